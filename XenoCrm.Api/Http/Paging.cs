@@ -1,0 +1,34 @@
+using Microsoft.AspNetCore.Http.HttpResults;
+using XenoCrm.Data;
+
+namespace XenoCrm.Api.Http;
+
+/// <summary><c>?limit=</c> and <c>?cursor=</c> in, a plain array and <c>X-Next-Cursor</c> out.</summary>
+internal static class Paging
+{
+    public const string NextCursorHeader = "X-Next-Cursor";
+
+    /// <summary>Null and a problem if the limit is not 1 to 500.</summary>
+    public static PageRequest? Read(int? limit, string? cursor, out ValidationProblem? problem)
+    {
+        var asked = limit ?? PageRequest.DefaultLimit;
+        if (asked is < 1 or > PageRequest.MaxLimit)
+        {
+            problem = Problems.Invalid("limit", $"limit is {asked}; it must be from 1 to {PageRequest.MaxLimit}.");
+            return null;
+        }
+
+        problem = null;
+        return new PageRequest(asked, string.IsNullOrEmpty(cursor) ? null : cursor);
+    }
+
+    public static Ok<TResponse[]> Answer<T, TResponse>(HttpContext http, Page<T> page, Func<T, TResponse> map)
+    {
+        if (page.NextCursor is { } next)
+        {
+            http.Response.Headers[NextCursorHeader] = next;
+        }
+
+        return TypedResults.Ok(page.Items.Select(map).ToArray());
+    }
+}

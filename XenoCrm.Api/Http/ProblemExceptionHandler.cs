@@ -1,0 +1,78 @@
+using System.Text.Json;
+using Microsoft.AspNetCore.Diagnostics;
+using Microsoft.AspNetCore.Http.HttpResults;
+using XenoCrm.Data;
+
+namespace XenoCrm.Api.Http;
+
+/// <summary>Turns what a handler or the framework throws into ProblemDetails: the client's faults into 4xx with the place, an unreachable store into 503.</summary>
+internal sealed partial class ProblemExceptionHandler(ILogger<ProblemExceptionHandler> logger) : IExceptionHandler
+{
+    public const int RetryAfterSeconds = 2;
+
+    public async ValueTask<bool> TryHandleAsync(HttpContext httpContext, Exception exception, CancellationToken cancellationToken)
+    {
+        if (exception is OperationCanceledException && httpContext.RequestAborted.IsCancellationRequested)
+        {
+            httpContext.Response.StatusCode = StatusCodes.Status499ClientClosedRequest;
+            return true;
+        }
+
+        if (ToProblem(exception) is not { } problem)
+        {
+            return false;
+        }
+
+        if (exception is StoreUnavailableException)
+        {
+            Log.Unavailable(logger, httpContext.Request.Path, exception.Message);
+            httpContext.Response.Headers.RetryAfter = RetryAfterSeconds.ToString(System.Globalization.CultureInfo.InvariantCulture);
+        }
+
+        await problem.ExecuteAsync(httpContext);
+        return true;
+    }
+
+    private static IResult? ToProblem(Exception exception) => exception switch
+    {
+        BadHttpRequestException { InnerException: JsonException json } => Problems.Invalid(json),
+        BadHttpRequestException { StatusCode: StatusCodes.Status413PayloadTooLarge } => TypedResults.Problem(
+            $"The body is larger than the {HttpConventions.MaxBodyBytes / (1024 * 1024)} MiB that this route takes. Send it in parts.",
+            statusCode: StatusCodes.Status413PayloadTooLarge),
+        BadHttpRequestException bad => TypedResults.Problem(bad.Message, statusCode: bad.StatusCode),
+        JsonException json => Problems.Invalid(json),
+        InvalidCursorException cursor => Problems.Invalid("cursor", cursor.Message),
+        StoreUnavailableException => TypedResults.Problem(
+            "The store or the stream cannot be reached now; nothing of the request was stored. Try again.",
+            statusCode: StatusCodes.Status503ServiceUnavailable),
+        _ => null,
+    };
+
+    private static partial class Log
+    {
+        [LoggerMessage(Level = LogLevel.Warning, Message = "{Path} was answered with 503. {Reason}")]
+        public static partial void Unavailable(ILogger logger, PathString path, string reason);
+    }
+}
+
+/// <summary>A 400 that names the field and what it should have been.</summary>
+internal static class Problems
+{
+    public static ValidationProblem Invalid(string field, string message) => Invalid(new Dictionary<string, string[]> { [field] = [message] });
+
+    public static ValidationProblem Invalid(IDictionary<string, string[]> errors) => TypedResults.ValidationProblem(errors);
+
+    /// <summary><c>$.amount</c> and the line and column, as the JSON reader reports them.</summary>
+    public static ValidationProblem Invalid(JsonException json)
+    {
+        var field = json.Path is { Length: > 2 } path ? path[2..] : "$";
+        var place = json.LineNumber is { } line ? $" (line {line + 1}, column {json.BytePositionInLine + 1})" : "";
+        var text = json.Message;
+        var cut = text.IndexOf(" Path:", StringComparison.Ordinal);
+        return Invalid(field, (cut < 0 ? text : text[..cut]) + place);
+    }
+
+    public static ProblemHttpResult NotFound(string what) => TypedResults.Problem($"There is no such {what}.", statusCode: StatusCodes.Status404NotFound);
+
+    public static ProblemHttpResult Conflict(string detail) => TypedResults.Problem(detail, statusCode: StatusCodes.Status409Conflict);
+}

@@ -1,0 +1,24 @@
+using XenoCrm.Api.Auth;
+using XenoCrm.Api.Http;
+using XenoCrm.Data;
+using XenoCrm.ServiceDefaults;
+
+var builder = WebApplication.CreateBuilder(args);
+
+builder.AddServiceDefaults();
+builder.UseLocalPort(offset: 0);
+builder.Services.AddData(builder.Configuration, LocalEnvironment.DataFolder(builder.Configuration));
+builder.Services.AddHttpConventions();
+builder.AddXenoAuth();
+
+var app = builder.Build();
+
+app.UseHttpConventions();
+app.UseAuthentication();
+app.UseAuthorization();
+
+app.MapDefaultEndpoints();
+app.MapApiDescription();
+app.MapAuth();
+
+app.Run();

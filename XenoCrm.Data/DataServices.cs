@@ -1,0 +1,29 @@
+using Microsoft.Extensions.Configuration;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Logging;
+using XenoCrm.Data.Sqlite;
+
+namespace XenoCrm.Data;
+
+/// <summary>Chooses the store and the stream by their connection strings and registers them.</summary>
+public static class DataServices
+{
+    public const string StoreName = "xenocrm";
+    public const string RedisName = "redis";
+
+    /// <param name="services">Where to register.</param>
+    /// <param name="configuration"><c>ConnectionStrings:xenocrm</c> is <c>Data Source=…</c> or <c>mongodb://…</c>.</param>
+    /// <param name="dataFolder">Where the embedded store's file lies if no connection string is set.</param>
+    /// <exception cref="InvalidOperationException">The connection string names a store that this build has not.</exception>
+    public static IServiceCollection AddData(this IServiceCollection services, IConfiguration configuration, string dataFolder)
+    {
+        var store = configuration.GetConnectionString(StoreName) ?? $"Data Source={Path.Combine(dataFolder, "xenocrm.db")}";
+        if (store.StartsWith("mongodb", StringComparison.OrdinalIgnoreCase))
+        {
+            throw new InvalidOperationException("ConnectionStrings:xenocrm names a MongoDB server; this version has the embedded store only. Name a file: Data Source=/path/to/xenocrm.db");
+        }
+
+        services.AddSingleton(provider => new SqliteDatabase(store, provider.GetRequiredService<ILogger<SqliteDatabase>>()));
+        return services;
+    }
+}

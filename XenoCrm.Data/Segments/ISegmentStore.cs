@@ -1,0 +1,31 @@
+using XenoCrm.Data.Customers;
+using XenoCrm.Data.Rules;
+
+namespace XenoCrm.Data.Segments;
+
+/// <summary>Segments, and the audience that a rule selects. <c>now</c> is the moment of evaluation, from which <c>$ago</c> counts.</summary>
+public interface ISegmentStore
+{
+    Task<AudienceCount> CountAudienceAsync(Rule rule, DateTimeOffset now, CancellationToken cancellationToken);
+
+    /// <summary>The first <paramref name="count"/> customers by id who match.</summary>
+    Task<IReadOnlyList<Customer>> SampleAudienceAsync(Rule rule, DateTimeOffset now, int count, CancellationToken cancellationToken);
+
+    /// <summary>Everybody who matches and can be reached, from one snapshot, by id, in memory that does not grow with their number.</summary>
+    IAsyncEnumerable<Customer> StreamAudienceAsync(Rule rule, DateTimeOffset now, CancellationToken cancellationToken);
+
+    Task<Segment?> FindAsync(string id, CancellationToken cancellationToken);
+
+    /// <summary>Newest first.</summary>
+    /// <exception cref="InvalidCursorException">The cursor is not this list's.</exception>
+    Task<Page<Segment>> ListAsync(PageRequest page, CancellationToken cancellationToken);
+}
+
+/// <summary>
+/// Who matches, and why some of them cannot be reached. Each customer counts once: whoever is unsubscribed and has no
+/// address either counts as unsubscribed.
+/// </summary>
+public sealed record AudienceCount(long Matching, long Unsubscribed, long NoAddress)
+{
+    public long Reachable => Matching - Unsubscribed - NoAddress;
+}

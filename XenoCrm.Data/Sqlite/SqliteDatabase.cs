@@ -1,0 +1,100 @@
+using System.Data;
+using Dapper;
+using Microsoft.Data.Sqlite;
+using Microsoft.Extensions.Logging;
+
+namespace XenoCrm.Data.Sqlite;
+
+/// <summary>
+/// The one file that API and worker share: in WAL mode, so that readers never wait for writers, with
+/// <c>synchronous=FULL</c>, so that what was acknowledged survives a loss of power. Each process writes through one
+/// <see cref="SqliteWriter"/>; readers take connections of their own from the pool.
+/// </summary>
+public sealed class SqliteDatabase : IAsyncDisposable
+{
+    // The pragmas belong to a connection, not to the file, but for journal_mode.
+    private const string Pragmas = """
+        PRAGMA journal_mode = WAL;
+        PRAGMA synchronous = FULL;
+        PRAGMA busy_timeout = 10000;
+        PRAGMA foreign_keys = ON;
+        PRAGMA temp_store = MEMORY;
+        PRAGMA cache_size = -16000;
+        """;
+
+    private readonly string connectionString;
+    private readonly SqliteWriter writer;
+
+    /// <param name="connectionString"><c>Data Source=…</c>; the file's folder is made if it is missing.</param>
+    /// <param name="logger">Where the writer says that the file cannot be written.</param>
+    public SqliteDatabase(string connectionString, ILogger<SqliteDatabase> logger)
+    {
+        var builder = new SqliteConnectionStringBuilder(connectionString) { Pooling = true, DefaultTimeout = 30 };
+        this.connectionString = builder.ConnectionString;
+        if (Path.GetDirectoryName(Path.GetFullPath(builder.DataSource)) is { Length: > 0 } folder)
+        {
+            Directory.CreateDirectory(folder);
+        }
+
+        using (var connection = Open())
+        {
+            SqliteMigrations.Apply(connection);
+        }
+
+        writer = new SqliteWriter(Open, logger);
+    }
+
+    /// <summary>A connection to read with; dispose of it soon, an open read keeps the WAL from being folded back.</summary>
+    public SqliteConnection OpenRead()
+    {
+        try
+        {
+            return Open();
+        }
+        catch (SqliteException e)
+        {
+            throw new StoreUnavailableException("The store cannot be opened: " + e.Message, e);
+        }
+    }
+
+    /// <summary>
+    /// Runs <paramref name="work"/> in a transaction, together with whatever else waits to be written, and returns when
+    /// it is on disk. If <paramref name="work"/> throws, its changes are undone and the exception is the caller's.
+    /// </summary>
+    /// <exception cref="StoreUnavailableException">The file is locked, full or gone; nothing was stored.</exception>
+    public Task<T> WriteAsync<T>(Func<SqliteConnection, SqliteTransaction, T> work, CancellationToken cancellationToken) =>
+        writer.WriteAsync(work, cancellationToken);
+
+    /// <inheritdoc cref="WriteAsync{T}"/>
+    public Task WriteAsync(Action<SqliteConnection, SqliteTransaction> work, CancellationToken cancellationToken) =>
+        writer.WriteAsync(
+            (connection, transaction) =>
+            {
+                work(connection, transaction);
+                return true;
+            },
+            cancellationToken);
+
+    public async ValueTask DisposeAsync()
+    {
+        await writer.DisposeAsync();
+        using var connection = new SqliteConnection(connectionString);
+        SqliteConnection.ClearPool(connection);
+    }
+
+    private SqliteConnection Open()
+    {
+        var connection = new SqliteConnection(connectionString);
+        try
+        {
+            connection.Open();
+            connection.Execute(Pragmas);
+            return connection;
+        }
+        catch
+        {
+            connection.Dispose();
+            throw;
+        }
+    }
+}

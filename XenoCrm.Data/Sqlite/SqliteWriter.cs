@@ -1,0 +1,140 @@
+using System.Threading.Channels;
+using Dapper;
+using Microsoft.Data.Sqlite;
+using Microsoft.Extensions.Logging;
+using SQLitePCL;
+
+namespace XenoCrm.Data.Sqlite;
+
+/// <summary>
+/// The only writer of this process: takes what waits, runs it in one transaction with a savepoint each, commits once and
+/// then answers everybody. A commit costs a disk flush, so many small writes at once cost little more than one.
+/// </summary>
+internal sealed partial class SqliteWriter : IAsyncDisposable
+{
+    private const int MaxGroup = 512;
+
+    private readonly Channel<Work> queue = Channel.CreateBounded<Work>(new BoundedChannelOptions(4096) { SingleReader = true });
+    private readonly Func<SqliteConnection> open;
+    private readonly ILogger logger;
+    private readonly Task loop;
+
+    public SqliteWriter(Func<SqliteConnection> open, ILogger logger)
+    {
+        this.open = open;
+        this.logger = logger;
+        loop = Task.Factory.StartNew(Run, CancellationToken.None, TaskCreationOptions.LongRunning, TaskScheduler.Default);
+    }
+
+    public async Task<T> WriteAsync<T>(Func<SqliteConnection, SqliteTransaction, T> work, CancellationToken cancellationToken)
+    {
+        var item = new Work<T>(work, cancellationToken);
+        await queue.Writer.WriteAsync(item, cancellationToken);
+        return await item.Result;
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        queue.Writer.TryComplete();
+        await loop;
+    }
+
+    private void Run()
+    {
+        var group = new List<Work>();
+        SqliteConnection? connection = null;
+        while (queue.Reader.WaitToReadAsync().AsTask().GetAwaiter().GetResult())
+        {
+            while (group.Count < MaxGroup && queue.Reader.TryRead(out var item))
+            {
+                group.Add(item);
+            }
+
+            try
+            {
+                connection ??= open();
+                Commit(connection, group);
+            }
+            catch (Exception e) when (e is SqliteException or IOException or InvalidOperationException)
+            {
+                Log.WriteFailed(logger, group.Count, e.Message);
+                var unavailable = new StoreUnavailableException("The store cannot be written: " + e.Message, e);
+                group.ForEach(item => item.Fail(unavailable));
+                connection?.Dispose();
+                connection = null;
+            }
+
+            group.Clear();
+        }
+
+        connection?.Dispose();
+    }
+
+    private static void Commit(SqliteConnection connection, List<Work> group)
+    {
+        using var transaction = connection.BeginTransaction(deferred: false);
+        foreach (var item in group)
+        {
+            transaction.Save("item");
+            try
+            {
+                item.Run(connection, transaction);
+                transaction.Release("item");
+            }
+            catch (Exception e) when (!IsOfTheFile(e))
+            {
+                transaction.Rollback("item");
+                item.Fail(e);
+            }
+        }
+
+        transaction.Commit();
+        group.ForEach(item => item.Succeed());
+    }
+
+    /// <summary>Failures of the file rather than of a statement: they undo the whole group.</summary>
+    private static bool IsOfTheFile(Exception e) => e is SqliteException { SqliteErrorCode: raw.SQLITE_FULL or raw.SQLITE_IOERR or raw.SQLITE_BUSY or raw.SQLITE_LOCKED or raw.SQLITE_NOMEM or raw.SQLITE_CORRUPT or raw.SQLITE_NOTADB or raw.SQLITE_CANTOPEN or raw.SQLITE_READONLY };
+
+    private abstract class Work
+    {
+        public abstract void Run(SqliteConnection connection, SqliteTransaction transaction);
+
+        public abstract void Succeed();
+
+        public abstract void Fail(Exception e);
+    }
+
+    private sealed class Work<T>(Func<SqliteConnection, SqliteTransaction, T> work, CancellationToken cancellationToken) : Work
+    {
+        private readonly TaskCompletionSource<T> done = new(TaskCreationOptions.RunContinuationsAsynchronously);
+        private T? value;
+
+        public Task<T> Result => done.Task;
+
+        public override void Run(SqliteConnection connection, SqliteTransaction transaction)
+        {
+            cancellationToken.ThrowIfCancellationRequested();
+            value = work(connection, transaction);
+        }
+
+        public override void Succeed() => done.TrySetResult(value!);
+
+        public override void Fail(Exception e)
+        {
+            if (e is OperationCanceledException)
+            {
+                done.TrySetCanceled(cancellationToken);
+            }
+            else
+            {
+                done.TrySetException(e);
+            }
+        }
+    }
+
+    private static partial class Log
+    {
+        [LoggerMessage(Level = LogLevel.Error, Message = "The store cannot be written; {Count} writes were refused and nothing of them is stored. It is tried anew with the next write. {Reason}")]
+        public static partial void WriteFailed(ILogger logger, int count, string reason);
+    }
+}

@@ -1,0 +1,65 @@
+using System.Net;
+using System.Net.Http.Json;
+using Microsoft.AspNetCore.Hosting;
+using Microsoft.AspNetCore.Mvc.Testing;
+using XenoCrm.Api.Auth;
+
+namespace XenoCrm.Tests.Support;
+
+/// <summary>The API on a socket of its own and a store in a folder of its own, in the test's process.</summary>
+public sealed class ApiServer : IDisposable
+{
+    private readonly TempFolder folder = new();
+    private readonly Factory factory;
+
+    /// <param name="settings">Configuration by key, on top of the test's defaults.</param>
+    /// <param name="configure">Further changes, for instance to services.</param>
+    public ApiServer(IEnumerable<KeyValuePair<string, string?>>? settings = null, Action<IWebHostBuilder>? configure = null)
+    {
+        factory = new Factory(builder =>
+        {
+            builder.UseEnvironment("Development");
+            builder.UseSetting("XENOCRM_DATA", folder.Path);
+            builder.UseSetting("Logging:LogLevel:Default", "Warning");
+            foreach (var (key, value) in settings ?? [])
+            {
+                builder.UseSetting(key, value);
+            }
+
+            configure?.Invoke(builder);
+        });
+        factory.UseKestrel(0);
+        factory.StartServer();
+        Address = factory.ClientOptions.BaseAddress;
+    }
+
+    public Uri Address { get; }
+
+    public IServiceProvider Services => factory.Services;
+
+    public string DataFolder => folder.Path;
+
+    /// <summary>A client that nobody knows.</summary>
+    public HttpClient Anonymous() => new(new SocketsHttpHandler { AllowAutoRedirect = false, CookieContainer = new CookieContainer() }) { BaseAddress = Address };
+
+    /// <summary>A client that is signed in.</summary>
+    public async Task<HttpClient> SignedInAsync(string email = "mara@example.com")
+    {
+        var client = Anonymous();
+        var answer = await client.PostAsJsonAsync("/auth/dev", new { email }, TestContext.Current.CancellationToken);
+        answer.EnsureSuccessStatusCode();
+        return client;
+    }
+
+    public void Dispose()
+    {
+        factory.Dispose();
+        folder.Dispose();
+    }
+
+    // Any type of the API's assembly names it.
+    private sealed class Factory(Action<IWebHostBuilder> configure) : WebApplicationFactory<ApiKeyOptions>
+    {
+        protected override void ConfigureWebHost(IWebHostBuilder builder) => configure(builder);
+    }
+}

@@ -1,0 +1,21 @@
+using System.Diagnostics;
+
+namespace XenoCrm.Tests.Support;
+
+/// <summary>Waits for a condition, not for time. The limit is only there so that a broken build ends.</summary>
+public static class Poll
+{
+    public static readonly TimeSpan Limit = TimeSpan.FromSeconds(60);
+
+    public static async Task UntilAsync(Func<Task<bool>> condition, string what, TimeSpan? limit = null)
+    {
+        var started = Stopwatch.GetTimestamp();
+        while (!await condition())
+        {
+            Assert.True(Stopwatch.GetElapsedTime(started) < (limit ?? Limit), $"Waited {limit ?? Limit} in vain for: {what}");
+            await Task.Delay(20, TestContext.Current.CancellationToken);
+        }
+    }
+
+    public static Task UntilAsync(Func<bool> condition, string what, TimeSpan? limit = null) => UntilAsync(() => Task.FromResult(condition()), what, limit);
+}
