@@ -1,6 +1,8 @@
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
+using XenoCrm.Data.Receipts;
+using XenoCrm.Data.Redis;
 using XenoCrm.Data.Sqlite;
 
 namespace XenoCrm.Data;
@@ -24,6 +26,23 @@ public static class DataServices
         }
 
         services.AddSingleton(provider => new SqliteDatabase(store, provider.GetRequiredService<ILogger<SqliteDatabase>>()));
+        services.AddReceiptStream(configuration.GetConnectionString(RedisName));
+        services.AddHealthChecks().AddCheck<StoreHealthCheck>("store").AddCheck<StreamHealthCheck>("stream");
         return services;
+    }
+
+    private static void AddReceiptStream(this IServiceCollection services, string? redis)
+    {
+        services.AddOptions<ReceiptStreamOptions>().BindConfiguration(ReceiptStreamOptions.Section).ValidateDataAnnotations().ValidateOnStart();
+        services.AddSingleton<ReceiptTelemetry>();
+        if (string.IsNullOrWhiteSpace(redis))
+        {
+            services.AddSingleton<IReceiptStream, SqliteReceiptStream>();
+            return;
+        }
+
+        services.AddSingleton(provider => ActivatorUtilities.CreateInstance<RedisReceiptStream>(provider, redis));
+        services.AddSingleton<IReceiptStream>(provider => provider.GetRequiredService<RedisReceiptStream>());
+        services.AddHostedService<RedisDurability>();
     }
 }
