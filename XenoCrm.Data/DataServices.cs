@@ -26,6 +26,7 @@ public static class DataServices
         }
 
         services.AddSingleton(provider => new SqliteDatabase(store, provider.GetRequiredService<ILogger<SqliteDatabase>>()));
+        services.AddSingleton<IReceiptStore, SqliteReceiptStore>();
         services.AddReceiptStream(configuration.GetConnectionString(RedisName));
         services.AddHealthChecks().AddCheck<StoreHealthCheck>("store").AddCheck<StreamHealthCheck>("stream");
         return services;
