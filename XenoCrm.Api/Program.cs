@@ -1,5 +1,6 @@
 using XenoCrm.Api.Auth;
 using XenoCrm.Api.Http;
+using XenoCrm.Api.Receipts;
 using XenoCrm.Api.Webhooks;
 using XenoCrm.Data;
 using XenoCrm.ServiceDefaults;
@@ -22,5 +23,6 @@ app.UseAuthorization();
 app.MapDefaultEndpoints();
 app.MapApiDescription();
 app.MapAuth();
+app.MapReceipts();
 
 app.Run();

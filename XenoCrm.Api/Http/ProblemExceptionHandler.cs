@@ -1,5 +1,6 @@
 using System.Text.Json;
 using Microsoft.AspNetCore.Diagnostics;
+using Microsoft.AspNetCore.Http.Features;
 using Microsoft.AspNetCore.Http.HttpResults;
 using XenoCrm.Data;
 
@@ -18,7 +19,7 @@ internal sealed partial class ProblemExceptionHandler(ILogger<ProblemExceptionHa
             return true;
         }
 
-        if (ToProblem(exception) is not { } problem)
+        if (ToProblem(exception, httpContext) is not { } problem)
         {
             return false;
         }
@@ -33,11 +34,11 @@ internal sealed partial class ProblemExceptionHandler(ILogger<ProblemExceptionHa
         return true;
     }
 
-    private static IResult? ToProblem(Exception exception) => exception switch
+    private static IResult? ToProblem(Exception exception, HttpContext http) => exception switch
     {
         BadHttpRequestException { InnerException: JsonException json } => Problems.Invalid(json),
         BadHttpRequestException { StatusCode: StatusCodes.Status413PayloadTooLarge } => TypedResults.Problem(
-            $"The body is larger than the {HttpConventions.MaxBodyBytes / (1024 * 1024)} MiB that this route takes. Send it in parts.",
+            $"The body is larger than the {MaxBodyBytes(http) / (1024 * 1024)} MiB that this route takes. Send it in parts.",
             statusCode: StatusCodes.Status413PayloadTooLarge),
         BadHttpRequestException bad => TypedResults.Problem(bad.Message, statusCode: bad.StatusCode),
         JsonException json => Problems.Invalid(json),
@@ -47,6 +48,9 @@ internal sealed partial class ProblemExceptionHandler(ILogger<ProblemExceptionHa
             statusCode: StatusCodes.Status503ServiceUnavailable),
         _ => null,
     };
+
+    private static long MaxBodyBytes(HttpContext http) =>
+        http.Features.Get<IHttpMaxRequestBodySizeFeature>()?.MaxRequestBodySize ?? HttpConventions.MaxBodyBytes;
 
     private static partial class Log
     {
