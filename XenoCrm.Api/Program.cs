@@ -1,5 +1,6 @@
 using XenoCrm.Api.Auth;
 using XenoCrm.Api.Http;
+using XenoCrm.Api.Segments;
 using XenoCrm.Data;
 using XenoCrm.ServiceDefaults;
 
@@ -20,5 +21,6 @@ app.UseAuthorization();
 app.MapDefaultEndpoints();
 app.MapApiDescription();
 app.MapAuth();
+app.MapSegments();
 
 app.Run();
