@@ -295,7 +295,13 @@ public abstract class CampaignStoreContract
         var segment = new Segment("s" + id, "Everybody", new Everyone(), null, "mara", Now, 0);
         var campaign = new Campaign
         {
-            Id = id, SegmentId = segment.Id, Name = "Hello", MessageTemplate = "Hi", Status = CampaignStatus.Preparing, CreatedBy = "mara", CreatedAt = Now,
+            Id = id,
+            SegmentId = segment.Id,
+            Name = "Hello",
+            MessageTemplate = "Hi",
+            Status = CampaignStatus.Preparing,
+            CreatedBy = "mara",
+            CreatedAt = Now,
         };
         return new NewCampaign(segment, campaign, Now.AddSeconds(30), key, key is null ? null : "hash");
     }
