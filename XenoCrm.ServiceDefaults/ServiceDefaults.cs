@@ -28,6 +28,11 @@ public static class Extensions
         builder.Services.AddSingleton(TimeProvider.System);
         builder.Services.AddHealthChecks().AddCheck("self", () => HealthCheckResult.Healthy(), [LiveTag]);
         builder.Services.Configure<HostOptions>(host => host.ShutdownTimeout = TimeSpan.FromSeconds(30));
+        if (builder.Configuration[LocalEnvironment.Lifetime] == LocalEnvironment.LifetimeOfStandardInput)
+        {
+            builder.Services.AddSingleton<IHostLifetime, StandardInputLifetime>();
+        }
+
         return builder;
     }
 
