@@ -1,6 +1,7 @@
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
+using XenoCrm.Data.Campaigns;
 using XenoCrm.Data.Sqlite;
 
 namespace XenoCrm.Data;
@@ -24,6 +25,8 @@ public static class DataServices
         }
 
         services.AddSingleton(provider => new SqliteDatabase(store, provider.GetRequiredService<ILogger<SqliteDatabase>>()));
+        services.AddSingleton<ICampaignStore, SqliteCampaignStore>();
+        services.AddSingleton<IOutbox, SqliteOutbox>();
         return services;
     }
 }
