@@ -31,6 +31,11 @@ public static class Extensions
 #pragma warning restore RS0030
         builder.Services.AddHealthChecks().AddCheck("self", () => HealthCheckResult.Healthy(), [LiveTag]);
         builder.Services.Configure<HostOptions>(host => host.ShutdownTimeout = TimeSpan.FromSeconds(30));
+        if (builder.Configuration[LocalEnvironment.Lifetime] == LocalEnvironment.LifetimeOfStandardInput)
+        {
+            builder.Services.AddSingleton<IHostLifetime, StandardInputLifetime>();
+        }
+
         return builder;
     }
 
