@@ -79,7 +79,7 @@ internal sealed class LocalApplication : IDisposable
             ["Logging__LogLevel__Microsoft.Hosting.Lifetime"] = "Warning",
         };
         UnlessSet("Vendor__BaseAddress", settings.VendorAddress);
-        UnlessSet("Receipts__CallbackUrl", $"{settings.ApiAddress}/vendor/receipt");
+        UnlessSet("Vendor__CallbackUrl", $"{settings.ApiAddress}/vendor/receipt");
         if (secret is not null)
         {
             environment["Webhooks__Secrets__0"] = secret;
