@@ -1,6 +1,9 @@
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
+using XenoCrm.Data.Customers;
+using XenoCrm.Data.Imports;
+using XenoCrm.Data.Orders;
 using XenoCrm.Data.Sqlite;
 
 namespace XenoCrm.Data;
@@ -24,6 +27,9 @@ public static class DataServices
         }
 
         services.AddSingleton(provider => new SqliteDatabase(store, provider.GetRequiredService<ILogger<SqliteDatabase>>()));
+        services.AddSingleton<ICustomerStore, SqliteCustomerStore>();
+        services.AddSingleton<IOrderStore, SqliteOrderStore>();
+        services.AddSingleton<IImportStore, SqliteImportStore>();
         return services;
     }
 }
