@@ -2,6 +2,9 @@ using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
 using XenoCrm.Data.Campaigns;
+using XenoCrm.Data.Customers;
+using XenoCrm.Data.Imports;
+using XenoCrm.Data.Orders;
 using XenoCrm.Data.Sqlite;
 
 namespace XenoCrm.Data;
@@ -27,6 +30,9 @@ public static class DataServices
         services.AddSingleton(provider => new SqliteDatabase(store, provider.GetRequiredService<ILogger<SqliteDatabase>>()));
         services.AddSingleton<ICampaignStore, SqliteCampaignStore>();
         services.AddSingleton<IOutbox, SqliteOutbox>();
+        services.AddSingleton<ICustomerStore, SqliteCustomerStore>();
+        services.AddSingleton<IOrderStore, SqliteOrderStore>();
+        services.AddSingleton<IImportStore, SqliteImportStore>();
         return services;
     }
 }
