@@ -98,36 +98,38 @@ internal sealed class SqliteCampaignStore(SqliteDatabase database) : ICampaignSt
             cancellationToken);
     }
 
-    public async Task<IReadOnlyList<string>> FindAbandonedAsync(DateTimeOffset now, CancellationToken cancellationToken)
-    {
-        using var connection = database.OpenRead();
-        return [.. await connection.QueryAsync<string>(
-            "SELECT id FROM campaigns WHERE completed_at IS NULL AND status = 'preparing' AND preparing_until < @now",
-            new { now = now.ToUnixTimeMilliseconds() })];
-    }
+    public Task<IReadOnlyList<string>> FindAbandonedAsync(DateTimeOffset now, CancellationToken cancellationToken) => database.ReadAsync<IReadOnlyList<string>>(
+        connection =>
+        [
+            .. connection.Query<string>(
+                "SELECT id FROM campaigns WHERE completed_at IS NULL AND status = 'preparing' AND preparing_until < @now",
+                new { now = now.ToUnixTimeMilliseconds() }),
+        ],
+        cancellationToken);
 
-    public async Task<Campaign?> FindAsync(string id, CancellationToken cancellationToken)
-    {
-        using var connection = database.OpenRead();
-        var row = await connection.QuerySingleOrDefaultAsync<SqliteCampaignRow>(
-            $"SELECT {SqliteCampaignRow.Columns} FROM campaigns c WHERE id = @id AND status <> 'preparing'", new { id });
-        return row?.ToCampaign();
-    }
+    public Task<Campaign?> FindAsync(string id, CancellationToken cancellationToken) => database.ReadAsync(
+        connection => connection.QuerySingleOrDefault<SqliteCampaignRow>(
+            $"SELECT {SqliteCampaignRow.Columns} FROM campaigns c WHERE id = @id AND status <> 'preparing'", new { id })?.ToCampaign(),
+        cancellationToken);
 
-    public async Task<Page<Campaign>> ListAsync(PageRequest page, CancellationToken cancellationToken)
+    public Task<Page<Campaign>> ListAsync(PageRequest page, CancellationToken cancellationToken)
     {
         var before = page.Cursor is { } cursor ? Cursor.Decode(List, cursor) : null;
-        using var connection = database.OpenRead();
-        var rows = await connection.QueryAsync<SqliteCampaignRow>(
-            $"""
-            SELECT {SqliteCampaignRow.Columns} FROM campaigns c
-            WHERE status <> 'preparing' AND (@before IS NULL OR id < @before) ORDER BY id DESC LIMIT @limit
-            """,
-            new { before, limit = page.Limit + 1 });
-        return Page.Of([.. rows], page.Limit, List, row => row.Id, row => row.ToCampaign());
+        return database.ReadAsync(
+            connection =>
+            {
+                var rows = connection.Query<SqliteCampaignRow>(
+                    $"""
+                    SELECT {SqliteCampaignRow.Columns} FROM campaigns c
+                    WHERE status <> 'preparing' AND (@before IS NULL OR id < @before) ORDER BY id DESC LIMIT @limit
+                    """,
+                    new { before, limit = page.Limit + 1 });
+                return Page.Of([.. rows], page.Limit, List, row => row.Id, row => row.ToCampaign());
+            },
+            cancellationToken);
     }
 
-    public async Task<Page<LogEntry>?> ListLogAsync(string campaignId, DeliveryStatus? status, PageRequest page, CancellationToken cancellationToken)
+    public Task<Page<LogEntry>?> ListLogAsync(string campaignId, DeliveryStatus? status, PageRequest page, CancellationToken cancellationToken)
     {
         var list = $"logs/{campaignId}/{status}";
         var after = 0L;
@@ -136,20 +138,23 @@ internal sealed class SqliteCampaignStore(SqliteDatabase database) : ICampaignSt
             throw new InvalidCursorException();
         }
 
-        using var connection = database.OpenRead();
-        if (await connection.ExecuteScalarAsync<int>("SELECT count(*) FROM campaigns WHERE id = @campaignId AND status <> 'preparing'", new { campaignId }) == 0)
-        {
-            return null;
-        }
-
         // One ordered walk of the index per status, merged: the index serves every filter.
         var statuses = status is { } one ? [one] : Enum.GetValues<DeliveryStatus>();
         var walks = statuses.Select(value =>
             $"SELECT * FROM (SELECT * FROM log WHERE campaign_id = @campaignId AND status = {(int)value} AND seq > @after ORDER BY seq LIMIT @limit)");
-        var rows = await connection.QueryAsync<SqliteLogRow>(
-            $"SELECT {SqliteLogRow.Columns} FROM ({string.Join(" UNION ALL ", walks)}) ORDER BY seq LIMIT @limit",
-            new { campaignId, after, limit = page.Limit + 1 });
-        return Page.Of([.. rows], page.Limit, list, row => row.Seq.ToString(CultureInfo.InvariantCulture), row => row.ToEntry());
+        var sql = $"SELECT {SqliteLogRow.Columns} FROM ({string.Join(" UNION ALL ", walks)}) ORDER BY seq LIMIT @limit";
+        return database.ReadAsync(
+            connection =>
+            {
+                if (connection.ExecuteScalar<int>("SELECT count(*) FROM campaigns WHERE id = @campaignId AND status <> 'preparing'", new { campaignId }) == 0)
+                {
+                    return null;
+                }
+
+                var rows = connection.Query<SqliteLogRow>(sql, new { campaignId, after, limit = page.Limit + 1 });
+                return Page.Of([.. rows], page.Limit, list, row => row.Seq.ToString(CultureInfo.InvariantCulture), row => row.ToEntry());
+            },
+            cancellationToken);
     }
 
     public Task<StepOutcome> StepAsync(string campaignId, CampaignStep step, DateTimeOffset now, CancellationToken cancellationToken) =>

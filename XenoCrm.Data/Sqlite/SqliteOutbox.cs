@@ -6,13 +6,14 @@ namespace XenoCrm.Data.Sqlite;
 
 internal sealed class SqliteOutbox(SqliteDatabase database) : IOutbox
 {
-    public async Task<IReadOnlyList<OpenCampaign>> ListOpenAsync(CancellationToken cancellationToken)
-    {
-        using var connection = database.OpenRead();
-        var rows = await connection.QueryAsync<(string Id, string Status)>(
-            "SELECT id, status FROM campaigns WHERE completed_at IS NULL AND status IN ('sending', 'cancelled') ORDER BY id");
-        return [.. rows.Select(row => new OpenCampaign(row.Id, Enum.Parse<CampaignStatus>(row.Status, ignoreCase: true)))];
-    }
+    public Task<IReadOnlyList<OpenCampaign>> ListOpenAsync(CancellationToken cancellationToken) => database.ReadAsync<IReadOnlyList<OpenCampaign>>(
+        connection =>
+        [
+            .. connection.Query<(string Id, string Status)>(
+                "SELECT id, status FROM campaigns WHERE completed_at IS NULL AND status IN ('sending', 'cancelled') ORDER BY id")
+                .Select(row => new OpenCampaign(row.Id, Enum.Parse<CampaignStatus>(row.Status, ignoreCase: true))),
+        ],
+        cancellationToken);
 
     public Task<IReadOnlyList<OutboxRow>> LeaseAsync(string campaignId, int count, DateTimeOffset now, DateTimeOffset leaseUntil, CancellationToken cancellationToken) =>
         database.WriteAsync<IReadOnlyList<OutboxRow>>(
@@ -42,18 +43,19 @@ internal sealed class SqliteOutbox(SqliteDatabase database) : IOutbox
         },
         cancellationToken);
 
-    public async Task<RecentOutcomes> CountRecentAsync(string campaignId, CancellationToken cancellationToken)
-    {
-        using var connection = database.OpenRead();
-        var (sent, failed) = await connection.QuerySingleAsync<(long Sent, long Failed)>(
-            """
-            SELECT (SELECT count(*) FROM log WHERE campaign_id = c.id AND status = 2) - sent_before,
-                (SELECT count(*) FROM log WHERE campaign_id = c.id AND status = 1) - failed_before
-            FROM campaigns c WHERE id = @campaignId
-            """,
-            new { campaignId });
-        return new RecentOutcomes(sent, failed);
-    }
+    public Task<RecentOutcomes> CountRecentAsync(string campaignId, CancellationToken cancellationToken) => database.ReadAsync(
+        connection =>
+        {
+            var (sent, failed) = connection.QuerySingle<(long Sent, long Failed)>(
+                """
+                SELECT (SELECT count(*) FROM log WHERE campaign_id = c.id AND status = 2) - sent_before,
+                    (SELECT count(*) FROM log WHERE campaign_id = c.id AND status = 1) - failed_before
+                FROM campaigns c WHERE id = @campaignId
+                """,
+                new { campaignId });
+            return new RecentOutcomes(sent, failed);
+        },
+        cancellationToken);
 
     public Task<bool> TryCompleteAsync(string campaignId, DateTimeOffset now, CancellationToken cancellationToken) =>
         database.WriteAsync((connection, transaction) => TryComplete(connection, transaction, campaignId, now), cancellationToken);
