@@ -1,6 +1,7 @@
 using XenoCrm.Api.Auth;
 using XenoCrm.Api.Http;
 using XenoCrm.Api.Webhooks;
+using XenoCrm.Api.Segments;
 using XenoCrm.Data;
 using XenoCrm.ServiceDefaults;
 
@@ -22,5 +23,6 @@ app.UseAuthorization();
 app.MapDefaultEndpoints();
 app.MapApiDescription();
 app.MapAuth();
+app.MapSegments();
 
 app.Run();

@@ -5,6 +5,7 @@ using XenoCrm.Data.Campaigns;
 using XenoCrm.Data.Customers;
 using XenoCrm.Data.Imports;
 using XenoCrm.Data.Orders;
+using XenoCrm.Data.Segments;
 using XenoCrm.Data.Sqlite;
 
 namespace XenoCrm.Data;
@@ -33,6 +34,7 @@ public static class DataServices
         services.AddSingleton<ICustomerStore, SqliteCustomerStore>();
         services.AddSingleton<IOrderStore, SqliteOrderStore>();
         services.AddSingleton<IImportStore, SqliteImportStore>();
+        services.AddSingleton<ISegmentStore, SqliteSegmentStore>();
         return services;
     }
 }

@@ -1,19 +1,9 @@
 namespace XenoCrm.Data;
 
 /// <summary>A page's items and the cursor of the next one; null on the last page.</summary>
-public sealed record Page<T>(IReadOnlyList<T> Items, string? NextCursor);
-
-internal static class Page
+public sealed record Page<T>(IReadOnlyList<T> Items, string? NextCursor)
 {
-    /// <summary>A page out of a query for one item more than <paramref name="limit"/>: that one tells that there is a next page.</summary>
-    /// <param name="items">What the query gave.</param>
-    /// <param name="limit">How many were asked for.</param>
-    /// <param name="list">The list's name, for its cursor.</param>
-    /// <param name="key">An item's place in the list.</param>
-    /// <param name="map">Makes what the caller gets of an item.</param>
-    public static Page<T> Of<TRow, T>(IReadOnlyList<TRow> items, int limit, string list, Func<TRow, string> key, Func<TRow, T> map) => new(
-        [.. items.Take(limit).Select(map)],
-        items.Count > limit ? Cursor.Encode(list, key(items[limit - 1])) : null);
+    public Page<TOther> Select<TOther>(Func<T, TOther> map) => new([.. Items.Select(map)], NextCursor);
 }
 
 /// <summary>A page asked for: at most <paramref name="Limit"/> items after <paramref name="Cursor"/> (null: the first).</summary>

@@ -124,7 +124,7 @@ internal sealed class SqliteCampaignStore(SqliteDatabase database) : ICampaignSt
                     WHERE status <> 'preparing' AND (@before IS NULL OR id < @before) ORDER BY id DESC LIMIT @limit
                     """,
                     new { before, limit = page.Limit + 1 });
-                return Page.Of([.. rows], page.Limit, List, row => row.Id, row => row.ToCampaign());
+                return Cursor.Page(List, rows.ToList(), page.Limit, row => row.Id).Select(row => row.ToCampaign());
             },
             cancellationToken);
     }
@@ -152,7 +152,7 @@ internal sealed class SqliteCampaignStore(SqliteDatabase database) : ICampaignSt
                 }
 
                 var rows = connection.Query<SqliteLogRow>(sql, new { campaignId, after, limit = page.Limit + 1 });
-                return Page.Of([.. rows], page.Limit, list, row => row.Seq.ToString(CultureInfo.InvariantCulture), row => row.ToEntry());
+                return Cursor.Page(list, rows.ToList(), page.Limit, row => row.Seq.ToString(CultureInfo.InvariantCulture)).Select(row => row.ToEntry());
             },
             cancellationToken);
     }

@@ -57,23 +57,6 @@ public sealed class SqliteDatabase : IAsyncDisposable
         }
     }
 
-    /// <summary>Runs <paramref name="read"/> on a connection of its own, off the caller's thread: SQLite only reads synchronously.</summary>
-    /// <exception cref="StoreUnavailableException">The file cannot be read.</exception>
-    public Task<T> ReadAsync<T>(Func<SqliteConnection, T> read, CancellationToken cancellationToken) => Task.Run(
-        () =>
-        {
-            using var connection = OpenRead();
-            try
-            {
-                return read(connection);
-            }
-            catch (SqliteException e)
-            {
-                throw new StoreUnavailableException("The store cannot be read: " + e.Message, e);
-            }
-        },
-        cancellationToken);
-
     /// <summary>
     /// Runs <paramref name="work"/> in a transaction, together with whatever else waits to be written, and returns when
     /// it is on disk. If <paramref name="work"/> throws, its changes are undone and the exception is the caller's.
