@@ -1,5 +1,6 @@
 using XenoCrm.Api.Auth;
 using XenoCrm.Api.Http;
+using XenoCrm.Api.Webhooks;
 using XenoCrm.Api.Segments;
 using XenoCrm.Data;
 using XenoCrm.ServiceDefaults;
@@ -11,6 +12,7 @@ builder.UseLocalPort(offset: 0);
 builder.Services.AddData(builder.Configuration, LocalEnvironment.DataFolder(builder.Configuration));
 builder.Services.AddHttpConventions();
 builder.AddXenoAuth();
+builder.AddWebhooks();
 
 var app = builder.Build();
 
