@@ -1,4 +1,5 @@
 using XenoCrm.Api.Auth;
+using XenoCrm.Api.Campaigns;
 using XenoCrm.Api.Http;
 using XenoCrm.Api.Webhooks;
 using XenoCrm.Api.Segments;
@@ -13,6 +14,7 @@ builder.Services.AddData(builder.Configuration, LocalEnvironment.DataFolder(buil
 builder.Services.AddHttpConventions();
 builder.AddXenoAuth();
 builder.AddWebhooks();
+builder.AddCampaigns();
 
 var app = builder.Build();
 
@@ -24,5 +26,7 @@ app.MapDefaultEndpoints();
 app.MapApiDescription();
 app.MapAuth();
 app.MapSegments();
+app.MapLaunch();
+app.MapCampaigns();
 
 app.Run();
