@@ -1,5 +1,9 @@
 using XenoCrm.Api.Auth;
+using XenoCrm.Api.Customers;
 using XenoCrm.Api.Http;
+using XenoCrm.Api.Imports;
+using XenoCrm.Api.Imports.Bulk;
+using XenoCrm.Api.Orders;
 using XenoCrm.Data;
 using XenoCrm.ServiceDefaults;
 
@@ -10,6 +14,7 @@ builder.UseLocalPort(offset: 0);
 builder.Services.AddData(builder.Configuration, LocalEnvironment.DataFolder(builder.Configuration));
 builder.Services.AddHttpConventions();
 builder.AddXenoAuth();
+builder.Services.AddImports();
 
 var app = builder.Build();
 
@@ -20,5 +25,9 @@ app.UseAuthorization();
 app.MapDefaultEndpoints();
 app.MapApiDescription();
 app.MapAuth();
+app.MapCustomers();
+app.MapOrders();
+app.MapBulk();
+app.MapImports();
 
 app.Run();
