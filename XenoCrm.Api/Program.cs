@@ -1,8 +1,12 @@
 using XenoCrm.Api.Auth;
 using XenoCrm.Api.Campaigns;
+using XenoCrm.Api.Customers;
 using XenoCrm.Api.Http;
-using XenoCrm.Api.Webhooks;
+using XenoCrm.Api.Imports;
+using XenoCrm.Api.Imports.Bulk;
+using XenoCrm.Api.Orders;
 using XenoCrm.Api.Segments;
+using XenoCrm.Api.Webhooks;
 using XenoCrm.Data;
 using XenoCrm.ServiceDefaults;
 
@@ -14,6 +18,7 @@ builder.Services.AddData(builder.Configuration, LocalEnvironment.DataFolder(buil
 builder.Services.AddHttpConventions();
 builder.AddXenoAuth();
 builder.AddWebhooks();
+builder.Services.AddImports();
 builder.AddCampaigns();
 
 var app = builder.Build();
@@ -25,6 +30,10 @@ app.UseAuthorization();
 app.MapDefaultEndpoints();
 app.MapApiDescription();
 app.MapAuth();
+app.MapCustomers();
+app.MapOrders();
+app.MapBulk();
+app.MapImports();
 app.MapSegments();
 app.MapLaunch();
 app.MapCampaigns();
