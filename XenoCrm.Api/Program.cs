@@ -5,6 +5,7 @@ using XenoCrm.Api.Http;
 using XenoCrm.Api.Imports;
 using XenoCrm.Api.Imports.Bulk;
 using XenoCrm.Api.Orders;
+using XenoCrm.Api.Receipts;
 using XenoCrm.Api.Segments;
 using XenoCrm.Api.Webhooks;
 using XenoCrm.Data;
@@ -37,5 +38,6 @@ app.MapImports();
 app.MapSegments();
 app.MapLaunch();
 app.MapCampaigns();
+app.MapReceipts();
 
 app.Run();
