@@ -1,8 +1,13 @@
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
+using XenoCrm.Data.Campaigns;
+using XenoCrm.Data.Customers;
+using XenoCrm.Data.Imports;
+using XenoCrm.Data.Orders;
 using XenoCrm.Data.Receipts;
 using XenoCrm.Data.Redis;
+using XenoCrm.Data.Segments;
 using XenoCrm.Data.Sqlite;
 
 namespace XenoCrm.Data;
@@ -26,6 +31,12 @@ public static class DataServices
         }
 
         services.AddSingleton(provider => new SqliteDatabase(store, provider.GetRequiredService<ILogger<SqliteDatabase>>()));
+        services.AddSingleton<ICampaignStore, SqliteCampaignStore>();
+        services.AddSingleton<IOutbox, SqliteOutbox>();
+        services.AddSingleton<ICustomerStore, SqliteCustomerStore>();
+        services.AddSingleton<IOrderStore, SqliteOrderStore>();
+        services.AddSingleton<IImportStore, SqliteImportStore>();
+        services.AddSingleton<ISegmentStore, SqliteSegmentStore>();
         services.AddSingleton<IReceiptStore, SqliteReceiptStore>();
         services.AddReceiptStream(configuration.GetConnectionString(RedisName));
         services.AddHealthChecks().AddCheck<StoreHealthCheck>("store").AddCheck<StreamHealthCheck>("stream");
