@@ -20,6 +20,7 @@ public sealed class SqliteDatabase : IAsyncDisposable
         PRAGMA foreign_keys = ON;
         PRAGMA temp_store = MEMORY;
         PRAGMA cache_size = -16000;
+        PRAGMA wal_autocheckpoint = 10000;
         """;
 
     private readonly string connectionString;
