@@ -1,9 +1,13 @@
 using XenoCrm.Api.Auth;
+using XenoCrm.Api.Campaigns;
 using XenoCrm.Api.Customers;
 using XenoCrm.Api.Http;
 using XenoCrm.Api.Imports;
 using XenoCrm.Api.Imports.Bulk;
 using XenoCrm.Api.Orders;
+using XenoCrm.Api.Receipts;
+using XenoCrm.Api.Segments;
+using XenoCrm.Api.Webhooks;
 using XenoCrm.Data;
 using XenoCrm.ServiceDefaults;
 
@@ -14,7 +18,9 @@ builder.UseLocalPort(offset: 0);
 builder.Services.AddData(builder.Configuration, LocalEnvironment.DataFolder(builder.Configuration));
 builder.Services.AddHttpConventions();
 builder.AddXenoAuth();
+builder.AddWebhooks();
 builder.Services.AddImports();
+builder.AddCampaigns();
 
 var app = builder.Build();
 
@@ -29,5 +35,9 @@ app.MapCustomers();
 app.MapOrders();
 app.MapBulk();
 app.MapImports();
+app.MapSegments();
+app.MapLaunch();
+app.MapCampaigns();
+app.MapReceipts();
 
 app.Run();

@@ -2,7 +2,9 @@ using System.Text.Json;
 using Microsoft.AspNetCore.Diagnostics;
 using Microsoft.AspNetCore.Http.HttpResults;
 using XenoCrm.Data;
+using XenoCrm.Data.Campaigns;
 using XenoCrm.Data.Imports;
+using XenoCrm.Data.Rules;
 
 namespace XenoCrm.Api.Http;
 
@@ -39,6 +41,8 @@ internal sealed partial class ProblemExceptionHandler(ILogger<ProblemExceptionHa
         BadHttpRequestException { InnerException: JsonException json } => Problems.Invalid(json),
         BadHttpRequestException bad => TypedResults.Problem(bad.Message, statusCode: bad.StatusCode),
         JsonException json => Problems.Invalid(json),
+        MessageTemplateException message => Problems.Invalid("message", message.Message),
+        RuleException rule => Problems.Invalid(rule.Path, rule.Message),
         InvalidCursorException cursor => Problems.Invalid("cursor", cursor.Message),
         StoreUnavailableException => TypedResults.Problem(
             "The store or the stream cannot be reached now; nothing of the request was stored. Try again.",

@@ -1,9 +1,12 @@
+using System.Text.Json.Serialization;
+
 namespace XenoCrm.Data.Rules;
 
 /// <summary>
 /// A segment's rule as a typed tree: what the parser made of the JSON, checked against <see cref="FieldCatalog"/>.
 /// Every consumer (printer, stores, evaluator, explanation) is a switch over these five shapes.
 /// </summary>
+[JsonConverter(typeof(RuleJson.Converter))]
 public abstract record Rule;
 
 /// <summary>Every customer, said on purpose: <c>{"$everyone": true}</c>. It stands alone, never inside another rule.</summary>

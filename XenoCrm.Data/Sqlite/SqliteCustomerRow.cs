@@ -43,9 +43,26 @@ internal static class SqliteCustomerRow
     /// <summary>For the column <c>attributes</c>.</summary>
     public static string Json(IReadOnlyDictionary<string, AttributeValue> attributes) => JsonSerializer.Serialize(attributes, Options);
 
-    /// <summary>For the column <c>attributes_key</c>: text values in their key form, the names as they are.</summary>
+    /// <summary>For the column <c>attributes_key</c>: the names as they are, texts and numbers in the form in which they are compared.</summary>
     public static string KeyJson(IReadOnlyDictionary<string, AttributeValue> attributes) =>
-        JsonSerializer.Serialize(attributes.ToDictionary(pair => pair.Key, pair => pair.Value.Text is { } text ? AttributeValue.Of(TextKey.Of(text)) : pair.Value), Options);
+        JsonSerializer.Serialize(attributes.ToDictionary(pair => pair.Key, pair => Key(pair.Value)), Options);
+
+    /// <summary>
+    /// A whole number that sorts as <paramref name="number"/> does among all others. SQLite reads some decimals of 17
+    /// digits, and whole numbers beyond 2^53, as another number than .NET; this it keeps exactly.
+    /// </summary>
+    public static long NumberKey(double number)
+    {
+        var bits = BitConverter.DoubleToInt64Bits(number == 0 ? 0 : number); // one key for both zeros
+        return bits < 0 ? bits ^ long.MaxValue : bits;
+    }
+
+    private static object Key(AttributeValue value) => value switch
+    {
+        { Number: { } number } => NumberKey(number),
+        { Flag: { } flag } => flag,
+        _ => TextKey.Of(value.Text!),
+    };
 
     private static string? Text(SqliteDataReader row, int column) => row.IsDBNull(column) ? null : row.GetString(column);
 

@@ -60,7 +60,7 @@ internal sealed partial class SqliteWriter : IAsyncDisposable
                 Log.WriteFailed(logger, group.Count, e.Message);
                 var unavailable = new StoreUnavailableException("The store cannot be written: " + e.Message, e);
                 group.ForEach(item => item.Fail(unavailable));
-                connection?.Dispose();
+                Abandon(connection);
                 connection = null;
             }
 
@@ -68,6 +68,16 @@ internal sealed partial class SqliteWriter : IAsyncDisposable
         }
 
         connection?.Dispose();
+    }
+
+    /// <summary>Closes it for good: one that goes back to the pool would bring its trouble along.</summary>
+    private static void Abandon(SqliteConnection? connection)
+    {
+        if (connection is not null)
+        {
+            connection.Dispose();
+            SqliteConnection.ClearPool(connection);
+        }
     }
 
     private static void Commit(SqliteConnection connection, List<Work> group)
@@ -93,7 +103,7 @@ internal sealed partial class SqliteWriter : IAsyncDisposable
     }
 
     /// <summary>Failures of the file rather than of a statement: they undo the whole group.</summary>
-    private static bool IsOfTheFile(Exception e) => e is SqliteException { SqliteErrorCode: raw.SQLITE_FULL or raw.SQLITE_IOERR or raw.SQLITE_BUSY or raw.SQLITE_LOCKED or raw.SQLITE_NOMEM or raw.SQLITE_CORRUPT or raw.SQLITE_NOTADB or raw.SQLITE_CANTOPEN or raw.SQLITE_READONLY };
+    internal static bool IsOfTheFile(Exception e) => e is SqliteException { SqliteErrorCode: raw.SQLITE_FULL or raw.SQLITE_IOERR or raw.SQLITE_BUSY or raw.SQLITE_LOCKED or raw.SQLITE_NOMEM or raw.SQLITE_CORRUPT or raw.SQLITE_NOTADB or raw.SQLITE_CANTOPEN or raw.SQLITE_READONLY };
 
     private abstract class Work
     {

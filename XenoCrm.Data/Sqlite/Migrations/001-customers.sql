@@ -20,7 +20,7 @@ CREATE TABLE customers (
     city_key       TEXT,
     country_key    TEXT,
     tags_key       TEXT NOT NULL,               -- tags, each in its key form
-    attributes_key TEXT NOT NULL                -- attributes, text values in their key form
+    attributes_key TEXT NOT NULL                -- attributes, text in its key form, numbers as integers that sort alike
 ) STRICT;
 
 CREATE UNIQUE INDEX customers_by_email ON customers (email_key) WHERE email_key IS NOT NULL;
