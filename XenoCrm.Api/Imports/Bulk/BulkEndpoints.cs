@@ -12,7 +12,7 @@ namespace XenoCrm.Api.Imports.Bulk;
 
 internal static class BulkEndpoints
 {
-    private const int BatchRows = 1000;
+    private const int BatchRows = 5000;
 
     public static IEndpointRouteBuilder MapBulk(this IEndpointRouteBuilder routes)
     {
