@@ -19,7 +19,7 @@ internal sealed class StoreHealthCheck(SqliteDatabase database) : IHealthCheck
         }
         catch (Exception e) when (e is StoreUnavailableException or SqliteException)
         {
-            return Task.FromResult(HealthCheckResult.Unhealthy("The store cannot be read.", e));
+            return Task.FromResult(HealthCheckResult.Unhealthy("The store cannot be read: " + e.Message));
         }
     }
 }
@@ -36,7 +36,7 @@ internal sealed class StreamHealthCheck(IReceiptStream stream) : IHealthCheck
         }
         catch (StoreUnavailableException e)
         {
-            return HealthCheckResult.Unhealthy("The receipt stream cannot be reached.", e);
+            return HealthCheckResult.Unhealthy(e.Message);
         }
     }
 }

@@ -5,9 +5,9 @@ using XenoCrm.Data.Campaigns;
 using XenoCrm.Data.Customers;
 using XenoCrm.Data.Imports;
 using XenoCrm.Data.Orders;
-using XenoCrm.Data.Segments;
 using XenoCrm.Data.Receipts;
 using XenoCrm.Data.Redis;
+using XenoCrm.Data.Segments;
 using XenoCrm.Data.Sqlite;
 
 namespace XenoCrm.Data;

@@ -12,6 +12,7 @@ public sealed class ReceiptTelemetry
     public const string Name = "XenoCrm.Receipts";
 
     private readonly Counter<long> received;
+    private readonly Counter<long> refused;
     private readonly Counter<long> applied;
     private readonly Counter<long> deadLetters;
     private readonly Counter<long> redeliveries;
@@ -22,6 +23,7 @@ public sealed class ReceiptTelemetry
     {
         var meter = meters.Create(Name);
         received = meter.CreateCounter<long>("xenocrm.receipts.received", "{receipt}", "Receipts stored in the stream.");
+        refused = meter.CreateCounter<long>("xenocrm.receipts.refused", "{request}", "Callbacks refused, by reason: signature, body.");
         applied = meter.CreateCounter<long>("xenocrm.receipts.applied", "{receipt}", "Receipts brought to the log, by outcome.");
         deadLetters = meter.CreateCounter<long>("xenocrm.receipts.dead", "{receipt}", "Receipts given up.");
         redeliveries = meter.CreateCounter<long>("xenocrm.receipts.redelivered", "{entry}", "Entries that were delivered again.");
@@ -36,6 +38,9 @@ public sealed class ReceiptTelemetry
     public static ActivitySource Activities { get; } = new(Name);
 
     public void Received(int receipts) => received.Add(receipts);
+
+    /// <param name="reason"><c>signature</c> or <c>body</c>.</param>
+    public void Refused(string reason) => refused.Add(1, new KeyValuePair<string, object?>("reason", reason));
 
     public void Applied(IReadOnlyCollection<ReceiptOutcome> outcomes)
     {

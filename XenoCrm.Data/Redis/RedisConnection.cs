@@ -13,15 +13,18 @@ internal sealed partial class RedisConnection : IAsyncDisposable
     private static readonly TimeSpan Limit = TimeSpan.FromSeconds(2);
 
     private readonly ConfigurationOptions configuration;
+    private readonly string purpose;
     private readonly ILogger logger;
     private readonly Lock gate = new();
     private Task<ConnectionMultiplexer> connecting;
+    private bool lost;
 
     /// <param name="connectionString">As StackExchange.Redis reads it: <c>localhost:6379,password=…</c>.</param>
     /// <param name="purpose">Shows in the server's client list.</param>
     /// <param name="logger">Where a lost connection is told.</param>
     public RedisConnection(string connectionString, string purpose, ILogger logger)
     {
+        this.purpose = purpose;
         this.logger = logger;
         configuration = ConfigurationOptions.Parse(connectionString);
         configuration.AbortOnConnectFail = false;
@@ -97,23 +100,41 @@ internal sealed partial class RedisConnection : IAsyncDisposable
     private async Task<ConnectionMultiplexer> ConnectAsync()
     {
         var multiplexer = await ConnectionMultiplexer.ConnectAsync(configuration);
-        multiplexer.ConnectionFailed += (_, e) => Log.Lost(logger, e.FailureType.ToString());
-        multiplexer.ConnectionRestored += (_, _) => Log.Restored(logger);
+        multiplexer.ConnectionFailed += (_, e) => Tell(e.ConnectionType, isLost: true, e.FailureType.ToString());
+        multiplexer.ConnectionRestored += (_, e) => Tell(e.ConnectionType, isLost: false, "");
         if (!multiplexer.IsConnected)
         {
-            Log.Lost(logger, "not connected yet");
+            Tell(ConnectionType.Interactive, isLost: true, "not connected yet");
         }
 
         return multiplexer;
     }
 
+    // Each try that fails is an event, and the client's second connection, for subscriptions, has events of its own.
+    private void Tell(ConnectionType type, bool isLost, string reason)
+    {
+        if (type != ConnectionType.Interactive || Interlocked.Exchange(ref lost, isLost) == isLost)
+        {
+            return;
+        }
+
+        if (isLost)
+        {
+            Log.Lost(logger, purpose, reason);
+        }
+        else
+        {
+            Log.Restored(logger, purpose);
+        }
+    }
+
     private static partial class Log
     {
-        [LoggerMessage(Level = LogLevel.Warning, Message = "No connection to Redis ({Reason}). Receipts are refused until it is back; it is tried again and again.")]
-        public static partial void Lost(ILogger logger, string reason);
+        [LoggerMessage(Level = LogLevel.Warning, Message = "No connection to Redis for {Purpose} ({Reason}). Nothing is taken from or given to the receipt stream until it is back; it is tried again and again.")]
+        public static partial void Lost(ILogger logger, string purpose, string reason);
 
-        [LoggerMessage(Level = LogLevel.Information, Message = "The connection to Redis is back.")]
-        public static partial void Restored(ILogger logger);
+        [LoggerMessage(Level = LogLevel.Information, Message = "The connection to Redis for {Purpose} is back.")]
+        public static partial void Restored(ILogger logger, string purpose);
     }
 }
 
