@@ -1,5 +1,7 @@
 using XenoCrm.Api.Auth;
 using XenoCrm.Api.Http;
+using XenoCrm.Api.Webhooks;
+using XenoCrm.Api.Segments;
 using XenoCrm.Data;
 using XenoCrm.ServiceDefaults;
 
@@ -10,6 +12,7 @@ builder.UseLocalPort(offset: 0);
 builder.Services.AddData(builder.Configuration, LocalEnvironment.DataFolder(builder.Configuration));
 builder.Services.AddHttpConventions();
 builder.AddXenoAuth();
+builder.AddWebhooks();
 
 var app = builder.Build();
 
@@ -20,5 +23,6 @@ app.UseAuthorization();
 app.MapDefaultEndpoints();
 app.MapApiDescription();
 app.MapAuth();
+app.MapSegments();
 
 app.Run();

@@ -1,1 +1,3 @@
-Console.WriteLine("to come");
+using XenoCrm.AppHost.Local;
+
+return await LocalRunner.RunAsync(args, TimeProvider.System);

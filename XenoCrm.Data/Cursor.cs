@@ -18,6 +18,10 @@ internal static class Cursor
     /// <param name="key">Of the last item of the page.</param>
     public static string Encode(string list, string key) => Base64Url.EncodeToString(Encoding.UTF8.GetBytes(list + Separator + key));
 
+    /// <summary>A page of <paramref name="rows"/>, which were read with a limit of one more than <paramref name="limit"/>.</summary>
+    public static Page<T> Page<T>(string list, IReadOnlyList<T> rows, int limit, Func<T, string> key) =>
+        rows.Count <= limit ? new Page<T>(rows, null) : new Page<T>([.. rows.Take(limit)], Encode(list, key(rows[limit - 1])));
+
     /// <summary>The key that <see cref="Encode"/> was given.</summary>
     /// <exception cref="InvalidCursorException">It did not come from <see cref="Encode"/> with this list.</exception>
     public static string Decode(string list, string cursor)

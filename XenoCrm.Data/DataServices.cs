@@ -1,6 +1,11 @@
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
+using XenoCrm.Data.Campaigns;
+using XenoCrm.Data.Customers;
+using XenoCrm.Data.Imports;
+using XenoCrm.Data.Orders;
+using XenoCrm.Data.Segments;
 using XenoCrm.Data.Sqlite;
 
 namespace XenoCrm.Data;
@@ -24,6 +29,12 @@ public static class DataServices
         }
 
         services.AddSingleton(provider => new SqliteDatabase(store, provider.GetRequiredService<ILogger<SqliteDatabase>>()));
+        services.AddSingleton<ICampaignStore, SqliteCampaignStore>();
+        services.AddSingleton<IOutbox, SqliteOutbox>();
+        services.AddSingleton<ICustomerStore, SqliteCustomerStore>();
+        services.AddSingleton<IOrderStore, SqliteOrderStore>();
+        services.AddSingleton<IImportStore, SqliteImportStore>();
+        services.AddSingleton<ISegmentStore, SqliteSegmentStore>();
         return services;
     }
 }

@@ -1,7 +1,10 @@
 namespace XenoCrm.Data;
 
 /// <summary>A page's items and the cursor of the next one; null on the last page.</summary>
-public sealed record Page<T>(IReadOnlyList<T> Items, string? NextCursor);
+public sealed record Page<T>(IReadOnlyList<T> Items, string? NextCursor)
+{
+    public Page<TOther> Select<TOther>(Func<T, TOther> map) => new([.. Items.Select(map)], NextCursor);
+}
 
 /// <summary>A page asked for: at most <paramref name="Limit"/> items after <paramref name="Cursor"/> (null: the first).</summary>
 public sealed record PageRequest(int Limit, string? Cursor)

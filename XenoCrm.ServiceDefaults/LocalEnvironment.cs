@@ -9,7 +9,7 @@ namespace XenoCrm.ServiceDefaults;
 
 /// <summary>
 /// Where things are on one machine, read alike by the AppHost and by a service that is started on its own:
-/// <c>XENOCRM_PORT</c> is the API's port (5080), the vendor takes the next, the worker the one after;
+/// <c>XENOCRM_PORT</c> is the API's port (5080), the vendor takes the next, the worker the one after, then Redis;
 /// <c>XENOCRM_DATA</c> is the data folder (<c>data</c> beside the solution, else in the current folder).
 /// </summary>
 public static class LocalEnvironment
@@ -17,6 +17,11 @@ public static class LocalEnvironment
     public const int DefaultPort = 5080;
     public const int VendorOffset = 1;
     public const int WorkerOffset = 2;
+    public const int RedisOffset = 3;
+
+    /// <summary>Set to <see cref="LifetimeOfStandardInput"/>, a service stops when its standard input ends.</summary>
+    public const string Lifetime = "XENOCRM_LIFETIME";
+    public const string LifetimeOfStandardInput = "stdin";
 
     private const string SecretFile = "webhook-secret";
 
@@ -88,19 +93,15 @@ public static class LocalEnvironment
         return [.. configured.Select(System.Text.Encoding.UTF8.GetBytes)];
     }
 
-    private static string SharedSecret(string folder)
+    /// <summary>The secret that signs webhooks on this machine: made once, readable by its owner only.</summary>
+    public static string SharedSecret(string folder)
     {
         Directory.CreateDirectory(folder);
         var path = Path.Combine(folder, SecretFile);
         if (!File.Exists(path))
         {
             var mine = $"{path}.{Environment.ProcessId}";
-            File.WriteAllText(mine, Convert.ToBase64String(RandomNumberGenerator.GetBytes(32)));
-            if (!OperatingSystem.IsWindows())
-            {
-                File.SetUnixFileMode(mine, UnixFileMode.UserRead | UnixFileMode.UserWrite);
-            }
-
+            WritePrivate(mine, Convert.ToBase64String(RandomNumberGenerator.GetBytes(32)));
             try
             {
                 File.Move(mine, path, overwrite: false);
@@ -112,5 +113,18 @@ public static class LocalEnvironment
         }
 
         return File.ReadAllText(path);
+    }
+
+    /// <summary>Writes a file that nobody but its owner can read at any time.</summary>
+    public static void WritePrivate(string path, string text)
+    {
+        var options = new FileStreamOptions { Mode = FileMode.Create, Access = FileAccess.Write };
+        if (!OperatingSystem.IsWindows())
+        {
+            options.UnixCreateMode = UnixFileMode.UserRead | UnixFileMode.UserWrite;
+        }
+
+        using var writer = new StreamWriter(path, options);
+        writer.Write(text);
     }
 }

@@ -26,8 +26,16 @@ public static class Extensions
     {
         builder.AddTelemetry();
         builder.Services.AddSingleton(TimeProvider.System);
+#pragma warning disable RS0030 // The one place that names it; everybody else is given it.
+        builder.Services.AddSingleton(Random.Shared);
+#pragma warning restore RS0030
         builder.Services.AddHealthChecks().AddCheck("self", () => HealthCheckResult.Healthy(), [LiveTag]);
         builder.Services.Configure<HostOptions>(host => host.ShutdownTimeout = TimeSpan.FromSeconds(30));
+        if (builder.Configuration[LocalEnvironment.Lifetime] == LocalEnvironment.LifetimeOfStandardInput)
+        {
+            builder.Services.AddSingleton<IHostLifetime, StandardInputLifetime>();
+        }
+
         return builder;
     }
 

@@ -2,6 +2,8 @@ using System.Text.Json;
 using Microsoft.AspNetCore.Diagnostics;
 using Microsoft.AspNetCore.Http.HttpResults;
 using XenoCrm.Data;
+using XenoCrm.Data.Campaigns;
+using XenoCrm.Data.Rules;
 
 namespace XenoCrm.Api.Http;
 
@@ -41,6 +43,8 @@ internal sealed partial class ProblemExceptionHandler(ILogger<ProblemExceptionHa
             statusCode: StatusCodes.Status413PayloadTooLarge),
         BadHttpRequestException bad => TypedResults.Problem(bad.Message, statusCode: bad.StatusCode),
         JsonException json => Problems.Invalid(json),
+        MessageTemplateException message => Problems.Invalid("message", message.Message),
+        RuleException rule => Problems.Invalid(rule.Path, rule.Message),
         InvalidCursorException cursor => Problems.Invalid("cursor", cursor.Message),
         StoreUnavailableException => TypedResults.Problem(
             "The store or the stream cannot be reached now; nothing of the request was stored. Try again.",

@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Text.Json;
 using System.Text.Json.Serialization;
 
@@ -28,6 +29,9 @@ public readonly record struct AttributeValue
         key.Length is > 0 and <= MaxKeyLength
         && key.All(c => char.IsLetterOrDigit(c) || c is '_' or '-' or ' ')
         && key[0] != ' ' && key[^1] != ' ';
+
+    /// <summary>As it stands in a message: <c>gold</c>, <c>12.5</c>, <c>yes</c>.</summary>
+    public override string ToString() => Text ?? Number?.ToString(CultureInfo.InvariantCulture) ?? (Flag == true ? "yes" : "no");
 
     private sealed class Converter : JsonConverter<AttributeValue>
     {

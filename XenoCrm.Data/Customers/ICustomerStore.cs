@@ -23,39 +23,3 @@ public interface ICustomerStore
     /// </summary>
     Task<bool> EraseAsync(string id, CancellationToken cancellationToken);
 }
-
-/// <summary>What a client says of a customer. Null leaves a field as it is stored (or at its default, for a new one); an empty text or collection clears it.</summary>
-public sealed record CustomerChange
-{
-    public string? Id { get; init; }
-
-    public string? Name { get; init; }
-
-    public string? Email { get; init; }
-
-    public string? Phone { get; init; }
-
-    public string? City { get; init; }
-
-    public string? Country { get; init; }
-
-    public IReadOnlyList<string>? Tags { get; init; }
-
-    public IReadOnlyDictionary<string, AttributeValue>? Attributes { get; init; }
-
-    public DateTimeOffset? CreatedAt { get; init; }
-
-    public bool? Unsubscribed { get; init; }
-}
-
-public enum CustomerOutcome
-{
-    Created,
-    Updated,
-
-    /// <summary>The e-mail address is another customer's; nothing was stored of the row.</summary>
-    EmailTaken,
-}
-
-/// <summary><paramref name="Id"/>: the customer's; for <see cref="CustomerOutcome.EmailTaken"/> that of the address's owner.</summary>
-public sealed record CustomerResult(CustomerOutcome Outcome, string Id);

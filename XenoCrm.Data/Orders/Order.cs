@@ -1,5 +1,3 @@
-using System.Text.Json.Nodes;
-
 namespace XenoCrm.Data.Orders;
 
 /// <summary>An order. It names its customer by id or by e-mail address; the customer may come later than the order.</summary>
@@ -9,6 +7,7 @@ public sealed record Order
 
     public required string Id { get; init; }
 
+    /// <summary>Decides where both are named.</summary>
     public string? CustomerId { get; init; }
 
     public string? CustomerEmail { get; init; }
@@ -18,6 +17,6 @@ public sealed record Order
 
     public required DateTimeOffset PlacedAt { get; init; }
 
-    /// <summary>Whatever the shop sent along; kept, not read.</summary>
-    public JsonArray? Items { get; init; }
+    /// <summary>Whatever the shop sent along, a JSON array as text; kept, not read.</summary>
+    public string? Items { get; init; }
 }

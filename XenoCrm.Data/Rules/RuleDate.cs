@@ -26,6 +26,10 @@ internal static partial class RuleDate
         return utc.ToString(utc.TimeOfDay == TimeSpan.Zero ? "yyyy-MM-dd" : "yyyy-MM-dd'T'HH:mm:ss.FFF'Z'", CultureInfo.InvariantCulture);
     }
 
+    /// <summary>The moment that a date's value means, <c>$ago</c> counted from <paramref name="now"/> in UTC.</summary>
+    public static DateTimeOffset Resolve(RuleValue value, DateTimeOffset now) =>
+        value is AgoValue ago ? ago.Before(CutToMillisecond(now)) : ((DateValue)value).At;
+
     /// <summary>Stores keep milliseconds, so nothing finer takes part in a comparison.</summary>
     public static DateTimeOffset CutToMillisecond(DateTimeOffset at) => DateTimeOffset.FromUnixTimeMilliseconds(at.ToUnixTimeMilliseconds());
 

@@ -93,7 +93,7 @@ internal sealed partial class SqliteWriter : IAsyncDisposable
     }
 
     /// <summary>Failures of the file rather than of a statement: they undo the whole group.</summary>
-    private static bool IsOfTheFile(Exception e) => e is SqliteException { SqliteErrorCode: raw.SQLITE_FULL or raw.SQLITE_IOERR or raw.SQLITE_BUSY or raw.SQLITE_LOCKED or raw.SQLITE_NOMEM or raw.SQLITE_CORRUPT or raw.SQLITE_NOTADB or raw.SQLITE_CANTOPEN or raw.SQLITE_READONLY };
+    internal static bool IsOfTheFile(Exception e) => e is SqliteException { SqliteErrorCode: raw.SQLITE_FULL or raw.SQLITE_IOERR or raw.SQLITE_BUSY or raw.SQLITE_LOCKED or raw.SQLITE_NOMEM or raw.SQLITE_CORRUPT or raw.SQLITE_NOTADB or raw.SQLITE_CANTOPEN or raw.SQLITE_READONLY };
 
     private abstract class Work
     {

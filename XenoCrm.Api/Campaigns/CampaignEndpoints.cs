@@ -1,0 +1,140 @@
+using System.Net.ServerSentEvents;
+using System.Runtime.CompilerServices;
+using System.Security.Claims;
+using Microsoft.AspNetCore.Http.HttpResults;
+using XenoCrm.Api.Http;
+using XenoCrm.Data.Campaigns;
+
+namespace XenoCrm.Api.Campaigns;
+
+internal static class CampaignEndpoints
+{
+    private static readonly TimeSpan EventInterval = TimeSpan.FromMilliseconds(500);
+
+    public static IEndpointRouteBuilder MapCampaigns(this IEndpointRouteBuilder routes)
+    {
+        var campaigns = routes.MapGroup("/campaigns").WithTags("Campaigns");
+        campaigns.MapGet("/", ListAsync).WithName("ListCampaigns").WithSummary("The campaigns, newest first.");
+        campaigns.MapGet("/{id}", FindAsync).WithName("GetCampaign").WithSummary("One campaign with its counts.");
+        campaigns.MapGet("/{id}/logs", ListLogAsync).WithName("ListLogs").WithSummary("The delivery log, one row a recipient; ?status= PENDING, SENT or FAILED.");
+        campaigns.MapGet("/{id}/events", EventsAsync).WithName("CampaignEvents").WithSummary("Server-sent events: progress as it changes, ending with completed.");
+        campaigns.MapPost("/{id}/pause", PauseAsync).WithName("PauseCampaign").WithSummary("Stops sending until it is resumed; receipts still count.");
+        campaigns.MapPost("/{id}/resume", ResumeAsync).WithName("ResumeCampaign").WithSummary("Goes on with a paused campaign.");
+        campaigns.MapPost("/{id}/cancel", CancelAsync).WithName("CancelCampaign").WithSummary("Ends it; what the vendor does not have yet fails with the reason cancelled.");
+        campaigns.MapPost("/{id}/retry", RetryAsync).WithName("RetryCampaign").WithSummary("Sends again to the failed only.");
+        return routes;
+    }
+
+    private static async Task<Results<Ok<CampaignResponse[]>, ValidationProblem>> ListAsync(
+        HttpContext http, ICampaignStore campaigns, int? limit, string? cursor, CancellationToken cancellationToken)
+    {
+        if (Paging.Read(limit, cursor, out var problem) is not { } page)
+        {
+            return problem!;
+        }
+
+        return Paging.Answer(http, await campaigns.ListAsync(page, cancellationToken), CampaignResponse.Of);
+    }
+
+    private static async Task<Results<Ok<CampaignResponse>, ProblemHttpResult>> FindAsync(string id, ICampaignStore campaigns, CancellationToken cancellationToken) =>
+        await campaigns.FindAsync(id, cancellationToken) is { } campaign
+            ? TypedResults.Ok(CampaignResponse.Of(campaign))
+            : Problems.NotFound("campaign");
+
+    private static async Task<Results<Ok<LogEntryResponse[]>, ValidationProblem, ProblemHttpResult>> ListLogAsync(
+        string id, HttpContext http, ICampaignStore campaigns, string? status, int? limit, string? cursor, CancellationToken cancellationToken)
+    {
+        if (Paging.Read(limit, cursor, out var problem) is not { } page)
+        {
+            return problem!;
+        }
+
+        DeliveryStatus? only = null;
+        if (!string.IsNullOrEmpty(status))
+        {
+            if (!Enum.TryParse<DeliveryStatus>(status, ignoreCase: true, out var parsed) || !Enum.IsDefined(parsed))
+            {
+                return Problems.Invalid("status", "status must be PENDING, SENT or FAILED.");
+            }
+
+            only = parsed;
+        }
+
+        return await campaigns.ListLogAsync(id, only, page, cancellationToken) is { } log
+            ? Paging.Answer(http, log, LogEntryResponse.Of)
+            : Problems.NotFound("campaign");
+    }
+
+    private static async Task<Results<ServerSentEventsResult<ProgressResponse>, ProblemHttpResult>> EventsAsync(
+        string id, ICampaignStore campaigns, TimeProvider clock, IHostApplicationLifetime lifetime, CancellationToken cancellationToken) =>
+        await campaigns.FindAsync(id, cancellationToken) is { } campaign
+            ? TypedResults.ServerSentEvents(FollowAsync(campaign, campaigns, clock, lifetime.ApplicationStopping, cancellationToken))
+            : Problems.NotFound("campaign");
+
+    private static async IAsyncEnumerable<SseItem<ProgressResponse>> FollowAsync(
+        Campaign campaign, ICampaignStore campaigns, TimeProvider clock, CancellationToken stopping, [EnumeratorCancellation] CancellationToken cancellationToken)
+    {
+        ProgressResponse? told = null;
+        while (!stopping.IsCancellationRequested)
+        {
+            var progress = ProgressResponse.Of(campaign);
+            if (progress != told)
+            {
+                yield return new SseItem<ProgressResponse>(told = progress, "stats");
+            }
+
+            if (campaign.CompletedAt is not null)
+            {
+                yield return new SseItem<ProgressResponse>(progress, "completed");
+                yield break;
+            }
+
+            await Task.Delay(EventInterval, clock, cancellationToken);
+            campaign = await campaigns.FindAsync(campaign.Id, cancellationToken) ?? campaign;
+        }
+    }
+
+    private static Task<Results<Accepted<CampaignResponse>, ProblemHttpResult>> PauseAsync(
+        string id, ClaimsPrincipal person, ICampaignStore campaigns, SenderSignal signal, TimeProvider clock, CancellationToken cancellationToken) =>
+        StepAsync(id, new CampaignStep.Pause($"Paused by {person.Identity?.Name}."), "pause", campaigns, signal, clock, cancellationToken);
+
+    private static Task<Results<Accepted<CampaignResponse>, ProblemHttpResult>> ResumeAsync(
+        string id, ICampaignStore campaigns, SenderSignal signal, TimeProvider clock, CancellationToken cancellationToken) =>
+        StepAsync(id, new CampaignStep.Resume(), "resume", campaigns, signal, clock, cancellationToken);
+
+    private static Task<Results<Accepted<CampaignResponse>, ProblemHttpResult>> CancelAsync(
+        string id, ICampaignStore campaigns, SenderSignal signal, TimeProvider clock, CancellationToken cancellationToken) =>
+        StepAsync(id, new CampaignStep.Cancel(), "cancel", campaigns, signal, clock, cancellationToken);
+
+    private static Task<Results<Accepted<CampaignResponse>, ProblemHttpResult>> RetryAsync(
+        string id, ICampaignStore campaigns, SenderSignal signal, TimeProvider clock, CancellationToken cancellationToken) =>
+        StepAsync(id, new CampaignStep.Retry(), "retry", campaigns, signal, clock, cancellationToken);
+
+    private static async Task<Results<Accepted<CampaignResponse>, ProblemHttpResult>> StepAsync(
+        string id, CampaignStep step, string verb, ICampaignStore campaigns, SenderSignal signal, TimeProvider clock, CancellationToken cancellationToken)
+    {
+        var outcome = await campaigns.StepAsync(id, step, clock.GetUtcNow(), cancellationToken);
+        if (outcome.Status is not { } found)
+        {
+            return Problems.NotFound("campaign");
+        }
+
+        if (!outcome.Taken)
+        {
+            return Problems.Conflict(Refusal(verb, found));
+        }
+
+        signal.Wake();
+        var campaign = await campaigns.FindAsync(id, cancellationToken);
+        return TypedResults.Accepted($"/campaigns/{id}", CampaignResponse.Of(campaign!));
+    }
+
+    private static string Refusal(string verb, CampaignStatus found) => verb switch
+    {
+        "pause" => $"Only a sending campaign can be paused; this one is {CampaignResponse.Word(found)}.",
+        "resume" => $"Only a paused campaign can be resumed; this one is {CampaignResponse.Word(found)}.",
+        "cancel" => $"Only a sending or paused campaign can be cancelled; this one is {CampaignResponse.Word(found)}.",
+        _ when found == CampaignStatus.Completed => "Nothing of this campaign failed; there is nothing to send again.",
+        _ => $"Only a completed campaign can be retried; this one is {CampaignResponse.Word(found)}.",
+    };
+}

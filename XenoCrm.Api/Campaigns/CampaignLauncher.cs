@@ -1,0 +1,91 @@
+using XenoCrm.Data.Campaigns;
+using XenoCrm.Data.Customers;
+using XenoCrm.Data.Rules;
+using XenoCrm.Data.Segments;
+
+namespace XenoCrm.Api.Campaigns;
+
+/// <summary>What a segment and its campaign are made from, checked already.</summary>
+internal sealed record LaunchOrder(string Name, Rule Rule, MessageTemplate Message, string CampaignName, string? Prompt, string By, string? IdempotencyKey, string RequestHash);
+
+/// <summary>
+/// Makes a segment and its campaign: the audience is read from one snapshot and every recipient's row is stored before the
+/// campaign starts, so that the answer 201 means that all of it is on disk. If anything fails before, nothing of it remains.
+/// </summary>
+internal sealed partial class CampaignLauncher(
+    ICampaignStore campaigns,
+    ISegmentStore segments,
+    SenderSignal signal,
+    TimeProvider clock,
+    ILogger<CampaignLauncher> logger)
+{
+    private const int BatchSize = 2_000;
+
+    // Each batch prolongs it; a preparation that is older was cut off.
+    private static readonly TimeSpan PreparationLease = TimeSpan.FromSeconds(30);
+
+    public async Task<BeginOutcome> LaunchAsync(LaunchOrder order, CancellationToken cancellationToken)
+    {
+        var now = clock.GetUtcNow();
+        var segment = new Segment(NewId(now), order.Name, order.Rule, order.Prompt, order.By, now, Audience: 0);
+        var campaign = new Campaign
+        {
+            Id = NewId(now),
+            SegmentId = segment.Id,
+            Name = order.CampaignName,
+            MessageTemplate = order.Message.Text,
+            Status = CampaignStatus.Preparing,
+            CreatedBy = order.By,
+            CreatedAt = now,
+        };
+
+        var begun = await campaigns.BeginAsync(
+            new NewCampaign(segment, campaign, now + PreparationLease, order.IdempotencyKey, order.RequestHash), cancellationToken);
+        if (begun.Status != BeginStatus.Begun)
+        {
+            return begun;
+        }
+
+        try
+        {
+            await WriteAudienceAsync(campaign.Id, order, now, cancellationToken);
+            var audience = await campaigns.LaunchAsync(campaign.Id, clock.GetUtcNow(), cancellationToken);
+            signal.Wake();
+            Log.Launched(logger, campaign.Id, audience);
+            return begun with { Audience = audience };
+        }
+        catch
+        {
+            // If this fails too, the sender's housekeeping removes it.
+            await campaigns.DiscardAsync(campaign.Id, CancellationToken.None);
+            throw;
+        }
+    }
+
+    private async Task WriteAudienceAsync(string campaignId, LaunchOrder order, DateTimeOffset now, CancellationToken cancellationToken)
+    {
+        var batch = new List<NewLogEntry>(BatchSize);
+        await foreach (var customer in segments.StreamAudienceAsync(order.Rule, now, cancellationToken))
+        {
+            batch.Add(Row(customer, order.Message, now));
+            if (batch.Count == BatchSize)
+            {
+                await campaigns.AppendLogBatchAsync(campaignId, batch, clock.GetUtcNow() + PreparationLease, cancellationToken);
+                batch.Clear();
+            }
+        }
+
+        await campaigns.AppendLogBatchAsync(campaignId, batch, clock.GetUtcNow() + PreparationLease, cancellationToken);
+    }
+
+    private static NewLogEntry Row(Customer customer, MessageTemplate message, DateTimeOffset now) =>
+        new(NewId(now), customer.Id, customer.Address!, message.Render(customer), now);
+
+    private static string NewId(DateTimeOffset now) => Guid.CreateVersion7(now).ToString();
+
+    private static partial class Log
+    {
+        [LoggerMessage(Level = LogLevel.Information, Message = "Campaign {CampaignId} started with {Audience} recipients")]
+        public static partial void Launched(ILogger logger, string campaignId, long audience);
+    }
+}

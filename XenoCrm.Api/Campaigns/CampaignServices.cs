@@ -1,0 +1,19 @@
+using XenoCrm.Api.Vendor;
+
+namespace XenoCrm.Api.Campaigns;
+
+internal static class CampaignServices
+{
+    public static WebApplicationBuilder AddCampaigns(this WebApplicationBuilder builder)
+    {
+        builder.AddVendor();
+        builder.Services.AddOptions<CampaignOptions>().BindConfiguration(CampaignOptions.Section).ValidateDataAnnotations().ValidateOnStart();
+        builder.Services.AddSingleton<CampaignTelemetry>();
+        builder.Services.AddSingleton<CampaignLauncher>();
+        builder.Services.AddSingleton<SenderSignal>();
+        builder.Services.AddSingleton<VendorGate>();
+        builder.Services.AddSingleton<BatchSender>();
+        builder.Services.AddHostedService<CampaignSender>();
+        return builder;
+    }
+}

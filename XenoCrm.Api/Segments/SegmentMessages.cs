@@ -1,0 +1,36 @@
+using System.ComponentModel.DataAnnotations;
+using XenoCrm.Api.Customers;
+using XenoCrm.Data.Customers;
+using XenoCrm.Data.Rules;
+using XenoCrm.Data.Segments;
+
+namespace XenoCrm.Api.Segments;
+
+/// <param name="Rule">Whom to select. What is no rule is a 400 that names the place inside it.</param>
+public sealed record PreviewRequest([property: Required(ErrorMessage = "Expected a rule: a JSON object as docs/rules.md describes it.")] Rule? Rule);
+
+/// <param name="Count">All who match.</param>
+/// <param name="Reachable">Those of them whom a message can reach.</param>
+/// <param name="Unreachable">Why the others cannot be reached; each is counted once.</param>
+/// <param name="Sample">The first five by id.</param>
+public sealed record PreviewResponse(long Count, long Reachable, UnreachableResponse Unreachable, IReadOnlyList<CustomerResponse> Sample)
+{
+    internal static PreviewResponse Of(AudienceCount count, IReadOnlyList<Customer> sample) => new(
+        count.Matching,
+        count.Reachable,
+        new UnreachableResponse(count.Unsubscribed, count.NoAddress),
+        [.. sample.Select(CustomerResponse.Of)]);
+}
+
+/// <param name="Unsubscribed">Whoever does not want to be written to, with an address or without.</param>
+/// <param name="NoAddress">Whoever has neither an e-mail address nor a phone number.</param>
+public sealed record UnreachableResponse(long Unsubscribed, long NoAddress);
+
+/// <param name="Rule">In its canonical form, with aliases and shorthands resolved.</param>
+/// <param name="Prompt">The sentence that the rule was made from, if it was.</param>
+/// <param name="Audience">How many could be reached when the segment was stored.</param>
+public sealed record SegmentResponse(string Id, string Name, Rule Rule, string? Prompt, string CreatedBy, DateTimeOffset CreatedAt, long Audience)
+{
+    internal static SegmentResponse Of(Segment segment) =>
+        new(segment.Id, segment.Name, segment.Rule, segment.Prompt, segment.CreatedBy, segment.CreatedAt, segment.Audience);
+}

@@ -1,0 +1,29 @@
+using XenoCrm.Data.Campaigns;
+
+namespace XenoCrm.Api.Vendor;
+
+/// <summary>One message of a batch, as the vendor wants it.</summary>
+internal sealed record VendorMessage(string Id, string Recipient, string Text);
+
+/// <summary>What the vendor made of a batch.</summary>
+internal abstract record SendAnswer
+{
+    /// <summary>The vendor's ids by ours. A message that is missing was not accepted.</summary>
+    public sealed record Accepted(IReadOnlyDictionary<string, string> VendorMessageIds) : SendAnswer;
+
+    /// <summary>It will not have the batch as it is; the same again would be refused again.</summary>
+    public sealed record Rejected(string Reason) : SendAnswer;
+
+    /// <summary>It did not answer, or not sensibly; whether it has the batch is not known. The same ids again are safe.</summary>
+    public sealed record Unavailable(string Reason, TimeSpan? RetryAfter) : SendAnswer;
+}
+
+/// <summary>What the vendor says became of one message.</summary>
+internal abstract record AskAnswer
+{
+    public sealed record Known(string VendorMessageId, DeliveryStatus Status, string? Reason) : AskAnswer;
+
+    public sealed record Unknown : AskAnswer;
+
+    public sealed record Unavailable(string Reason, TimeSpan? RetryAfter) : AskAnswer;
+}

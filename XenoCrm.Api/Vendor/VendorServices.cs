@@ -1,0 +1,34 @@
+using System.Globalization;
+using Microsoft.Extensions.Options;
+using XenoCrm.ServiceDefaults;
+
+namespace XenoCrm.Api.Vendor;
+
+internal static class VendorServices
+{
+    public static WebApplicationBuilder AddVendor(this WebApplicationBuilder builder)
+    {
+        builder.Services.AddOptions<VendorOptions>()
+            .BindConfiguration(VendorOptions.Section)
+            .PostConfigure<IConfiguration>((vendor, configuration) =>
+            {
+                var port = LocalEnvironment.Port(configuration);
+                vendor.BaseAddress ??= Local(port + LocalEnvironment.VendorOffset, "/");
+                vendor.CallbackUrl ??= Local(port, "/vendor/receipt");
+            })
+            .ValidateDataAnnotations()
+            .ValidateOnStart();
+        builder.Services.AddHttpClient<VendorClient>((services, client) =>
+        {
+            var options = services.GetRequiredService<IOptions<VendorOptions>>().Value;
+            client.BaseAddress = options.BaseAddress;
+            client.Timeout = options.Timeout;
+
+            // A vendor gone mad must not fill our memory: 1,000 ids fit in a tenth of this.
+            client.MaxResponseContentBufferSize = 4 * 1024 * 1024;
+        });
+        return builder;
+    }
+
+    private static Uri Local(int port, string path) => new(string.Create(CultureInfo.InvariantCulture, $"http://localhost:{port}{path}"));
+}

@@ -1,0 +1,85 @@
+using XenoCrm.Data.Segments;
+
+namespace XenoCrm.Data.Campaigns;
+
+/// <summary>Campaigns: how one comes to be, is read and is controlled. Its delivery is the <see cref="IOutbox"/>'s.</summary>
+public interface ICampaignStore
+{
+    /// <summary>
+    /// Stores a segment and its campaign as preparing: nobody sees them and nothing is sent before
+    /// <see cref="LaunchAsync"/>. With a key that was used before, nothing is stored and the answer tells what became of it.
+    /// </summary>
+    Task<BeginOutcome> BeginAsync(NewCampaign campaign, CancellationToken cancellationToken);
+
+    /// <summary>
+    /// Adds recipients to a preparing campaign and prolongs its preparation. A customer who has a row in it gets no second.
+    /// </summary>
+    /// <exception cref="InvalidOperationException">The campaign is not preparing any more.</exception>
+    Task AppendLogBatchAsync(string campaignId, IReadOnlyList<NewLogEntry> batch, DateTimeOffset preparingUntil, CancellationToken cancellationToken);
+
+    /// <summary>Fixes the audience and starts the campaign. Returns how many recipients it has.</summary>
+    Task<long> LaunchAsync(string campaignId, DateTimeOffset now, CancellationToken cancellationToken);
+
+    /// <summary>Removes a preparing campaign with its segment and rows, in steps that do not hold up other writers.</summary>
+    Task DiscardAsync(string campaignId, CancellationToken cancellationToken);
+
+    /// <summary>The preparing campaigns that a crash has left behind.</summary>
+    Task<IReadOnlyList<string>> FindAbandonedAsync(DateTimeOffset now, CancellationToken cancellationToken);
+
+    Task<Campaign?> FindAsync(string id, CancellationToken cancellationToken);
+
+    /// <summary>Newest first.</summary>
+    /// <exception cref="InvalidCursorException">The cursor is not this list's.</exception>
+    Task<Page<Campaign>> ListAsync(PageRequest page, CancellationToken cancellationToken);
+
+    /// <summary>The delivery log in the order in which it was written; null if there is no such campaign.</summary>
+    /// <exception cref="InvalidCursorException">The cursor is not this list's.</exception>
+    Task<Page<LogEntry>?> ListLogAsync(string campaignId, DeliveryStatus? status, PageRequest page, CancellationToken cancellationToken);
+
+    /// <summary>Takes a step if the campaign's state allows it; the check and the step are one.</summary>
+    Task<StepOutcome> StepAsync(string campaignId, CampaignStep step, DateTimeOffset now, CancellationToken cancellationToken);
+}
+
+/// <summary>A segment and the campaign that is made from it.</summary>
+/// <param name="IdempotencyKey">Unique to the caller; null if it gave none.</param>
+/// <param name="RequestHash">Tells whether a key comes again with the same request.</param>
+public sealed record NewCampaign(Segment Segment, Campaign Campaign, DateTimeOffset PreparingUntil, string? IdempotencyKey, string? RequestHash);
+
+/// <summary>A recipient's row; <paramref name="Id"/> is a UUIDv7.</summary>
+public sealed record NewLogEntry(string Id, string CustomerId, string Recipient, string Message, DateTimeOffset CreatedAt);
+
+public enum BeginStatus
+{
+    Begun,
+
+    /// <summary>The key's campaign is there: the answer to the first request is the answer to this one.</summary>
+    Existing,
+
+    /// <summary>The key's first request is still being worked on.</summary>
+    InProgress,
+
+    /// <summary>The key came with another request before.</summary>
+    KeyReused,
+}
+
+/// <summary>The ids and the audience are those of the key's campaign where it is <see cref="BeginStatus.Existing"/>.</summary>
+public sealed record BeginOutcome(BeginStatus Status, string SegmentId, string CampaignId, long Audience);
+
+/// <summary>What a person, or the campaign itself, can do to a campaign.</summary>
+public abstract record CampaignStep
+{
+    /// <summary>From sending.</summary>
+    public sealed record Pause(string Reason) : CampaignStep;
+
+    /// <summary>From paused.</summary>
+    public sealed record Resume : CampaignStep;
+
+    /// <summary>From sending or paused. Rows that the vendor cannot have end as failed, with the reason <c>cancelled</c>.</summary>
+    public sealed record Cancel : CampaignStep;
+
+    /// <summary>From completed, if any row failed: those are sent again, in a new round.</summary>
+    public sealed record Retry : CampaignStep;
+}
+
+/// <summary><paramref name="Status"/> is the state that the step found; null if there is no such campaign.</summary>
+public sealed record StepOutcome(bool Taken, CampaignStatus? Status);

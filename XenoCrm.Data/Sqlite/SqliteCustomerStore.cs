@@ -1,0 +1,85 @@
+using Microsoft.Data.Sqlite;
+using XenoCrm.Data.Campaigns;
+using XenoCrm.Data.Customers;
+
+namespace XenoCrm.Data.Sqlite;
+
+internal sealed class SqliteCustomerStore(SqliteDatabase database, TimeProvider time) : ICustomerStore
+{
+    private const string CursorName = "customers";
+
+    private const string ErasedReason = "erased";
+
+    public Task<IReadOnlyList<CustomerResult>> UpsertAsync(IReadOnlyList<CustomerChange> batch, CancellationToken cancellationToken) =>
+        database.WriteAsync<IReadOnlyList<CustomerResult>>(
+            (connection, transaction) =>
+            {
+                using var customers = new SqliteCustomerWriter(connection, transaction, time.GetUtcNow());
+                return [.. batch.Select(customers.Upsert)];
+            },
+            cancellationToken);
+
+    public Task<Customer?> FindAsync(string id, CancellationToken cancellationToken) => database.ReadAsync(
+        connection =>
+        {
+            using var find = new SqliteStatement(connection, null, $"SELECT {SqliteCustomerRow.Columns} FROM customers WHERE id = ?1");
+            using var row = find.Query(id);
+            return row.Read() ? SqliteCustomerRow.Read(row) : null;
+        },
+        cancellationToken);
+
+    public Task<Page<Customer>> ListAsync(string? query, PageRequest page, CancellationToken cancellationToken)
+    {
+        var after = page.Cursor is null ? "" : Cursor.Decode(CursorName, page.Cursor);
+        return database.ReadAsync(
+            connection =>
+            {
+                using var list = new SqliteStatement(connection, null, $"""
+                    SELECT {SqliteCustomerRow.Columns} FROM customers
+                    WHERE id > ?1 AND (?2 IS NULL OR instr(name_key, ?2) > 0 OR instr(email_key, ?2) > 0)
+                    ORDER BY id LIMIT ?3
+                    """);
+                using var row = list.Query(after, query is null ? null : TextKey.Of(query), page.Limit + 1);
+                var customers = new List<Customer>();
+                while (row.Read())
+                {
+                    cancellationToken.ThrowIfCancellationRequested();
+                    customers.Add(SqliteCustomerRow.Read(row));
+                }
+
+                // One more than asked for says that there is a next page.
+                return customers.Count <= page.Limit
+                    ? new Page<Customer>(customers, null)
+                    : new Page<Customer>(customers[..page.Limit], Cursor.Encode(CursorName, customers[page.Limit - 1].Id));
+            },
+            cancellationToken);
+    }
+
+    public Task<bool> EraseAsync(string id, CancellationToken cancellationToken) => database.WriteAsync(
+        (connection, transaction) =>
+        {
+            using var customer = new SqliteStatement(connection, transaction, "DELETE FROM customers WHERE id = ?1");
+            if (customer.Execute(id) == 0)
+            {
+                return false;
+            }
+
+            using var orders = new SqliteStatement(connection, transaction, "UPDATE orders SET email_key = NULL, items = NULL WHERE customer_id = ?1");
+            orders.Execute(id);
+
+            // What has not gone out must not; a row that the vendor has may still rise to SENT by its receipt.
+            using var log = new SqliteStatement(connection, transaction, """
+                UPDATE log SET
+                    recipient = NULL,
+                    message = NULL,
+                    failure_reason = CASE status WHEN ?2 THEN ?4 ELSE failure_reason END,
+                    status = CASE status WHEN ?2 THEN ?3 ELSE status END,
+                    due_at = NULL,
+                    updated_at = ?5
+                WHERE customer_id = ?1
+                """);
+            log.Execute(id, (int)DeliveryStatus.Pending, (int)DeliveryStatus.Failed, ErasedReason, time.GetUtcNow().ToUnixTimeMilliseconds());
+            return true;
+        },
+        cancellationToken);
+}

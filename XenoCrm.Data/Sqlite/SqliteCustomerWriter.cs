@@ -1,0 +1,109 @@
+using Microsoft.Data.Sqlite;
+using XenoCrm.Data.Customers;
+
+namespace XenoCrm.Data.Sqlite;
+
+/// <summary>Upserts customers within a transaction, as <see cref="ICustomerStore.UpsertAsync"/> says.</summary>
+internal sealed class SqliteCustomerWriter(SqliteConnection connection, SqliteTransaction transaction, DateTimeOffset now) : IDisposable
+{
+    private readonly SqliteStatement byId = new(connection, transaction, $"SELECT {SqliteCustomerRow.Columns} FROM customers WHERE id = ?1");
+
+    private readonly SqliteStatement byEmail = new(connection, transaction, $"SELECT {SqliteCustomerRow.Columns} FROM customers WHERE email_key = ?1");
+
+    private readonly SqliteStatement insert = new(connection, transaction, """
+        INSERT INTO customers (id, name, email, phone, city, country, tags, attributes, created_at, unsubscribed,
+            name_key, email_key, phone_key, city_key, country_key, tags_key, attributes_key)
+        VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16, ?17)
+        """);
+
+    private readonly SqliteStatement update = new(connection, transaction, """
+        UPDATE customers SET name = ?2, email = ?3, phone = ?4, city = ?5, country = ?6, tags = ?7, attributes = ?8, created_at = ?9, unsubscribed = ?10,
+            name_key = ?11, email_key = ?12, phone_key = ?13, city_key = ?14, country_key = ?15, tags_key = ?16, attributes_key = ?17
+        WHERE id = ?1
+        """);
+
+    // From here on the orders are known by their customer, and the address is no longer kept with them.
+    private readonly SqliteStatement adopt = new(connection, transaction,
+        "UPDATE orders SET customer_id = ?1, email_key = NULL WHERE customer_id IS NULL AND email_key = ?2");
+
+    private readonly SqliteStatement recount = new(connection, transaction, """
+        UPDATE customers SET (order_count, total_spend, first_order_at, last_order_at) =
+            (SELECT count(*), coalesce(sum(amount), 0), min(placed_at), max(placed_at) FROM orders WHERE customer_id = ?1)
+        WHERE id = ?1
+        """);
+
+    public CustomerResult Upsert(CustomerChange change)
+    {
+        var emailKey = Key(change.Email is "" ? null : change.Email);
+        var owner = emailKey is null ? null : Find(byEmail, emailKey);
+        var stored = change.Id is null ? owner : owner?.Id == change.Id ? owner : Find(byId, change.Id);
+        if (owner is not null && owner.Id != (change.Id ?? owner.Id))
+        {
+            return new CustomerResult(CustomerOutcome.EmailTaken, owner.Id);
+        }
+
+        if (stored is not null)
+        {
+            var changed = change.ApplyTo(stored);
+            Write(update, changed);
+            if (emailKey is not null && owner is null && adopt.Execute(changed.Id, emailKey) > 0)
+            {
+                recount.Execute(changed.Id);
+            }
+
+            return new CustomerResult(CustomerOutcome.Updated, changed.Id);
+        }
+
+        if (change.Name is null)
+        {
+            return new CustomerResult(CustomerOutcome.NameMissing, change.Id);
+        }
+
+        var created = change.ApplyTo(new Customer { Id = change.Id ?? Guid.CreateVersion7(now).ToString(), Name = change.Name, CreatedAt = now });
+        Write(insert, created);
+        if (emailKey is not null)
+        {
+            adopt.Execute(created.Id, emailKey);
+        }
+
+        recount.Execute(created.Id);
+        return new CustomerResult(CustomerOutcome.Created, created.Id);
+    }
+
+    public void Dispose()
+    {
+        byId.Dispose();
+        byEmail.Dispose();
+        insert.Dispose();
+        update.Dispose();
+        adopt.Dispose();
+        recount.Dispose();
+    }
+
+    private static Customer? Find(SqliteStatement statement, string key)
+    {
+        using var row = statement.Query(key);
+        return row.Read() ? SqliteCustomerRow.Read(row) : null;
+    }
+
+    private static void Write(SqliteStatement statement, Customer customer) => statement.Execute(
+        customer.Id,
+        customer.Name,
+        customer.Email,
+        customer.Phone,
+        customer.City,
+        customer.Country,
+        SqliteCustomerRow.Json(customer.Tags),
+        SqliteCustomerRow.Json(customer.Attributes),
+        customer.CreatedAt.ToUnixTimeMilliseconds(),
+        customer.Unsubscribed ? 1 : 0,
+        TextKey.Of(customer.Name),
+        Key(customer.Email),
+        Key(customer.Phone),
+        Key(customer.City),
+        Key(customer.Country),
+        SqliteCustomerRow.KeyJson(customer.Tags),
+        SqliteCustomerRow.KeyJson(customer.Attributes));
+
+    private static string? Key(string? text) => text is null ? null : TextKey.Of(text);
+}

@@ -1,0 +1,127 @@
+using System.Diagnostics;
+using XenoCrm.Data.Rules;
+
+namespace XenoCrm.Data.Sqlite;
+
+/// <summary>
+/// Builds the condition. A test on an absent field comes out as NULL, which AND, OR and WHERE take as the false that it
+/// is; only a negation would not, so each is written <c>IS NOT TRUE</c>.
+/// </summary>
+internal sealed class SqliteRuleBuilder(SqliteRuleParameters parameters, DateTimeOffset now)
+{
+    private readonly SqliteRuleNumbers numbers = new(parameters, now);
+
+    public string Build(Rule rule) => rule switch
+    {
+        Everyone => "TRUE",
+        AllOf all => Join(" AND ", all.Rules.Select(Build)),
+        AnyOf any => Join(" OR ", any.Rules.Select(Build)),
+        Not not => Negate(Build(not.Rule)),
+        FieldTest test => Build(test),
+        _ => throw new UnreachableException(),
+    };
+
+    private string Build(FieldTest test) => test.Operator switch
+    {
+        RuleOperator.Exists when test.Value is FlagValue { Flag: true } => Present(test.Field),
+        RuleOperator.Exists => Negate(Present(test.Field)),
+        RuleOperator.Ne => Negate(Positive(test with { Operator = RuleOperator.Eq })),
+        RuleOperator.Nin => Negate(Positive(test with { Operator = RuleOperator.In })),
+        _ => Positive(test),
+    };
+
+    private string Present(Field field) => field switch
+    {
+        { Type: FieldType.Any } => $"json_type(attributes_key, {AttributePath(field)}) IS NOT NULL",
+        { Type: FieldType.TextSet } => "json_array_length(tags_key) > 0",
+        _ when field == FieldCatalog.AverageOrderValue => "order_count > 0",
+        _ => $"{Column(field)} IS NOT NULL",
+    };
+
+    private string Positive(FieldTest test) => test.Field.Type switch
+    {
+        FieldType.Text => TextTest(Column(test.Field), test.Operator, test.Values),
+        FieldType.TextSet => $"EXISTS (SELECT 1 FROM json_each(tags_key) WHERE {TextTest("value", test.Operator, test.Values)})",
+        FieldType.Number when test.Field == FieldCatalog.AverageOrderValue => numbers.Average(test),
+        FieldType.Number when test.Field == FieldCatalog.DaysSinceLastOrder => numbers.DaysSinceLastOrder(test),
+        FieldType.Number => numbers.Whole(Column(test.Field), test, test.Field == FieldCatalog.TotalSpend ? Money.UnitsPerOne : 1),
+        FieldType.Date => Compare(Column(test.Field), test.Operator, [.. test.Values.Select(value => RuleDate.Resolve(value, now).ToUnixTimeMilliseconds())]),
+        FieldType.Flag => Compare(Column(test.Field), test.Operator, [.. test.Values.Select(value => ((FlagValue)value).Flag ? 1L : 0L)]),
+        _ => AttributeTest(test),
+    };
+
+    private string TextTest(string text, RuleOperator @operator, IEnumerable<RuleValue> values)
+    {
+        string[] keys = [.. values.Select(value => TextKey.Of(((TextValue)value).Text))];
+        if (@operator is RuleOperator.Eq or RuleOperator.In)
+        {
+            return parameters.OneOf(text, keys);
+        }
+
+        var key = parameters.Add(keys[0]);
+        return @operator switch
+        {
+            RuleOperator.Contains => $"instr({text}, {key}) > 0",
+            RuleOperator.StartsWith => $"substr({text}, 1, length({key})) = {key}",
+            RuleOperator.EndsWith => $"substr({text}, length({text}) - length({key}) + 1) = {key}",
+            _ => throw new UnreachableException(),
+        };
+    }
+
+    private string AttributeTest(FieldTest test)
+    {
+        var path = AttributePath(test.Field);
+        var type = $"json_type(attributes_key, {path})";
+        var value = $"(attributes_key ->> {path})";
+        var alternatives = new List<string>();
+        if (test.Values.OfType<TextValue>().ToArray() is { Length: > 0 } texts)
+        {
+            alternatives.Add($"{type} = 'text' AND {TextTest(value, test.Operator, texts)}");
+        }
+
+        if (test.Values.OfType<NumberValue>().Select(number => SqliteCustomerRow.NumberKey(number.Number)).ToArray() is { Length: > 0 } keys)
+        {
+            alternatives.Add($"{type} = 'integer' AND {Compare(value, test.Operator, keys)}");
+        }
+
+        if (test.Values.OfType<FlagValue>().Select(flag => flag.Flag ? "true" : "false").ToArray() is { Length: > 0 } flags)
+        {
+            alternatives.Add(parameters.OneOf(type, flags));
+        }
+
+        return Join(" OR ", alternatives);
+    }
+
+    private string Compare(string number, RuleOperator @operator, long[] values) => @operator switch
+    {
+        RuleOperator.Eq or RuleOperator.In => parameters.OneOf(number, values),
+        RuleOperator.Gt => $"{number} > {parameters.Add(values[0])}",
+        RuleOperator.Gte => $"{number} >= {parameters.Add(values[0])}",
+        RuleOperator.Lt => $"{number} < {parameters.Add(values[0])}",
+        RuleOperator.Lte => $"{number} <= {parameters.Add(values[0])}",
+        _ => throw new UnreachableException(),
+    };
+
+    // A key has no quotation marks and no backslash: AttributeValue.IsKey.
+    private string AttributePath(Field field) => parameters.Add($"$.\"{field.AttributeKey}\"");
+
+    private static string Join(string word, IEnumerable<string> conditions) => string.Join(word, conditions.Select(condition => $"({condition})"));
+
+    private static string Negate(string condition) => $"({condition}) IS NOT TRUE";
+
+    private static string Column(Field field) => field.Name switch
+    {
+        "name" => "name_key",
+        "email" => "email_key",
+        "phone" => "phone_key",
+        "city" => "city_key",
+        "country" => "country_key",
+        "totalSpend" => "total_spend",
+        "orderCount" => "order_count",
+        "lastOrderAt" or "daysSinceLastOrder" => "last_order_at",
+        "firstOrderAt" => "first_order_at",
+        "createdAt" => "created_at",
+        "unsubscribed" => "unsubscribed",
+        _ => throw new UnreachableException(),
+    };
+}

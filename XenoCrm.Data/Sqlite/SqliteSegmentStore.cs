@@ -1,0 +1,120 @@
+using System.Runtime.CompilerServices;
+using Microsoft.Data.Sqlite;
+using XenoCrm.Data.Customers;
+using XenoCrm.Data.Rules;
+using XenoCrm.Data.Segments;
+
+namespace XenoCrm.Data.Sqlite;
+
+internal sealed class SqliteSegmentStore(SqliteDatabase database) : ISegmentStore
+{
+    private const string CursorList = "segments";
+    private const string Columns = "id, name, rule, prompt, created_by, created_at, audience";
+    private const string HasNoAddress = "email IS NULL AND phone IS NULL";
+
+    private const int StreamChunk = 500;
+
+    public Task<AudienceCount> CountAudienceAsync(Rule rule, DateTimeOffset now, CancellationToken cancellationToken) => database.ReadAsync(
+        connection =>
+        {
+            using var command = SqliteRule.Of(rule, now).Select(connection, $"count(*), count(*) FILTER (WHERE unsubscribed), count(*) FILTER (WHERE NOT unsubscribed AND {HasNoAddress})");
+            using var row = command.ExecuteReader();
+            row.Read();
+            return new AudienceCount(row.GetInt64(0), row.GetInt64(1), row.GetInt64(2));
+        },
+        cancellationToken);
+
+    public Task<IReadOnlyList<Customer>> SampleAudienceAsync(Rule rule, DateTimeOffset now, int count, CancellationToken cancellationToken) => database.ReadAsync<IReadOnlyList<Customer>>(
+        connection =>
+        {
+            using var command = SqliteRule.Of(rule, now).Select(connection, SqliteCustomerRow.Columns, "ORDER BY id LIMIT @count");
+            command.Parameters.AddWithValue("@count", count);
+            using var rows = command.ExecuteReader();
+            return ReadCustomers(rows, count);
+        },
+        cancellationToken);
+
+    public async IAsyncEnumerable<Customer> StreamAudienceAsync(Rule rule, DateTimeOffset now, [EnumeratorCancellation] CancellationToken cancellationToken)
+    {
+        // One statement sees one snapshot, however long it is read.
+        using var connection = database.OpenRead();
+        using var interruption = connection.InterruptOn(cancellationToken);
+        using var command = SqliteRule.Of(rule, now).Select(connection, SqliteCustomerRow.Columns, $"AND NOT unsubscribed AND NOT ({HasNoAddress}) ORDER BY id");
+        using var rows = SqliteReads.Guard(command.ExecuteReader, cancellationToken);
+        while (true)
+        {
+            var chunk = await Task.Run(() => SqliteReads.Guard(() => ReadCustomers(rows, StreamChunk), cancellationToken), cancellationToken);
+            foreach (var customer in chunk)
+            {
+                yield return customer;
+            }
+
+            if (chunk.Count < StreamChunk)
+            {
+                yield break;
+            }
+        }
+    }
+
+    public Task<Segment?> FindAsync(string id, CancellationToken cancellationToken) => database.ReadAsync(
+        connection =>
+        {
+            using var command = connection.CreateCommand();
+            command.CommandText = $"SELECT {Columns} FROM segments WHERE id = @id AND visible";
+            command.Parameters.AddWithValue("@id", id);
+            using var row = command.ExecuteReader();
+            return row.Read() ? ReadSegment(row) : null;
+        },
+        cancellationToken);
+
+    public Task<Page<Segment>> ListAsync(PageRequest page, CancellationToken cancellationToken) => database.ReadAsync(
+        connection =>
+        {
+            using var command = connection.CreateCommand();
+            var after = page.Cursor is null ? null : Cursor.Decode(CursorList, page.Cursor);
+            command.CommandText = $"SELECT {Columns} FROM segments WHERE visible {(after is null ? "" : "AND id < @after")} ORDER BY id DESC LIMIT @limit";
+            command.Parameters.AddWithValue("@limit", page.Limit + 1);
+            command.Parameters.AddWithValue("@after", after ?? "");
+            using var row = command.ExecuteReader();
+            var segments = new List<Segment>();
+            while (row.Read())
+            {
+                segments.Add(ReadSegment(row));
+            }
+
+            return Cursor.Page(CursorList, segments, page.Limit, segment => segment.Id);
+        },
+        cancellationToken);
+
+    private static List<Customer> ReadCustomers(SqliteDataReader rows, int count)
+    {
+        var customers = new List<Customer>();
+        while (customers.Count < count && rows.Read())
+        {
+            customers.Add(SqliteCustomerRow.Read(rows));
+        }
+
+        return customers;
+    }
+
+    private static Segment ReadSegment(SqliteDataReader row)
+    {
+        var id = row.GetString(0);
+        try
+        {
+            return new Segment(
+                id,
+                row.GetString(1),
+                RuleJson.Parse(row.GetString(2)),
+                row.IsDBNull(3) ? null : row.GetString(3),
+                row.GetString(4),
+                DateTimeOffset.FromUnixTimeMilliseconds(row.GetInt64(5)),
+                row.GetInt64(6));
+        }
+        catch (RuleException e)
+        {
+            // Not the caller's fault, as a rule in a request would be.
+            throw new InvalidDataException($"Segment {id} holds a rule that this program cannot read: {e.Path} {e.Message}", e);
+        }
+    }
+}

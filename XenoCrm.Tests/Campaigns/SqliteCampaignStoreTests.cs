@@ -1,0 +1,29 @@
+using Microsoft.Extensions.Logging.Abstractions;
+using XenoCrm.Data.Campaigns;
+using XenoCrm.Data.Sqlite;
+using XenoCrm.Tests.Support;
+
+namespace XenoCrm.Tests.Campaigns;
+
+public sealed class SqliteCampaignStoreTests : CampaignStoreContract, IAsyncDisposable
+{
+    private readonly TempFolder folder = new();
+    private readonly SqliteDatabase database;
+
+    public SqliteCampaignStoreTests()
+    {
+        database = new SqliteDatabase($"Data Source={folder.File("xenocrm.db")}", NullLogger<SqliteDatabase>.Instance);
+        Campaigns = new SqliteCampaignStore(database);
+        Outbox = new SqliteOutbox(database);
+    }
+
+    private protected override ICampaignStore Campaigns { get; }
+
+    private protected override IOutbox Outbox { get; }
+
+    public async ValueTask DisposeAsync()
+    {
+        await database.DisposeAsync();
+        folder.Dispose();
+    }
+}

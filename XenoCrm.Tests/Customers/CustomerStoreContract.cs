@@ -1,0 +1,255 @@
+using XenoCrm.Data;
+using XenoCrm.Data.Customers;
+using XenoCrm.Data.Orders;
+
+namespace XenoCrm.Tests.Customers;
+
+/// <summary>What every store of customers holds to.</summary>
+public abstract class CustomerStoreContract
+{
+    protected static CancellationToken Cancellation => TestContext.Current.CancellationToken;
+
+    protected abstract ICustomerStore Customers { get; }
+
+    protected abstract IOrderStore Orders { get; }
+
+    /// <summary>The moment at which the store's clock stands.</summary>
+    protected abstract DateTimeOffset Now { get; }
+
+    [Fact]
+    public async Task A_new_customer_is_found_as_it_was_given()
+    {
+        var change = new CustomerChange
+        {
+            Id = "c1",
+            Name = "Zoë Lane",
+            Email = "Zoe@Example.com",
+            Phone = "+49 30 1234",
+            City = "Köln",
+            Country = "DE",
+            Tags = ["VIP", "early"],
+            Attributes = new Dictionary<string, AttributeValue> { ["plan"] = AttributeValue.Of("Gold"), ["seats"] = AttributeValue.Of(3.5), ["trial"] = AttributeValue.Of(false) },
+            CreatedAt = Now.AddDays(-40),
+            Unsubscribed = true,
+        };
+
+        Assert.Equal(new CustomerResult(CustomerOutcome.Created, "c1"), await UpsertAsync(change));
+
+        var found = await FindAsync("c1");
+        Assert.Equal(
+            ("c1", "Zoë Lane", "Zoe@Example.com", "+49 30 1234", "Köln", "DE", Now.AddDays(-40), true),
+            (found.Id, found.Name, found.Email, found.Phone, found.City, found.Country, found.CreatedAt, found.Unsubscribed));
+        Assert.Equal(["VIP", "early"], found.Tags);
+        Assert.Equal(change.Attributes, found.Attributes);
+        Assert.Equal((0m, 0, null, null), (found.TotalSpend, found.OrderCount, found.FirstOrderAt, found.LastOrderAt));
+    }
+
+    [Fact]
+    public async Task What_is_not_said_of_a_new_customer_has_its_default()
+    {
+        await UpsertAsync(new CustomerChange { Id = "c1", Name = "Mara" });
+
+        var found = await FindAsync("c1");
+        Assert.Equal((null, null, null, null, Now, false), (found.Email, found.Phone, found.City, found.Country, found.CreatedAt, found.Unsubscribed));
+        Assert.Empty(found.Tags);
+        Assert.Empty(found.Attributes);
+    }
+
+    [Fact]
+    public async Task What_an_update_does_not_say_stays()
+    {
+        await UpsertAsync(new CustomerChange { Id = "c1", Name = "Mara", Email = "mara@example.com", City = "Köln", Tags = ["vip"], Unsubscribed = true });
+
+        Assert.Equal(CustomerOutcome.Updated, (await UpsertAsync(new CustomerChange { Id = "c1", Country = "DE" })).Outcome);
+
+        var found = await FindAsync("c1");
+        Assert.Equal(("Mara", "mara@example.com", "Köln", "DE", true), (found.Name, found.Email, found.City, found.Country, found.Unsubscribed));
+        Assert.Equal(["vip"], found.Tags);
+    }
+
+    [Fact]
+    public async Task What_an_update_says_is_empty_is_cleared()
+    {
+        await UpsertAsync(new CustomerChange
+        {
+            Id = "c1",
+            Name = "Mara",
+            Email = "mara@example.com",
+            City = "Köln",
+            Tags = ["vip"],
+            Attributes = new Dictionary<string, AttributeValue> { ["plan"] = AttributeValue.Of("gold") },
+        });
+
+        await UpsertAsync(new CustomerChange { Id = "c1", Email = "", City = "", Tags = [], Attributes = new Dictionary<string, AttributeValue>() });
+
+        var found = await FindAsync("c1");
+        Assert.Equal((null, null), (found.Email, found.City));
+        Assert.Empty(found.Tags);
+        Assert.Empty(found.Attributes);
+    }
+
+    [Fact]
+    public async Task Without_an_id_the_address_says_who_it_is_whatever_its_case()
+    {
+        var created = await UpsertAsync(new CustomerChange { Name = "Mara", Email = "mara@example.com" });
+        var updated = await UpsertAsync(new CustomerChange { Email = "MARA@example.com", City = "Köln" });
+
+        Assert.Equal(new CustomerResult(CustomerOutcome.Updated, created.Id), updated);
+        Assert.Equal("Köln", (await FindAsync(created.Id!)).City);
+    }
+
+    [Fact]
+    public async Task An_address_of_another_customer_is_refused_and_changes_nothing()
+    {
+        await UpsertAsync(new CustomerChange { Id = "c1", Name = "Mara", Email = "mara@example.com" });
+        await UpsertAsync(new CustomerChange { Id = "c2", Name = "Bo", Email = "bo@example.com" });
+
+        var refused = await UpsertAsync(new CustomerChange { Id = "c2", Name = "Not Bo", Email = "Mara@Example.com" });
+
+        Assert.Equal(new CustomerResult(CustomerOutcome.EmailTaken, "c1"), refused);
+        Assert.Equal(("Bo", "bo@example.com"), (await FindAsync("c2")) is var bo ? (bo.Name, bo.Email) : default);
+    }
+
+    [Fact]
+    public async Task An_address_that_was_given_up_is_free()
+    {
+        await UpsertAsync(new CustomerChange { Id = "c1", Name = "Mara", Email = "mara@example.com" });
+        await UpsertAsync(new CustomerChange { Id = "c1", Email = "mara.lane@example.com" });
+
+        Assert.Equal(CustomerOutcome.Created, (await UpsertAsync(new CustomerChange { Id = "c2", Name = "Other", Email = "mara@example.com" })).Outcome);
+    }
+
+    [Fact]
+    public async Task A_new_customer_without_a_name_is_refused()
+    {
+        Assert.Equal(new CustomerResult(CustomerOutcome.NameMissing, "c1"), await UpsertAsync(new CustomerChange { Id = "c1", Email = "mara@example.com" }));
+        Assert.Null(await Customers.FindAsync("c1", Cancellation));
+    }
+
+    [Fact]
+    public async Task Of_a_batch_the_good_rows_go_in_and_each_is_answered_in_its_place()
+    {
+        var results = await Customers.UpsertAsync(
+            [
+                new CustomerChange { Id = "c1", Name = "Mara", Email = "mara@example.com" },
+                new CustomerChange { Id = "c2", Name = "Thief", Email = "mara@example.com" },
+                new CustomerChange { Id = "c3" },
+                new CustomerChange { Id = "c1", Name = "Mara Lane" },
+            ],
+            Cancellation);
+
+        Assert.Equal([CustomerOutcome.Created, CustomerOutcome.EmailTaken, CustomerOutcome.NameMissing, CustomerOutcome.Updated], results.Select(result => result.Outcome));
+        Assert.Equal("Mara Lane", (await FindAsync("c1")).Name);
+    }
+
+    [Fact]
+    public async Task A_new_customer_takes_over_the_orders_that_came_before_it()
+    {
+        await Orders.AddAsync(
+            [
+                new Order { Id = "o1", CustomerId = "c1", Amount = 10.5m, PlacedAt = Now.AddDays(-3) },
+                new Order { Id = "o2", CustomerEmail = "MARA@example.com", Amount = 4.25m, PlacedAt = Now.AddDays(-9) },
+                new Order { Id = "o3", CustomerEmail = "bo@example.com", Amount = 99, PlacedAt = Now },
+            ],
+            Cancellation);
+
+        await UpsertAsync(new CustomerChange { Id = "c1", Name = "Mara", Email = "mara@example.com" });
+
+        var found = await FindAsync("c1");
+        Assert.Equal((14.75m, 2, Now.AddDays(-9), Now.AddDays(-3)), (found.TotalSpend, found.OrderCount, found.FirstOrderAt, found.LastOrderAt));
+    }
+
+    [Fact]
+    public async Task A_changed_address_takes_over_the_orders_that_wait_for_it()
+    {
+        await UpsertAsync(new CustomerChange { Id = "c1", Name = "Mara", Email = "old@example.com" });
+        await Orders.AddAsync(
+            [
+                new Order { Id = "o1", CustomerEmail = "old@example.com", Amount = 1, PlacedAt = Now.AddDays(-1) },
+                new Order { Id = "o2", CustomerEmail = "new@example.com", Amount = 2, PlacedAt = Now },
+            ],
+            Cancellation);
+
+        await UpsertAsync(new CustomerChange { Id = "c1", Email = "new@example.com" });
+
+        var found = await FindAsync("c1");
+        Assert.Equal((3m, 2, Now.AddDays(-1), Now), (found.TotalSpend, found.OrderCount, found.FirstOrderAt, found.LastOrderAt));
+    }
+
+    [Fact]
+    public async Task A_list_goes_by_id_page_by_page_and_gives_each_customer_once()
+    {
+        await Customers.UpsertAsync([.. new[] { "c3", "c1", "c5", "c2", "c4" }.Select(id => new CustomerChange { Id = id, Name = id })], Cancellation);
+
+        var ids = new List<string[]>();
+        string? cursor = null;
+        do
+        {
+            var page = await Customers.ListAsync(null, new PageRequest(2, cursor), Cancellation);
+            ids.Add([.. page.Items.Select(customer => customer.Id)]);
+            cursor = page.NextCursor;
+        }
+        while (cursor is not null);
+
+        Assert.Equal([["c1", "c2"], ["c3", "c4"], ["c5"]], ids);
+    }
+
+    [Fact]
+    public async Task A_full_last_page_names_no_next_one()
+    {
+        await Customers.UpsertAsync([new CustomerChange { Id = "c1", Name = "A" }, new CustomerChange { Id = "c2", Name = "B" }], Cancellation);
+
+        Assert.Null((await Customers.ListAsync(null, new PageRequest(2, null), Cancellation)).NextCursor);
+    }
+
+    [Theory]
+    [InlineData("ARA", "c1")]
+    [InlineData("bo@", "c2")]
+    [InlineData("50%", "c3")]
+    [InlineData("_", "c4")]
+    [InlineData("köln", "")]
+    public async Task A_search_takes_part_of_the_name_or_address_literally(string query, string expected)
+    {
+        await Customers.UpsertAsync(
+            [
+                new CustomerChange { Id = "c1", Name = "Mara", Email = "x@example.com", City = "Köln" },
+                new CustomerChange { Id = "c2", Name = "Robert", Email = "Bo@example.com" },
+                new CustomerChange { Id = "c3", Name = "50% off" },
+                new CustomerChange { Id = "c4", Name = "a_b" },
+            ],
+            Cancellation);
+
+        var found = await Customers.ListAsync(query, new PageRequest(50, null), Cancellation);
+
+        Assert.Equal(expected, string.Join(",", found.Items.Select(customer => customer.Id)));
+    }
+
+    [Fact]
+    public async Task A_cursor_that_is_not_ours_is_refused() =>
+        await Assert.ThrowsAsync<InvalidCursorException>(() => Customers.ListAsync(null, new PageRequest(2, "c1"), Cancellation));
+
+    [Fact]
+    public async Task An_erased_customer_is_gone_and_its_address_is_free()
+    {
+        await UpsertAsync(new CustomerChange { Id = "c1", Name = "Mara", Email = "mara@example.com" });
+
+        Assert.True(await Customers.EraseAsync("c1", Cancellation));
+
+        Assert.Null(await Customers.FindAsync("c1", Cancellation));
+        Assert.Equal(CustomerOutcome.Created, (await UpsertAsync(new CustomerChange { Id = "c2", Name = "Mara", Email = "mara@example.com" })).Outcome);
+    }
+
+    [Fact]
+    public async Task Nobody_is_erased_twice()
+    {
+        await UpsertAsync(new CustomerChange { Id = "c1", Name = "Mara" });
+        await Customers.EraseAsync("c1", Cancellation);
+
+        Assert.False(await Customers.EraseAsync("c1", Cancellation));
+    }
+
+    protected async Task<CustomerResult> UpsertAsync(CustomerChange change) => (await Customers.UpsertAsync([change], Cancellation)).Single();
+
+    protected async Task<Customer> FindAsync(string id) =>
+        await Customers.FindAsync(id, Cancellation) ?? throw new InvalidOperationException($"There is no customer {id}.");
+}

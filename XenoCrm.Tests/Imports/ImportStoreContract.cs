@@ -1,0 +1,140 @@
+using XenoCrm.Data.Customers;
+using XenoCrm.Data.Imports;
+using XenoCrm.Data.Orders;
+
+namespace XenoCrm.Tests.Imports;
+
+/// <summary>What every store of imports holds to.</summary>
+public abstract class ImportStoreContract
+{
+    protected static CancellationToken Cancellation => TestContext.Current.CancellationToken;
+
+    protected abstract ICustomerStore Customers { get; }
+
+    protected abstract IImportStore Imports { get; }
+
+    /// <summary>The moment at which the store's clock stands.</summary>
+    protected abstract DateTimeOffset Now { get; }
+
+    [Fact]
+    public async Task A_batch_moves_the_checkpoint_past_its_rows()
+    {
+        var import = await StartAsync(ImportKind.Customers);
+        var batch = new RowBatch<CustomerChange>();
+        batch.Add(2, Customer("c1", "mara@example.com"));
+        batch.Refuse(3, [new FieldError("email", "No address."), new FieldError("city", "Too long.")]);
+        batch.Add(5, Customer("c2", "bo@example.com"));
+
+        import = await Imports.StoreAsync(import, batch, Cancellation);
+
+        Assert.Equal((3, 2, 1), (import.Tally.Rows, import.Tally.Accepted, import.Tally.Rejected));
+        Assert.Equal([new RowError(3, "email", "No address."), new RowError(3, "city", "Too long.")], import.Tally.Errors);
+        Assert.Equivalent(import, await Imports.FindAsync(import.Id, Cancellation), strict: true);
+        Assert.NotNull(await Customers.FindAsync("c2", Cancellation));
+    }
+
+    [Fact]
+    public async Task A_row_that_the_store_refuses_is_an_error_at_its_line()
+    {
+        var import = await StartAsync(ImportKind.Customers);
+        var batch = new RowBatch<CustomerChange>();
+        batch.Add(2, Customer("c1", "mara@example.com"));
+        batch.Add(3, Customer("c2", "mara@example.com"));
+        batch.Refuse(4, [new FieldError("email", "No address.")]);
+
+        import = await Imports.StoreAsync(import, batch, Cancellation);
+
+        Assert.Equal((3, 1, 2), (import.Tally.Rows, import.Tally.Accepted, import.Tally.Rejected));
+        Assert.Equal([(3, "email"), (4, "email")], import.Tally.Errors.Select(error => (error.Row, error.Field)));
+    }
+
+    [Fact]
+    public async Task A_batch_from_an_older_checkpoint_is_refused_with_its_rows()
+    {
+        var start = await StartAsync(ImportKind.Orders);
+        await Imports.StoreAsync(start, Orders(2, "o1"), Cancellation);
+
+        await Customers.UpsertAsync([Customer("c1", "mara@example.com")], Cancellation);
+        await Assert.ThrowsAsync<ImportMovedException>(() => Imports.StoreAsync(start, Orders(3, "o2"), Cancellation));
+
+        Assert.Equal(1, (await Customers.FindAsync("c1", Cancellation))!.OrderCount);
+        Assert.Equal(1, (await Imports.FindAsync(start.Id, Cancellation))!.Tally.Rows);
+    }
+
+    [Fact]
+    public async Task An_order_that_is_known_is_accepted_and_counts_once()
+    {
+        await Customers.UpsertAsync([Customer("c1", "mara@example.com")], Cancellation);
+        var import = await StartAsync(ImportKind.Orders);
+
+        import = await Imports.StoreAsync(import, Orders(2, "o1"), Cancellation);
+        import = await Imports.StoreAsync(import, Orders(3, "o1", "o1", "o2"), Cancellation);
+
+        Assert.Equal((4, 4, 0), (import.Tally.Rows, import.Tally.Accepted, import.Tally.Rejected));
+        Assert.Equal(2, (await Customers.FindAsync("c1", Cancellation))!.OrderCount);
+    }
+
+    [Fact]
+    public async Task Only_the_first_errors_are_told_and_every_rejected_row_is_counted()
+    {
+        var import = await StartAsync(ImportKind.Orders);
+        for (var i = 0; i < 3; i++)
+        {
+            var batch = new RowBatch<Order>();
+            for (var line = 0; line < 60; line++)
+            {
+                batch.Refuse((i * 60) + line + 2, [new FieldError("amount", "Not a number.")]);
+            }
+
+            import = await Imports.StoreAsync(import, batch, Cancellation);
+        }
+
+        Assert.Equal(180, import.Tally.Rejected);
+        Assert.Equal(Enumerable.Range(2, RowError.MaxTold).Select(line => (long)line), import.Tally.Errors.Select(error => error.Row));
+    }
+
+    [Fact]
+    public async Task An_import_runs_until_it_is_ended()
+    {
+        var first = await StartAsync(ImportKind.Orders);
+        var second = await StartAsync(ImportKind.Customers);
+
+        await Imports.EndAsync(first.Id, ImportStatus.Failed, "The file is gone.", Cancellation);
+
+        Assert.Equal([second.Id], (await Imports.ListRunningAsync(Cancellation)).Select(import => import.Id));
+        var ended = (await Imports.FindAsync(first.Id, Cancellation))!;
+        Assert.Equal((ImportStatus.Failed, "The file is gone.", Now), (ended.Status, ended.Message, ended.CompletedAt));
+    }
+
+    [Fact]
+    public async Task What_has_ended_takes_no_more_rows_and_ends_once()
+    {
+        var import = await StartAsync(ImportKind.Orders);
+        await Imports.EndAsync(import.Id, ImportStatus.Completed, null, Cancellation);
+
+        await Assert.ThrowsAsync<ImportMovedException>(() => Imports.StoreAsync(import, Orders(2, "o1"), Cancellation));
+        await Imports.EndAsync(import.Id, ImportStatus.Failed, "Too late.", Cancellation);
+
+        Assert.Equal(ImportStatus.Completed, (await Imports.FindAsync(import.Id, Cancellation))!.Status);
+    }
+
+    private async Task<Import> StartAsync(ImportKind kind)
+    {
+        var import = new Import { Id = Guid.CreateVersion7(Now).ToString(), Kind = kind, Status = ImportStatus.Running, CreatedAt = Now };
+        await Imports.AddAsync(import, Cancellation);
+        return import;
+    }
+
+    private static CustomerChange Customer(string id, string email) => new() { Id = id, Name = id, Email = email };
+
+    private RowBatch<Order> Orders(long line, params string[] ids)
+    {
+        var batch = new RowBatch<Order>();
+        foreach (var id in ids)
+        {
+            batch.Add(line++, new Order { Id = id, CustomerId = "c1", Amount = 1, PlacedAt = Now });
+        }
+
+        return batch;
+    }
+}

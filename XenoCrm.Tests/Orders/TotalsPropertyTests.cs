@@ -1,0 +1,133 @@
+using XenoCrm.Data.Customers;
+using XenoCrm.Data.Orders;
+using XenoCrm.Tests.Support;
+
+namespace XenoCrm.Tests.Orders;
+
+/// <summary>Random histories, each from a seed that a failure names.</summary>
+public sealed class TotalsPropertyTests : IAsyncDisposable
+{
+    private const int Histories = 150;
+
+    private static readonly DateTimeOffset Day = new(2026, 3, 4, 0, 0, 0, TimeSpan.Zero);
+
+    private readonly SqliteStores stores = new();
+
+    private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
+
+    [Fact]
+    public async Task Totals_are_those_of_the_set_of_orders_in_whatever_order_things_arrive()
+    {
+        for (var seed = 0; seed < Histories; seed++)
+        {
+            var random = new Random(seed);
+            var people = Enumerable.Range(0, random.Next(1, 5)).Select(i => new Person($"a{seed}-{i}", $"a{seed}-{i}@example.com")).ToArray();
+            var orders = Enumerable.Range(0, random.Next(1, 20)).Select(i => RandomOrder(random, $"a{seed}-o{i}", Pick(random, people))).ToArray();
+
+            // Each customer comes once or more with its address, each order up to three times.
+            var events = people.SelectMany(person => Enumerable.Range(0, random.Next(1, 4)).Select(_ => (object)person.Change(random)))
+                .Concat(orders.SelectMany(order => Enumerable.Repeat<object>(order, random.Next(1, 4))))
+                .ToArray();
+            random.Shuffle(events);
+            await PlayAsync(random, events);
+
+            foreach (var person in people)
+            {
+                var expected = Totals.Of([.. orders.Where(order => order.CustomerId == person.Id || Same(order.CustomerEmail, person.Email))]);
+                Assert.True(expected == await StoredAsync(person.Id), $"The totals of {person.Id} are not those of its orders (seed {seed}).");
+            }
+        }
+    }
+
+    [Fact]
+    public async Task Totals_follow_the_addresses_as_they_change_hands()
+    {
+        for (var seed = 0; seed < Histories; seed++)
+        {
+            var random = new Random(seed);
+            var model = new TotalsModel();
+            string[] ids = [.. Enumerable.Range(0, 3).Select(i => $"b{seed}-{i}")];
+            string[] emails = [.. Enumerable.Range(0, 4).Select(i => $"b{seed}-{i}@example.com")];
+            for (var step = 0; step < 40; step++)
+            {
+                if (random.Next(3) > 0)
+                {
+                    var order = RandomOrder(random, $"b{seed}-o{random.Next(25)}", new Person(Pick(random, ids), Pick(random, emails)));
+                    await stores.Orders.AddAsync([order], Cancellation);
+                    model.Apply(order);
+                }
+                else
+                {
+                    // By address alone, or by id: with an address, without one, or giving it up.
+                    var email = Pick(random, emails);
+                    var change = random.Next(5) switch
+                    {
+                        0 => new CustomerChange { Name = "N", Email = email },
+                        1 => new CustomerChange { Id = Pick(random, ids), Name = "N" },
+                        2 => new CustomerChange { Id = Pick(random, ids), Name = "N", Email = "" },
+                        _ => new CustomerChange { Id = Pick(random, ids), Name = "N", Email = email },
+                    };
+                    var taken = change is { Id: { } id, Email.Length: > 0 } && model.IsTaken(email, id);
+                    var owner = change.Id ?? model.OwnerOf(email);
+                    var result = (await stores.Customers.UpsertAsync([change], Cancellation)).Single();
+                    Assert.True(taken == (result.Outcome == CustomerOutcome.EmailTaken), $"The address was taken: {taken} (seed {seed}, step {step}).");
+                    Assert.True(taken || owner is null || owner == result.Id, $"Somebody else was changed (seed {seed}, step {step}).");
+                    model.Apply(change, result);
+                }
+            }
+
+            foreach (var id in model.Customers)
+            {
+                Assert.True(model.TotalsOf(id) == await StoredAsync(id), $"The totals of {id} are not the model's (seed {seed}).");
+            }
+        }
+    }
+
+    public ValueTask DisposeAsync() => stores.DisposeAsync();
+
+    private async Task PlayAsync(Random random, object[] events)
+    {
+        for (var at = 0; at < events.Length;)
+        {
+            var batch = events.Skip(at).Take(random.Next(1, 8)).ToArray();
+            var together = batch.TakeWhile(item => item.GetType() == batch[0].GetType()).ToArray();
+            if (together[0] is Order)
+            {
+                await stores.Orders.AddAsync([.. together.Cast<Order>()], Cancellation);
+            }
+            else
+            {
+                var results = await stores.Customers.UpsertAsync([.. together.Cast<CustomerChange>()], Cancellation);
+                Assert.All(results, result => Assert.Null(result.Refusal));
+            }
+
+            at += together.Length;
+        }
+    }
+
+    private async Task<Totals> StoredAsync(string id) => Totals.Of((await stores.Customers.FindAsync(id, Cancellation))!);
+
+    private static Order RandomOrder(Random random, string id, Person customer)
+    {
+        var byEmail = random.Next(2) == 0;
+        return new Order
+        {
+            Id = id,
+            CustomerId = byEmail ? null : customer.Id,
+            CustomerEmail = byEmail ? RandomCase(random, customer.Email) : null,
+            Amount = random.Next(0, 2_000_000) / 10_000m,
+            PlacedAt = Day.AddMilliseconds(random.NextInt64(0, 400L * 86_400_000)),
+        };
+    }
+
+    private static string RandomCase(Random random, string text) => random.Next(2) == 0 ? text : text.ToUpperInvariant();
+
+    private static bool Same(string? one, string other) => string.Equals(one, other, StringComparison.OrdinalIgnoreCase);
+
+    private static T Pick<T>(Random random, T[] from) => from[random.Next(from.Length)];
+
+    private sealed record Person(string Id, string Email)
+    {
+        public CustomerChange Change(Random random) => new() { Id = Id, Name = "N", Email = RandomCase(random, Email), City = random.Next(2) == 0 ? "Köln" : null };
+    }
+}

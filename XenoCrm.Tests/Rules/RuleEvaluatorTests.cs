@@ -1,0 +1,33 @@
+using XenoCrm.Data.Rules;
+
+namespace XenoCrm.Tests.Rules;
+
+public sealed class RuleEvaluatorTests
+{
+    [Theory]
+    [MemberData(nameof(RuleMeanings.All), MemberType = typeof(RuleMeanings))]
+    public void A_rule_has_its_documented_meaning(string rule, string expected)
+    {
+        var parsed = RuleJson.Parse(rule);
+        var selected = RuleMeanings.Cast.Where(customer => RuleEvaluator.Matches(parsed, customer, RuleMeanings.Now));
+        Assert.Equal(expected, string.Join(' ', selected.Select(customer => customer.Id)));
+    }
+
+    [Fact]
+    public void The_moment_of_evaluation_is_cut_to_the_millisecond()
+    {
+        var customer = RuleMeanings.Cast[0]; // exactly 90 days ago
+        var rule = RuleJson.Parse("""{"lastOrderAt":{"$lt":{"$ago":"90d"}}}""");
+        Assert.False(RuleEvaluator.Matches(rule, customer, RuleMeanings.Now.AddTicks(9_999)));
+        Assert.True(RuleEvaluator.Matches(rule, customer, RuleMeanings.Now.AddTicks(10_000)));
+    }
+
+    [Fact]
+    public void Calendar_months_are_counted_in_UTC()
+    {
+        // 1 March at half past midnight in Berlin is still February in UTC.
+        var now = new DateTimeOffset(2026, 3, 1, 0, 30, 0, TimeSpan.FromHours(1));
+        var customer = RuleMeanings.Cast[1] with { CreatedAt = new DateTimeOffset(2026, 1, 28, 23, 30, 0, TimeSpan.Zero) };
+        Assert.True(RuleEvaluator.Matches(RuleJson.Parse("""{"createdAt":{"$ago":"1mo"}}"""), customer, now));
+    }
+}

@@ -1,0 +1,148 @@
+using System.Globalization;
+using XenoCrm.Data;
+using XenoCrm.Data.Customers;
+using XenoCrm.Data.Rules;
+using XenoCrm.Tests.Support;
+
+namespace XenoCrm.Tests.Rules;
+
+/// <summary>
+/// Random rules and random customers, made of the same few values, so that tests meet their bounds: equal but for case,
+/// a millisecond or a hundredth of a cent away, absent, of another type.
+/// </summary>
+internal sealed class RuleSamples(Random random)
+{
+    /// <summary>A last day of a month, not in UTC, finer than a millisecond: each has an answer of its own in date arithmetic.</summary>
+    public static readonly DateTimeOffset Now = DateTimeOffset.Parse("2026-03-31T01:34:56.7891234+02:00", CultureInfo.InvariantCulture);
+
+    private static readonly string[] Texts =
+    [
+        "Delhi", "delhi", "DELHI", "New Delhi", "São Paulo", "SÃO PAULO", "straße", "STRASSE", "İstanbul", "istanbul", "ΣΊΣΥΦΟΣ", "σίσυφος",
+        "e\u0301", "é", "日本", "😀", "😀x", "a%b", "axb", "a_b", "[a]", "it's", "\"quoted\"", "back\\slash", "vip", "VIP", "1000", "true", "2026-01-01", "a",
+    ];
+
+    private static readonly string[] Keys = ["plan", "Plan", "loyalty tier", "größe", "n-1"];
+
+    private static readonly double[] Numbers =
+    [
+        0, 1, 2, 3, 7, 12, 90, 1000, -1, -0.5, 0.1, 0.3, 0.1 + 0.2, 0.5, 2.5, 333.33, 333.3333, 1000.0 / 3, 999.9999, 1000.0001, 1000.00005, 99.99, 1e-5, 1e-300,
+        1e300, double.Epsilon, double.MaxValue, 9007199254740993, 99330570036233660, 1e15, 2147483647, 922337203685477.6, 5.425883980624071E-95,
+    ];
+
+    private static readonly decimal[] Amounts = [0, 0.0001m, 0.3m, 1, 99.99m, 333.33m, 999.9999m, 1000, 1000.0001m, 999_999_999.9999m];
+
+    private static readonly (int, AgoUnit)[] Agos =
+    [
+        (0, AgoUnit.Days), (1, AgoUnit.Days), (90, AgoUnit.Days), (1, AgoUnit.Weeks), (1, AgoUnit.Months), (13, AgoUnit.Months), (1, AgoUnit.Years), (1_000_000, AgoUnit.Years),
+    ];
+
+    private static readonly DateTimeOffset[] Dates =
+    [
+        .. Bounds().SelectMany(date => new[] { date, date.AddMilliseconds(1), date.AddMilliseconds(-1) }),
+        DateTimeOffset.UnixEpoch, Time("0001-01-01"), Time("9999-12-31T23:59:59.999Z"),
+    ];
+
+    private static readonly RuleOperator[] Operators = Enum.GetValues<RuleOperator>();
+
+    public Customer Customer(int number)
+    {
+        var orders = random.OneIn(4) ? 0 : random.Pick([1, 2, 3, 7, 90, 100_000]);
+        var first = random.Pick(Dates);
+        var last = random.Pick(Dates);
+        return new Customer
+        {
+            Id = string.Create(CultureInfo.InvariantCulture, $"c{number:D4}"),
+            Name = random.Pick(Texts),
+            Email = random.OneIn(3) ? null : string.Create(CultureInfo.InvariantCulture, $"{random.Pick(Texts)}{number}@Example.com"),
+            Phone = Maybe(Texts),
+            City = Maybe(Texts),
+            Country = Maybe(Texts),
+            Tags = [.. Enumerable.Range(0, random.Next(4)).Select(_ => random.Pick(Texts)).Distinct()],
+            Attributes = Keys.Where(_ => random.OneIn(2)).ToDictionary(key => key, _ => Attribute()),
+            CreatedAt = random.Pick(Dates),
+            Unsubscribed = random.OneIn(3),
+            OrderCount = orders,
+            TotalSpend = orders == 0 ? 0 : random.Pick(Amounts) * (random.OneIn(2) ? orders : 1),
+            FirstOrderAt = orders == 0 ? null : first < last ? first : last,
+            LastOrderAt = orders == 0 ? null : first < last ? last : first,
+        };
+    }
+
+    /// <summary>At most four levels; not always in the canonical form's shape.</summary>
+    public Rule Rule(int levels = 4) => (levels > 1 ? random.Next(6) : 0) switch
+    {
+        0 or 1 => Test(),
+        2 => new AllOf(Rules(levels)),
+        3 => new AnyOf(Rules(levels)),
+        4 => new Not(Rule(levels - 1)),
+        _ => random.OneIn(10) && levels == 4 ? new Everyone() : Test(),
+    };
+
+    private EquatableList<Rule> Rules(int levels) => new([.. Enumerable.Range(0, random.Next(1, 4)).Select(_ => Rule(levels - 1))]);
+
+    private FieldTest Test()
+    {
+        var field = random.OneIn(4) ? FieldCatalog.Attribute(random.Pick(Keys)) : random.Pick(FieldCatalog.All);
+        var @operator = random.Pick(Operators.Where(o => RuleSyntax.Takes(field.Type, o)).ToArray());
+        var count = @operator is RuleOperator.In or RuleOperator.Nin ? random.Next(1, 5) : 1;
+        return new FieldTest(field, @operator, new EquatableList<RuleValue>([.. Enumerable.Range(0, count).Select(_ => Value(field, @operator))]));
+    }
+
+    private RuleValue Value(Field field, RuleOperator @operator) => RuleSyntax.ValueType(field.Type, @operator) switch
+    {
+        FieldType.Flag => new FlagValue(random.OneIn(2)),
+        FieldType.Number => new NumberValue(random.Pick(Numbers)),
+        FieldType.Date when random.OneIn(2) => Ago(),
+        FieldType.Date => new DateValue(random.Pick(Dates)),
+        FieldType.Text => new TextValue(Part(random.Pick(Texts), @operator)),
+        _ => random.Next(3) switch
+        {
+            0 => new FlagValue(random.OneIn(2)),
+            1 => new NumberValue(random.Pick(Numbers)),
+            _ => new TextValue(random.Pick(Texts)),
+        },
+    };
+
+    // Whole characters only: what a rule's text can be.
+    private string Part(string text, RuleOperator @operator)
+    {
+        var characters = text.EnumerateRunes().ToArray();
+        var length = random.Next(characters.Length + 1);
+        return @operator switch
+        {
+            RuleOperator.StartsWith => string.Concat(characters.Take(length)),
+            RuleOperator.EndsWith => string.Concat(characters.TakeLast(length)),
+            RuleOperator.Contains => string.Concat(characters.Skip(length).Take(2)),
+            _ => text,
+        };
+    }
+
+    private AgoValue Ago()
+    {
+        var (count, unit) = random.Pick(Agos);
+        return new AgoValue(count, unit);
+    }
+
+    private AttributeValue Attribute() => random.Next(3) switch
+    {
+        0 => AttributeValue.Of(random.OneIn(2)),
+        1 => AttributeValue.Of(random.Pick(Numbers)),
+        _ => AttributeValue.Of(random.Pick(Texts)),
+    };
+
+    private string? Maybe(string[] texts) => random.OneIn(3) ? null : random.Pick(texts);
+
+    private static IEnumerable<DateTimeOffset> Bounds()
+    {
+        yield return Time("2026-01-01");
+        yield return Time("2026-02-28T23:34:56.789Z");
+        var now = RuleDate.CutToMillisecond(Now);
+        yield return now;
+        foreach (var (count, unit) in Agos.SkipLast(1))
+        {
+            yield return new AgoValue(count, unit).Before(now);
+        }
+    }
+
+    private static DateTimeOffset Time(string text) => RuleDate.TryParse(text, out var at) ? at : throw new FormatException(text);
+}

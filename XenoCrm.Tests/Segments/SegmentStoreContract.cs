@@ -1,0 +1,258 @@
+using System.Globalization;
+using XenoCrm.Data;
+using XenoCrm.Data.Customers;
+using XenoCrm.Data.Rules;
+using XenoCrm.Data.Segments;
+using XenoCrm.Tests.Rules;
+using XenoCrm.Tests.Support;
+
+namespace XenoCrm.Tests.Segments;
+
+/// <summary>What every store of segments does. A store's own test class says how to make one.</summary>
+public abstract class SegmentStoreContract
+{
+    private static readonly Rule Everyone = new Everyone();
+
+    protected static CancellationToken Cancellation => TestContext.Current.CancellationToken;
+
+    /// <summary>A new store that holds these, totals and all.</summary>
+    private protected abstract Task<ISegmentStore> StoreOfAsync(IReadOnlyList<Customer> customers, params IReadOnlyList<Segment> segments);
+
+    [Fact]
+    public async Task It_selects_whom_the_evaluator_selects()
+    {
+        var (rules, telling) = (0, 0);
+        await Property.CheckAsync(cases: 20, async random =>
+        {
+            var samples = new RuleSamples(random);
+            Customer[] customers = [.. Enumerable.Range(0, 100).Select(samples.Customer)];
+            var store = await StoreOfAsync(customers);
+            for (var i = 0; i < 75; i++)
+            {
+                var rule = samples.Rule();
+                var selected = await AssertAgreesAsync(store, customers, rule);
+                rules++;
+                telling += selected is > 0 and < 100 ? 1 : 0;
+            }
+        });
+
+        // Rules that select nobody or everybody would prove little.
+        Assert.True(telling * 3 > rules, $"Only {telling} of {rules} rules tell customers apart.");
+    }
+
+    [Theory]
+    [MemberData(nameof(RuleMeanings.All), MemberType = typeof(RuleMeanings))]
+    public async Task It_gives_a_rule_its_documented_meaning(string rule, string expected)
+    {
+        var store = await StoreOfAsync(RuleMeanings.Cast);
+        var selected = await store.SampleAudienceAsync(RuleJson.Parse(rule), RuleMeanings.Now, 10, Cancellation);
+        Assert.Equal(expected, string.Join(' ', selected.Select(customer => customer.Id)));
+    }
+
+    [Theory]
+    [InlineData("tests")]
+    [InlineData("averages")]
+    [InlineData("texts")]
+    [InlineData("fractions")]
+    [InlineData("attributes")]
+    [InlineData("levels")]
+    public async Task It_takes_the_largest_rules_that_there_can_be(string of)
+    {
+        static string Many(int count, Func<int, string> item) => string.Join(',', Enumerable.Range(0, count).Select(item));
+        static string List(string name, int count, string rule) => $$"""{"{{name}}":[{{Many(count, _ => rule)}}]}""";
+        static string NoneOf(string field, Func<int, string> value) => $$"""{"{{field}}":{"$nin":[""" + Many(1000, value) + "]}}";
+        var rule = of switch
+        {
+            "tests" => List("$and", 199, """{"name":{"$contains":"a"}}"""),
+            "averages" => List("$or", 199, """{"averageOrderValue":{"$lt":0.30000000000000004}}"""),
+            "texts" => List("$or", 199, NoneOf("city", i => $"\"{i}\"")),
+            "fractions" => List("$or", 199, NoneOf("averageOrderValue", i => $"{i}.5")),
+            "attributes" => List("$or", 199, NoneOf("attributes.plan", i => i % 2 == 0 ? $"\"{i}\"" : $"{i}")),
+            _ => string.Concat(Enumerable.Repeat("""{"$not":""", 6)) + List("$and", 193, """{"tags":{"$ne":"a"}}""") + new string('}', 6),
+        };
+        var customers = Customers(3);
+        await AssertAgreesAsync(await StoreOfAsync(customers), customers, RuleJson.Parse(rule));
+    }
+
+    [Fact]
+    public async Task It_counts_who_matches_and_why_some_cannot_be_reached()
+    {
+        var store = await StoreOfAsync(
+        [
+            Customer(1) with { Email = "a@example.com" },
+            Customer(2) with { Phone = "+1 555 01" },
+            Customer(3),
+            Customer(4) with { Email = "b@example.com", Unsubscribed = true },
+            Customer(5) with { Unsubscribed = true },
+        ]);
+
+        var count = await store.CountAudienceAsync(Everyone, RuleMeanings.Now, Cancellation);
+
+        Assert.Equal(new AudienceCount(Matching: 5, Unsubscribed: 2, NoAddress: 1), count);
+        Assert.Equal(2, count.Reachable);
+    }
+
+    [Fact]
+    public async Task It_counts_nobody_in_an_empty_store()
+    {
+        var store = await StoreOfAsync([]);
+        Assert.Equal(new AudienceCount(0, 0, 0), await store.CountAudienceAsync(Everyone, RuleMeanings.Now, Cancellation));
+    }
+
+    [Fact]
+    public async Task A_sample_is_the_first_by_id()
+    {
+        var store = await StoreOfAsync([.. Customers(9).Reverse()]);
+        var sample = await store.SampleAudienceAsync(Everyone, RuleMeanings.Now, 3, Cancellation);
+        Assert.Equal(["c0000", "c0001", "c0002"], sample.Select(customer => customer.Id));
+    }
+
+    [Fact]
+    public async Task A_sample_has_all_that_is_known_of_a_customer()
+    {
+        var customer = RuleMeanings.Cast[0];
+        var store = await StoreOfAsync([customer]);
+        Assert.Equivalent(customer, Assert.Single(await store.SampleAudienceAsync(Everyone, RuleMeanings.Now, 3, Cancellation)), strict: true);
+    }
+
+    [Fact]
+    public async Task An_audience_is_streamed_by_id_without_those_who_cannot_be_reached()
+    {
+        Customer[] customers = [.. Customers(2500).Select((customer, i) => (i % 5) switch
+        {
+            0 => customer with { Unsubscribed = true, Email = "x@example.com" + i },
+            1 => customer,
+            2 => customer with { Phone = "+1 555 02" },
+            _ => customer with { Email = string.Create(CultureInfo.InvariantCulture, $"y{i}@example.com") },
+        })];
+        var store = await StoreOfAsync([.. customers.Reverse()]);
+
+        var streamed = await StreamAsync(store, Everyone).Select(customer => customer.Id).ToListAsync(Cancellation);
+
+        Assert.Equal(customers.Where((_, i) => i % 5 > 1).Select(customer => customer.Id), streamed);
+    }
+
+    [Fact]
+    public async Task A_stream_that_is_cancelled_ends_with_that()
+    {
+        var store = await StoreOfAsync([.. Customers(5000).Select(customer => customer with { Phone = "+1 555 03" })]);
+        using var cancellation = CancellationTokenSource.CreateLinkedTokenSource(Cancellation);
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(async () =>
+        {
+            await foreach (var _ in store.StreamAudienceAsync(Everyone, RuleMeanings.Now, cancellation.Token))
+            {
+                await cancellation.CancelAsync();
+            }
+        });
+    }
+
+    [Fact]
+    public async Task A_segment_is_found_as_it_was_stored()
+    {
+        var segment = Segment(1) with { Prompt = "spent at least 1000", Rule = RuleJson.Parse("""{"totalSpend":1000,"city":{"$in":["Zürich","\"Bern\""]}}""") };
+        var store = await StoreOfAsync([], segment);
+        Assert.Equal(segment, await store.FindAsync(segment.Id, Cancellation));
+    }
+
+    [Fact]
+    public async Task A_segment_that_is_not_there_is_not_found()
+    {
+        var store = await StoreOfAsync([], Segment(1));
+        Assert.Null(await store.FindAsync(Segment(2).Id, Cancellation));
+    }
+
+    [Fact]
+    public async Task Segments_are_listed_newest_first_page_by_page()
+    {
+        var store = await StoreOfAsync([], Segment(2), Segment(1), Segment(3), Segment(5), Segment(4));
+
+        var pages = new List<string>();
+        string? cursor = null;
+        do
+        {
+            var page = await store.ListAsync(new PageRequest(2, cursor), Cancellation);
+            pages.Add(string.Join(' ', page.Items.Select(segment => segment.Name)));
+            cursor = page.NextCursor;
+        }
+        while (cursor is not null);
+
+        Assert.Equal(["segment 5 segment 4", "segment 3 segment 2", "segment 1"], pages);
+    }
+
+    [Fact]
+    public async Task A_page_that_ends_with_the_list_has_no_next()
+    {
+        var store = await StoreOfAsync([], Segment(1), Segment(2));
+        Assert.Null((await store.ListAsync(new PageRequest(2, null), Cancellation)).NextCursor);
+    }
+
+    [Theory]
+    [InlineData("2")]
+    [InlineData("not base64url!")]
+    [InlineData("Y3VzdG9tZXJzCmMwMDAx")] // another list's
+    [InlineData("_w")]
+    public async Task A_cursor_that_is_not_ours_is_refused(string cursor)
+    {
+        var store = await StoreOfAsync([], Segment(1));
+        await Assert.ThrowsAsync<InvalidCursorException>(() => store.ListAsync(new PageRequest(2, cursor), Cancellation));
+    }
+
+    private protected static Segment Segment(int number) => new(
+        string.Create(CultureInfo.InvariantCulture, $"0199a000-0000-7000-8000-{number:D12}"),
+        $"segment {number}",
+        Everyone,
+        Prompt: null,
+        "mara@example.com",
+        RuleMeanings.Now.AddMinutes(number),
+        Audience: number);
+
+    private protected static Customer[] Customers(int count) => [.. Enumerable.Range(0, count).Select(Customer)];
+
+    private static Customer Customer(int number) => new()
+    {
+        Id = string.Create(CultureInfo.InvariantCulture, $"c{number:D4}"),
+        Name = "Ann",
+        CreatedAt = RuleMeanings.Now,
+    };
+
+    private static IAsyncEnumerable<Customer> StreamAsync(ISegmentStore store, Rule rule) => store.StreamAudienceAsync(rule, RuleSamples.Now, Cancellation);
+
+    /// <summary>Sample, count and stream against the evaluator; answers how many match.</summary>
+    private static async Task<int> AssertAgreesAsync(ISegmentStore store, IReadOnlyList<Customer> customers, Rule rule)
+    {
+        Customer[] expected = [.. customers.Where(customer => RuleEvaluator.Matches(rule, customer, RuleSamples.Now))];
+        var selected = await store.SampleAudienceAsync(rule, RuleSamples.Now, int.MaxValue, Cancellation);
+        if (!selected.Select(customer => customer.Id).SequenceEqual(expected.Select(customer => customer.Id)))
+        {
+            await FailOnSmallestPartAsync(store, customers, rule);
+        }
+
+        var unsubscribed = expected.Count(customer => customer.Unsubscribed);
+        var noAddress = expected.Count(customer => !customer.Unsubscribed && customer.Address is null);
+        Assert.Equal(new AudienceCount(expected.Length, unsubscribed, noAddress), await store.CountAudienceAsync(rule, RuleSamples.Now, Cancellation));
+        Assert.Equal(
+            expected.Where(customer => !customer.Unsubscribed && customer.Address is not null).Select(customer => customer.Id),
+            await StreamAsync(store, rule).Select(customer => customer.Id).ToListAsync(Cancellation));
+        return expected.Length;
+    }
+
+    // The rule as a whole is hard to read; a part of it that is already wrong says more.
+    private static async Task FailOnSmallestPartAsync(ISegmentStore store, IReadOnlyList<Customer> customers, Rule rule)
+    {
+        IEnumerable<Rule> parts = rule switch
+        {
+            AllOf all => all.Rules,
+            AnyOf any => any.Rules,
+            Not not => [not.Rule],
+            _ => [],
+        };
+        foreach (var part in parts)
+        {
+            await AssertAgreesAsync(store, customers, part);
+        }
+
+        var selected = (await store.SampleAudienceAsync(rule, RuleSamples.Now, int.MaxValue, Cancellation)).Select(customer => customer.Id).ToHashSet();
+        var wrong = customers.First(customer => selected.Contains(customer.Id) != RuleEvaluator.Matches(rule, customer, RuleSamples.Now));
+        Assert.Fail($"The store {(selected.Contains(wrong.Id) ? "selects" : "leaves out")} {System.Text.Json.JsonSerializer.Serialize(wrong)} for {RuleJson.Print(rule)}");
+    }
+}

@@ -1,0 +1,48 @@
+using System.Globalization;
+using System.Security.Cryptography;
+
+namespace XenoCrm.Tests.Support;
+
+/// <summary>
+/// Runs a check on many random cases. A failure names its case's seed; with <c>XENOCRM_TEST_SEED</c> set to it, that
+/// case alone runs again.
+/// </summary>
+internal static class Property
+{
+    private const string Variable = "XENOCRM_TEST_SEED";
+
+    public static async Task CheckAsync(int cases, Func<Random, Task> check)
+    {
+        if (int.TryParse(Environment.GetEnvironmentVariable(Variable), CultureInfo.InvariantCulture, out var wanted))
+        {
+            await check(new Random(wanted));
+            return;
+        }
+
+        var first = RandomNumberGenerator.GetInt32(int.MaxValue - cases);
+        for (var seed = first; seed < first + cases; seed++)
+        {
+            try
+            {
+                await check(new Random(seed));
+            }
+            catch (Exception e)
+            {
+                throw new InvalidOperationException($"Failed with {Variable}={seed}. {e.Message}", e);
+            }
+        }
+    }
+
+    public static void Check(int cases, Action<Random> check) => CheckAsync(
+        cases,
+        random =>
+        {
+            check(random);
+            return Task.CompletedTask;
+        }).GetAwaiter().GetResult();
+
+    public static T Pick<T>(this Random random, IReadOnlyList<T> from) => from[random.Next(from.Count)];
+
+    /// <summary>True in one of <paramref name="times"/>.</summary>
+    public static bool OneIn(this Random random, int times) => random.Next(times) == 0;
+}

@@ -1,0 +1,20 @@
+namespace XenoCrm.Tests.Support;
+
+/// <summary>
+/// Programs that some tests need. Without one, the test is skipped with a reason that begins with "needs"; test.sh
+/// installs what it can, and with --strict takes such a skip for a failure.
+/// </summary>
+internal static class Tools
+{
+    public static string RedisServer() => Require("redis-server");
+
+    private static string Require(string program)
+    {
+        var path = (Environment.GetEnvironmentVariable("PATH") ?? "").Split(Path.PathSeparator)
+            .Where(Path.IsPathRooted)
+            .Select(folder => Path.Combine(folder, program))
+            .FirstOrDefault(File.Exists);
+        Assert.SkipWhen(path is null, $"needs {program}, which is not on the PATH");
+        return path!;
+    }
+}

@@ -1,0 +1,130 @@
+using Microsoft.Data.Sqlite;
+using XenoCrm.VendorSimulator.Callbacks;
+using XenoCrm.VendorSimulator.Faults;
+using XenoCrm.VendorSimulator.Storage;
+
+namespace XenoCrm.VendorSimulator.Messages;
+
+/// <summary>Accepts messages, each id once, and tells what became of them.</summary>
+internal sealed class MessageStore(
+    VendorDatabase database,
+    VendorMessageId vendorIds,
+    OutcomeSource outcomes,
+    FaultSwitches faults,
+    ReceiptQueue receipts,
+    VendorMetrics metrics,
+    TimeProvider clock)
+{
+    private const string FindById = "SELECT seq FROM message WHERE id = $id";
+
+    private const string InsertOrigin = "INSERT INTO origin (url, traceparent) VALUES ($url, $traceparent) RETURNING id";
+
+    private const string InsertMessage = """
+        INSERT INTO message (id, origin, recipient, status, reason, accepted_at, outcome_at, finished_at)
+        VALUES ($id, $origin, $recipient, $status, $reason, $accepted, $outcome, $finished) RETURNING seq
+        """;
+
+    private const string InsertReceipt = """
+        INSERT INTO receipt (due_at, message, copy, status, reason, at) VALUES ($due, $message, $copy, $status, $reason, $at)
+        """;
+
+    /// <summary>All or none, with the outcomes drawn. An id that is known already keeps its message, its outcome and its callback URL.</summary>
+    /// <param name="request">Validated.</param>
+    /// <param name="traceparent">The trace that the receipts continue, if the request belongs to one.</param>
+    /// <param name="atOnce">Whether the messages end right away.</param>
+    /// <param name="cancellationToken">Ends the wait for a place in the queue, not a write that is under way.</param>
+    /// <returns>The vendor's ids, in the order of the request.</returns>
+    /// <exception cref="StorageException">Nothing was accepted.</exception>
+    public async Task<IReadOnlyList<string>> AcceptAsync(SendRequest request, string? traceparent, bool atOnce, CancellationToken cancellationToken)
+    {
+        var (numbers, fresh) = await database.WriteAsync(session => Accept(session, request, traceparent, atOnce), cancellationToken);
+        metrics.Accepted(fresh);
+        receipts.Changed.Set();
+        return [.. numbers.Select(vendorIds.Of)];
+    }
+
+    /// <summary>By the customer's id or by the vendor's.</summary>
+    public MessageState? Find(string id) => database.Read(connection =>
+    {
+        using var find = new SqliteCommand("SELECT seq, id, status, reason, accepted_at, outcome_at FROM message WHERE id = $id OR seq = $seq ORDER BY id = $id DESC LIMIT 1", connection);
+        find.Parameters.AddWithValue("$id", id);
+        find.Parameters.AddWithValue("$seq", (object?)vendorIds.NumberOf(id) ?? DBNull.Value);
+        using var row = find.ExecuteReader();
+        if (!row.Read())
+        {
+            return null;
+        }
+
+        var (acceptedAt, outcomeAt) = (row.Time(4), row.Time(5));
+        return outcomeAt <= clock.GetUtcNow()
+            ? new MessageState(row.Text(1), vendorIds.Of(row.GetInt64(0)), row.GetString(2), row.Text(3), outcomeAt.UtcDateTime)
+            : new MessageState(row.Text(1), vendorIds.Of(row.GetInt64(0)), DeliveryStatus.Pending, null, acceptedAt.UtcDateTime);
+    });
+
+    private (List<long> Numbers, int Fresh) Accept(WriteSession session, SendRequest request, string? traceparent, bool atOnce)
+    {
+        var numbers = new List<long>(request.Items.Count);
+        var fresh = 0;
+        var origin = 0L;
+        foreach (var item in request.Items)
+        {
+            if (item!.Id is { } id && session.Prepare(FindById).With("$id", id).Number() is { } known)
+            {
+                numbers.Add(known);
+                continue;
+            }
+
+            if (fresh++ == 0)
+            {
+                origin = session.Prepare(InsertOrigin).With("$url", request.CallbackUrl).With("$traceparent", traceparent).Number()!.Value;
+            }
+
+            numbers.Add(Insert(session, item, origin, atOnce));
+        }
+
+        return (numbers, fresh);
+    }
+
+    private long Insert(WriteSession session, SendItem item, long origin, bool atOnce)
+    {
+        var acceptedAt = clock.GetUtcNow();
+        var (outcome, delay) = outcomes.Draw();
+        var outcomeAt = atOnce ? acceptedAt : acceptedAt + delay;
+
+        var plan = new List<PlannedReceipt> { new(outcomeAt, outcome, outcomeAt) };
+        faults.Spoil(plan);
+
+        var number = session.Prepare(InsertMessage)
+            .With("$id", item.Id)
+            .With("$origin", origin)
+            .With("$recipient", item.Recipient)
+            .With("$status", outcome.Status)
+            .With("$reason", outcome.Reason)
+            .With("$accepted", acceptedAt.ToUnixTimeMilliseconds())
+            .With("$outcome", outcomeAt.ToUnixTimeMilliseconds())
+            .With("$finished", plan.Select(receipt => receipt.Due).Append(outcomeAt).Max().ToUnixTimeMilliseconds())
+            .Number()!.Value;
+
+        for (var copy = 0; copy < plan.Count; copy++)
+        {
+            session.Prepare(InsertReceipt)
+                .With("$due", plan[copy].Due.ToUnixTimeMilliseconds())
+                .With("$message", number)
+                .With("$copy", copy)
+                .With("$status", plan[copy].Outcome.Status)
+                .With("$reason", plan[copy].Outcome.Reason)
+                .With("$at", plan[copy].At.ToUnixTimeMilliseconds())
+                .Run();
+        }
+
+        return number;
+    }
+}
+
+/// <summary>The answer of <c>GET /vendor/messages/{id}</c>.</summary>
+/// <param name="Id">The customer's id, if it gave one.</param>
+/// <param name="VendorMessageId">The vendor's.</param>
+/// <param name="Status">PENDING, SENT or FAILED.</param>
+/// <param name="Reason">Why it failed.</param>
+/// <param name="At">Since when, in UTC.</param>
+internal sealed record MessageState(string? Id, string VendorMessageId, string Status, string? Reason, DateTime At);

@@ -1,0 +1,10 @@
+namespace XenoCrm.VendorSimulator.Messages;
+
+/// <summary>A receipt as it will be told.</summary>
+/// <param name="Due">When to call back.</param>
+/// <param name="Outcome">What it says.</param>
+/// <param name="At">When it says that this happened.</param>
+internal sealed record PlannedReceipt(DateTimeOffset Due, Outcome Outcome, DateTimeOffset At);
+
+/// <summary>A feature of a send request whose messages end, and are told, as soon as they are accepted.</summary>
+internal sealed record AtOnce;
