@@ -9,14 +9,14 @@ namespace XenoCrm.Api.Language;
 /// The built-in engine: turns an English sentence into a segment rule with a grammar of its own, without a model, the
 /// same way every time. What it does not understand it refuses, and names the words.
 /// </summary>
-internal sealed class GrammarEngine
+internal static class GrammarEngine
 {
     public const int MaxPromptLength = 1000;
 
     /// <param name="prompt">The sentence.</param>
     /// <param name="now">From when "March" and "last year" are reckoned.</param>
     /// <param name="hints">The names that the account's data know.</param>
-    public Reading Parse(string prompt, DateTimeOffset now, LanguageHints hints)
+    public static Reading Parse(string prompt, DateTimeOffset now, LanguageHints hints)
     {
         if (string.IsNullOrWhiteSpace(prompt))
         {

@@ -136,13 +136,14 @@ internal sealed class SentenceReader
             }
 
             hasSubject |= cursor.NoiseHas(Lexeme.Subject, Lexeme.Everyone);
-            if (!isFirst && !TryTakeJoint(joined, isAlternative, out var isAnd))
+            if (!isFirst)
             {
-                cursor.Position = start;
-                break;
-            }
-            else if (!isFirst)
-            {
+                if (!TryTakeJoint(joined, isAlternative, out var isAnd))
+                {
+                    cursor.Position = start;
+                    break;
+                }
+
                 hasAnd |= isAnd;
             }
 

@@ -60,7 +60,7 @@ internal sealed class TextClauses(TermCursor cursor, ValueReader values)
         return negated ? Rules.Negate(rule) : rule;
     }
 
-    private Field? FieldOf(Term? term)
+    private static Field? FieldOf(Term? term)
     {
         foreach (var (lexeme, field) in Heads)
         {
