@@ -29,11 +29,11 @@ internal sealed class EventClauses(TermCursor cursor, ClauseContext context, Qua
         }
 
         var text = cursor.TextBetween(start, cursor.Position);
-        var isAboutAccounts = Enumerable.Range(0, start).Reverse().Take(4).Any(index => cursor.Terms[index] is var term && term.Is(Lexeme.Subject) && !cursor.TextOf(term).StartsWith("per", StringComparison.OrdinalIgnoreCase));
+        var isAboutAccounts = cursor.Terms.Take(cursor.Position).Take(start).Reverse().TakeWhile(term => term.IsNoise).Any(term => term.Is(Lexeme.Subject));
         var afterTime = cursor.Position;
         cursor.TryTake(Lexeme.Since, Lexeme.From);
-        negated ^= cursor.TryTake(Lexeme.Not) is not null;
-        if (TryTakeEvent() is { } happening)
+        negated ^= cursor.TryTake(Lexeme.Not, Lexeme.NotAfter) is not null;
+        if (TryTakeEvent() is { } happening && !(happening == Event.Order && !negated && isAboutAccounts && phrase is Lasting { Kind: LastingKind.For } or Elapsed && IsAge(start)))
         {
             negated ^= cursor.TryTake(Lexeme.NotAfter) is not null;
             if (happening == Event.Order && quantities.TryRead() is { IsAny: false })
@@ -106,13 +106,14 @@ internal sealed class EventClauses(TermCursor cursor, ClauseContext context, Qua
             return null;
         }
 
-        var text = cursor.TextBetween(start, cursor.Position);
         negated ^= cursor.TryTake(Lexeme.Not, Lexeme.NotAfter) is not null;
-        return TryReadTime(happening, negated, text) ?? throw Complaints.Instead(cursor, Refusals.NoDate(text));
+        return TryReadTime(happening, negated, start) ?? throw Complaints.Instead(cursor, Refusals.NoDate(cursor.TextBetween(start, cursor.Position)));
     }
 
     /// <summary>"ordered" with its time, or null where none follows.</summary>
-    public Rule? TryReadOrderTime(bool negated, string text) => TryReadTime(Event.Order, negated, text);
+    /// <param name="negated">It did not happen.</param>
+    /// <param name="start">Where the clause begins.</param>
+    public Rule? TryReadOrderTime(bool negated, int start) => TryReadTime(Event.Order, negated, start);
 
     /// <summary>
     /// "new customers who joined in the last 30 days": the adjective takes its meaning from the condition elsewhere.
@@ -130,12 +131,14 @@ internal sealed class EventClauses(TermCursor cursor, ClauseContext context, Qua
         return false;
     }
 
-    private Rule? TryReadTime(Event happening, bool negated, string text)
+    private Rule? TryReadTime(Event happening, bool negated, int start)
     {
         if (times.TryRead(bare: true) is not { } phrase)
         {
             return null;
         }
+
+        var text = cursor.TextBetween(start, cursor.Position);
 
         negated ^= cursor.TryTake(Lexeme.NotAfter) is not null;
         return Date(happening, phrase, negated, text);

@@ -42,6 +42,15 @@ internal sealed class FrameReader(TermCursor cursor)
         return false;
     }
 
+    /// <summary>Whether nothing but courtesies and purposes follows.</summary>
+    public bool IsEndAhead()
+    {
+        var start = cursor.Position;
+        var isEnd = TryReadEnd();
+        cursor.Position = start;
+        return isEnd;
+    }
+
     /// <summary>Another sentence with conditions: "Find customers in Pune. They should have 3 orders."</summary>
     public bool TryReadNext()
     {

@@ -162,13 +162,19 @@ internal sealed class NumberClauses(TermCursor cursor, ClauseContext context, Qu
 
     private Rule Finish(Field field, Quantity quantity, bool negated, bool reversed, string text)
     {
-        if (field == FieldCatalog.TotalSpend && cursor.TryTake(Lexeme.PerOrder) is not null)
+        if ((field == FieldCatalog.TotalSpend || field == FieldCatalog.AverageOrderValue) && cursor.TryTake(Lexeme.PerOrder) is not null)
         {
             field = FieldCatalog.AverageOrderValue;
         }
 
         negated ^= cursor.TryTake(Lexeme.NotAfter) is not null;
         context.Number = field;
+        if (field == FieldCatalog.OrderCount)
+        {
+            // "… but not in the last 60 days" means their orders.
+            context.Date ??= FieldCatalog.LastOrderAt;
+        }
+
         if (events.TryReadPeriodOfTotal(field, quantity, negated, text) is { } recent)
         {
             return recent;

@@ -15,10 +15,11 @@ internal sealed class OrderClauses(TermCursor cursor, QuantityReader quantities,
             return null;
         }
 
+        var start = cursor.Position - 1;
         var text = cursor.TextOf(head);
         TakeSameOrders();
         negated ^= cursor.TryTake(Lexeme.NotAfter) is not null;
-        if (events.TryReadOrderTime(negated, text) is { } dated)
+        if (events.TryReadOrderTime(negated, start) is { } dated)
         {
             RefuseCountBehind(text);
             return dated;

@@ -12,14 +12,9 @@ internal sealed class PeriodReader(TermCursor cursor, DateTimeOffset now)
     public Period? TryRead()
     {
         var start = cursor.Position;
-        if (cursor.TryTake(Lexeme.StartOf) is not null && TryReadCalendar() is { } begun)
+        if (cursor.TryTake(Lexeme.StartOf, Lexeme.EndOf) is { } edge && (TryReadCalendar() ?? TryReadCurrent()) is { } whole)
         {
-            return Period.Days(begun.Start, 1);
-        }
-
-        if (cursor.TryTake(Lexeme.EndOf) is not null && TryReadCalendar() is { } ended)
-        {
-            return new Period(ended.Start, ended.End);
+            return Period.Days(edge.Is(Lexeme.StartOf) ? whole.Start : whole.End.AddDays(-1), 1);
         }
 
         cursor.Position = start;
@@ -58,6 +53,11 @@ internal sealed class PeriodReader(TermCursor cursor, DateTimeOffset now)
         if (cursor.TryTake(Lexeme.Yesterday) is not null)
         {
             return Period.Days(today.AddDays(-1), 1);
+        }
+
+        if (cursor.TryTake(Lexeme.Weekday) is { } weekday)
+        {
+            return LastWeekday(weekday.ValueOf(Lexeme.Weekday)!);
         }
 
         return TryReadMonth() ?? TryReadPart() ?? TryReadRelative() ?? TryReadYear();
@@ -162,7 +162,22 @@ internal sealed class PeriodReader(TermCursor cursor, DateTimeOffset now)
             return LastWeekday(weekday);
         }
 
-        var period = cursor.Peek(1)?.ValueOf(Lexeme.Unit) switch
+        var period = UnitPeriod(cursor.Peek(1), back);
+        if (period is not null)
+        {
+            cursor.Take();
+            cursor.Take();
+        }
+
+        return period;
+    }
+
+    // "the start of the year".
+    private Period? TryReadCurrent() => UnitPeriod(cursor.Peek(), back: 0) is { } period && cursor.Take() is not null ? period : null;
+
+    private Period? UnitPeriod(Term? unit, int back)
+    {
+        return unit?.ValueOf(Lexeme.Unit) switch
         {
             "1d" => Period.Days(today.AddDays(-back), 1),
             "1w" => Period.Days(today.AddDays(-(((int)today.DayOfWeek + 6) % 7) - (7 * back)), 7),
@@ -171,13 +186,6 @@ internal sealed class PeriodReader(TermCursor cursor, DateTimeOffset now)
             "1y" => Period.Year(today.Year - back),
             _ => null,
         };
-        if (period is not null)
-        {
-            cursor.Take();
-            cursor.Take();
-        }
-
-        return period;
 
         static Period Months(DateTimeOffset month, int count) => Period.Months(month.Year, month.Month, count);
     }

@@ -39,7 +39,7 @@ internal sealed class PlaceClauses(TermCursor cursor, ClauseContext context)
     private bool SkipPrepositions()
     {
         var negated = false;
-        while (cursor.PeekIs(Lexeme.From, Lexeme.InPlace, Lexeme.Based, Lexeme.Outside, Lexeme.ForSpan) || (cursor.PeekIs(Lexeme.City, Lexeme.Country) && cursor.PeekIs(1, Lexeme.CityName, Lexeme.CountryName)))
+        while (cursor.PeekIs(Lexeme.From, Lexeme.InPlace, Lexeme.Based, Lexeme.Outside, Lexeme.ForSpan) || (cursor.PeekIs(Lexeme.Either) && places.Count == 0) || (cursor.PeekIs(Lexeme.City, Lexeme.Country) && cursor.PeekIs(1, Lexeme.CityName, Lexeme.CountryName)))
         {
             negated ^= cursor.Take().Is(Lexeme.Outside);
         }

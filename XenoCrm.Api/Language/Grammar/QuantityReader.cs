@@ -162,6 +162,7 @@ internal sealed class QuantityReader(TermCursor cursor)
         }
 
         comparison ??= TryReadComparisonAfter();
+        var isMoney = number.IsMoney | cursor.TryTake(Lexeme.Currency) is not null;
         var isTimes = cursor.TryTake(Lexeme.Times) is not null;
         comparison ??= TryReadComparisonAfter();
         if (comparison is null && cursor.PeekIs(Lexeme.Or) && cursor.PeekIs(1, Lexeme.Number) && cursor.Peek(1)!.Number > number.Value && !cursor.PeekIs(2, Lexeme.GteAfter, Lexeme.GtAfter, Lexeme.LtAfter))
@@ -169,10 +170,10 @@ internal sealed class QuantityReader(TermCursor cursor)
             cursor.Take();
             var other = TryReadNumber()!.Value;
             isTimes |= cursor.TryTake(Lexeme.Times) is not null;
-            return new Quantity([], number.IsMoney || other.IsMoney, isTimes) { OneOf = [number.Value, other.Value] };
+            return new Quantity([], isMoney || other.IsMoney, isTimes) { OneOf = [number.Value, other.Value] };
         }
 
-        return new Quantity([(comparison ?? RuleOperator.Eq, number.Value)], number.IsMoney, isTimes);
+        return new Quantity([(comparison ?? RuleOperator.Eq, number.Value)], isMoney, isTimes);
     }
 
     private (double Value, double Scale, bool IsMoney)? TryReadNumber()

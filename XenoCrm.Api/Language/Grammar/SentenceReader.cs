@@ -124,7 +124,7 @@ internal sealed class SentenceReader
     private Rule? ReadConjunction(bool stopAtSubject, bool isAlternative, bool joined, out bool hasAnd)
     {
         var items = new List<Rule?>();
-        var hasSubject = false;
+        var hasSubject = !isAlternative && cursor.Terms.Take(cursor.Position).All(term => term.IsNoise || term.Is(Lexeme.Lead)) && cursor.Terms.Take(cursor.Position).Any(term => term.IsAny(Lexeme.Subject, Lexeme.Everyone));
         hasAnd = false;
         while (true)
         {
@@ -147,7 +147,7 @@ internal sealed class SentenceReader
                 hasAnd |= isAnd;
             }
 
-            if (cursor.PeekIs(Lexeme.Except, Lexeme.Unless) || IsDenial())
+            if (cursor.PeekIs(Lexeme.Except, Lexeme.Unless) || IsDenial() || (isFirst && !isAlternative && IsAllBut()))
             {
                 if (isAlternative && (cursor.PeekIs(Lexeme.Except, Lexeme.Unless) || hasAnd))
                 {
@@ -201,7 +201,7 @@ internal sealed class SentenceReader
         var start = cursor.Position;
         if (cursor.PeekIs(Lexeme.Comma))
         {
-            if (!joined || cursor.PeekIs(1, Lexeme.Or) || frame.IsCommaAnOr(cursor.Position) || (isAlternative && cursor.PeekIs(1, Lexeme.Except, Lexeme.Unless, Lexeme.AsLongAs)))
+            if (!joined || frame.IsEndAhead() || cursor.PeekIs(1, Lexeme.Or) || frame.IsCommaAnOr(cursor.Position) || (isAlternative && cursor.PeekIs(1, Lexeme.Except, Lexeme.Unless, Lexeme.AsLongAs)))
             {
                 return false;
             }
@@ -246,6 +246,9 @@ internal sealed class SentenceReader
         return true;
     }
 
+    // "all customers but those from France".
+    private bool IsAllBut() => cursor.PeekIs(Lexeme.But) && frame.SaysEveryone() && cursor.Terms.Take(cursor.Position).All(term => term.IsNoise || term.Is(Lexeme.Lead));
+
     // "but not those in Pune": "but" and "not" before a noun or a pronoun. "But not ordered since May" is an ordinary AND.
     private bool IsDenial()
     {
@@ -264,6 +267,12 @@ internal sealed class SentenceReader
 
     private bool TryTakeExclusion()
     {
+        if (IsAllBut())
+        {
+            cursor.Take();
+            return true;
+        }
+
         if (IsDenial())
         {
             cursor.Take();
@@ -334,8 +343,13 @@ internal sealed class SentenceReader
             return ReadEither();
         }
 
-        if (cursor.TryTake(Lexeme.Neither) is not null)
+        if (cursor.PeekIs(Lexeme.Neither) || (cursor.PeekIs(Lexeme.Based, Lexeme.From, Lexeme.InPlace) && cursor.PeekIs(1, Lexeme.Neither)))
         {
+            while (!cursor.Take().Is(Lexeme.Neither))
+            {
+                // "lives neither in Pune nor in Delhi".
+            }
+
             return ReadNeither();
         }
 

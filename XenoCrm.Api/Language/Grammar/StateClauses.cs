@@ -16,12 +16,18 @@ internal sealed class StateClauses(TermCursor cursor, ClauseContext context, Val
     /// <summary>Passes over "loyal", "big spenders" and the like before a noun; elsewhere they would be a condition.</summary>
     public bool TryPassOver()
     {
-        if (!cursor.PeekIs(Lexeme.Vague) || cursor.PeekIs(1, Lexeme.Order, Lexeme.Spend, Lexeme.AverageOrder, Lexeme.Number, Lexeme.Unknown, Lexeme.Unsupported))
+        var start = cursor.Position;
+        if (cursor.TryTake(Lexeme.Vague) is not { } term)
         {
             return false;
         }
 
-        var term = cursor.Take();
+        if (!cursor.NoiseHas(Lexeme.Subject, Lexeme.Relative, Lexeme.With, Lexeme.Pronoun) && cursor.PeekIs(Lexeme.Order, Lexeme.Spend, Lexeme.AverageOrder, Lexeme.Number))
+        {
+            cursor.Position = start;
+            return false;
+        }
+
         context.Vague.Add((cursor.TextOf(term), term.ValueOf(Lexeme.Vague)!));
         return true;
     }

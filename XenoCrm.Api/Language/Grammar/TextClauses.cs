@@ -76,7 +76,7 @@ internal sealed class TextClauses(TermCursor cursor, ValueReader values)
     // "gmail users", "on gmail", "@gmail.com", "a uni.edu address", "e-mail at yahoo".
     private Rule? TryReadDomain(bool negated)
     {
-        cursor.TryTake(Lexeme.Email);
+        var isEmail = cursor.TryTake(Lexeme.Email) is not null;
         while (cursor.PeekIs(Lexeme.Using, Lexeme.From, Lexeme.Eq, Lexeme.InPlace))
         {
             cursor.Take();
@@ -95,7 +95,7 @@ internal sealed class TextClauses(TermCursor cursor, ValueReader values)
             {
                 endings.Add(Rules.Test(FieldCatalog.Email, RuleOperator.EndsWith, "@" + cursor.Take().ValueOf(Lexeme.Provider)));
             }
-            else if (cursor.PeekIs(Lexeme.AddressText) && cursor.Peek()!.ValueOf(Lexeme.AddressText)!.StartsWith(FieldCatalog.AttributePrefix, StringComparison.OrdinalIgnoreCase) == false)
+            else if (cursor.PeekIs(Lexeme.AddressText) && (isEmail || cursor.PeekIs(1, Lexeme.Address, Lexeme.Email) || cursor.Peek()!.ValueOf(Lexeme.AddressText)!.Contains('@')) && cursor.Peek()!.ValueOf(Lexeme.AddressText)!.StartsWith(FieldCatalog.AttributePrefix, StringComparison.OrdinalIgnoreCase) == false)
             {
                 endings.Add(Ending(cursor.Take().ValueOf(Lexeme.AddressText)!));
             }
@@ -104,6 +104,7 @@ internal sealed class TextClauses(TermCursor cursor, ValueReader values)
                 return null;
             }
 
+            isEmail = true;
             while (cursor.PeekIs(Lexeme.Email, Lexeme.Address))
             {
                 cursor.Take();
@@ -184,6 +185,10 @@ internal sealed class TextClauses(TermCursor cursor, ValueReader values)
         return null;
     }
 
+    // "naam San se shuru hota hai": the operator behind the value, as Hindi has it.
+    private RuleOperator? TryTakeOperatorAfter() =>
+        cursor.Peek() is { } term && term.IsAny(Lexeme.StartsWith, Lexeme.EndsWith) && cursor.TextOf(term).Contains(' ') && cursor.TextOf(term)[..2] is "se" or "pe" or "pa" ? TryTakeOperator() : null;
+
     private Rule ReadValues(Field field, RuleOperator @operator, Term head, bool negated)
     {
         cursor.TryTake(Lexeme.Either);
@@ -197,6 +202,11 @@ internal sealed class TextClauses(TermCursor cursor, ValueReader values)
         }
 
         negated ^= cursor.TryTake(Lexeme.NotAfter) is not null;
+        if (isWhole && (head.IsAny(Lexeme.Name, Lexeme.FirstName) || field != FieldCatalog.Name) && TryTakeOperatorAfter() is { } behind)
+        {
+            (isWhole, @operator) = (false, behind);
+        }
+
         if (isWhole && field == FieldCatalog.Email && texts.All(text => !text.Contains('@') || text[0] == '@'))
         {
             (isWhole, @operator) = (false, RuleOperator.EndsWith);

@@ -217,6 +217,8 @@ internal sealed class TimeReader(TermCursor cursor, QuantityReader quantities, D
             return new Compared(relation.Value, period);
         }
 
+        // "2021 mein": the Hindi "in" stands behind.
+        hasPreposition |= cursor.Adjacent() is { } behind && cursor.TextOf(behind).ToLowerInvariant() is "mein" or "mei" or "me";
         return hasPreposition || bare ? new Within(period, period, isThis && period.End > now) : null;
     }
 }

@@ -81,7 +81,8 @@ internal sealed class ValueReader(TermCursor cursor)
 
     private static bool IsPossible(Token token, Term term) =>
         token.Kind is TokenKind.Quoted or TokenKind.Address or TokenKind.Number or TokenKind.Date
-        || (token.Kind == TokenKind.Word && !term.IsAny(Lexeme.And, Lexeme.Or, Lexeme.But, Lexeme.Relative, Lexeme.With, Lexeme.Nor))
+        || (token.Kind == TokenKind.Word && !term.IsAny(Lexeme.And, Lexeme.Or, Lexeme.But, Lexeme.Relative, Lexeme.With, Lexeme.Nor, Lexeme.Filler, Lexeme.Subject))
+        || (token.Text.Length == 1 && char.IsLetter(token.Text[0]))
         || token.Text == "+";
 
     private bool IsContinued(Token next, int index, bool wide)

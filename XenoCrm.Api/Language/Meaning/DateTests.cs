@@ -32,6 +32,9 @@ internal static class DateTests
         InLast last => Test(field, RuleOperator.Lt, last.Span),
         Lasting lasting => Test(field, RuleOperator.Lt, lasting.Span),
         Elapsed { Comparison: RuleOperator.Eq } => null,
+
+        // "Inactive for 90 days" is for at least as long, so "at least" adds nothing to it.
+        Elapsed { Comparison: RuleOperator.Gte } elapsed => Test(field, RuleOperator.Lt, elapsed.Span),
         Elapsed elapsed => Aged(field, elapsed),
         ElapsedBetween between => Between(field, between),
         Compared { Relation: DateRelation.Since } since => Test(field, RuleOperator.Lt, since.Period.Start),

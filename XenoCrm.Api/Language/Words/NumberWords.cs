@@ -116,6 +116,6 @@ internal static class NumberWords
     private static bool IsMonths(List<Term> before, List<Term> terms, int index) =>
         terms[index].Is(Lexeme.Unit)
         && !before.TakeLast(2).Any(term => term.Is(Lexeme.Currency))
-        && (before.TakeLast(3).Any(term => term.IsAny(Lexeme.Last, Lexeme.ForSpan, Lexeme.During, Lexeme.Inactive, Lexeme.Since))
+        && (before.TakeLast(3).Any(term => term.IsAny(Lexeme.Last, Lexeme.ForSpan, Lexeme.Inactive, Lexeme.Since) || (term.Is(Lexeme.During) && !term.Is(Lexeme.Gt)))
             || (index + 1 < terms.Count && terms[index + 1].Is(Lexeme.Ago)));
 }

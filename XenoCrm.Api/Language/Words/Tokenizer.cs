@@ -9,7 +9,9 @@ internal sealed class Tokenizer
     private static readonly string[] Signs = [">=", "=>", "<=", "=<", "<>", "!=", "==", "&&", "≥", "≤", "≠", ">", "<", "="];
 
     // A full stop after one of these belongs to it.
-    private static readonly string[] Abbreviations = ["avg", "min", "max", "approx", "rs", "vs", "ave", "jan", "feb", "mar", "apr", "jun", "jul", "aug", "sep", "sept", "oct", "nov", "dec"];
+    private static readonly string[] Months = ["jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "sept", "oct", "nov", "dec"];
+
+    private static readonly string[] Abbreviations = ["avg", "ave", "min", "max", "approx", "rs", .. Months];
 
     private static readonly string[] CurrencyPrefixes = ["rs", "inr", "usd", "eur", "gbp", "us"];
 
@@ -34,7 +36,7 @@ internal sealed class Tokenizer
     {
         while (position < text.Length)
         {
-            if (char.IsWhiteSpace(Current))
+            if (char.IsWhiteSpace(Current) || IsHyphen())
             {
                 position++;
             }
@@ -47,12 +49,20 @@ internal sealed class Tokenizer
 
     private Token Add(TokenKind kind, int end, string? value = null)
     {
-        var glued = tokens.Count > 0 && tokens[^1].End == position;
+        var glued = tokens.Count > 0 && !char.IsWhiteSpace(text[position - 1]);
         var token = new Token(kind, value ?? text[position..end].ToLowerInvariant(), position, end, glued);
         tokens.Add(token);
         position = end;
         return token;
     }
+
+    // "one-time", "90-day": the hyphen is a blank, unless it joins the ends of a range, as in "Jan-Mar".
+    private bool IsHyphen() =>
+        Current == '-'
+        && position > 0
+        && char.IsLetter(At(position + 1))
+        && char.IsLetterOrDigit(text[position - 1])
+        && !(tokens[^1].Text.Length >= 3 && Months.Any(month => tokens[^1].Text.StartsWith(month, StringComparison.Ordinal)));
 
     // An apostrophe opens a quotation only where no word goes on, and only if it is closed before one begins.
     private bool TryQuoted()
@@ -169,7 +179,10 @@ internal sealed class Tokenizer
 
         end = isAddress ? end : EndOfCurrency(end);
         var word = text[position..end];
-        Add(isAddress ? TokenKind.Address : TokenKind.Word, end, isAddress ? word : Plain(word));
+
+
+        // "us" is we, "US" a country.
+        Add(isAddress ? TokenKind.Address : TokenKind.Word, end, isAddress ? word : word == "US" && At(end) != '$' ? "usa" : Plain(word));
         if (Current == '.' && Abbreviations.Contains(tokens[^1].Text))
         {
             position++;

@@ -9,9 +9,10 @@ internal sealed class Vocabulary
 
     private Vocabulary()
     {
+        var macros = new Dictionary<string, string>();
         foreach (var name in Assembly.GetExecutingAssembly().GetManifestResourceNames().Where(name => name.Contains(".Language.Words.Vocabulary.", StringComparison.Ordinal)).Order())
         {
-            Load(Lines(name));
+            Load(Lines(name), macros);
         }
 
         Words = [.. Phrases.Words];
@@ -29,9 +30,8 @@ internal sealed class Vocabulary
     /// <summary>Words that look like a misspelt one of ours and are words of their own.</summary>
     public HashSet<string> LeftAlone { get; }
 
-    private void Load(IEnumerable<string> lines)
+    private void Load(IEnumerable<string> lines, Dictionary<string, string> macros)
     {
-        var macros = new Dictionary<string, string>();
         foreach (var line in lines)
         {
             var (left, right) = line.Split(" = ", 2) is [var head, var tail] ? (head.Trim(), tail) : throw new InvalidDataException($"Not a line of the vocabulary: {line}");
