@@ -46,6 +46,7 @@ internal static class HttpConventions
     {
         app.UseExceptionHandler();
         app.UseStatusCodePages();
+        app.Use(BodyLimit.InvokeAsync);
         return app;
     }
 

@@ -15,6 +15,7 @@ internal sealed partial class RunningApplication : IAsyncDisposable
     private readonly DirectoryInfo folder = Directory.CreateTempSubdirectory("xenocrm-load-");
     private readonly Process host;
     private readonly List<(string Name, Process Process)> services = [];
+    private Task drain = Task.CompletedTask;
 
     private RunningApplication(Process host) => this.host = host;
 
@@ -46,9 +47,17 @@ internal sealed partial class RunningApplication : IAsyncDisposable
 
         host.Start();
         host.BeginErrorReadLine();
-        await application.ReadUntilReadyAsync();
-        (await application.Client.PostAsJsonAsync("/auth/dev", new { email = "load@example.com" })).EnsureSuccessStatusCode();
-        return application;
+        try
+        {
+            await application.ReadUntilReadyAsync();
+            (await application.Client.PostAsJsonAsync("/auth/dev", new { email = "load@example.com" })).EnsureSuccessStatusCode();
+            return application;
+        }
+        catch
+        {
+            await application.DisposeAsync();
+            throw;
+        }
     }
 
     /// <summary>Each service's largest resident memory so far, in MiB.</summary>
@@ -77,6 +86,7 @@ internal sealed partial class RunningApplication : IAsyncDisposable
         services.ForEach(service => service.Process.Dispose());
         host.Kill(entireProcessTree: true);
         await host.WaitForExitAsync();
+        await drain;
         host.Dispose();
         folder.Delete(recursive: true);
     }
@@ -93,7 +103,7 @@ internal sealed partial class RunningApplication : IAsyncDisposable
             if (line.Contains(" ready in ", StringComparison.Ordinal))
             {
                 // The log must go on being read, or the pipe fills and the application waits for us.
-                host.BeginOutputReadLine();
+                drain = host.StandardOutput.ReadToEndAsync();
                 return;
             }
         }

@@ -36,7 +36,7 @@ public sealed class RuleFuzzTests
                 refused++;
             }
         });
-        Assert.True(read > 0 && refused > 0, $"{read} were read, {refused} refused.");
+        Assert.True(Property.Replays || (read > 0 && refused > 0), $"{read} were read, {refused} refused.");
     }
 
     [Fact]
