@@ -20,7 +20,8 @@ internal static class Witness
 
     public static bool Exists(IReadOnlyList<Literal> literals, DateTimeOffset now)
     {
-        foreach (var ofField in literals.Where(literal => !OrderFields.Contains(literal.Test.Field)).GroupBy(literal => literal.Test.Field))
+        // An attribute may be text, number or flag: of those nothing is claimed.
+        foreach (var ofField in literals.Where(literal => !OrderFields.Contains(literal.Test.Field) && literal.Test.Field.AttributeKey is null).GroupBy(literal => literal.Test.Field))
         {
             if (!Candidates(ofField.Key, [.. ofField], now).Any(customer => Passes(ofField, customer, now)))
             {
@@ -58,39 +59,17 @@ internal static class Witness
             "email" => Nobody with { Email = text },
             "phone" => Nobody with { Phone = text },
             "city" => Nobody with { City = text },
-            "country" => Nobody with { Country = text },
-            _ => WithAttribute(field, literals, text),
+            _ => Nobody with { Country = text },
         });
     }
-
-    // Attributes may be anything; only what their tests name is tried, and a number or flag as it is.
-    private static Customer WithAttribute(Field field, Literal[] literals, string? text) =>
-        text is null ? Nobody : Nobody with
-        {
-            Attributes = new Dictionary<string, AttributeValue>
-            {
-                [field.AttributeKey!] = literals.SelectMany(literal => literal.Test.Values).FirstOrDefault(value => Key(value) == text) switch
-                {
-                    NumberValue number => AttributeValue.Of(number.Number),
-                    FlagValue flag => AttributeValue.Of(flag.Flag),
-                    _ when text.StartsWith("#", StringComparison.Ordinal) => AttributeValue.Of(double.Parse(text[1..], System.Globalization.CultureInfo.InvariantCulture)),
-                    _ => AttributeValue.Of(text),
-                },
-            },
-        };
 
     private static IEnumerable<string?> Texts(Literal[] literals)
     {
         yield return null;
         yield return OtherText;
-        foreach (var value in literals.SelectMany(literal => literal.Test.Values))
+        foreach (var value in Values(literals))
         {
-            yield return Key(value);
-            if (value is NumberValue number)
-            {
-                yield return Key(new NumberValue(number.Number - 0.5));
-                yield return Key(new NumberValue(number.Number + 0.5));
-            }
+            yield return value;
         }
 
         // One text that begins, ends and goes on as they ask.
@@ -98,16 +77,10 @@ internal static class Witness
 
         string Part(RuleOperator @operator) => Parts(@operator).MaxBy(part => part.Length) ?? "";
         IEnumerable<string> Parts(RuleOperator @operator) =>
-            literals.Where(literal => literal.Holds && literal.Test.Operator == @operator).Select(literal => Key(literal.Test.Value)!);
+            literals.Where(literal => literal.Holds && literal.Test.Operator == @operator).SelectMany(literal => Values([literal]));
     }
 
-    private static string? Key(RuleValue value) => value switch
-    {
-        TextValue text => text.Text,
-        NumberValue number => "#" + number.Number.ToString("R", System.Globalization.CultureInfo.InvariantCulture),
-        FlagValue flag => flag.Flag ? "#yes" : "#no",
-        _ => null,
-    };
+    private static IEnumerable<string> Values(IEnumerable<Literal> literals) => literals.SelectMany(literal => literal.Test.Values).OfType<TextValue>().Select(value => value.Text);
 
     private static IEnumerable<string[]> TagSets(Literal[] literals)
     {
