@@ -1,5 +1,3 @@
-using System.Diagnostics;
-using System.Globalization;
 using XenoCrm.Tests.Support;
 
 namespace XenoCrm.Tests.Imports;
@@ -20,19 +18,11 @@ public sealed class SampleTests : IAsyncLifetime
     [Fact]
     public async Task The_CDNOW_history_adds_up_to_what_its_file_says()
     {
-        var history = Path.Combine(Repository.Root, "..", "shared", "data", "cdnow.txt");
-        Assert.SkipUnless(File.Exists(history), "The CDNOW purchase history is not there: ../shared/data/cdnow.txt beside the repository.");
-
-        await RunSampleAsync("cdnow-to-csv.cs", history);
+        await Samples.RunAsync("cdnow-to-csv.cs", Samples.Cdnow(), folder.Path);
         await ImportAsync("customers");
         await ImportAsync("orders");
 
-        // customer-id yyyymmdd units amount
-        var purchases = await File.ReadAllLinesAsync(history, Cancellation);
-        var spends = purchases
-            .Select(line => line.Split(' ', StringSplitOptions.RemoveEmptyEntries))
-            .GroupBy(purchase => purchase[0], purchase => decimal.Parse(purchase[3], CultureInfo.InvariantCulture))
-            .ToDictionary(customer => "customer-" + customer.Key, customer => (Spend: customer.Sum(), Count: customer.Count()));
+        var spends = Samples.CdnowSpends();
         Assert.Equal(spends, await TotalsAsync());
 
         using var preview = await client.PostAsync(
@@ -45,7 +35,7 @@ public sealed class SampleTests : IAsyncLifetime
     [Fact]
     public async Task The_made_up_shop_is_imported_whole()
     {
-        await RunSampleAsync("make-shop.cs", "300");
+        await Samples.RunAsync("make-shop.cs", "300", folder.Path);
 
         Assert.Equal(300, (await ImportAsync("customers")).Accepted);
         var orders = (await ImportAsync("orders")).Accepted;
@@ -59,20 +49,6 @@ public sealed class SampleTests : IAsyncLifetime
         api.Dispose();
         folder.Dispose();
         return ValueTask.CompletedTask;
-    }
-
-    private async Task RunSampleAsync(string sample, string input)
-    {
-        var start = new ProcessStartInfo("dotnet", ["run", Path.Combine("samples", sample), "--", input, folder.Path])
-        {
-            WorkingDirectory = Repository.Root,
-            RedirectStandardError = true,
-            RedirectStandardOutput = true,
-        };
-        using var process = Process.Start(start)!;
-        var output = await Task.WhenAll(process.StandardOutput.ReadToEndAsync(Cancellation), process.StandardError.ReadToEndAsync(Cancellation));
-        await process.WaitForExitAsync(Cancellation);
-        Assert.True(process.ExitCode == 0, string.Concat(output));
     }
 
     private async Task<(string Status, int Rows, int Accepted, int Rejected)> ImportAsync(string noun)
