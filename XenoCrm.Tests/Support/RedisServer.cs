@@ -1,6 +1,5 @@
 using System.Diagnostics;
 using System.Globalization;
-using System.Net;
 using System.Net.Sockets;
 using StackExchange.Redis;
 
@@ -35,7 +34,7 @@ public sealed class RedisServer : IDisposable
         {
             for (var attempt = 1; process is null or { HasExited: true }; attempt++)
             {
-                port = port == 0 ? FreePort() : port;
+                port = port == 0 ? FreePorts.Row(1) : port;
                 process = Start(program);
                 if (!WaitUntilItAnswers())
                 {
@@ -55,9 +54,9 @@ public sealed class RedisServer : IDisposable
     }
 
     /// <summary>It lives and does not answer, until <see cref="Thaw"/>. Not on Windows.</summary>
-    public void Freeze() => Signal("-STOP");
+    public void Freeze() => Unix.Signal("STOP", process!.Id);
 
-    public void Thaw() => Signal("-CONT");
+    public void Thaw() => Unix.Signal("CONT", process!.Id);
 
     /// <summary>One command, on a connection of its own.</summary>
     public async Task<RedisResult> ExecuteAsync(string command, params object[] arguments)
@@ -81,12 +80,6 @@ public sealed class RedisServer : IDisposable
             "--port", port.ToString(CultureInfo.InvariantCulture), "--bind", "127.0.0.1", "--dir", folder.Path, "--logfile", "redis.log",
             "--appendonly", "yes", "--appendfsync", "always", "--save", "", "--daemonize", "no",
         ]))!;
-
-    private void Signal(string signal)
-    {
-        using var kill = Process.Start("kill", [signal, process!.Id.ToString(CultureInfo.InvariantCulture)]);
-        kill.WaitForExit();
-    }
 
     private bool WaitUntilItAnswers()
     {
@@ -114,12 +107,5 @@ public sealed class RedisServer : IDisposable
         }
 
         return false;
-    }
-
-    private static int FreePort()
-    {
-        using var listener = new TcpListener(IPAddress.Loopback, 0);
-        listener.Start();
-        return ((IPEndPoint)listener.LocalEndpoint).Port;
     }
 }
