@@ -12,8 +12,6 @@ namespace XenoCrm.Tests.Support;
 /// </summary>
 public sealed class RedisServer : IDisposable
 {
-    private static readonly string? Program = Find("redis-server");
-
     private readonly TempFolder folder = new();
     private readonly Lock gate = new();
     private Process? process;
@@ -32,17 +30,13 @@ public sealed class RedisServer : IDisposable
     /// <summary>Starts it, or starts it again on the same port and folder.</summary>
     public void EnsureStarted()
     {
-        if (Program is null)
-        {
-            Assert.Skip("redis-server is not on the PATH; this test needs it (Debian, Ubuntu: apt-get install redis-server).");
-        }
-
+        var program = Tools.RedisServer();
         lock (gate)
         {
             for (var attempt = 1; process is null or { HasExited: true }; attempt++)
             {
                 port = port == 0 ? FreePort() : port;
-                process = Start();
+                process = Start(program);
                 if (!WaitUntilItAnswers())
                 {
                     Assert.True(attempt < 5, $"redis-server does not start: {File.ReadAllText(folder.File("redis.log"))}");
@@ -81,8 +75,8 @@ public sealed class RedisServer : IDisposable
         folder.Dispose();
     }
 
-    private Process Start() => Process.Start(new ProcessStartInfo(
-        Program!,
+    private Process Start(string program) => Process.Start(new ProcessStartInfo(
+        program,
         [
             "--port", port.ToString(CultureInfo.InvariantCulture), "--bind", "127.0.0.1", "--dir", folder.Path, "--logfile", "redis.log",
             "--appendonly", "yes", "--appendfsync", "always", "--save", "", "--daemonize", "no",
@@ -128,8 +122,4 @@ public sealed class RedisServer : IDisposable
         listener.Start();
         return ((IPEndPoint)listener.LocalEndpoint).Port;
     }
-
-    private static string? Find(string program) =>
-        (Environment.GetEnvironmentVariable("PATH") ?? "").Split(Path.PathSeparator, StringSplitOptions.RemoveEmptyEntries)
-            .Select(folder => Path.Combine(folder, program)).FirstOrDefault(File.Exists);
 }
