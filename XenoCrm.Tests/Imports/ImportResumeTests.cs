@@ -3,6 +3,7 @@ using System.Text.Json;
 using Microsoft.Extensions.Logging.Abstractions;
 using XenoCrm.Data.Imports;
 using XenoCrm.Data.Sqlite;
+using XenoCrm.Tests.Graph;
 using XenoCrm.Tests.Support;
 
 namespace XenoCrm.Tests.Imports;
@@ -15,38 +16,46 @@ public sealed class ImportResumeTests : IDisposable
 
     private string Spool => folder.File("imports");
 
-    [Fact]
-    public async Task An_import_goes_on_where_the_last_process_left_it()
+    [Theory]
+    [InlineData("killed")]
+    [InlineData("stopped")]
+    public async Task An_import_goes_on_where_its_process_left_it(string end)
     {
-        const int rows = 1500;
+        const int rows = 300;
         var csv = new StringBuilder("id,customerId,amount,placedAt\n");
         for (var i = 0; i < rows; i++)
         {
             csv.Append('o').Append(i).Append(i % 5 == 0 ? ",c,bad," : ",c,0.01,").Append("2026-03-04\n");
         }
 
-        // A row a commit, so that there is time to stop it in the middle.
-        string id;
-        using (var first = Start(("Imports:BatchRows", "1")))
+        // A row a commit, so that there is time to end it in the middle.
+        await using var graph = new ServiceGraph(settings: ("Imports__BatchRows", "1"));
+        await graph.Api.StartAsync();
+        await graph.SignInAsync();
+        await graph.Client.PostAsync("/customers", new StringContent("""{"id":"c","name":"C"}""", null, "application/json"), Cancellation);
+        using var answer = await graph.Client.UploadAsync("/orders/import", csv.ToString());
+        var id = await answer.ImportIdAsync();
+        await Poll.UntilAsync(async () => (await FindAsync(graph.Client, id)).Int("rows") > 20, "the first rows");
+        if (end == "killed")
         {
-            using var client = await first.SignedInAsync();
-            await client.PostAsync("/customers", new StringContent("""{"id":"c","name":"C"}""", null, "application/json"), Cancellation);
-            using var answer = await client.UploadAsync("/orders/import", csv.ToString());
-            id = await answer.ImportIdAsync();
-            await Poll.UntilAsync(async () => (await FindAsync(client, id)).Int("rows") > 20, "the first rows");
+            graph.Api.Kill();
+        }
+        else
+        {
+            Unix.Require();
+            Assert.Equal(0, await graph.Api.StopAsync());
         }
 
-        var stopped = await WithStoreAsync(imports => imports.FindAsync(id, Cancellation));
-        using var second = Start();
-        using var again = await second.SignedInAsync();
-        var import = await again.EndAsync(id);
+        var left = await WithStoreAsync(graph.DataFolder, imports => imports.FindAsync(id, Cancellation));
+        await graph.Api.StartAsync();
+        var import = await graph.Client.EndAsync(id);
 
-        Assert.InRange(stopped!.Tally.Rows, 20, rows - 1);
+        Assert.InRange(left!.Tally.Rows, 20, rows - 1);
         Assert.Equal(("completed", rows, rows * 4 / 5, rows / 5), import.Balance());
         Assert.Equal((2, "amount"), import.ErrorPlaces()[0]);
-        using var found = await again.GetAsync("/customers/c", Cancellation);
+        using var found = await graph.Client.GetAsync("/customers/c", Cancellation);
         Assert.Equal(rows * 4 / 5, (await found.JsonAsync()).Int("orderCount"));
-        await Poll.UntilAsync(() => Directory.GetFiles(Spool).Length == 0, "the file to be removed");
+        await Poll.UntilAsync(() => Directory.GetFiles(Path.Combine(graph.DataFolder, "imports")).Length == 0, "the file to be removed");
     }
 
     [Fact]
@@ -89,19 +98,18 @@ public sealed class ImportResumeTests : IDisposable
 
     public void Dispose() => folder.Dispose();
 
-    private ApiServer Start(params (string Key, string Value)[] settings) =>
-        new([new("XENOCRM_DATA", folder.Path), .. settings.Select(setting => new KeyValuePair<string, string?>(setting.Key, setting.Value))]);
+    private ApiServer Start() => new([new("XENOCRM_DATA", folder.Path)]);
 
-    private Task<Import> AddAsync() => WithStoreAsync(async imports =>
+    private Task<Import> AddAsync() => WithStoreAsync(folder.Path, async imports =>
     {
         var import = new Import { Id = Guid.NewGuid().ToString(), Kind = ImportKind.Customers, Status = ImportStatus.Running, CreatedAt = DateTimeOffset.UnixEpoch };
         await imports.AddAsync(import, Cancellation);
         return import;
     });
 
-    private async Task<T> WithStoreAsync<T>(Func<IImportStore, Task<T>> use)
+    private static async Task<T> WithStoreAsync<T>(string folder, Func<IImportStore, Task<T>> use)
     {
-        await using var database = new SqliteDatabase($"Data Source={folder.File("xenocrm.db")}", NullLogger<SqliteDatabase>.Instance);
+        await using var database = new SqliteDatabase($"Data Source={Path.Combine(folder, "xenocrm.db")}", NullLogger<SqliteDatabase>.Instance);
         return await use(new SqliteImportStore(database, TimeProvider.System));
     }
 
