@@ -20,15 +20,14 @@ internal sealed partial class ReceiptHandler(IReceiptStore store, ReceiptTelemet
         }
         catch (Exception e) when (entries.Count > 1 && IsOfAnEntry(e))
         {
-            // One of them is poison: alone it does not hold up the others.
-            Log.OneByOne(logger, entries.Count, e);
-            var handled = new List<HandledEntry>();
-            foreach (var entry in entries)
-            {
-                handled.AddRange(await HandleAsync([entry], cancellationToken));
-            }
-
-            return handled;
+            // One of them is poison: half by half it is found, and does not hold up the others.
+            Log.InHalves(logger, entries.Count, e);
+            var half = entries.Count / 2;
+            return
+            [
+                .. await HandleAsync([.. entries.Take(half)], cancellationToken),
+                .. await HandleAsync([.. entries.Skip(half)], cancellationToken),
+            ];
         }
         catch (Exception e) when (IsOfAnEntry(e))
         {
@@ -78,8 +77,8 @@ internal sealed partial class ReceiptHandler(IReceiptStore store, ReceiptTelemet
 
     private static partial class Log
     {
-        [LoggerMessage(Level = LogLevel.Error, Message = "A batch of {Count} entries failed; they are tried one by one.")]
-        public static partial void OneByOne(ILogger logger, int count, Exception exception);
+        [LoggerMessage(Level = LogLevel.Error, Message = "A batch of {Count} entries failed; its halves are tried.")]
+        public static partial void InHalves(ILogger logger, int count, Exception exception);
     }
 }
 
