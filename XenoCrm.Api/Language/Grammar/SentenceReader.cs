@@ -130,7 +130,7 @@ internal sealed class SentenceReader
         {
             var start = cursor.Position;
             var isFirst = items.Count == 0;
-            if (cursor.AtEnd || cursor.PeekIs(Lexeme.Close, Lexeme.Stop, Lexeme.Slash) || (!isFirst && (cursor.PeekIs(Lexeme.Or, Lexeme.Nor) || frame.IsPurposeAhead())))
+            if (cursor.AtEnd || cursor.PeekIs(Lexeme.Close, Lexeme.Stop, Lexeme.Slash) || (!isFirst && (cursor.PeekIs(Lexeme.Or, Lexeme.Nor) || frame.IsPurposeAhead() || frame.IsEndAhead())))
             {
                 break;
             }
@@ -367,7 +367,7 @@ internal sealed class SentenceReader
     private Rule? ReadGroup()
     {
         var rule = ReadWhole();
-        return cursor.TryTake(Lexeme.Close) is null ? throw Complaints.At(cursor, cursor.Peek()) : rule;
+        return cursor.TryTake(Lexeme.Close) is null ? throw Complaints.At(cursor, cursor.Peek()) : rule ?? throw Vague();
     }
 
     // "either A or B": each alternative is one condition, or, where the first has an "and" in it, as many as it takes.

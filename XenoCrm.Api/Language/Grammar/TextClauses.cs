@@ -148,12 +148,13 @@ internal sealed class TextClauses(TermCursor cursor, ValueReader values)
             return ReadValues(field, @operator, head, negated);
         }
 
-        if (field == FieldCatalog.Phone || field == FieldCatalog.Email)
+        var isSaid = cursor.NoiseHas(Lexeme.Be, Lexeme.Colon) && cursor.PeekIs(Lexeme.Number, Lexeme.Quoted, Lexeme.AddressText, Lexeme.Unknown);
+        if ((field == FieldCatalog.Phone || field == FieldCatalog.Email) && !isSaid)
         {
             return ReadExists(field, negated);
         }
 
-        return ReadValues(field, head.Is(Lexeme.FirstName) ? RuleOperator.StartsWith : head.Is(Lexeme.LastName) ? RuleOperator.EndsWith : RuleOperator.Eq, head, negated);
+        return ReadValues(field, head.Is(Lexeme.FirstName) ? RuleOperator.StartsWith : head.Is(Lexeme.LastName) ? RuleOperator.EndsWith : RuleOperator.Eq, head, negated, isDefault: true);
     }
 
     // "no phone or e-mail": the denial holds for both.
@@ -189,12 +190,12 @@ internal sealed class TextClauses(TermCursor cursor, ValueReader values)
     private RuleOperator? TryTakeOperatorAfter() =>
         cursor.Peek() is { } term && term.IsAny(Lexeme.StartsWith, Lexeme.EndsWith) && cursor.TextOf(term).Contains(' ') && cursor.TextOf(term)[..2] is "se" or "pe" or "pa" ? TryTakeOperator() : null;
 
-    private Rule ReadValues(Field field, RuleOperator @operator, Term head, bool negated)
+    private Rule ReadValues(Field field, RuleOperator @operator, Term head, bool negated, bool isDefault = false)
     {
         cursor.TryTake(Lexeme.Either);
         negated ^= @operator == RuleOperator.Ne;
         var isWhole = @operator is RuleOperator.Eq or RuleOperator.Ne;
-        var (texts, _) = values.ReadList(wide: isWhole);
+        var (texts, _) = values.ReadList(wide: isWhole, strict: isDefault);
         if (texts.Count == 0)
         {
             // "who have a city": no value, so it is to be there.
