@@ -18,6 +18,13 @@ internal sealed class FrameReader(TermCursor cursor)
         }
     }
 
+    /// <summary>Whether only frame stands before a place, and names whom it is about.</summary>
+    public bool HasSubjectBefore(int position)
+    {
+        var before = cursor.Terms.Take(position).ToArray();
+        return Array.TrueForAll(before, term => term.IsNoise || IsFrameOnly(term)) && Array.Exists(before, term => term.IsAny(Lexeme.Subject, Lexeme.Everyone));
+    }
+
     /// <summary>Whether the frame alone, with no condition in it, asks for everybody.</summary>
     public bool SaysEveryone() => !IsBrokenOff() && (cursor.Terms.Any(term => term.Is(Lexeme.Everyone))
         || (cursor.Terms.Any(term => term.Is(Lexeme.All)) && cursor.Terms.Any(term => term.Is(Lexeme.Subject))));
