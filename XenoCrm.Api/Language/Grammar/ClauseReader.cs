@@ -11,6 +11,8 @@ internal sealed class ClauseReader
     private readonly OrderClauses orders;
     private readonly EventClauses events;
     private readonly PlaceClauses places;
+    private readonly EmailClauses emails;
+    private readonly AttributeClauses attributes;
     private readonly TextClauses texts;
     private readonly StateClauses states;
 
@@ -24,6 +26,8 @@ internal sealed class ClauseReader
         numbers = new NumberClauses(cursor, context, quantities, events);
         orders = new OrderClauses(cursor, quantities, numbers, events);
         places = new PlaceClauses(cursor, context);
+        emails = new EmailClauses(cursor);
+        attributes = new AttributeClauses(cursor, values, quantities);
         texts = new TextClauses(cursor, values);
         states = new StateClauses(cursor, context, values);
     }
@@ -42,6 +46,8 @@ internal sealed class ClauseReader
             ?? states.TryRead(negated)
             ?? orders.TryRead(negated)
             ?? places.TryRead(negated)
+            ?? emails.TryRead(negated)
+            ?? attributes.TryRead(negated)
             ?? texts.TryRead(negated)
             ?? throw Complaints.At(cursor, cursor.Peek());
     }

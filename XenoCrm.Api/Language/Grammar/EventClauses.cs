@@ -159,7 +159,7 @@ internal sealed class EventClauses(TermCursor cursor, ClauseContext context, Qua
             return null;
         }
 
-        if (field == FieldCatalog.DaysSinceLastOrder || times.TryRead(bare: false) is not { } phrase || (phrase is Compared && IsEventAhead()))
+        if (field == FieldCatalog.DaysSinceLastOrder || times.TryRead(bare: cursor.PeekIs(Lexeme.Last, Lexeme.This, Lexeme.Today, Lexeme.Yesterday)) is not { } phrase || (phrase is Compared && IsEventAhead()))
         {
             cursor.Position = start;
             return null;

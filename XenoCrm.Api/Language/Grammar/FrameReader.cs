@@ -5,31 +5,48 @@ namespace XenoCrm.Api.Language.Grammar;
 /// <summary>Reads past what frames the conditions: "could you please find me all the customers …", "… so that we can send them an offer. Thank you."</summary>
 internal sealed class FrameReader(TermCursor cursor)
 {
-    /// <summary>Everything up to the first word of a condition.</summary>
+    /// <summary>Everything up to the first word of a condition. Behind "customers who" nothing is frame any more: "who will buy" says something.</summary>
     public void SkipLead()
     {
-        while (cursor.Adjacent() is { } term && (term.IsNoise || IsLead(term)))
+        var hasSubject = false;
+        var isClause = false;
+        while (cursor.Adjacent() is { } term && (term.IsNoise || (!isClause && IsLead(term))))
         {
+            hasSubject |= term.IsAny(Lexeme.Subject, Lexeme.Everyone);
+            isClause |= hasSubject && term.Is(Lexeme.Relative);
             cursor.Position++;
         }
     }
 
+    /// <summary>Whether only frame stands before a place, and names whom it is about.</summary>
+    public bool HasSubjectBefore(int position)
+    {
+        var before = cursor.Terms.Take(position).ToArray();
+        return Array.TrueForAll(before, term => term.IsNoise || IsFrameOnly(term)) && Array.Exists(before, term => term.IsAny(Lexeme.Subject, Lexeme.Everyone));
+    }
+
     /// <summary>Whether the frame alone, with no condition in it, asks for everybody.</summary>
-    public bool SaysEveryone() => cursor.Terms.Any(term => term.Is(Lexeme.Everyone))
-        || (cursor.Terms.Any(term => term.Is(Lexeme.All)) && cursor.Terms.Any(term => term.Is(Lexeme.Subject)));
+    public bool SaysEveryone() => !IsBrokenOff() && (cursor.Terms.Any(term => term.Is(Lexeme.Everyone))
+        || (cursor.Terms.Any(term => term.Is(Lexeme.All)) && cursor.Terms.Any(term => term.Is(Lexeme.Subject))));
+
+    // "everyone who", "all customers with": what would have followed is not known.
+    private bool IsBrokenOff() => cursor.Terms.LastOrDefault(term => !term.IsAny(Lexeme.Stop, Lexeme.Comma)) is { } last && (last.Is(Lexeme.Relative) || cursor.TextOf(last).EndsWith("with", StringComparison.OrdinalIgnoreCase));
 
     /// <summary>The sentence's end, with the courtesies and purposes behind it.</summary>
     public bool TryReadEnd()
     {
         var start = cursor.Position;
+        while (cursor.Adjacent() is { IsNoise: true })
+        {
+            cursor.Position++;
+        }
+
+        SkipCourtesies();
         if (IsPurposeAhead())
         {
             cursor.Take();
-            SkipCourtesies(everybodyToo: true);
-        }
-        else
-        {
-            SkipCourtesies(everybodyToo: false);
+            SkipPurpose();
+            SkipCourtesies();
         }
 
         if (cursor.AtEnd && !(cursor.Position != start && cursor.NoiseHas(Lexeme.Everyone)))
@@ -59,8 +76,10 @@ internal sealed class FrameReader(TermCursor cursor)
             return false;
         }
 
+        // Also a sentence of frame alone: "We shall send them an offer." But not "Send it to everyone."
+        var start = cursor.Position;
         SkipLead();
-        return !cursor.AtEnd;
+        return !cursor.AtEnd || !cursor.Terms.Skip(start).Any(term => term.IsAny(Lexeme.Everyone, Lexeme.All));
     }
 
     /// <summary>"so that …", "for our summer sale": what the list is for, up to the sentence's end.</summary>
@@ -73,8 +92,9 @@ internal sealed class FrameReader(TermCursor cursor)
 
         var start = cursor.Position;
         cursor.Take();
-        SkipCourtesies(everybodyToo: true);
-        var isPurpose = cursor.AtEnd || cursor.PeekIs(Lexeme.Stop);
+        SkipPurpose();
+        SkipCourtesies();
+        var isPurpose = cursor.AtEnd || cursor.Previous!.Is(Lexeme.Stop) || cursor.PeekIs(Lexeme.Stop);
         cursor.Position = start;
         return isPurpose;
     }
@@ -112,18 +132,37 @@ internal sealed class FrameReader(TermCursor cursor)
     private bool IsLead(Term term)
     {
         var next = cursor.Adjacent(1);
-        return term.IsAny(Lexeme.Lead, Lexeme.Stop, Lexeme.Comma)
+        return (term.IsAny(Lexeme.Lead, Lexeme.Courtesy) && (IsFrameOnly(term) || (!term.IsAny(Lexeme.Email, Lexeme.Name, Lexeme.Tagged) && (next is null || next.IsNoise || next.Is(Lexeme.Lead)))))
+            || term.IsAny(Lexeme.Stop, Lexeme.Comma)
             || (term.IsAny(Lexeme.Purpose, Lexeme.ForSpan, Lexeme.InPlace, Lexeme.To, Lexeme.Using) && (next is null || next.IsNoise || next.Is(Lexeme.Lead)))
             || (term.IsAny(Lexeme.Email, Lexeme.Name, Lexeme.Tagged) && next is not null && next.IsAny(Lexeme.All, Lexeme.Everyone, Lexeme.Subject, Lexeme.Pronoun))
             || (term.IsAny(Lexeme.And, Lexeme.Or) && next is not null && next.Is(Lexeme.Lead));
     }
 
-    private void SkipCourtesies(bool everybodyToo)
+    // "Kind regards, Mara".
+    private bool IsSignature(Term term) =>
+        term.Is(Lexeme.Unknown)
+        && cursor.Position >= 2
+        && cursor.Terms.Skip(cursor.Position + 1).All(after => after.IsAny(Lexeme.Unknown, Lexeme.Stop))
+        && cursor.Terms.Take(cursor.Position).LastOrDefault(before => before.Is(Lexeme.Courtesy)) is { } lead
+        && cursor.Terms.Skip(cursor.Position - 3).Contains(lead)
+        && (cursor.TextOf(lead).Contains("regards", StringComparison.OrdinalIgnoreCase) || cursor.TextOf(lead).Contains("thank", StringComparison.OrdinalIgnoreCase) || cursor.TextOf(lead).Contains("cheers", StringComparison.OrdinalIgnoreCase));
+
+    private static bool IsFrameOnly(Term term) => term.Meanings.All(meaning => meaning.Lexeme is Lexeme.Lead or Lexeme.Courtesy or Lexeme.Purpose);
+
+    private void SkipCourtesies()
     {
         while (cursor.Adjacent() is { } term
-            && (term.IsAny(Lexeme.Lead, Lexeme.Stop, Lexeme.Comma)
-                || (term.IsNoise && (everybodyToo || !term.IsAny(Lexeme.Everyone, Lexeme.All)))
-                || (everybodyToo && term.IsAny(Lexeme.To, Lexeme.ForSpan, Lexeme.Purpose, Lexeme.And, Lexeme.InPlace, Lexeme.Using, Lexeme.Email, Lexeme.Phone))))
+            && (term.IsAny(Lexeme.Courtesy, Lexeme.Stop, Lexeme.Comma) || IsSignature(term) || (term.IsNoise && !term.IsAny(Lexeme.Everyone, Lexeme.All))))
+        {
+            cursor.Position++;
+        }
+    }
+
+    private void SkipPurpose()
+    {
+        while (cursor.Adjacent() is { } term
+            && (term.IsNoise || term.IsAny(Lexeme.Lead, Lexeme.To, Lexeme.ForSpan, Lexeme.Purpose, Lexeme.And, Lexeme.InPlace, Lexeme.Using, Lexeme.Email, Lexeme.Phone)))
         {
             cursor.Position++;
         }

@@ -36,7 +36,7 @@ internal sealed class NumberClauses(TermCursor cursor, ClauseContext context, Qu
     private Rule ReadFieldFirst(Field field, Term head, bool negated)
     {
         var start = cursor.Position;
-        cursor.TryTake(Lexeme.InPlace, Lexeme.ForSpan);
+        cursor.TryTake(Lexeme.ForSpan);
         if (cursor.PeekIs(Lexeme.PerOrder))
         {
             cursor.Take();
@@ -58,7 +58,8 @@ internal sealed class NumberClauses(TermCursor cursor, ClauseContext context, Qu
         cursor.Position = start;
         if (field == FieldCatalog.TotalSpend && (negated || cursor.TryTake(Lexeme.NotAfter) is not null))
         {
-            return Rules.Test(field, RuleOperator.Eq, 0);
+            var nothing = new Quantity([(RuleOperator.Eq, 0)], IsMoney: false, IsTimes: false);
+            return Finish(field, nothing, negated: false, reversed: false, cursor.TextOf(head));
         }
 
         throw Complaints.Instead(cursor, Refusals.NoNumber(cursor.TextOf(head)));
@@ -173,6 +174,12 @@ internal sealed class NumberClauses(TermCursor cursor, ClauseContext context, Qu
         {
             // "… but not in the last 60 days" means their orders.
             context.Date ??= FieldCatalog.LastOrderAt;
+        }
+
+        if (negated && field == FieldCatalog.OrderCount && quantity.Bounds is [(RuleOperator.Eq, 1)])
+        {
+            // "not a single order".
+            quantity = quantity with { Bounds = [(RuleOperator.Gte, 1)] };
         }
 
         if (events.TryReadPeriodOfTotal(field, quantity, negated, text) is { } recent)

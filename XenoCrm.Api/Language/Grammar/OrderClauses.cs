@@ -35,8 +35,18 @@ internal sealed class OrderClauses(TermCursor cursor, QuantityReader quantities,
             throw Complaints.At(cursor, cursor.Peek());
         }
 
+        if (!negated && IsObjectAhead())
+        {
+            throw Refusals.NoSuchField([cursor.TextBetween(start, cursor.Position).Trim(), cursor.TextOf(cursor.Peek()!)]);
+        }
+
         return negated ? Rules.Test(FieldCatalog.OrderCount, RuleOperator.Eq, 0) : Rules.Test(FieldCatalog.OrderCount, RuleOperator.Gte, 1);
     }
+
+    // "bought a phone", "ordered vip": what was bought is not known, even if the word is one of ours.
+    private bool IsObjectAhead() =>
+        cursor.PeekIs(Lexeme.Phone, Lexeme.Email, Lexeme.Name, Lexeme.City, Lexeme.Country, Lexeme.Tag, Lexeme.Tagged, Lexeme.Provider, Lexeme.AddressText, Lexeme.Quoted)
+        && !cursor.NoiseHas(Lexeme.Relative, Lexeme.With, Lexeme.Subject, Lexeme.Pronoun);
 
     // "ordered in the last 30 days more than 3 times"; but a number of its own may follow: "… 5+ orders".
     private void RefuseCountBehind(string text)

@@ -55,7 +55,8 @@ internal sealed class PeriodReader(TermCursor cursor, DateTimeOffset now)
             return Period.Days(today.AddDays(-1), 1);
         }
 
-        if (cursor.TryTake(Lexeme.Weekday) is { } weekday)
+        // "on a Monday" is any of them.
+        if (!cursor.NoiseHas(Lexeme.Article) && cursor.TryTake(Lexeme.Weekday) is { } weekday)
         {
             return LastWeekday(weekday.ValueOf(Lexeme.Weekday)!);
         }

@@ -88,6 +88,12 @@ internal sealed class QuantityReader(TermCursor cursor)
     /// <summary>Adds a comparison that stands behind the unit: "3 orders or more".</summary>
     public Quantity WithComparisonAfter(Quantity quantity)
     {
+        if (quantity.Bounds.Count == 2)
+        {
+            // "3 se 7 orders ke beech".
+            cursor.TryTake(Lexeme.BetweenAfter);
+        }
+
         if (quantity.IsBare && TryReadComparisonAfter() is { } comparison)
         {
             return quantity with { Bounds = [(comparison, quantity.Bounds[0].Number)] };

@@ -8,7 +8,7 @@ namespace XenoCrm.Api.Language.Grammar;
 /// Joins conditions to a rule. AND binds tighter than OR, and words that stand side by side are an AND; "either … or",
 /// parentheses and the clause after "customers … who" group. Every word must belong to something.
 /// </summary>
-internal sealed class SentenceReader
+internal sealed partial class SentenceReader
 {
     private readonly TermCursor cursor;
     private readonly ClauseContext context = new();
@@ -124,13 +124,13 @@ internal sealed class SentenceReader
     private Rule? ReadConjunction(bool stopAtSubject, bool isAlternative, bool joined, out bool hasAnd)
     {
         var items = new List<Rule?>();
-        var hasSubject = !isAlternative && cursor.Terms.Take(cursor.Position).All(term => term.IsNoise || term.Is(Lexeme.Lead)) && cursor.Terms.Take(cursor.Position).Any(term => term.IsAny(Lexeme.Subject, Lexeme.Everyone));
+        var hasSubject = !isAlternative && frame.HasSubjectBefore(cursor.Position);
         hasAnd = false;
         while (true)
         {
             var start = cursor.Position;
             var isFirst = items.Count == 0;
-            if (cursor.AtEnd || cursor.PeekIs(Lexeme.Close, Lexeme.Stop, Lexeme.Slash) || (!isFirst && (cursor.PeekIs(Lexeme.Or, Lexeme.Nor) || frame.IsPurposeAhead())))
+            if (cursor.AtEnd || cursor.PeekIs(Lexeme.Close, Lexeme.Stop, Lexeme.Slash) || (!isFirst && (cursor.PeekIs(Lexeme.Or, Lexeme.Nor) || frame.IsPurposeAhead() || frame.IsEndAhead())))
             {
                 break;
             }
@@ -246,85 +246,6 @@ internal sealed class SentenceReader
         return true;
     }
 
-    // "all customers but those from France".
-    private bool IsAllBut() => cursor.PeekIs(Lexeme.But) && frame.SaysEveryone() && cursor.Terms.Take(cursor.Position).All(term => term.IsNoise || term.Is(Lexeme.Lead));
-
-    // "but not those in Pune": "but" and "not" before a noun or a pronoun. "But not ordered since May" is an ordinary AND.
-    private bool IsDenial()
-    {
-        if (!cursor.PeekIs(Lexeme.But, Lexeme.And) || !cursor.PeekIs(1, Lexeme.Not))
-        {
-            return false;
-        }
-
-        var start = cursor.Position;
-        cursor.Take();
-        cursor.Take();
-        var isDenial = cursor.NoiseHas(Lexeme.Subject, Lexeme.Pronoun, Lexeme.Relative, Lexeme.Everyone);
-        cursor.Position = start;
-        return isDenial;
-    }
-
-    private bool TryTakeExclusion()
-    {
-        if (IsAllBut())
-        {
-            cursor.Take();
-            return true;
-        }
-
-        if (IsDenial())
-        {
-            cursor.Take();
-            cursor.Take();
-            return true;
-        }
-
-        return cursor.TryTake(Lexeme.Except, Lexeme.Unless) is not null;
-    }
-
-    private Rule ReadExclusion()
-    {
-        var before = context.IsExclusion;
-        context.IsExclusion = true;
-        var isClause = cursor.NoiseHas(Lexeme.Relative, Lexeme.Pronoun);
-        var members = new List<Rule> { ReadSideBySide() };
-        while (true)
-        {
-            var start = cursor.Position;
-            var comma = cursor.TryTake(Lexeme.Comma) is not null;
-            var joint = cursor.TryTake(Lexeme.Or, Lexeme.Nor, Lexeme.And);
-            var isNewSubject = cursor.NoiseHas(Lexeme.Subject, Lexeme.Everyone);
-            if ((!comma && joint is null) || cursor.AtEnd || cursor.PeekIs(Lexeme.Not, Lexeme.Except, Lexeme.Unless, Lexeme.AsLongAs, Lexeme.But) || (joint?.Is(Lexeme.Or) == true && isNewSubject))
-            {
-                cursor.Position = start;
-                break;
-            }
-
-            var isOr = joint is not null && !joint.Is(Lexeme.And);
-            var next = ReadSideBySide();
-            if (isOr || (Vagueness.IsDescription(members[^1]) && Vagueness.IsDescription(next)))
-            {
-                members.Add(next);
-            }
-            else if (joint is not null && isClause && !isNewSubject && !Vagueness.IsDescription(next))
-            {
-                // "unless they ordered in May and spent over 500": both together.
-                members[^1] = Rules.All(members[^1], next);
-            }
-            else
-            {
-                cursor.Position = start;
-                break;
-            }
-        }
-
-        context.IsExclusion = before;
-        return members.Count > 1 && members.TrueForAll(Vagueness.IsDescription) ? Rules.All([.. members.Select(Rules.Negate)]) : Rules.Negate(Rules.Any(members));
-    }
-
-    private Rule ReadSideBySide() => ReadConjunction(stopAtSubject: true, isAlternative: false, joined: false, out _) ?? throw Vague();
-
     private Rule? ReadItem()
     {
         if (cursor.TryTake(Lexeme.Open) is not null)
@@ -362,68 +283,6 @@ internal sealed class SentenceReader
         var isAdjective = clauses.IsAdjectiveAhead();
         var item = clauses.Read();
         return isAdjective ? ReadAdjectives(item) : item;
-    }
-
-    private Rule? ReadGroup()
-    {
-        var rule = ReadWhole();
-        return cursor.TryTake(Lexeme.Close) is null ? throw Complaints.At(cursor, cursor.Peek()) : rule;
-    }
-
-    // "either A or B": each alternative is one condition, or, where the first has an "and" in it, as many as it takes.
-    private Rule? ReadEither()
-    {
-        var alternatives = new List<Rule> { ReadConjunction(stopAtSubject: false, isAlternative: false, joined: true, out var hasAnd) ?? throw Vague() };
-        while (true)
-        {
-            var start = cursor.Position;
-            var comma = cursor.TryTake(Lexeme.Comma) is not null;
-            if (cursor.TryTake(Lexeme.Or) is null && !(comma && frame.IsCommaAnOr(start)))
-            {
-                cursor.Position = start;
-                return Rules.Any(alternatives);
-            }
-
-            alternatives.Add(ReadConjunction(stopAtSubject: false, isAlternative: true, joined: hasAnd, out _) ?? throw Vague());
-        }
-    }
-
-    private Rule ReadNeither()
-    {
-        var rules = new List<Rule> { clauses.Read(negated: true) };
-        while (cursor.PeekIs(Lexeme.Nor, Lexeme.Or, Lexeme.Comma) && !(cursor.PeekIs(Lexeme.Comma) && !cursor.PeekIs(1, Lexeme.Nor)))
-        {
-            cursor.TryTake(Lexeme.Comma);
-            cursor.Take();
-            rules.Add(clauses.Read(negated: true));
-        }
-
-        return Rules.All(rules);
-    }
-
-    // "repeat or vip customers in Pune": adjectives of one noun are grouped by it.
-    private Rule ReadAdjectives(Rule first)
-    {
-        var start = cursor.Position;
-        var rules = new List<Rule> { first };
-        while (cursor.PeekIs(Lexeme.Or) && !cursor.NoiseHas(Lexeme.Subject, Lexeme.Everyone))
-        {
-            cursor.Take();
-            if (!clauses.IsAdjectiveAhead() || cursor.NoiseHas(Lexeme.Relative, Lexeme.Subject))
-            {
-                break;
-            }
-
-            rules.Add(clauses.Read());
-        }
-
-        if (rules.Count > 1 && cursor.NoiseHas(Lexeme.Subject))
-        {
-            return Rules.Any(rules);
-        }
-
-        cursor.Position = start;
-        return first;
     }
 
     private static Rule? Combine(List<Rule?> rules)

@@ -84,7 +84,7 @@ internal sealed class StateClauses(TermCursor cursor, ClauseContext context, Val
             return Rules.Exists(FieldCatalog.Tags, negated);
         }
 
-        if (cursor.PeekIs(Lexeme.Tag) || (cursor.PeekIs(Lexeme.Unknown) && cursor.PeekIs(1, Lexeme.Tagged) && cursor.Terms[cursor.Terms.ToList().IndexOf(cursor.Peek(1)!)] is var noun && cursor.TextOf(noun).StartsWith("tag", StringComparison.OrdinalIgnoreCase) && !cursor.TextOf(noun).Contains("ged", StringComparison.OrdinalIgnoreCase)))
+        if (cursor.PeekIs(Lexeme.Tag) || IsNameBeforeTag())
         {
             return ReadTagNames(negated);
         }
@@ -108,8 +108,9 @@ internal sealed class StateClauses(TermCursor cursor, ClauseContext context, Val
         var (names, isAnd) = values.ReadList(wide: false);
         if (names.Count == 0)
         {
-            // "has tags", "without tags".
-            return cursor.TextOf(head).EndsWith("ed", StringComparison.OrdinalIgnoreCase) && !negated ? throw Complaints.Instead(cursor, Refusals.NoValue(cursor.TextOf(head))) : Rules.Exists(FieldCatalog.Tags, !negated);
+            // "has tags", "without tags"; but "tagged" by itself lacks its value.
+            var isUnfinished = !negated && cursor.TextOf(head).EndsWith("ed", StringComparison.OrdinalIgnoreCase);
+            return isUnfinished ? throw Complaints.Instead(cursor, Refusals.NoValue(cursor.TextOf(head))) : Rules.Exists(FieldCatalog.Tags, !negated);
         }
 
         negated ^= cursor.TryTake(Lexeme.NotAfter, Lexeme.ExceptAfter) is not null;
@@ -121,6 +122,10 @@ internal sealed class StateClauses(TermCursor cursor, ClauseContext context, Val
 
         return Tagged(names, isAnd, negated);
     }
+
+    // "the gold tag": a word that is no known tag is one before "tag", but not before "tagged".
+    private bool IsNameBeforeTag() =>
+        cursor.PeekIs(Lexeme.Unknown) && cursor.Peek(1) is { } next && next.Is(Lexeme.Tagged) && cursor.TextOf(next).ToLowerInvariant() is "tag" or "tags" or "label" or "labels";
 
     // "vip customers", "the vip or staff tag"; "and" between them joins two conditions and is not read here.
     private Rule ReadTagNames(bool negated)

@@ -196,6 +196,7 @@ internal sealed class TimeReader(TermCursor cursor, QuantityReader quantities, D
         }
 
         comparison ??= isAgo ? quantities.TryReadComparisonAfter() ?? RuleOperator.Eq : null;
+        kind = kind == LastingKind.Bare && IsHindiIn() ? LastingKind.Within : kind;
         return comparison is null ? new Lasting(span.Span, kind) : new Elapsed(comparison.Value, span.Span);
     }
 
@@ -217,8 +218,9 @@ internal sealed class TimeReader(TermCursor cursor, QuantityReader quantities, D
             return new Compared(relation.Value, period);
         }
 
-        // "2021 mein": the Hindi "in" stands behind.
-        hasPreposition |= cursor.Adjacent() is { } behind && cursor.TextOf(behind).ToLowerInvariant() is "mein" or "mei" or "me";
-        return hasPreposition || bare ? new Within(period, period, isThis && period.End > now) : null;
+        return hasPreposition || bare || IsHindiIn() ? new Within(period, period, isThis && period.End > now) : null;
     }
+
+    // "2021 mein", "30 din me": the Hindi "in" stands behind.
+    private bool IsHindiIn() => cursor.Adjacent() is { } behind && cursor.TextOf(behind).ToLowerInvariant() is "mein" or "mei" or "me";
 }

@@ -11,11 +11,12 @@ internal sealed class ValueReader(TermCursor cursor)
     /// <summary>A value, or several joined by commas, "or" and "and".</summary>
     /// <param name="wide">A name may have several words: "named Priya Sharma".</param>
     /// <returns>The values and whether they were joined by "and"; none where none stands.</returns>
-    public (List<string> Values, bool IsAnd) ReadList(bool wide)
+    /// <param name="strict">A small word that means something else is no value: "people called yesterday".</param>
+    public (List<string> Values, bool IsAnd) ReadList(bool wide, bool strict = false)
     {
         var values = new List<string>();
         var isAnd = false;
-        if (TryRead(wide) is not { } first)
+        if (TryRead(wide, strict) is not { } first)
         {
             return (values, isAnd);
         }
@@ -26,7 +27,7 @@ internal sealed class ValueReader(TermCursor cursor)
             var start = cursor.Position;
             var comma = cursor.TryTake(Lexeme.Comma) is not null;
             var joint = cursor.TryTake(Lexeme.Or, Lexeme.And, Lexeme.Nor, Lexeme.Slash);
-            if ((!comma && joint is null) || !IsValueAhead() || TryRead(wide) is not { } next)
+            if ((!comma && joint is null) || !IsValueAhead() || TryRead(wide, strict) is not { } next)
             {
                 cursor.Position = start;
                 return (values, isAnd);
@@ -38,18 +39,17 @@ internal sealed class ValueReader(TermCursor cursor)
     }
 
     // Behind a conjunction only a name is a value; any other word begins the next condition.
-    private bool IsValueAhead()
-    {
-        var index = cursor.NextToken;
-        return cursor.TokenAt(index) is { } token
-            && cursor.TermAt(index) is { } term
-            && (term.IsAny(Lexeme.Quoted, Lexeme.AddressText, Lexeme.Tag, Lexeme.CityName, Lexeme.CountryName)
+    private bool IsValueAhead() => IsValueAhead(cursor.NextToken);
+
+    private bool IsValueAhead(int index) =>
+        cursor.TokenAt(index) is { } token
+        && cursor.TermAt(index) is { } term
+        && (term.IsAny(Lexeme.Quoted, Lexeme.AddressText, Lexeme.Tag, Lexeme.CityName, Lexeme.CountryName)
                 || (IsName(token, term) && cursor.TermAt(index + 1)?.IsAny(Lexeme.Tagged, Lexeme.Provider) != true));
-    }
 
     private bool IsName(Token token, Term term) => term.Is(Lexeme.Unknown) || (token.Text.Length == 1 && char.IsUpper(cursor.FirstCharacter(token)));
 
-    private string? TryRead(bool wide)
+    private string? TryRead(bool wide, bool strict)
     {
         var first = cursor.NextToken;
         while (cursor.TermAt(first) is { } noise && (noise.IsAny(Lexeme.Colon, Lexeme.TheLetter) || (noise.IsAny(Lexeme.Article, Lexeme.Be) && IsFollowedByName(noise))))
@@ -57,7 +57,7 @@ internal sealed class ValueReader(TermCursor cursor)
             first = noise.EndToken;
         }
 
-        if (cursor.TokenAt(first) is not { } token || cursor.TermAt(first) is not { } term || !IsPossible(token, term))
+        if (cursor.TokenAt(first) is not { } token || cursor.TermAt(first) is not { } term || !IsPossible(token, term) || (strict && !IsValueAhead(first) && char.IsLower(cursor.FirstCharacter(token))))
         {
             return null;
         }
@@ -79,9 +79,9 @@ internal sealed class ValueReader(TermCursor cursor)
         && (char.IsLower(cursor.FirstCharacter(cursor.TokenAt(noise.FirstToken)!)) || cursor.TokenAt(noise.FirstToken)!.Text.Length > 1)
         && (next.Kind == TokenKind.Quoted || term.IsAny(Lexeme.TheLetter, Lexeme.Unknown, Lexeme.CityName, Lexeme.CountryName, Lexeme.Tag) || IsName(next, term) || noise.Is(Lexeme.Be));
 
-    private static bool IsPossible(Token token, Term term) =>
+    private bool IsPossible(Token token, Term term) =>
         token.Kind is TokenKind.Quoted or TokenKind.Address or TokenKind.Number or TokenKind.Date
-        || (token.Kind == TokenKind.Word && !term.IsAny(Lexeme.And, Lexeme.Or, Lexeme.But, Lexeme.Relative, Lexeme.With, Lexeme.Nor, Lexeme.Filler, Lexeme.Subject))
+        || (token.Kind == TokenKind.Word && !term.IsAny(Lexeme.And, Lexeme.Or, Lexeme.But, Lexeme.Nor) && !(term.IsNoise && char.IsLower(cursor.FirstCharacter(token))))
         || (token.Text.Length == 1 && char.IsLetter(token.Text[0]))
         || token.Text == "+";
 

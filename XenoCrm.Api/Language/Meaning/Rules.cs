@@ -6,10 +6,10 @@ namespace XenoCrm.Api.Language.Meaning;
 internal static class Rules
 {
     public static Rule All(params IReadOnlyList<Rule> rules) =>
-        rules is [var only] ? only : new AllOf(new EquatableList<Rule>([.. rules.SelectMany(rule => rule is AllOf all ? all.Rules : [rule])]));
+        rules.SelectMany(rule => rule is AllOf all ? all.Rules : [rule]).Distinct().ToArray() is var parts and not [_] ? new AllOf(new EquatableList<Rule>(parts)) : rules[0];
 
     public static Rule Any(params IReadOnlyList<Rule> rules) =>
-        rules is [var only] ? only : new AnyOf(new EquatableList<Rule>([.. rules.SelectMany(rule => rule is AnyOf any ? any.Rules : [rule])]));
+        rules.SelectMany(rule => rule is AnyOf any ? any.Rules : [rule]).Distinct().ToArray() is var parts and not [_] ? new AnyOf(new EquatableList<Rule>(parts)) : rules[0];
 
     public static FieldTest Test(Field field, RuleOperator @operator, double number) => new(field, @operator, new NumberValue(number));
 

@@ -16,6 +16,7 @@ internal enum Lexeme
     Make,
     Se,
     Lead,
+    Courtesy,
     Purpose,
 
     // Joining and denying.

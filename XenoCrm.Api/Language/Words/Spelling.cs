@@ -16,13 +16,16 @@ internal sealed class Spelling
 
     private readonly Dictionary<char, List<string>> byFirstLetter = [];
     private readonly HashSet<string> leftAlone;
+    private readonly bool strict;
 
     /// <param name="words">The words that can be meant; of two that are as near, the earlier one is.</param>
     /// <param name="leftAlone">Words that are what they are, near to ours as they may be.</param>
     /// <param name="shortest">Shorter words are never taken for misspelt: too many words are near to them.</param>
-    public Spelling(IEnumerable<string> words, HashSet<string> leftAlone, int shortest)
+    /// <param name="strict">One slip is the most, as for names.</param>
+    public Spelling(IEnumerable<string> words, HashSet<string> leftAlone, int shortest, bool strict = false)
     {
         this.leftAlone = leftAlone;
+        this.strict = strict;
         foreach (var word in words.Where(word => word.Length >= shortest && word.All(char.IsLetter)))
         {
             (byFirstLetter.TryGetValue(word[0], out var list) ? list : byFirstLetter[word[0]] = []).Add(word);
@@ -65,10 +68,11 @@ internal sealed class Spelling
     }
 
     // Three letters say something only if they are consonants: "frm", "dys".
-    private static int Allowed(string typed, string word) => (typed.Length, word.Length) switch
+    private int Allowed(string typed, string word) => (typed.Length, word.Length) switch
     {
         (3, _) => typed.Any(IsVowel) ? 0 : VowelOmitted,
         (_, <= 5) => 2,
+        _ when strict => Math.Min(3, word.Length / 3),
         (_, <= 7) => 3,
         _ => 4,
     };

@@ -14,7 +14,7 @@ internal sealed class TermReader
         AddHints(hints.Cities, Lexeme.CityName);
         AddHints(hints.Countries, Lexeme.CountryName);
         AddHints(hints.Tags, Lexeme.Tag);
-        nameSpelling = new Spelling(hinted.Words.Concat(Vocabulary.English.Phrases.Words.Except(Vocabulary.English.Words)), Vocabulary.English.LeftAlone, shortest: 5);
+        nameSpelling = new Spelling(hinted.Words.Concat(Vocabulary.English.Phrases.Words.Except(Vocabulary.English.Words)), Vocabulary.English.LeftAlone, shortest: 5, strict: true);
         this.tokens = tokens;
     }
 
@@ -95,8 +95,14 @@ internal sealed class TermReader
             return known.Length > hint.Length ? known : hint;
         }
 
-        // The account's own spelling of a place goes before ours; a word of the grammar stays one.
-        return known.Length == 0 || known.Meanings.Any(IsPlace) ? (hint.Length, [.. hint.Meanings, .. known.Meanings.Where(meaning => !IsPlace(meaning))]) : known;
+        // The account's own tags mean more than a word of frame or one that would be refused, its places are spelled as it
+        // spells them; a word of the grammar stays one.
+        if (hint.Length > 0 && known.Meanings.All(meanings => meanings.All(meaning => meaning.Lexeme is Lexeme.Lead or Lexeme.Courtesy or Lexeme.Vague or Lexeme.Unsupported)))
+        {
+            return hint;
+        }
+
+        return known.Meanings.Any(IsPlace) ? (hint.Length, [.. hint.Meanings, .. known.Meanings.Where(meaning => !IsPlace(meaning))]) : known;
 
         static bool IsPlace(IReadOnlyList<Meaning> meanings) => meanings[0].Lexeme is Lexeme.CityName or Lexeme.CountryName;
     }

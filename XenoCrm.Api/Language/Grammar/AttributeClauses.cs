@@ -1,0 +1,66 @@
+using XenoCrm.Api.Language.Meaning;
+using XenoCrm.Api.Language.Words;
+using XenoCrm.Data.Customers;
+using XenoCrm.Data.Rules;
+
+namespace XenoCrm.Api.Language.Grammar;
+
+/// <summary>Conditions on a customer's own attributes, which have to be called that: "attributes.plan is gold", "attribute score over 5". Nothing else is guessed into them.</summary>
+internal sealed class AttributeClauses(TermCursor cursor, ValueReader values, QuantityReader quantities)
+{
+    /// <returns>Null, and nothing taken, where no attribute stands.</returns>
+    public Rule? TryRead(bool negated)
+    {
+        var start = cursor.Position;
+        if (TryReadKey() is not { } key || !AttributeValue.IsKey(key))
+        {
+            cursor.Position = start;
+            return null;
+        }
+
+        var field = FieldCatalog.Attribute(key);
+        negated ^= cursor.TryTake(Lexeme.Not) is not null;
+        if (cursor.TryTake(Lexeme.Missing) is not null)
+        {
+            return Rules.Exists(field, negated);
+        }
+
+        if (cursor.TryTake(Lexeme.OnFile) is not null)
+        {
+            return Rules.Exists(field, !negated);
+        }
+
+        var rule = ReadTest(field);
+        return negated ? Rules.Negate(rule) : rule;
+    }
+
+    // The key as it is written: attributes know small letters from large ones.
+    private string? TryReadKey()
+    {
+        if (cursor.PeekIs(Lexeme.AddressText) && cursor.Peek()!.ValueOf(Lexeme.AddressText)!.StartsWith(FieldCatalog.AttributePrefix, StringComparison.OrdinalIgnoreCase))
+        {
+            return cursor.TextOf(cursor.Take())[FieldCatalog.AttributePrefix.Length..];
+        }
+
+        return cursor.TryTake(Lexeme.Attribute) is not null && values.ReadList(wide: false) is { Values: [var written] } ? written : null;
+    }
+
+    private Rule ReadTest(Field field)
+    {
+        if (quantities.TryRead() is { } quantity)
+        {
+            return quantity.Of(field);
+        }
+
+        var (@operator, isSaid) = TextOperators.Take(cursor);
+        if (cursor.TryTake(Lexeme.True, Lexeme.False) is { } flag)
+        {
+            return new FieldTest(field, isSaid ? @operator : RuleOperator.Eq, new FlagValue(flag.Is(Lexeme.True)));
+        }
+
+        var (texts, _) = values.ReadList(wide: false);
+        return texts.Count == 0 ? throw Complaints.Instead(cursor, Refusals.NoValue(field.Name))
+            : @operator is RuleOperator.Eq or RuleOperator.Ne ? Rules.OneOf(field, texts, @operator == RuleOperator.Ne)
+            : Rules.Any([.. texts.Select(text => Rules.Test(field, @operator, text))]);
+    }
+}

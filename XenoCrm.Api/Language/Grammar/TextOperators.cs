@@ -1,0 +1,43 @@
+using XenoCrm.Api.Language.Words;
+using XenoCrm.Data.Rules;
+
+namespace XenoCrm.Api.Language.Grammar;
+
+/// <summary>The words that compare text: "starts with", "contains", "is not".</summary>
+internal static class TextOperators
+{
+    private static readonly (Lexeme Lexeme, RuleOperator Operator)[] Words =
+    [
+        (Lexeme.StartsWith, RuleOperator.StartsWith),
+        (Lexeme.EndsWith, RuleOperator.EndsWith),
+        (Lexeme.Contains, RuleOperator.Contains),
+        (Lexeme.Ne, RuleOperator.Ne),
+        (Lexeme.Eq, RuleOperator.Eq),
+    ];
+
+    /// <returns>The operator at the place, or equality where none is said.</returns>
+    public static (RuleOperator Operator, bool IsSaid) Take(TermCursor cursor)
+    {
+        foreach (var (lexeme, @operator) in Words)
+        {
+            if (cursor.TryTake(lexeme) is not null)
+            {
+                return (@operator, true);
+            }
+        }
+
+        return (RuleOperator.Eq, false);
+    }
+
+    /// <summary>"naam San se shuru hota hai": the operator behind the value, as Hindi has it.</summary>
+    /// <returns>Null where none stands.</returns>
+    public static RuleOperator? TryTakeBehind(TermCursor cursor)
+    {
+        if (cursor.Peek() is not { } term || !term.IsAny(Lexeme.StartsWith, Lexeme.EndsWith) || cursor.TextOf(term).Split(' ')[0].ToLowerInvariant() is not ("se" or "pe" or "par"))
+        {
+            return null;
+        }
+
+        return Take(cursor).Operator;
+    }
+}
