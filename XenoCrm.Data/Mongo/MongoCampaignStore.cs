@@ -7,11 +7,9 @@ using Row = XenoCrm.Data.Mongo.MongoLogRow.Names;
 
 namespace XenoCrm.Data.Mongo;
 
-internal sealed class MongoCampaignStore(MongoStore store) : ICampaignStore
+internal sealed class MongoCampaignStore(MongoStore store, MongoCampaignProgress progress, MongoErasures erasures) : ICampaignStore
 {
     private const string List = "campaigns";
-
-    private readonly MongoCampaignProgress progress = new(store);
 
     public Task<BeginOutcome> BeginAsync(NewCampaign campaign, CancellationToken cancellationToken) => store.RunAsync(
         async token =>
@@ -176,6 +174,8 @@ internal sealed class MongoCampaignStore(MongoStore store) : ICampaignStore
     /// <summary>The segment is shown first: cut off after that, both are discarded.</summary>
     private async Task<long> LaunchAsync(string campaignId, CancellationToken cancellationToken)
     {
+        var campaign = await store.Find(store.Campaigns, Is(campaignId, MongoCampaign.Preparing)).FirstOrDefaultAsync(cancellationToken) ?? throw NotPreparing(campaignId);
+        await erasures.EraseFromAsync(campaign, cancellationToken);
         var audience = await store.CountAsync(
             store.Log,
             new BsonDocument { { Row.CampaignId, campaignId }, { Row.Status, Query.In([MongoLogRow.Pending, MongoLogRow.Failed]) } },

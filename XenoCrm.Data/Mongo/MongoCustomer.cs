@@ -58,7 +58,7 @@ internal sealed record MongoCustomer
         City = customer.City,
         Country = customer.Country,
         Tags = customer.Tags.Count == 0 ? null : customer.Tags,
-        Attributes = ToBson(customer.Attributes, text => text),
+        Attributes = ToBson(customer.Attributes),
         CreatedAt = customer.CreatedAt,
         Unsubscribed = customer.Unsubscribed,
         TotalSpend = customer.TotalSpend,
@@ -74,7 +74,7 @@ internal sealed record MongoCustomer
             City = Key(customer.City),
             Country = Key(customer.Country),
             Tags = customer.Tags.Count == 0 ? null : [.. customer.Tags.Select(TextKey.Of)],
-            Attributes = ToBson(customer.Attributes, TextKey.Of),
+            Attributes = ToKeys(customer.Attributes),
         },
     };
 
@@ -95,6 +95,12 @@ internal sealed record MongoCustomer
         FirstOrderAt = FirstOrderAt,
         LastOrderAt = LastOrderAt,
     };
+
+    /// <summary>For the field <c>attributes</c>; null if there are none.</summary>
+    public static BsonDocument? ToBson(IReadOnlyDictionary<string, AttributeValue> attributes) => ToBson(attributes, text => text);
+
+    /// <summary>For the field <c>keys.attributes</c>; null if there are none.</summary>
+    public static BsonDocument? ToKeys(IReadOnlyDictionary<string, AttributeValue> attributes) => ToBson(attributes, TextKey.Of);
 
     private static BsonDocument? ToBson(IReadOnlyDictionary<string, AttributeValue> attributes, Func<string, string> text) =>
         attributes.Count == 0 ? null : new BsonDocument(attributes.Select(attribute => new BsonElement(attribute.Key, ToBson(attribute.Value, text))));
@@ -135,8 +141,14 @@ internal sealed record MongoCustomer
     internal static class Names
     {
         public const string Id = "_id";
+        public const string Name = "name";
         public const string Email = "email";
         public const string Phone = "phone";
+        public const string City = "city";
+        public const string Country = "country";
+        public const string Tags = "tags";
+        public const string Attributes = "attributes";
+        public const string CreatedAt = "createdAt";
         public const string Unsubscribed = "unsubscribed";
         public const string TotalSpend = "totalSpend";
         public const string OrderCount = "orderCount";

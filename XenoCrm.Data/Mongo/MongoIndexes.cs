@@ -1,6 +1,8 @@
 using MongoDB.Bson;
 using MongoDB.Driver;
 using Campaign = XenoCrm.Data.Mongo.MongoCampaign.Names;
+using Customer = XenoCrm.Data.Mongo.MongoCustomer.Names;
+using Order = XenoCrm.Data.Mongo.MongoOrder.Names;
 using Row = XenoCrm.Data.Mongo.MongoLogRow.Names;
 using Segment = XenoCrm.Data.Mongo.MongoSegment.Names;
 
@@ -22,6 +24,36 @@ internal static class MongoIndexes
         ["segments"] =
         [
             new("by_campaign", [Segment.CampaignId]),
+        ],
+        ["customers"] =
+        [
+            // An address is one customer's.
+            new("by_email", [Customer.EmailKey], Unique: true, Where: Customer.EmailKey),
+
+            // What rules ask for most: who spent how much, and who has not ordered since when.
+            new("by_spend", [Customer.TotalSpend]),
+            new("by_last_order", [Customer.LastOrderAt]),
+        ],
+        ["orders"] =
+        [
+            // All that a customer's totals are counted from, so that the orders themselves are not read.
+            new("by_customer", [Order.CustomerId, Order.PlacedAt, Order.Amount], Where: Order.CustomerId),
+
+            // Those that wait for their customer.
+            new("waiting", [Order.EmailKey], Where: Order.EmailKey),
+        ],
+        ["unsettled"] =
+        [
+            new("by_age", [MongoUnsettled.Names.At]),
+        ],
+        ["erasures"] =
+        [
+            new("by_age", [MongoErasure.Names.At]),
+            new("done", [MongoErasure.Names.DoneAt], ExpireAfter: TimeSpan.FromDays(7)),
+        ],
+        ["imports"] =
+        [
+            new("by_status", [MongoImport.Names.Status]),
         ],
         ["log"] =
         [
@@ -47,7 +79,8 @@ internal static class MongoIndexes
 /// <param name="Keys">The fields, ascending.</param>
 /// <param name="Unique">Whether no two documents may have the same keys.</param>
 /// <param name="Where">It holds only documents that have this field.</param>
-internal sealed record MongoIndex(string Name, string[] Keys, bool Unique = false, string? Where = null)
+/// <param name="ExpireAfter">So long after the time in the first field a document is deleted.</param>
+internal sealed record MongoIndex(string Name, string[] Keys, bool Unique = false, string? Where = null, TimeSpan? ExpireAfter = null)
 {
     public CreateIndexModel<BsonDocument> ToModel() => new(
         new BsonDocument(Keys.Select(key => new BsonElement(key, 1))),
@@ -55,6 +88,7 @@ internal sealed record MongoIndex(string Name, string[] Keys, bool Unique = fals
         {
             Name = Name,
             Unique = Unique,
+            ExpireAfter = ExpireAfter,
             PartialFilterExpression = Where is null ? null : new BsonDocument(Where, Query.Present),
         });
 }

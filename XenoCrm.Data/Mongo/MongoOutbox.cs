@@ -5,12 +5,10 @@ using Names = XenoCrm.Data.Mongo.MongoLogRow.Names;
 
 namespace XenoCrm.Data.Mongo;
 
-internal sealed class MongoOutbox(MongoStore store) : IOutbox
+internal sealed class MongoOutbox(MongoStore store, MongoCampaignProgress progress) : IOutbox
 {
     // Senders who meet at the same rows spread over so many times as many as they want.
     private const int Spread = 8;
-
-    private readonly MongoCampaignProgress progress = new(store);
 
     public Task<IReadOnlyList<OpenCampaign>> ListOpenAsync(CancellationToken cancellationToken) => store.RunAsync<IReadOnlyList<OpenCampaign>>(
         async token =>

@@ -1,5 +1,4 @@
 using System.Diagnostics;
-using System.Text;
 using MongoDB.Bson;
 using XenoCrm.Data.Rules;
 using Names = XenoCrm.Data.Mongo.MongoCustomer.Names;
@@ -51,9 +50,9 @@ internal sealed class MongoRule
         RuleOperator.Gte => new BsonDocument(Path(test.Field), Query.Gte(Value(test, test.Value))),
         RuleOperator.Lt => new BsonDocument(Path(test.Field), Query.Lt(Value(test, test.Value))),
         RuleOperator.Lte => new BsonDocument(Path(test.Field), Query.Lte(Value(test, test.Value))),
-        RuleOperator.Contains => Matches(test, ""),
-        RuleOperator.StartsWith => Matches(test, "^"),
-        RuleOperator.EndsWith => Matches(test, "", @"\z"),
+        RuleOperator.Contains => new BsonDocument(Path(test.Field), Query.Contains(Key(test.Value))),
+        RuleOperator.StartsWith => new BsonDocument(Path(test.Field), Query.StartsWith(Key(test.Value))),
+        RuleOperator.EndsWith => new BsonDocument(Path(test.Field), Query.EndsWith(Key(test.Value))),
         _ => throw new UnreachableException(),
     };
 
@@ -68,32 +67,14 @@ internal sealed class MongoRule
     /// <summary>MongoDB compares values of one type only, and numbers of any kind exactly: a double of an attribute, a decimal of money.</summary>
     private BsonValue Value(FieldTest test, RuleValue value) => value switch
     {
-        TextValue text => TextKey.Of(text.Text),
+        TextValue => Key(value),
         FlagValue flag => flag.Flag,
         NumberValue number when test.Field.Type == FieldType.Any => number.Number,
         NumberValue number => new BsonDecimal128(ExactDecimal.Of(number.Number)),
         _ => RuleDate.Resolve(value, now).ToBson(),
     };
 
-    private static BsonDocument Matches(FieldTest test, string before, string after = "") =>
-        new(Path(test.Field), new BsonDocument("$regex", new BsonRegularExpression(before + Literal(TextKey.Of(((TextValue)test.Value).Text)) + after)));
-
-    /// <summary>A backslash before anything of ASCII that is no letter or digit means that character, to every version of PCRE.</summary>
-    private static string Literal(string text)
-    {
-        var literal = new StringBuilder();
-        foreach (var c in text)
-        {
-            if (char.IsAscii(c) && !char.IsAsciiLetterOrDigit(c))
-            {
-                literal.Append('\\');
-            }
-
-            literal.Append(c);
-        }
-
-        return literal.ToString();
-    }
+    private static string Key(RuleValue value) => TextKey.Of(((TextValue)value).Text);
 
     private static BsonDocument Negate(BsonDocument filter) => new("$nor", new BsonArray { filter });
 

@@ -50,8 +50,8 @@ internal sealed class MongoSegmentStore(MongoStore store) : ISegmentStore
     public async IAsyncEnumerable<Customer> StreamAudienceAsync(Rule rule, DateTimeOffset now, [EnumeratorCancellation] CancellationToken cancellationToken)
     {
         var reachable = new BsonDocument("$and", new BsonArray { MongoRule.Filter(rule, now), new BsonDocument(Names.Unsubscribed, false), HasAddress });
-        using var cursor = await store.RunAsync(token => store.FindLongAsync(store.Customers, reachable, new BsonDocument(Names.Id, 1), StreamChunk, token), cancellationToken);
-        while (await store.RunAsync(cursor.MoveNextAsync, cancellationToken))
+        using var cursor = await store.RunLongAsync(token => store.FindLongAsync(store.Customers, reachable, new BsonDocument(Names.Id, 1), StreamChunk, token), cancellationToken);
+        while (await store.RunLongAsync(cursor.MoveNextAsync, cancellationToken))
         {
             foreach (var customer in cursor.Current)
             {

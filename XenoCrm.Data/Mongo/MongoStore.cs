@@ -28,6 +28,10 @@ internal sealed class MongoStore
             .WithReadPreference(ReadPreference.Primary);
         Campaigns = this.database.GetCollection<MongoCampaign>("campaigns");
         Segments = this.database.GetCollection<MongoSegment>("segments");
+        Orders = this.database.GetCollection<MongoOrder>("orders");
+        Unsettled = this.database.GetCollection<MongoUnsettled>("unsettled");
+        Erasures = this.database.GetCollection<MongoErasure>("erasures");
+        Imports = this.database.GetCollection<MongoImport>("imports");
         Customers = this.database.GetCollection<MongoCustomer>("customers");
         Log = this.database.GetCollection<MongoLogRow>("log");
     }
@@ -40,28 +44,23 @@ internal sealed class MongoStore
 
     public IMongoCollection<MongoCustomer> Customers { get; }
 
+    public IMongoCollection<MongoOrder> Orders { get; }
+
+    public IMongoCollection<MongoUnsettled> Unsettled { get; }
+
+    public IMongoCollection<MongoErasure> Erasures { get; }
+
+    public IMongoCollection<MongoImport> Imports { get; }
+
     /// <summary>
     /// Runs <paramref name="work"/> once the indexes are there. What takes long must come in steps, each run by itself:
     /// a step that the server does not answer in time is given up.
     /// </summary>
     /// <exception cref="StoreUnavailableException">The server cannot be reached, or did not answer or acknowledge in time.</exception>
-    public async Task<T> RunAsync<T>(Func<CancellationToken, Task<T>> work, CancellationToken cancellationToken)
-    {
-        using var limit = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
-        limit.CancelAfter(options.ConnectTimeout + options.QueryTimeout + Grace);
-        try
-        {
-            await PrepareAsync(cancellationToken);
-            return await work(limit.Token);
-        }
-        catch (Exception e) when (MongoFaults.IsUnavailable(e) || (e is OperationCanceledException && !cancellationToken.IsCancellationRequested))
-        {
-            // The driver's messages name servers and error codes; a write error's would name the key that was refused.
-            throw new StoreUnavailableException($"MongoDB cannot be used now: {(e is MongoServerException ? e.GetType().Name : e.Message)}", e);
-        }
-    }
+    public Task<T> RunAsync<T>(Func<CancellationToken, Task<T>> work, CancellationToken cancellationToken) =>
+        RunAsync(work, options.QueryTimeout, cancellationToken);
 
-    /// <inheritdoc cref="RunAsync{T}"/>
+    /// <inheritdoc cref="RunAsync{T}(Func{CancellationToken, Task{T}}, CancellationToken)"/>
     public Task RunAsync(Func<CancellationToken, Task> work, CancellationToken cancellationToken) => RunAsync(
         async token =>
         {
@@ -69,6 +68,11 @@ internal sealed class MongoStore
             return true;
         },
         cancellationToken);
+
+    /// <summary>The same with what <see cref="FindLongAsync{T}"/> gives.</summary>
+    /// <exception cref="StoreUnavailableException">As above.</exception>
+    public Task<T> RunLongAsync<T>(Func<CancellationToken, Task<T>> work, CancellationToken cancellationToken) =>
+        RunAsync(work, options.AudienceTimeout, cancellationToken);
 
     public IFindFluent<T, T> Find<T>(IMongoCollection<T> collection, BsonDocument filter, int? batchSize = null) =>
         collection.Find(filter, new FindOptions { MaxTime = options.QueryTimeout, BatchSize = batchSize });
@@ -82,6 +86,26 @@ internal sealed class MongoStore
 
     public Task<long> CountAsync<T>(IMongoCollection<T> collection, BsonDocument filter, CancellationToken cancellationToken) =>
         collection.CountDocumentsAsync(filter, new CountOptions { MaxTime = options.QueryTimeout }, cancellationToken);
+
+    /// <exception cref="StoreUnavailableException">The server does not answer.</exception>
+    public Task PingAsync(CancellationToken cancellationToken) =>
+        RunAsync(token => database.RunCommandAsync<BsonDocument>(new BsonDocument("ping", 1), cancellationToken: token), cancellationToken);
+
+    private async Task<T> RunAsync<T>(Func<CancellationToken, Task<T>> work, TimeSpan timeout, CancellationToken cancellationToken)
+    {
+        using var limit = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
+        limit.CancelAfter(options.ConnectTimeout + timeout + Grace);
+        try
+        {
+            await PrepareAsync(cancellationToken);
+            return await work(limit.Token);
+        }
+        catch (Exception e) when (MongoFaults.IsUnavailable(e) || (e is OperationCanceledException && !cancellationToken.IsCancellationRequested))
+        {
+            // The driver's messages name servers and error codes; a write error's would name the key that was refused.
+            throw new StoreUnavailableException($"MongoDB cannot be used now: {(e is MongoServerException ? e.GetType().Name : e.Message)}", e);
+        }
+    }
 
     /// <summary>One attempt for all who wait for it, and another one for the next if it fails.</summary>
     private Task PrepareAsync(CancellationToken cancellationToken)

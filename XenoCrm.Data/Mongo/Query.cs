@@ -1,3 +1,4 @@
+using System.Text;
 using MongoDB.Bson;
 
 namespace XenoCrm.Data.Mongo;
@@ -25,6 +26,13 @@ internal static class Query
     /// <summary>From <paramref name="start"/> on, below <paramref name="end"/>.</summary>
     public static BsonDocument Range(long start, long end) => new() { { "$gte", start }, { "$lt", end } };
 
+    /// <summary>Text that has <paramref name="part"/> in it, taken literally.</summary>
+    public static BsonDocument Contains(string part) => Matches(Literal(part));
+
+    public static BsonDocument StartsWith(string part) => Matches("^" + Literal(part));
+
+    public static BsonDocument EndsWith(string part) => Matches(Literal(part) + @"\z");
+
     /// <summary><c>{$set: …, $unset: …}</c>; either may be left out.</summary>
     public static BsonDocument Change(BsonDocument? set = null, params ReadOnlySpan<string> unset)
     {
@@ -46,5 +54,24 @@ internal static class Query
         }
 
         return change;
+    }
+
+    private static BsonDocument Matches(string pattern) => new("$regex", new BsonRegularExpression(pattern));
+
+    /// <summary>A backslash before anything of ASCII that is no letter or digit means that character, to every version of PCRE.</summary>
+    private static string Literal(string text)
+    {
+        var literal = new StringBuilder();
+        foreach (var c in text)
+        {
+            if (char.IsAscii(c) && !char.IsAsciiLetterOrDigit(c))
+            {
+                literal.Append('\\');
+            }
+
+            literal.Append(c);
+        }
+
+        return literal.ToString();
     }
 }
