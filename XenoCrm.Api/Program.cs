@@ -1,7 +1,13 @@
 using XenoCrm.Api.Auth;
+using XenoCrm.Api.Campaigns;
+using XenoCrm.Api.Customers;
 using XenoCrm.Api.Http;
-using XenoCrm.Api.Webhooks;
+using XenoCrm.Api.Imports;
+using XenoCrm.Api.Imports.Bulk;
+using XenoCrm.Api.Orders;
+using XenoCrm.Api.Receipts;
 using XenoCrm.Api.Segments;
+using XenoCrm.Api.Webhooks;
 using XenoCrm.Data;
 using XenoCrm.ServiceDefaults;
 
@@ -13,6 +19,8 @@ builder.Services.AddData(builder.Configuration, LocalEnvironment.DataFolder(buil
 builder.Services.AddHttpConventions();
 builder.AddXenoAuth();
 builder.AddWebhooks();
+builder.Services.AddImports();
+builder.AddCampaigns();
 
 var app = builder.Build();
 
@@ -23,6 +31,13 @@ app.UseAuthorization();
 app.MapDefaultEndpoints();
 app.MapApiDescription();
 app.MapAuth();
+app.MapCustomers();
+app.MapOrders();
+app.MapBulk();
+app.MapImports();
 app.MapSegments();
+app.MapLaunch();
+app.MapCampaigns();
+app.MapReceipts();
 
 app.Run();

@@ -5,6 +5,8 @@ using XenoCrm.Data.Campaigns;
 using XenoCrm.Data.Customers;
 using XenoCrm.Data.Imports;
 using XenoCrm.Data.Orders;
+using XenoCrm.Data.Receipts;
+using XenoCrm.Data.Redis;
 using XenoCrm.Data.Segments;
 using XenoCrm.Data.Sqlite;
 
@@ -35,6 +37,24 @@ public static class DataServices
         services.AddSingleton<IOrderStore, SqliteOrderStore>();
         services.AddSingleton<IImportStore, SqliteImportStore>();
         services.AddSingleton<ISegmentStore, SqliteSegmentStore>();
+        services.AddSingleton<IReceiptStore, SqliteReceiptStore>();
+        services.AddReceiptStream(configuration.GetConnectionString(RedisName));
+        services.AddHealthChecks().AddCheck<StoreHealthCheck>("store").AddCheck<StreamHealthCheck>("stream");
         return services;
+    }
+
+    private static void AddReceiptStream(this IServiceCollection services, string? redis)
+    {
+        services.AddOptions<ReceiptStreamOptions>().BindConfiguration(ReceiptStreamOptions.Section).ValidateDataAnnotations().ValidateOnStart();
+        services.AddSingleton<ReceiptTelemetry>();
+        if (string.IsNullOrWhiteSpace(redis))
+        {
+            services.AddSingleton<IReceiptStream, SqliteReceiptStream>();
+            return;
+        }
+
+        services.AddSingleton(provider => ActivatorUtilities.CreateInstance<RedisReceiptStream>(provider, redis));
+        services.AddSingleton<IReceiptStream>(provider => provider.GetRequiredService<RedisReceiptStream>());
+        services.AddHostedService<RedisDurability>();
     }
 }

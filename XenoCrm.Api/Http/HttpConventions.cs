@@ -26,7 +26,7 @@ internal static class HttpConventions
         services.Configure<RouteHandlerOptions>(routes => routes.ThrowOnBadRequest = true);
         services.ConfigureHttpJsonOptions(json =>
         {
-            json.SerializerOptions.MaxDepth = 32;
+            json.SerializerOptions.MaxDepth = 64;
             json.SerializerOptions.DefaultIgnoreCondition = JsonIgnoreCondition.Never;
             json.SerializerOptions.Converters.Add(new UtcConverter());
         });
@@ -46,6 +46,7 @@ internal static class HttpConventions
     {
         app.UseExceptionHandler();
         app.UseStatusCodePages();
+        app.Use(BodyLimit.InvokeAsync);
         return app;
     }
 

@@ -3,6 +3,7 @@ using Microsoft.AspNetCore.Diagnostics;
 using Microsoft.AspNetCore.Http.HttpResults;
 using XenoCrm.Data;
 using XenoCrm.Data.Campaigns;
+using XenoCrm.Data.Imports;
 using XenoCrm.Data.Rules;
 
 namespace XenoCrm.Api.Http;
@@ -38,9 +39,6 @@ internal sealed partial class ProblemExceptionHandler(ILogger<ProblemExceptionHa
     private static IResult? ToProblem(Exception exception) => exception switch
     {
         BadHttpRequestException { InnerException: JsonException json } => Problems.Invalid(json),
-        BadHttpRequestException { StatusCode: StatusCodes.Status413PayloadTooLarge } => TypedResults.Problem(
-            $"The body is larger than the {HttpConventions.MaxBodyBytes / (1024 * 1024)} MiB that this route takes. Send it in parts.",
-            statusCode: StatusCodes.Status413PayloadTooLarge),
         BadHttpRequestException bad => TypedResults.Problem(bad.Message, statusCode: bad.StatusCode),
         JsonException json => Problems.Invalid(json),
         MessageTemplateException message => Problems.Invalid("message", message.Message),
@@ -66,14 +64,29 @@ internal static class Problems
 
     public static ValidationProblem Invalid(IDictionary<string, string[]> errors) => TypedResults.ValidationProblem(errors);
 
+    /// <summary>All that is wrong with a row, by field.</summary>
+    public static ValidationProblem Invalid(IEnumerable<FieldError> errors) =>
+        Invalid(errors.GroupBy(error => error.Field).ToDictionary(field => field.Key, field => field.Select(error => error.Message).ToArray()));
+
     /// <summary><c>$.amount</c> and the line and column, as the JSON reader reports them.</summary>
     public static ValidationProblem Invalid(JsonException json)
     {
-        var field = json.Path is { Length: > 2 } path ? path[2..] : "$";
+        var field = json.Path is { Length: > 2 } path ? path.StartsWith("$.", StringComparison.Ordinal) ? path[2..] : path : "$";
+        return Invalid(field, MessageOf(json));
+    }
+
+    /// <summary>What the JSON reader says, with the place for people.</summary>
+    public static string MessageOf(JsonException json)
+    {
         var place = json.LineNumber is { } line ? $" (line {line + 1}, column {json.BytePositionInLine + 1})" : "";
         var text = json.Message;
-        var cut = text.IndexOf(" Path:", StringComparison.Ordinal);
-        return Invalid(field, (cut < 0 ? text : text[..cut]) + place);
+        foreach (var mark in new[] { " Path:", " LineNumber:" })
+        {
+            var cut = text.IndexOf(mark, StringComparison.Ordinal);
+            text = cut < 0 ? text : text[..cut];
+        }
+
+        return text + place;
     }
 
     public static ProblemHttpResult NotFound(string what) => TypedResults.Problem($"There is no such {what}.", statusCode: StatusCodes.Status404NotFound);

@@ -7,7 +7,7 @@ using XenoCrm.Data.Segments;
 namespace XenoCrm.Api.Segments;
 
 /// <param name="Rule">Whom to select. What is no rule is a 400 that names the place inside it.</param>
-public sealed record PreviewRequest([property: Required(ErrorMessage = """Expected a rule, such as {"orderCount": {"$gte": 3}}.""")] Rule? Rule);
+public sealed record PreviewRequest([property: Required(ErrorMessage = "Expected a rule: a JSON object as docs/rules.md describes it.")] Rule? Rule);
 
 /// <param name="Count">All who match.</param>
 /// <param name="Reachable">Those of them whom a message can reach.</param>

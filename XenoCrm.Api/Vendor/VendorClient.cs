@@ -29,8 +29,8 @@ internal sealed class VendorClient(HttpClient http, WebhookSignature signature, 
             using var response = await http.SendAsync(request, cancellationToken);
             if (response.IsSuccessStatusCode)
             {
-                var accepted = await response.Content.ReadFromJsonAsync<SendResponse>(Json, cancellationToken);
-                return new SendAnswer.Accepted(accepted!.Accepted.DistinctBy(one => one.Id).ToDictionary(one => one.Id, one => one.VendorMessageId));
+                var accepted = await ReadAsync<SendResponse>(response, cancellationToken);
+                return new SendAnswer.Accepted(accepted.Accepted.DistinctBy(one => one.Id).ToDictionary(one => one.Id, one => one.VendorMessageId));
             }
 
             var reason = Describe(response.StatusCode);
@@ -60,8 +60,8 @@ internal sealed class VendorClient(HttpClient http, WebhookSignature signature, 
                 return new AskAnswer.Unavailable(Describe(response.StatusCode), RetryAfter(response));
             }
 
-            var message = await response.Content.ReadFromJsonAsync<MessageResponse>(Json, cancellationToken);
-            return Enum.TryParse<DeliveryStatus>(message!.Status, ignoreCase: true, out var status)
+            var message = await ReadAsync<MessageResponse>(response, cancellationToken);
+            return Enum.TryParse<DeliveryStatus>(message.Status, ignoreCase: true, out var status)
                 ? new AskAnswer.Known(message.VendorMessageId, status, Cut(message.Reason))
                 : new AskAnswer.Unavailable($"the vendor named a status that is none: {Cut(message.Status)}", null);
         }
@@ -70,6 +70,9 @@ internal sealed class VendorClient(HttpClient http, WebhookSignature signature, 
             return new AskAnswer.Unavailable(Describe(e), null);
         }
     }
+
+    private static async Task<T> ReadAsync<T>(HttpResponseMessage response, CancellationToken cancellationToken) =>
+        await response.Content.ReadFromJsonAsync<T>(Json, cancellationToken) ?? throw new JsonException("The answer is null.");
 
     // A time-out is a cancellation that is not ours; JSON that does not parse is a vendor gone mad.
     private static bool IsTransport(Exception e, CancellationToken cancellationToken) =>
@@ -89,8 +92,8 @@ internal sealed class VendorClient(HttpClient http, WebhookSignature signature, 
     {
         try
         {
-            var problem = await response.Content.ReadFromJsonAsync<ProblemResponse>(Json, cancellationToken);
-            return Cut(problem?.Detail ?? problem?.Title) is { } detail ? $"{otherwise}: {detail}" : otherwise;
+            var problem = await ReadAsync<ProblemResponse>(response, cancellationToken);
+            return Cut(problem.Detail ?? problem.Title) is { } detail ? $"{otherwise}: {detail}" : otherwise;
         }
         catch (Exception e) when (IsTransport(e, cancellationToken))
         {

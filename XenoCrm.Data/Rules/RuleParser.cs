@@ -16,7 +16,7 @@ internal sealed class RuleParser
     private Rule ParseRule(JsonElement json, RulePath path, int depth)
     {
         CheckDepth(depth, path);
-        var members = Members(json, path, """a rule, such as {"orderCount": {"$gte": 3}}""");
+        var members = RuleMembers.Read(json, path, """a rule, such as {"orderCount": {"$gte": 3}}""");
         if (members.Count == 0)
         {
             throw path.Error("""Expected a rule, found an empty object. If everybody is meant, say {"$everyone": true}.""");
@@ -107,14 +107,14 @@ internal sealed class RuleParser
 
         var field = FieldCatalog.Find(name) ?? throw path.Error(
             $"There is no such field. The fields are {string.Join(", ", FieldCatalog.All.Select(known => known.Name))} and attributes.<key>.");
-        if (json.ValueKind != JsonValueKind.Object || RuleValueParser.IsAgo(json))
+        if (json.ValueKind != JsonValueKind.Object || RuleValueParser.IsAgo(json, path, out _))
         {
             // The seed's shorthand: a bare amount of money is the least that was spent.
             yield return ParseTest(field, field == FieldCatalog.TotalSpend ? RuleOperator.Gte : RuleOperator.Eq, json, path);
             yield break;
         }
 
-        var members = Members(json, path, "a test");
+        var members = RuleMembers.Read(json, path, "a test");
         if (members.Count == 0)
         {
             throw path.Error("Expected a value, or an operator with its value, found an empty object.");
@@ -148,34 +148,6 @@ internal sealed class RuleParser
 
     private static Rule Any(List<Rule> rules) =>
         rules is [var only] ? only : new AnyOf(new EquatableList<Rule>([.. rules.SelectMany(rule => rule is AnyOf any ? any.Rules : [rule])]));
-
-    private static List<(string Name, JsonElement Value)> Members(JsonElement json, RulePath path, string expected)
-    {
-        if (json.ValueKind != JsonValueKind.Object)
-        {
-            throw path.Expected(expected, json);
-        }
-
-        var names = new HashSet<string>();
-        var members = new List<(string, JsonElement)>();
-        foreach (var member in json.EnumerateObject())
-        {
-            string name;
-            try
-            {
-                name = member.Name;
-            }
-            catch (InvalidOperationException)
-            {
-                throw path.Error("A member's name is not whole characters but half a surrogate pair.");
-            }
-
-            // JSON readers differ in which of two they take, so neither is.
-            members.Add(names.Add(name) ? (name, member.Value) : throw path.Member(name).Error("This member stands twice in its object."));
-        }
-
-        return members;
-    }
 
     private static void CheckDepth(int depth, RulePath path)
     {

@@ -37,9 +37,18 @@ internal static class RuleValueParser
         _ => throw path.Expected("text, a number, true or false", json),
     };
 
-    /// <summary><c>{"$ago": …}</c>, whatever is in it: an object that is a value, not one of operators.</summary>
-    public static bool IsAgo(JsonElement json) =>
-        json.ValueKind == JsonValueKind.Object && json.GetPropertyCount() == 1 && json.EnumerateObject().All(member => member.NameEquals(RuleSyntax.Ago));
+    /// <summary>Whether it is <c>{"$ago": …}</c>: an object that is a value, not one of operators.</summary>
+    public static bool IsAgo(JsonElement json, RulePath path, out JsonElement time)
+    {
+        time = default;
+        if (json.ValueKind != JsonValueKind.Object || RuleMembers.Read(json, path, "a value") is not [(RuleSyntax.Ago, var value)])
+        {
+            return false;
+        }
+
+        time = value;
+        return true;
+    }
 
     private static NumberValue ParseNumber(JsonElement json, RulePath path) =>
         json.TryGetDouble(out var number) && double.IsFinite(number)
@@ -48,7 +57,7 @@ internal static class RuleValueParser
 
     private static TextValue ParseText(JsonElement json, RulePath path)
     {
-        var text = ReadText(json, path);
+        var text = RuleMembers.ReadText(json, path);
         if (text.Length > RuleLimits.MaxTextLength)
         {
             throw path.Error($"Expected text of at most {RuleLimits.MaxTextLength} characters, found {text.Length}.");
@@ -60,9 +69,9 @@ internal static class RuleValueParser
     private static RuleValue ParseDate(JsonElement json, RulePath path)
     {
         const string expected = """a date such as "2026-11-22" or "2026-11-22T08:00:00Z", or {"$ago": "90d"}""";
-        if (IsAgo(json))
+        if (IsAgo(json, path, out var time))
         {
-            return ParseAgo(json.GetProperty(RuleSyntax.Ago), path.Member(RuleSyntax.Ago));
+            return ParseAgo(time, path.Member(RuleSyntax.Ago));
         }
 
         if (json.ValueKind != JsonValueKind.String)
@@ -70,7 +79,7 @@ internal static class RuleValueParser
             throw path.Expected(expected, json);
         }
 
-        return RuleDate.TryParse(ReadText(json, path), out var at)
+        return RuleDate.TryParse(RuleMembers.ReadText(json, path), out var at)
             ? new DateValue(at)
             : throw path.Error($"Expected {expected}; this text is no such date, or one that the calendar does not have.");
     }
@@ -83,7 +92,7 @@ internal static class RuleValueParser
             throw path.Expected(expected.TrimEnd(), json);
         }
 
-        var text = ReadText(json, path);
+        var text = RuleMembers.ReadText(json, path);
         var digits = text.AsSpan().IndexOfAnyExceptInRange('0', '9') is var end and > 0 ? text[..end] : "";
         var unit = Array.FindIndex(Units, unit => RuleSyntax.Suffix(unit) == text[digits.Length..]);
         if (digits.Length == 0 || unit < 0)
@@ -94,18 +103,5 @@ internal static class RuleValueParser
         return int.TryParse(digits, NumberStyles.None, CultureInfo.InvariantCulture, out var count) && count <= RuleLimits.MaxAgoCount
             ? new AgoValue(count, Units[unit])
             : throw path.Error($"Expected at most {RuleLimits.MaxAgoCount.ToString("N0", CultureInfo.InvariantCulture)} days, weeks, months or years.");
-    }
-
-    private static string ReadText(JsonElement json, RulePath path)
-    {
-        try
-        {
-            return json.GetString()!;
-        }
-        catch (InvalidOperationException)
-        {
-            // "\ud800": an escape that is half a character.
-            throw path.Error("Expected text of whole characters, found half a surrogate pair.");
-        }
     }
 }

@@ -16,11 +16,13 @@ public sealed class SqliteDatabase : IAsyncDisposable
     private const string Pragmas = """
         PRAGMA journal_mode = WAL;
         PRAGMA synchronous = FULL;
-        PRAGMA busy_timeout = 10000;
         PRAGMA foreign_keys = ON;
         PRAGMA temp_store = MEMORY;
         PRAGMA cache_size = -16000;
         """;
+
+    // How long a write waits for another process's; each holds the file for milliseconds.
+    private const int LockTimeoutSeconds = 10;
 
     private readonly string connectionString;
     private readonly SqliteWriter writer;
@@ -29,7 +31,7 @@ public sealed class SqliteDatabase : IAsyncDisposable
     /// <param name="logger">Where the writer says that the file cannot be written.</param>
     public SqliteDatabase(string connectionString, ILogger<SqliteDatabase> logger)
     {
-        var builder = new SqliteConnectionStringBuilder(connectionString) { Pooling = true, DefaultTimeout = 30 };
+        var builder = new SqliteConnectionStringBuilder($"Default Timeout={LockTimeoutSeconds};{connectionString}") { Pooling = true };
         this.connectionString = builder.ConnectionString;
         if (Path.GetDirectoryName(Path.GetFullPath(builder.DataSource)) is { Length: > 0 } folder)
         {
@@ -88,7 +90,7 @@ public sealed class SqliteDatabase : IAsyncDisposable
         try
         {
             connection.Open();
-            connection.Execute(Pragmas);
+            connection.Execute($"PRAGMA busy_timeout = {connection.DefaultTimeout * 1_000}; {Pragmas}");
             return connection;
         }
         catch

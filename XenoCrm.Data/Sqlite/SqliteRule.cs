@@ -17,7 +17,7 @@ internal sealed class SqliteRule
     public static SqliteRule Of(Rule rule, DateTimeOffset now)
     {
         var parameters = new SqliteRuleParameters();
-        return new SqliteRule(new SqliteRuleBuilder(parameters, RuleDate.CutToMillisecond(now)).Build(rule), parameters.Values);
+        return new SqliteRule(new SqliteRuleBuilder(parameters, now).Build(rule), parameters.Values);
     }
 
     /// <summary><c>SELECT columns FROM customers WHERE rule rest</c>.</summary>

@@ -89,22 +89,16 @@ internal sealed class SqliteRuleNumbers(SqliteRuleParameters parameters, DateTim
     /// </summary>
     private string TimesOrders(Rational number, bool roundUp)
     {
-        if (number.Numerator.Sign < 0)
-        {
-            // Every average is greater, whatever the decimals.
-            number = -1;
-        }
-
         var whole = $"{Add(number.Floor)} * order_count";
         if (number.IsInteger)
         {
             return whole;
         }
 
-        // A double has 17 digits, so what does not fit 27 decimals is below 1e-10: times any order count it is more than
-        // nothing and less than one, as the smallest limb is.
+        // A double has 17 digits, so decimals that do not fit 27 are within 1e-10 of a whole number. Times any order count
+        // they are more than nothing and less than one, as the smallest limb is.
         var scale = BigInteger.Pow(LimbBase, Limbs);
-        var decimals = BigInteger.Max(BigInteger.One, number.Numerator % number.Denominator * scale / number.Denominator);
+        var decimals = BigInteger.Max(BigInteger.One, (number.Numerator - (number.Floor * number.Denominator)) * scale / number.Denominator);
         var carry = "0";
         for (var limb = 0; limb < Limbs; limb++)
         {

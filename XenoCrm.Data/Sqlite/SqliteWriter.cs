@@ -60,7 +60,7 @@ internal sealed partial class SqliteWriter : IAsyncDisposable
                 Log.WriteFailed(logger, group.Count, e.Message);
                 var unavailable = new StoreUnavailableException("The store cannot be written: " + e.Message, e);
                 group.ForEach(item => item.Fail(unavailable));
-                connection?.Dispose();
+                Abandon(connection);
                 connection = null;
             }
 
@@ -68,6 +68,16 @@ internal sealed partial class SqliteWriter : IAsyncDisposable
         }
 
         connection?.Dispose();
+    }
+
+    /// <summary>Closes it for good: one that goes back to the pool would bring its trouble along.</summary>
+    private static void Abandon(SqliteConnection? connection)
+    {
+        if (connection is not null)
+        {
+            connection.Dispose();
+            SqliteConnection.ClearPool(connection);
+        }
     }
 
     private static void Commit(SqliteConnection connection, List<Work> group)

@@ -39,7 +39,7 @@ public sealed class SqliteCustomerStoreTests : CustomerStoreContract, IAsyncDisp
                 INSERT INTO segments VALUES ('s', 'S', '{}', NULL, 'a', 0, 3, 1);
                 INSERT INTO campaigns (id, segment_id, name, message_template, status, tags, created_by, created_at) VALUES
                     ('k1', 's', 'K', 'Hi', 'sending', '[]', 'a', 0), ('k2', 's', 'K', 'Hi', 'sending', '[]', 'a', 0), ('k3', 's', 'K', 'Hi', 'sending', '[]', 'a', 0);
-                INSERT INTO log VALUES
+                INSERT INTO log (id, campaign_id, customer_id, recipient, message, status, round, vendor_message_id, failure_reason, attempts, due_at, created_at, updated_at) VALUES
                     ('l1', 'k1', 'c1', 'mara@example.com', 'Hi Mara', 0, 1, NULL, NULL, 0, 5, 0, 0),
                     ('l2', 'k2', 'c1', 'mara@example.com', 'Hi Mara', 1, 1, NULL, 'bounced', 1, NULL, 0, 0),
                     ('l3', 'k3', 'c1', 'mara@example.com', 'Hi Mara', 2, 1, 'v', NULL, 1, NULL, 0, 0),

@@ -22,22 +22,22 @@ public abstract class SegmentStoreContract
     public async Task It_selects_whom_the_evaluator_selects()
     {
         var (rules, telling) = (0, 0);
-        await Property.CheckAsync(cases: 12, async random =>
+        await Property.CheckAsync(cases: 20, async random =>
         {
             var samples = new RuleSamples(random);
-            Customer[] customers = [.. Enumerable.Range(0, 150).Select(samples.Customer)];
+            Customer[] customers = [.. Enumerable.Range(0, 100).Select(samples.Customer)];
             var store = await StoreOfAsync(customers);
-            for (var i = 0; i < 150; i++)
+            for (var i = 0; i < 75; i++)
             {
                 var rule = samples.Rule();
                 var selected = await AssertAgreesAsync(store, customers, rule);
                 rules++;
-                telling += selected is > 0 and < 150 ? 1 : 0;
+                telling += selected is > 0 and < 100 ? 1 : 0;
             }
         });
 
         // Rules that select nobody or everybody would prove little.
-        Assert.True(telling * 3 > rules, $"Only {telling} of {rules} rules tell customers apart.");
+        Assert.True(Property.Replays || telling * 3 > rules, $"Only {telling} of {rules} rules tell customers apart.");
     }
 
     [Theory]

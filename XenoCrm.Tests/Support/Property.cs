@@ -11,9 +11,15 @@ internal static class Property
 {
     private const string Variable = "XENOCRM_TEST_SEED";
 
+    private static readonly int? Wanted =
+        int.TryParse(Environment.GetEnvironmentVariable(Variable), CultureInfo.InvariantCulture, out var seed) ? seed : null;
+
+    /// <summary>Whether one case alone runs, which says nothing of how the cases are mixed.</summary>
+    public static bool Replays => Wanted is not null;
+
     public static async Task CheckAsync(int cases, Func<Random, Task> check)
     {
-        if (int.TryParse(Environment.GetEnvironmentVariable(Variable), CultureInfo.InvariantCulture, out var wanted))
+        if (Wanted is { } wanted)
         {
             await check(new Random(wanted));
             return;

@@ -35,11 +35,11 @@ public sealed class Receiver : IAsyncDisposable
 
     public int MostUnderWay => Volatile.Read(ref mostUnderWay);
 
-    public static async Task<Receiver> StartAsync(int port = 0)
+    public static async Task<Receiver> StartAsync()
     {
         var builder = WebApplication.CreateSlimBuilder();
         builder.Logging.ClearProviders();
-        builder.WebHost.ConfigureKestrel(kestrel => kestrel.Listen(IPAddress.Loopback, port));
+        builder.WebHost.ConfigureKestrel(kestrel => kestrel.Listen(IPAddress.Loopback, 0));
         var receiver = new Receiver(builder.Build());
         await receiver.app.StartAsync(TestContext.Current.CancellationToken);
         return receiver;

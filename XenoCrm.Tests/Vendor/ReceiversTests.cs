@@ -49,11 +49,12 @@ public sealed class ReceiversTests
         receivers.Failed(Url, Start, Start, retryAfter: TimeSpan.FromSeconds(5));
 
         Assert.Equal([Url], receivers.Resting(Start.AddSeconds(4)));
-        Assert.Equal(Start.AddSeconds(5), receivers.NextAsk());
+        Assert.Equal(Start.AddSeconds(5), receivers.NextAsk(Start.AddSeconds(4)));
         Assert.Empty(receivers.Resting(Start.AddSeconds(5)));
+        Assert.Null(receivers.NextAsk(Start.AddSeconds(5)));
         receivers.Calling(Url);
         Assert.Equal([Url], receivers.Resting(Start.AddSeconds(6)));
-        Assert.Null(receivers.NextAsk());
+        Assert.Null(receivers.NextAsk(Start.AddSeconds(6)));
 
         receivers.Took(Url);
         Assert.Empty(receivers.Resting(Start.AddSeconds(6)));
@@ -77,6 +78,6 @@ public sealed class ReceiversTests
         var receivers = new Receivers(backoff);
         receivers.Failed(Url, Start, Start, retryAfter: null);
         receivers.Resting(Start.AddDays(3));
-        Assert.Null(receivers.NextAsk());
+        Assert.Null(receivers.NextAsk(Start));
     }
 }

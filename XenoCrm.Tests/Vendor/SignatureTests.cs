@@ -6,7 +6,7 @@ public sealed class SignatureTests
 {
     private const string Body = """{"recipient":"mara@example.com","text":"Hello","callbackUrl":"http://localhost:1/receipts"}""";
 
-    private static readonly DateTimeOffset Now = TimeProvider.System.GetUtcNow();
+    private static DateTimeOffset Now => TimeProvider.System.GetUtcNow();
 
     [Fact]
     public async Task A_right_signature_is_accepted()
@@ -33,7 +33,7 @@ public sealed class SignatureTests
 
     [Theory]
     [InlineData(-301)]
-    [InlineData(330)]
+    [InlineData(400)]
     public async Task A_signature_of_another_time_is_refused(int seconds)
     {
         using var vendor = new VendorServer();

@@ -52,20 +52,23 @@ public sealed class TraceTests : IAsyncLifetime
         await SendAsync(vendor, "two", trace);
         await SendAsync(vendor, "other", other);
 
-        clock.Advance(TimeSpan.FromSeconds(11));
-        await Poll.UntilAsync(
-            () =>
-            {
-                clock.Advance(TimeSpan.FromMilliseconds(100));
-                return receiver.Receipts.Count == 3;
-            },
-            "all receipts");
-
+        await LetFallDueAsync(clock, receipts: 3);
         Assert.Equal([["one", "two"], ["other"]], receiver.Deliveries.Select(delivery => delivery.Receipts.Select(receipt => receipt.Id).ToArray()).OrderByDescending(ids => ids.Length));
         await Poll.UntilAsync(() => Callbacks(trace).Length == 1, "the span");
         var callback = Callbacks(trace).Single();
         Assert.Equal(trace, Assert.Single(callback.Links).Context.TraceId);
         Assert.NotEqual(callback.ParentSpanId, callback.Links.Single().Context.SpanId);
+    }
+
+    [Fact]
+    public async Task Sends_without_a_trace_share_a_callback()
+    {
+        var clock = new FakeTimeProvider(DateTimeOffset.UnixEpoch.AddYears(60));
+        using var vendor = new VendorServer(new() { ["Vendor:MinDelay"] = "00:00:10", ["Vendor:MaxDelay"] = "00:00:10" }, clock);
+        await vendor.SendAsync(receiver.Url, "one");
+        await vendor.SendAsync(receiver.Url, "two");
+        await LetFallDueAsync(clock, receipts: 2);
+        Assert.Single(receiver.Deliveries);
     }
 
     [Fact]
@@ -90,14 +93,14 @@ public sealed class TraceTests : IAsyncLifetime
         using (var vendor = new VendorServer(new() { ["Vendor:Faults:UnknownMessages:Rate"] = "1" }, logs: logs))
         {
             receiver.Answer = _ => Task.FromResult(receiver.Deliveries.Count > 3 ? Microsoft.AspNetCore.Http.Results.Ok() : Microsoft.AspNetCore.Http.Results.StatusCode(500));
-            await vendor.SendAsync(receiver.Url, "one");
-            using var refused = await vendor.PostAsync(new { callbackUrl = "nowhere", messages = new[] { new { id = "two", recipient = "two@example.com", text = "A message for two" } } });
+            await vendor.SendAsync(receiver.Url, "somebody-4711");
+            using var refused = await vendor.PostAsync(VendorServer.Batch("nowhere", "somebody-4711"));
             await Poll.UntilAsync(() => vendor.PendingReceipts == 0, "the callback");
         }
 
         var written = logs.All.Concat(spans.SelectMany(span => span.TagObjects.Select(tag => $"{tag.Value}").Append(span.DisplayName).Append(span.StatusDescription))).ToArray();
         Assert.Contains(written, line => line?.Contains("did not take a callback", StringComparison.Ordinal) == true);
-        Assert.DoesNotContain(written, line => line?.Contains("@example.com", StringComparison.Ordinal) == true || line?.Contains("A message for", StringComparison.Ordinal) == true);
+        Assert.DoesNotContain(written, line => line?.Contains("somebody-4711@", StringComparison.Ordinal) == true || line?.Contains("message for somebody", StringComparison.Ordinal) == true);
     }
 
     public async ValueTask DisposeAsync()
@@ -107,6 +110,19 @@ public sealed class TraceTests : IAsyncLifetime
     }
 
     private Activity[] Callbacks(ActivityTraceId trace) => [.. spans.Where(span => span.Source.Name == "XenoCrm.Vendor" && span.TraceId == trace)];
+
+    private async Task LetFallDueAsync(FakeTimeProvider clock, int receipts)
+    {
+        // All at one moment; after it, time goes on for whoever waits.
+        clock.Advance(TimeSpan.FromSeconds(11));
+        await Poll.UntilAsync(
+            () =>
+            {
+                clock.Advance(TimeSpan.FromMilliseconds(100));
+                return receiver.Receipts.Count == receipts;
+            },
+            "all receipts");
+    }
 
     private async Task SendAsync(VendorServer vendor, string id, ActivityTraceId trace)
     {

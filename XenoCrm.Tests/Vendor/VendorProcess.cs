@@ -1,6 +1,4 @@
 using System.Diagnostics;
-using System.Net;
-using System.Net.Sockets;
 using XenoCrm.Tests.Support;
 using XenoCrm.VendorSimulator;
 
@@ -9,30 +7,42 @@ namespace XenoCrm.Tests.Vendor;
 /// <summary>The vendor as a process of its own, which can be killed.</summary>
 internal sealed class VendorProcess : IDisposable
 {
-    private readonly Process process;
+    private const string Listening = "Now listening on: ";
 
-    private VendorProcess(Process process, Uri address)
+    private readonly Process process;
+    private readonly TaskCompletionSource<Uri> address = new(TaskCreationOptions.RunContinuationsAsynchronously);
+
+    private VendorProcess(ProcessStartInfo start)
     {
-        this.process = process;
-        Client = new HttpClient { BaseAddress = address };
+        process = new Process { StartInfo = start };
+        process.OutputDataReceived += (_, line) =>
+        {
+            // The system chose the port; the host says which.
+            if (line.Data?.IndexOf(Listening, StringComparison.Ordinal) is >= 0 and var at)
+            {
+                address.TrySetResult(new Uri(line.Data[(at + Listening.Length)..]));
+            }
+            else if (line.Data is null)
+            {
+                address.TrySetException(new InvalidOperationException("The vendor ended instead of starting."));
+            }
+        };
     }
 
-    public HttpClient Client { get; }
+    public HttpClient Client { get; } = new();
 
     public static async Task<VendorProcess> StartAsync(string folder, params IEnumerable<(string Key, string Value)> settings)
     {
-        var address = new Uri($"http://127.0.0.1:{FreePort()}");
         var start = new ProcessStartInfo("dotnet", [typeof(VendorOptions).Assembly.Location])
         {
             WorkingDirectory = folder,
+            RedirectStandardOutput = true,
             Environment =
             {
-                ["DOTNET_ENVIRONMENT"] = "Development",
                 ["ASPNETCORE_ENVIRONMENT"] = "Development",
-                ["ASPNETCORE_URLS"] = address.ToString(),
+                ["ASPNETCORE_URLS"] = "http://127.0.0.1:0",
                 ["XENOCRM_DATA"] = folder,
                 ["Webhooks__Secrets__0"] = VendorServer.Secret,
-                ["Logging__LogLevel__Default"] = "Warning",
             },
         };
         foreach (var (key, value) in settings)
@@ -40,8 +50,10 @@ internal sealed class VendorProcess : IDisposable
             start.Environment[key.Replace(":", "__", StringComparison.Ordinal)] = value;
         }
 
-        var vendor = new VendorProcess(Process.Start(start)!, address);
-        await Poll.UntilAsync(vendor.IsUpAsync, "the vendor to start");
+        var vendor = new VendorProcess(start);
+        vendor.process.Start();
+        vendor.process.BeginOutputReadLine();
+        vendor.Client.BaseAddress = await vendor.address.Task.WaitAsync(Poll.Limit, TestContext.Current.CancellationToken);
         return vendor;
     }
 
@@ -60,26 +72,5 @@ internal sealed class VendorProcess : IDisposable
 
         Client.Dispose();
         process.Dispose();
-    }
-
-    private static int FreePort()
-    {
-        using var listener = new TcpListener(IPAddress.Loopback, 0);
-        listener.Start();
-        return ((IPEndPoint)listener.LocalEndpoint).Port;
-    }
-
-    private async Task<bool> IsUpAsync()
-    {
-        Assert.False(process.HasExited, "The vendor ended instead of starting.");
-        try
-        {
-            using var answer = await Client.GetAsync("/health", TestContext.Current.CancellationToken);
-            return answer.IsSuccessStatusCode;
-        }
-        catch (HttpRequestException)
-        {
-            return false;
-        }
     }
 }

@@ -49,7 +49,7 @@ internal sealed partial class CallbackDispatcher(
                 next = callbacks.Next(now, [.. underWay.Keys], receivers.Resting(now));
                 if (next is null)
                 {
-                    await callbacks.Changed.WaitAsync(Earlier(callbacks.NextAfter(now), receivers.NextAsk()), cancellationToken);
+                    await callbacks.Changed.WaitAsync(Earlier(callbacks.NextAfter(now), receivers.NextAsk(now)), cancellationToken);
                 }
             }
             catch (StorageException e)

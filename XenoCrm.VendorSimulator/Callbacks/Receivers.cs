@@ -26,12 +26,12 @@ internal sealed class Receivers(Backoff backoff)
         }
     }
 
-    /// <summary>When the next one may be asked; null if none rests.</summary>
-    public DateTimeOffset? NextAsk()
+    /// <summary>When the next one that rests now may be asked; null if none does.</summary>
+    public DateTimeOffset? NextAsk(DateTimeOffset now)
     {
         lock (gate)
         {
-            return troubled.Values.Where(trouble => !trouble.Asking).Min(trouble => (DateTimeOffset?)trouble.Until);
+            return troubled.Values.Where(trouble => !trouble.Asking && trouble.Until > now).Min(trouble => (DateTimeOffset?)trouble.Until);
         }
     }
 

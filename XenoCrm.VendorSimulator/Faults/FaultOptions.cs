@@ -31,17 +31,17 @@ internal sealed record FaultOptions
     public UnknownMessages UnknownMessages { get; init; } = new();
 
     // In the order in which they act on a message: a contradiction is repeated with the rest, the lost are lost whatever else.
-    internal IReceiptFault[] OfReceipts() => [Contradictions, Duplicates, Reordering, Late, Lost];
+    internal ReceiptFault[] OfReceipts() => [Contradictions, Duplicates, Reordering, Late, Lost];
 
     // The last is the outermost: a request that is refused is not slow.
-    internal ISendFault[] OfSends() => [ReceiptsFirst, Timeouts, Slow, ServerErrors, RateLimits];
+    internal SendFault[] OfSends() => [ReceiptsFirst, Timeouts, Slow, ServerErrors, RateLimits];
 
-    internal IForgery[] Forgeries() => [WrongSignatures, UnknownMessages];
+    internal Forgery[] Forgeries() => [WrongSignatures, UnknownMessages];
 
     /// <summary>Field (<c>late.rate</c>) and what it should have been.</summary>
     internal IEnumerable<(string Field, string Message)> Errors()
     {
-        foreach (var fault in (IFault[])[.. OfReceipts(), .. OfSends(), .. Forgeries()])
+        foreach (var fault in (Fault[])[.. OfReceipts(), .. OfSends(), .. Forgeries()])
         {
             var results = new List<ValidationResult>();
             Validator.TryValidateObject(fault, new ValidationContext(fault), results, validateAllProperties: true);

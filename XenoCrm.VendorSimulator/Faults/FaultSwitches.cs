@@ -37,5 +37,5 @@ internal sealed class FaultSwitches(IOptions<VendorOptions> options, RandomSourc
     public IEnumerable<Posting> ForgedFor(Callback callback, Posting genuine) =>
         Current.Forgeries().Where(Happens).Select(fault => fault.Forge(callback, genuine, random.Faults));
 
-    private bool Happens(IFault fault) => random.Faults.Hits(fault.Rate);
+    private bool Happens(Fault fault) => random.Faults.Hits(fault.Rate);
 }

@@ -1,4 +1,3 @@
-using System.ComponentModel.DataAnnotations;
 using System.Text;
 using XenoCrm.VendorSimulator.Callbacks;
 using XenoCrm.VendorSimulator.Http;
@@ -7,12 +6,9 @@ using XenoCrm.VendorSimulator.Messages;
 namespace XenoCrm.VendorSimulator.Faults;
 
 /// <summary>The callback's receipts, the failed ones turned to SENT, signed with a secret that nobody shares.</summary>
-internal sealed record WrongSignatures : IForgery
+internal sealed record WrongSignatures : Forgery
 {
-    [Range(0.0, 1.0)]
-    public double Rate { get; init; }
-
-    public Posting Forge(Callback callback, Posting genuine, Dice dice)
+    public override Posting Forge(Callback callback, Posting genuine, Dice dice)
     {
         var body = Encoding.UTF8.GetString(genuine.Body).Replace("\"FAILED\"", "\"SENT\"", StringComparison.Ordinal);
         return new Posting($"forged_{dice.NextId():N}", Encoding.UTF8.GetBytes(body), new WebhookSignature([dice.NextId().ToByteArray()]));
@@ -20,12 +16,9 @@ internal sealed record WrongSignatures : IForgery
 }
 
 /// <summary>A rightly signed receipt for a message that nobody sent.</summary>
-internal sealed record UnknownMessages : IForgery
+internal sealed record UnknownMessages : Forgery
 {
-    [Range(0.0, 1.0)]
-    public double Rate { get; init; }
-
-    public Posting Forge(Callback callback, Posting genuine, Dice dice)
+    public override Posting Forge(Callback callback, Posting genuine, Dice dice)
     {
         var unknown = new Receipt(dice.NextId().ToString(), $"vm_unknown_{dice.NextId():N}", "nobody@example.com", Outcome.Sent, callback.CreatedAt);
         return new Posting($"unknown_{dice.NextId():N}", ReceiptJson.Write([unknown], singleAsObject: false), genuine.Signature);

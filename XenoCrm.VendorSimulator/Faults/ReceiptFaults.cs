@@ -4,11 +4,8 @@ using XenoCrm.VendorSimulator.Messages;
 namespace XenoCrm.VendorSimulator.Faults;
 
 /// <summary>The receipt comes again and again: the first on time, each copy at some moment after it.</summary>
-internal sealed record Duplicates : IReceiptFault
+internal sealed record Duplicates : ReceiptFault
 {
-    [Range(0.0, 1.0)]
-    public double Rate { get; init; }
-
     /// <summary>How often it comes in addition.</summary>
     [Range(1, 50)]
     public int Copies { get; init; } = 1;
@@ -17,7 +14,7 @@ internal sealed record Duplicates : IReceiptFault
     [Range(typeof(TimeSpan), "00:00:00", "1.00:00:00")]
     public TimeSpan Within { get; init; } = TimeSpan.FromSeconds(1);
 
-    public void Spoil(List<PlannedReceipt> plan, Dice dice)
+    public override void Spoil(List<PlannedReceipt> plan, Dice dice)
     {
         foreach (var receipt in plan.ToArray())
         {
@@ -30,14 +27,11 @@ internal sealed record Duplicates : IReceiptFault
 }
 
 /// <summary>A message that was sent is also told to have failed, before the truth or after it, often in the same callback.</summary>
-internal sealed record Contradictions : IReceiptFault
+internal sealed record Contradictions : ReceiptFault
 {
     public const string Reason = "deferred by the carrier";
 
-    [Range(0.0, 1.0)]
-    public double Rate { get; init; }
-
-    public void Spoil(List<PlannedReceipt> plan, Dice dice)
+    public override void Spoil(List<PlannedReceipt> plan, Dice dice)
     {
         foreach (var receipt in plan.Where(receipt => receipt.Outcome.Status == DeliveryStatus.Sent).ToArray())
         {
@@ -48,47 +42,26 @@ internal sealed record Contradictions : IReceiptFault
 }
 
 /// <summary>The receipt is overtaken by those of messages that were accepted after it.</summary>
-internal sealed record Reordering : IReceiptFault
+internal sealed record Reordering : ReceiptFault
 {
-    [Range(0.0, 1.0)]
-    public double Rate { get; init; }
-
     /// <summary>It comes at a random moment within this time after its own.</summary>
     [Range(typeof(TimeSpan), "00:00:00", "1.00:00:00")]
     public TimeSpan Within { get; init; } = TimeSpan.FromSeconds(2);
 
-    public void Spoil(List<PlannedReceipt> plan, Dice dice)
-    {
-        for (var i = 0; i < plan.Count; i++)
-        {
-            plan[i] = plan[i] with { Due = plan[i].Due + dice.Between(TimeSpan.Zero, Within) };
-        }
-    }
+    public override void Spoil(List<PlannedReceipt> plan, Dice dice) => plan.Delay(() => dice.Between(TimeSpan.Zero, Within));
 }
 
 /// <summary>The receipt comes long after the outcome.</summary>
-internal sealed record Late : IReceiptFault
+internal sealed record Late : ReceiptFault
 {
-    [Range(0.0, 1.0)]
-    public double Rate { get; init; }
-
     [Range(typeof(TimeSpan), "00:00:00", "30.00:00:00")]
     public TimeSpan By { get; init; } = TimeSpan.FromSeconds(30);
 
-    public void Spoil(List<PlannedReceipt> plan, Dice dice)
-    {
-        for (var i = 0; i < plan.Count; i++)
-        {
-            plan[i] = plan[i] with { Due = plan[i].Due + By };
-        }
-    }
+    public override void Spoil(List<PlannedReceipt> plan, Dice dice) => plan.Delay(() => By);
 }
 
 /// <summary>The receipt never comes. Who asks for the message is told what became of it.</summary>
-internal sealed record Lost : IReceiptFault
+internal sealed record Lost : ReceiptFault
 {
-    [Range(0.0, 1.0)]
-    public double Rate { get; init; }
-
-    public void Spoil(List<PlannedReceipt> plan, Dice dice) => plan.Clear();
+    public override void Spoil(List<PlannedReceipt> plan, Dice dice) => plan.Clear();
 }

@@ -5,15 +5,12 @@ using XenoCrm.VendorSimulator.Messages;
 namespace XenoCrm.VendorSimulator.Faults;
 
 /// <summary>The answer takes its time.</summary>
-internal sealed record Slow : ISendFault
+internal sealed record Slow : SendFault
 {
-    [Range(0.0, 1.0)]
-    public double Rate { get; init; }
-
     [Range(typeof(TimeSpan), "00:00:00", "01:00:00")]
     public TimeSpan By { get; init; } = TimeSpan.FromSeconds(2);
 
-    public async ValueTask<object?> SpoilAsync(EndpointFilterInvocationContext context, EndpointFilterDelegate next, Func<TimeSpan, Task> pause)
+    public override async ValueTask<object?> SpoilAsync(EndpointFilterInvocationContext context, EndpointFilterDelegate next, Func<TimeSpan, Task> pause)
     {
         await pause(By);
         return await next(context);
@@ -21,16 +18,13 @@ internal sealed record Slow : ISendFault
 }
 
 /// <summary>429 with <c>Retry-After</c>; nothing is accepted.</summary>
-internal sealed record RateLimits : ISendFault
+internal sealed record RateLimits : SendFault
 {
-    [Range(0.0, 1.0)]
-    public double Rate { get; init; }
-
     /// <summary>Told in whole seconds, rounded up.</summary>
     [Range(typeof(TimeSpan), "00:00:00", "01:00:00")]
     public TimeSpan RetryAfter { get; init; } = TimeSpan.FromSeconds(1);
 
-    public ValueTask<object?> SpoilAsync(EndpointFilterInvocationContext context, EndpointFilterDelegate next, Func<TimeSpan, Task> pause)
+    public override ValueTask<object?> SpoilAsync(EndpointFilterInvocationContext context, EndpointFilterDelegate next, Func<TimeSpan, Task> pause)
     {
         var seconds = (long)Math.Ceiling(RetryAfter.TotalSeconds);
         context.HttpContext.Response.Headers.RetryAfter = seconds.ToString(CultureInfo.InvariantCulture);
@@ -40,28 +34,22 @@ internal sealed record RateLimits : ISendFault
 }
 
 /// <summary>A 5xx; nothing is accepted.</summary>
-internal sealed record ServerErrors : ISendFault
+internal sealed record ServerErrors : SendFault
 {
-    [Range(0.0, 1.0)]
-    public double Rate { get; init; }
-
     [Range(500, 599)]
     public int Status { get; init; } = StatusCodes.Status503ServiceUnavailable;
 
-    public ValueTask<object?> SpoilAsync(EndpointFilterInvocationContext context, EndpointFilterDelegate next, Func<TimeSpan, Task> pause) =>
+    public override ValueTask<object?> SpoilAsync(EndpointFilterInvocationContext context, EndpointFilterDelegate next, Func<TimeSpan, Task> pause) =>
         ValueTask.FromResult<object?>(TypedResults.Problem("The vendor is in trouble; nothing was accepted. Try again.", statusCode: Status));
 }
 
 /// <summary>Everything is accepted and stored, but the answer hangs for longer than a client waits.</summary>
-internal sealed record Timeouts : ISendFault
+internal sealed record Timeouts : SendFault
 {
-    [Range(0.0, 1.0)]
-    public double Rate { get; init; }
-
     [Range(typeof(TimeSpan), "00:00:00", "01:00:00")]
     public TimeSpan HangFor { get; init; } = TimeSpan.FromMinutes(2);
 
-    public async ValueTask<object?> SpoilAsync(EndpointFilterInvocationContext context, EndpointFilterDelegate next, Func<TimeSpan, Task> pause)
+    public override async ValueTask<object?> SpoilAsync(EndpointFilterInvocationContext context, EndpointFilterDelegate next, Func<TimeSpan, Task> pause)
     {
         var answer = await next(context);
         await pause(HangFor);
@@ -70,15 +58,12 @@ internal sealed record Timeouts : ISendFault
 }
 
 /// <summary>The receipts fall due at once, while the answer to the send is held back: they arrive before it does.</summary>
-internal sealed record ReceiptsFirst : ISendFault
+internal sealed record ReceiptsFirst : SendFault
 {
-    [Range(0.0, 1.0)]
-    public double Rate { get; init; }
-
     [Range(typeof(TimeSpan), "00:00:00", "01:00:00")]
     public TimeSpan HoldFor { get; init; } = TimeSpan.FromSeconds(2);
 
-    public async ValueTask<object?> SpoilAsync(EndpointFilterInvocationContext context, EndpointFilterDelegate next, Func<TimeSpan, Task> pause)
+    public override async ValueTask<object?> SpoilAsync(EndpointFilterInvocationContext context, EndpointFilterDelegate next, Func<TimeSpan, Task> pause)
     {
         context.HttpContext.Features.Set(new AtOnce());
         var answer = await next(context);

@@ -1,0 +1,26 @@
+using System.ComponentModel.DataAnnotations;
+using XenoCrm.Api.Imports.Rows;
+using XenoCrm.Data.Customers;
+
+namespace XenoCrm.Api.Customers;
+
+/// <summary>
+/// What <c>POST /customers</c> takes, as the API's description shows it; <see cref="CustomerRow"/> reads it, because an update
+/// tells a member that is left out (stays) from one that is null or empty (cleared).
+/// </summary>
+/// <param name="Id">Your own id of the customer. Without one the e-mail address says who it is, and a new customer gets an id.</param>
+/// <param name="Name">Needed for a new customer.</param>
+/// <param name="Email">Needed where there is no id.</param>
+/// <param name="Attributes">Text, numbers and true/false by a name of your choice; given, they replace all that are stored.</param>
+/// <param name="CreatedAt">Now, for a new customer that says nothing.</param>
+public sealed record CustomerRequest(
+    [property: MaxLength(Customer.MaxIdLength)] string? Id,
+    [property: MaxLength(CustomerRow.MaxNameLength)] string? Name,
+    [property: MaxLength(RowSource.MaxEmailLength)] string? Email,
+    [property: MaxLength(CustomerRow.MaxPhoneLength)] string? Phone,
+    [property: MaxLength(CustomerRow.MaxPlaceLength)] string? City,
+    [property: MaxLength(CustomerRow.MaxPlaceLength)] string? Country,
+    [property: MaxLength(CustomerRow.MaxTags)] IReadOnlyList<string>? Tags,
+    IReadOnlyDictionary<string, AttributeValue>? Attributes,
+    DateTimeOffset? CreatedAt,
+    bool? Unsubscribed);

@@ -1,0 +1,59 @@
+using XenoCrm.Api.Imports.Csv;
+using XenoCrm.Api.Imports.Rows;
+using XenoCrm.Data.Customers;
+
+namespace XenoCrm.Api.Customers;
+
+/// <summary>What a row says of a customer, however it came: singly, in bulk or as a line of CSV.</summary>
+internal static class CustomerRow
+{
+    public const int MaxNameLength = 200;
+    public const int MaxPhoneLength = 40;
+    public const int MaxPlaceLength = 100;
+    public const int MaxTags = 100;
+    public const int MaxTagLength = 100;
+
+    public static readonly CsvLayout Csv = new(
+        ["id", "name", "email", "phone", "city", "country", "tags", "createdAt", "unsubscribed"],
+        HasAttributes: true,
+        [["name"], ["email", "id"]]);
+
+    /// <summary>Null, and the row's errors, if it cannot be taken.</summary>
+    public static CustomerChange? Read(RowSource row)
+    {
+        if (row.Errors.Count > 0)
+        {
+            return null;
+        }
+
+        var change = new CustomerChange
+        {
+            Id = row.CustomerId("id"),
+            Name = row.Text("name", MaxNameLength),
+            Email = row.Email("email"),
+            Phone = row.Text("phone", MaxPhoneLength),
+            City = row.Text("city", MaxPlaceLength),
+            Country = row.Text("country", MaxPlaceLength),
+            Tags = row.TextSet("tags", MaxTags, MaxTagLength),
+            Attributes = row.Attributes("attributes"),
+            CreatedAt = row.Time("createdAt"),
+            Unsubscribed = row.Flag("unsubscribed"),
+        };
+        if (change.Name is "")
+        {
+            row.Refuse("name", "A customer has a name; it cannot be empty.");
+        }
+
+        if (change.Phone is { Length: > 0 } phone && phone.Count(char.IsAsciiDigit) < 3)
+        {
+            row.Refuse("phone", "This is not a phone number; it should read like +49 30 123456.");
+        }
+
+        if (change.Id is null && change.Email is null or "")
+        {
+            row.Miss("email", "An e-mail address or an id must say which customer this is.", alternative: "id");
+        }
+
+        return row.Errors.Count == 0 ? change : null;
+    }
+}

@@ -1,0 +1,17 @@
+using XenoCrm.Data.Imports;
+
+namespace XenoCrm.Api.Imports.Bulk;
+
+/// <summary>What became of the rows of a bulk request.</summary>
+/// <param name="Accepted">Rows that went in; an order that was known is one of them.</param>
+/// <param name="Rejected">All rows that stayed out.</param>
+/// <param name="Errors">The first 100 errors, in the rows' order.</param>
+public sealed record BulkResponse(long Accepted, long Rejected, IReadOnlyList<BulkError> Errors)
+{
+    internal static BulkResponse Of(RowTally tally) =>
+        new(tally.Accepted, tally.Rejected, [.. tally.Errors.Select(error => new BulkError(error.Row, error.Field, error.Message))]);
+}
+
+/// <param name="Index">The row's, from 0; empty lines of NDJSON do not count.</param>
+/// <param name="Field">The member, or <c>$</c> for the row as a whole.</param>
+public sealed record BulkError(long Index, string Field, string Message);

@@ -1,0 +1,71 @@
+using Microsoft.AspNetCore.Http.HttpResults;
+using Microsoft.AspNetCore.Mvc;
+using Microsoft.Extensions.Options;
+using XenoCrm.Api.Http;
+using XenoCrm.Api.Imports.Csv;
+using XenoCrm.Data.Imports;
+using XenoCrm.ServiceDefaults;
+
+namespace XenoCrm.Api.Imports;
+
+internal static class ImportEndpoints
+{
+    public static IServiceCollection AddImports(this IServiceCollection services)
+    {
+        services.AddOptions<ImportOptions>().BindConfiguration(ImportOptions.Section).ValidateDataAnnotations().ValidateOnStart();
+        services.AddSingleton<CustomerIntake>();
+        services.AddSingleton<OrderIntake>();
+        services.AddSingleton<ImportQueue>();
+        services.AddSingleton(provider => ActivatorUtilities.CreateInstance<ImportSpool>(
+            provider, Path.Combine(LocalEnvironment.DataFolder(provider.GetRequiredService<IConfiguration>()), "imports")));
+        services.AddHostedService<ImportService>();
+        return services;
+    }
+
+    public static IEndpointRouteBuilder MapImports(this IEndpointRouteBuilder routes)
+    {
+        var limit = new RequestSizeLimitAttribute(routes.ServiceProvider.GetRequiredService<IOptions<ImportOptions>>().Value.MaxFileBytes);
+        var imports = routes.MapGroup("").WithTags("Imports");
+        imports.MapPost("/customers/import", ImportCustomers).TakesCsv(limit)
+            .WithName("ImportCustomers").WithSummary("Imports customers from a CSV file with a header row, as multipart or raw.");
+        imports.MapPost("/orders/import", ImportOrders).TakesCsv(limit)
+            .WithName("ImportOrders").WithSummary("Imports orders from a CSV file with a header row, as multipart or raw.");
+        imports.MapGet("/imports/{id}", Find).WithName("FindImport").WithSummary("How far an import is, and which rows it rejected.");
+        return routes;
+    }
+
+    private static RouteHandlerBuilder TakesCsv(this RouteHandlerBuilder route, RequestSizeLimitAttribute limit) =>
+        route.Accepts<IFormFile>(CsvUpload.MultipartType, CsvUpload.CsvType).WithMetadata(limit);
+
+    private static Task<Results<Accepted<ImportStarted>, ValidationProblem>> ImportCustomers(
+        HttpRequest request, CustomerIntake intake, ImportSpool spool, ImportQueue queue, CancellationToken cancellationToken) =>
+        ImportAsync(request, intake.Kind, intake.Csv, spool, queue, cancellationToken);
+
+    private static Task<Results<Accepted<ImportStarted>, ValidationProblem>> ImportOrders(
+        HttpRequest request, OrderIntake intake, ImportSpool spool, ImportQueue queue, CancellationToken cancellationToken) =>
+        ImportAsync(request, intake.Kind, intake.Csv, spool, queue, cancellationToken);
+
+    private static async Task<Results<Accepted<ImportStarted>, ValidationProblem>> ImportAsync(
+        HttpRequest request, ImportKind kind, CsvLayout layout, ImportSpool spool, ImportQueue queue, CancellationToken cancellationToken)
+    {
+        try
+        {
+            var upload = await CsvUpload.OpenAsync(request, cancellationToken);
+            var import = await spool.ReceiveAsync(kind, layout, upload, cancellationToken);
+            queue.Add(import.Id);
+            return TypedResults.Accepted($"/imports/{import.Id}", new ImportStarted(import.Id));
+        }
+        catch (CsvRefusedException e)
+        {
+            return TypedResults.ValidationProblem(
+                new Dictionary<string, string[]> { [e.Field] = [e.Sentence] },
+                detail: "The file was not imported, no row of it.",
+                extensions: e.Line is null ? null : [new("line", e.Line)]);
+        }
+    }
+
+    private static async Task<Results<Ok<ImportResponse>, ProblemHttpResult>> Find(string id, IImportStore imports, CancellationToken cancellationToken) =>
+        await imports.FindAsync(id, cancellationToken) is { } import
+            ? TypedResults.Ok(ImportResponse.Of(import))
+            : Problems.NotFound("import");
+}

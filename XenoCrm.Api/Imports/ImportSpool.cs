@@ -1,0 +1,136 @@
+using XenoCrm.Api.Imports.Csv;
+using XenoCrm.Data;
+using XenoCrm.Data.Imports;
+
+namespace XenoCrm.Api.Imports;
+
+/// <summary>
+/// Uploaded files, from their first byte until they are imported: <c>imports/{id}.csv</c> in the data folder. A file is
+/// checked from end to end while it arrives, so that an import only begins with one that can be read.
+/// </summary>
+internal sealed partial class ImportSpool(string folder, IImportStore imports, TimeProvider time, ILogger<ImportSpool> logger)
+{
+    private const string Extension = ".csv";
+
+    /// <summary>Keeps an upload and adds its import, once all of it is on disk.</summary>
+    /// <exception cref="CsvRefusedException">The file cannot be taken; nothing of it is kept.</exception>
+    /// <exception cref="StoreUnavailableException">It cannot be kept now, for instance because the disk is full.</exception>
+    public async Task<Import> ReceiveAsync(ImportKind kind, CsvLayout layout, Stream upload, CancellationToken cancellationToken)
+    {
+        var now = time.GetUtcNow();
+        var import = new Import { Id = Guid.CreateVersion7(now).ToString(), Kind = kind, Status = ImportStatus.Running, CreatedAt = now };
+        var path = PathOf(import.Id);
+        try
+        {
+            // Nobody else opens it before its import is stored: see RemoveOrphansAsync.
+            await using var file = Create(path);
+            await CheckAsync(new UploadStream(upload, file), layout, cancellationToken);
+            Flush(file);
+            await imports.AddAsync(import, cancellationToken);
+            return import;
+        }
+        catch
+        {
+            File.Delete(path);
+            throw;
+        }
+    }
+
+    /// <exception cref="IOException">It is gone, or cannot be read.</exception>
+    public FileStream Open(string id) => new(PathOf(id), new FileStreamOptions { Options = FileOptions.Asynchronous | FileOptions.SequentialScan });
+
+    public void Remove(string id)
+    {
+        try
+        {
+            if (File.Exists(PathOf(id)))
+            {
+                File.Delete(PathOf(id));
+            }
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            Log.NotRemoved(logger, id, e.Message);
+        }
+    }
+
+    /// <summary>Removes what is left of uploads that a killed process did not finish, and of imports that have ended.</summary>
+    public async Task RemoveOrphansAsync(CancellationToken cancellationToken)
+    {
+        if (!Directory.Exists(folder))
+        {
+            return;
+        }
+
+        foreach (var path in Directory.EnumerateFiles(folder, "*" + Extension))
+        {
+            // An upload in progress, of this process or another, holds its file until its import is stored.
+            var id = Path.GetFileNameWithoutExtension(path);
+            if (!IsHeld(path) && await imports.FindAsync(id, cancellationToken) is not { Status: ImportStatus.Running })
+            {
+                Remove(id);
+            }
+        }
+    }
+
+    private static async Task CheckAsync(UploadStream upload, CsvLayout layout, CancellationToken cancellationToken)
+    {
+        using var csv = await CsvFile.OpenAsync(upload, layout, cancellationToken);
+        while (await csv.ReadAsync(cancellationToken))
+        {
+            // Reading it is the check.
+        }
+    }
+
+    private FileStream Create(string path)
+    {
+        try
+        {
+            Directory.CreateDirectory(folder);
+            return new FileStream(path, new FileStreamOptions
+            {
+                Mode = FileMode.CreateNew,
+                Access = FileAccess.Write,
+                Share = FileShare.None,
+                Options = FileOptions.Asynchronous,
+            });
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            throw new StoreUnavailableException("The upload cannot be kept: " + e.Message, e);
+        }
+    }
+
+    private static void Flush(FileStream file)
+    {
+        try
+        {
+            file.Flush(flushToDisk: true);
+        }
+        catch (IOException e)
+        {
+            throw new StoreUnavailableException("The upload cannot be kept: " + e.Message, e);
+        }
+    }
+
+    private static bool IsHeld(string path)
+    {
+        try
+        {
+            using var file = new FileStream(path, FileMode.Open, FileAccess.Read, FileShare.None);
+            return false;
+        }
+        catch (IOException)
+        {
+            return true;
+        }
+    }
+
+    private string PathOf(string id) => Path.Combine(folder, id + Extension);
+
+    private static partial class Log
+    {
+        [LoggerMessage(Level = LogLevel.Warning, Message = "The uploaded file of import {Id} could not be removed; remove it by hand. {Reason}")]
+        public static partial void NotRemoved(ILogger logger, string id, string reason);
+    }
+}

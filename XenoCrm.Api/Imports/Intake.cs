@@ -1,0 +1,77 @@
+using XenoCrm.Api.Customers;
+using XenoCrm.Api.Imports.Csv;
+using XenoCrm.Api.Imports.Rows;
+using XenoCrm.Api.Orders;
+using XenoCrm.Data.Customers;
+using XenoCrm.Data.Imports;
+using XenoCrm.Data.Orders;
+
+namespace XenoCrm.Api.Imports;
+
+/// <summary>How rows of one kind are read and stored, the same for bulk requests and files.</summary>
+internal abstract class Intake<T>(IImportStore imports)
+    where T : class
+{
+    public abstract ImportKind Kind { get; }
+
+    public abstract CsvLayout Csv { get; }
+
+    protected IImportStore Imports => imports;
+
+    /// <summary>Reads a row into a batch, as a value or as its errors.</summary>
+    public void Read(RowSource row, long place, RowBatch<T> batch)
+    {
+        if (Read(row) is { } value)
+        {
+            batch.Add(place, value);
+        }
+        else
+        {
+            batch.Refuse(place, row.Errors);
+        }
+    }
+
+    /// <summary>Stores the rows of a bulk request.</summary>
+    public abstract Task<RowTally> StoreAsync(RowBatch<T> batch, CancellationToken cancellationToken);
+
+    /// <summary>Stores rows of a file, with the checkpoint after them.</summary>
+    public abstract Task<Import> StoreAsync(Import import, RowBatch<T> batch, CancellationToken cancellationToken);
+
+    protected abstract T? Read(RowSource row);
+}
+
+internal sealed class CustomerIntake(ICustomerStore customers, IImportStore imports) : Intake<CustomerChange>(imports)
+{
+    public override ImportKind Kind => ImportKind.Customers;
+
+    public override CsvLayout Csv => CustomerRow.Csv;
+
+    public override async Task<RowTally> StoreAsync(RowBatch<CustomerChange> batch, CancellationToken cancellationToken)
+    {
+        var results = await customers.UpsertAsync(batch.Values, cancellationToken);
+        return batch.Settle(results.Select(result => result.Refusal));
+    }
+
+    public override Task<Import> StoreAsync(Import import, RowBatch<CustomerChange> batch, CancellationToken cancellationToken) =>
+        Imports.StoreAsync(import, batch, cancellationToken);
+
+    protected override CustomerChange? Read(RowSource row) => CustomerRow.Read(row);
+}
+
+internal sealed class OrderIntake(IOrderStore orders, IImportStore imports) : Intake<Order>(imports)
+{
+    public override ImportKind Kind => ImportKind.Orders;
+
+    public override CsvLayout Csv => OrderRow.Csv;
+
+    public override async Task<RowTally> StoreAsync(RowBatch<Order> batch, CancellationToken cancellationToken)
+    {
+        await orders.AddAsync(batch.Values, cancellationToken);
+        return batch.Settle();
+    }
+
+    public override Task<Import> StoreAsync(Import import, RowBatch<Order> batch, CancellationToken cancellationToken) =>
+        Imports.StoreAsync(import, batch, cancellationToken);
+
+    protected override Order? Read(RowSource row) => OrderRow.Read(row);
+}

@@ -1,0 +1,51 @@
+using XenoCrm.Data.Customers;
+
+namespace XenoCrm.Api.Imports.Rows;
+
+/// <summary>Collects a row's attributes within their limits. An empty text is the same as no attribute.</summary>
+internal sealed class RowAttributes(RowSource row, string field)
+{
+    public const int MaxCount = 100;
+    public const int MaxTextLength = 1000;
+
+    /// <summary>What an attribute's name may be, for people.</summary>
+    public const string KeyRule = "An attribute's name has letters, digits, '_', '-' and blanks inside, 64 at most.";
+
+    private readonly Dictionary<string, AttributeValue> values = [];
+
+    public IReadOnlyDictionary<string, AttributeValue> Values => values;
+
+    public string FieldOf(string key) => AttributeValue.IsKey(key) ? $"{field}.{key}" : field;
+
+    public void Add(string key, AttributeValue value)
+    {
+        if (!AttributeValue.IsKey(key))
+        {
+            row.Refuse(field, KeyRule);
+            return;
+        }
+
+        if (value.Text is { } raw)
+        {
+            var text = RowText.ToLine(raw);
+            if (RowText.FaultOf(text, MaxTextLength) is { } fault)
+            {
+                row.Refuse(FieldOf(key), fault);
+                return;
+            }
+
+            if (text.Length == 0)
+            {
+                return;
+            }
+
+            value = AttributeValue.Of(text);
+        }
+
+        values[key] = value;
+        if (values.Count == MaxCount + 1)
+        {
+            row.Refuse(field, $"There are more than {MaxCount} attributes.");
+        }
+    }
+}

@@ -1,0 +1,58 @@
+using XenoCrm.Api.Imports.Csv;
+using XenoCrm.Api.Imports.Rows;
+using XenoCrm.Data;
+using XenoCrm.Data.Orders;
+
+namespace XenoCrm.Api.Orders;
+
+/// <summary>What a row says of an order, however it came: singly, in bulk or as a line of CSV.</summary>
+internal static class OrderRow
+{
+    public static readonly CsvLayout Csv = new(
+        ["id", "customerId", "customerEmail", "amount", "placedAt", "items"],
+        HasAttributes: false,
+        [["id"], ["customerId", "customerEmail"], ["amount"], ["placedAt"]]);
+
+    /// <summary>Null, and the row's errors, if it cannot be taken.</summary>
+    public static Order? Read(RowSource row)
+    {
+        if (row.Errors.Count > 0)
+        {
+            return null;
+        }
+
+        var id = row.Id("id", Order.MaxIdLength);
+        var customerId = row.CustomerId("customerId");
+        var email = row.Email("customerEmail") is { Length: > 0 } text ? text : null;
+        var amount = row.Number("amount");
+        var placedAt = row.Time("placedAt");
+        var items = row.JsonArray("items");
+        if (id is null)
+        {
+            row.Miss("id", "An order needs its id, by which it counts once.");
+        }
+
+        if (customerId is null && email is null)
+        {
+            row.Miss("customerId", "A customerId or a customerEmail must say whose order this is.", alternative: "customerEmail");
+        }
+
+        if (amount is null)
+        {
+            row.Miss("amount", "An order needs its amount.");
+        }
+        else if (!Money.IsAmount(amount.Value))
+        {
+            row.Refuse("amount", "An amount is from 0 to 1,000,000,000 with at most four decimals.");
+        }
+
+        if (placedAt is null)
+        {
+            row.Miss("placedAt", "An order needs the time at which it was placed.");
+        }
+
+        return row.Errors.Count > 0
+            ? null
+            : new Order { Id = id!, CustomerId = customerId, CustomerEmail = email, Amount = amount!.Value, PlacedAt = placedAt!.Value, Items = items };
+    }
+}

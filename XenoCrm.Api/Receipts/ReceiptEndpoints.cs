@@ -1,0 +1,96 @@
+using System.Buffers;
+using System.Diagnostics;
+using Microsoft.AspNetCore.Http.HttpResults;
+using Microsoft.AspNetCore.Mvc;
+using XenoCrm.Api.Http;
+using XenoCrm.Api.Webhooks;
+using XenoCrm.Data.Receipts;
+
+namespace XenoCrm.Api.Receipts;
+
+/// <summary>Where the vendor says what became of the messages: a signed body, one append to the stream, an answer.</summary>
+internal static class ReceiptEndpoints
+{
+    public const int MaxBodyBytes = 1024 * 1024;
+
+    // W3C asks for 512 at least to be passed on; a caller may not fill our stream with more.
+    private const int MaxTraceStateLength = 512;
+
+    public static IEndpointRouteBuilder MapReceipts(this IEndpointRouteBuilder routes)
+    {
+        routes.MapPost("/vendor/receipt", AcceptAsync).AllowAnonymous()
+            .WithMetadata(new RequestSizeLimitAttribute(MaxBodyBytes))
+            .WithTags("Receipts").WithName("AcceptReceipts")
+            .WithSummary("The vendor's callback: one receipt or an array of up to 1,000, signed. Answered once they are stored.")
+            .ProducesProblem(StatusCodes.Status401Unauthorized)
+            .ProducesProblem(StatusCodes.Status413PayloadTooLarge)
+            .ProducesProblem(StatusCodes.Status503ServiceUnavailable)
+            .AddOpenApiOperationTransformer(ReceiptDescription.AddBodyAsync);
+
+        var dead = routes.MapGroup("/receipts/dead").WithTags("Receipts");
+        dead.MapGet("", ListDeadAsync)
+            .WithName("ListDeadReceipts").WithSummary("Receipts that were given up, newest first, each with its reason.");
+        dead.MapPost("/replay", ReplayDeadAsync)
+            .WithName("ReplayDeadReceipts").WithSummary("Puts receipts that were given up back into the stream: those named, or all.");
+        return routes;
+    }
+
+    private static async Task<Results<Ok<ReceiptAnswer>, ValidationProblem, ProblemHttpResult>> AcceptAsync(
+        HttpContext http, WebhookSignature signature, IReceiptStream stream, ReceiptTelemetry telemetry, TimeProvider clock, CancellationToken cancellationToken)
+    {
+        // All of it at once: the signature is over the raw bytes.
+        var body = await http.Request.BodyReader.ReadAtLeastAsync(MaxBodyBytes + 1, cancellationToken);
+        ReceiptReading reading;
+        string? refusal;
+        try
+        {
+            reading = Examine(body.Buffer, http.Request.Headers, signature, out refusal);
+        }
+        finally
+        {
+            http.Request.BodyReader.AdvanceTo(body.Buffer.End);
+        }
+
+        if (refusal is not null)
+        {
+            telemetry.Refused("signature");
+            return TypedResults.Problem(refusal, statusCode: StatusCodes.Status401Unauthorized);
+        }
+
+        if (reading.Errors.Count > 0)
+        {
+            telemetry.Refused("body");
+            return Problems.Invalid(reading.Errors);
+        }
+
+        if (reading.Receipts.Count > 0)
+        {
+            using var activity = ReceiptTelemetry.Activities.StartActivity("receipts append", ActivityKind.Producer);
+            await stream.AppendAsync(new ReceiptBatch(reading.Receipts, clock.GetUtcNow(), Trace(activity ?? Activity.Current)), cancellationToken);
+            telemetry.Received(reading.Receipts.Count);
+        }
+
+        return TypedResults.Ok(new ReceiptAnswer(true, reading.Receipts.Count));
+    }
+
+    private static async Task<Results<Ok<DeadReceiptResponse[]>, ValidationProblem>> ListDeadAsync(
+        int? limit, string? cursor, HttpContext http, IReceiptStream stream, CancellationToken cancellationToken) =>
+        Paging.Read(limit, cursor, out var problem) is { } page
+            ? Paging.Answer(http, await stream.ListDeadAsync(page, cancellationToken), DeadReceiptResponse.Of)
+            : problem!;
+
+    private static async Task<Results<Ok<ReplayResponse>, ValidationProblem>> ReplayDeadAsync(
+        ReplayRequest? request, IReceiptStream stream, CancellationToken cancellationToken) =>
+        TypedResults.Ok(new ReplayResponse(await stream.ReplayDeadAsync(request?.Ids, cancellationToken)));
+
+    private static ReceiptReading Examine(ReadOnlySequence<byte> body, IHeaderDictionary headers, WebhookSignature signature, out string? refusal)
+    {
+        var bytes = body.IsSingleSegment ? body.FirstSpan : body.ToArray();
+        refusal = signature.Refusal(headers, bytes);
+        return refusal is null ? ReceiptReader.Read(bytes) : default;
+    }
+
+    private static TraceContext? Trace(Activity? activity) => activity is { IdFormat: ActivityIdFormat.W3C, Id: { } id }
+        ? new TraceContext(id, activity.TraceStateString is { Length: > 0 and <= MaxTraceStateLength } state ? state : null)
+        : null;
+}

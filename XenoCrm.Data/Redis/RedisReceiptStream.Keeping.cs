@@ -1,0 +1,133 @@
+using StackExchange.Redis;
+using XenoCrm.Data.Receipts;
+
+namespace XenoCrm.Data.Redis;
+
+/// <summary>The dead letters, and what keeps the stream small.</summary>
+internal sealed partial class RedisReceiptStream
+{
+    private const int ReplayChunk = 256;
+
+    public async Task DeadLetterAsync(string group, IReadOnlyCollection<Burial> burials, CancellationToken cancellationToken)
+    {
+        await Task.WhenAll(burials.SelectMany(burial => burial.Bodies().Select(body => work.ExecuteAsync(
+            "XADD",
+            [
+                keys.Dead, "*", .. Fields(burial.Entry.ArrivedAt, burial.Entry.Trace, body),
+                RedisKeys.Reason, burial.Reason, RedisKeys.Deliveries, burial.Entry.Deliveries, RedisKeys.Died, clock.GetUtcNow().ToUnixTimeMilliseconds(),
+            ],
+            cancellationToken))));
+        await AcknowledgeAsync(group, [.. burials.Select(burial => burial.Entry.Id)], cancellationToken);
+    }
+
+    public async Task<Page<DeadReceipt>> ListDeadAsync(PageRequest page, CancellationToken cancellationToken)
+    {
+        var from = "+";
+        if (page.Cursor is { } cursor)
+        {
+            from = RedisId.TryParse(cursor, out var id) ? "(" + id : throw new InvalidCursorException();
+        }
+
+        var entries = RedisEntry.ReadAll(await work.ExecuteAsync("XREVRANGE", [keys.Dead, from, "-", "COUNT", page.Limit + 1], cancellationToken));
+        var items = entries.Take(page.Limit).Select(entry => entry.ToDeadReceipt()).ToList();
+        return new Page<DeadReceipt>(items, entries.Count > page.Limit ? items[^1].Id : null);
+    }
+
+    public async Task<int> ReplayDeadAsync(IReadOnlyCollection<string>? ids, CancellationToken cancellationToken)
+    {
+        if (ids is not null)
+        {
+            var named = ids.Where(id => RedisId.TryParse(id, out _)).Distinct();
+            var found = await Task.WhenAll(named.Select(id => DeadRangeAsync(id, id, 1, cancellationToken)));
+            return await ReplayAsync([.. found.SelectMany(entries => entries)], cancellationToken);
+        }
+
+        // What dies again while this goes on is left for another time.
+        var newest = RedisEntry.ReadAll(await work.ExecuteAsync("XREVRANGE", [keys.Dead, "+", "-", "COUNT", 1], cancellationToken));
+        var replayed = 0;
+        while (newest is [var last] && await DeadRangeAsync("-", last.Id, ReplayChunk, cancellationToken) is { Count: > 0 } entries)
+        {
+            replayed += await ReplayAsync(entries, cancellationToken);
+        }
+
+        return replayed;
+    }
+
+    public async Task<long> TrimAsync(CancellationToken cancellationToken)
+    {
+        RedisId? floor = null;
+        foreach (var group in await GroupsAsync(cancellationToken))
+        {
+            var done = group.OldestPending ?? group.LastDelivered.Next;
+            floor = floor is { } lowest && lowest.CompareTo(done) <= 0 ? lowest : done;
+        }
+
+        // By id, never by length: what a group has not had is not counted away. Without a group nothing is done with.
+        return floor is { } id ? (long)await work.ExecuteAsync("XTRIM", [keys.Stream, "MINID", id.ToString()], cancellationToken) : 0;
+    }
+
+    public async Task<ReceiptBacklog> InfoAsync(string group, CancellationToken cancellationToken)
+    {
+        var length = (long)await work.ExecuteAsync("XLEN", [keys.Stream], cancellationToken);
+        var dead = (long)await work.ExecuteAsync("XLEN", [keys.Dead], cancellationToken);
+        var state = (await GroupsAsync(cancellationToken)).FirstOrDefault(candidate => candidate.Name == group);
+        return state is null ? new ReceiptBacklog(length, length, 0, dead) : new ReceiptBacklog(length, state.Lag, state.Pending, dead);
+    }
+
+    /// <summary>One of the server's settings, as <c>CONFIG GET</c> answers: <c>[name, value]</c>; null if the server has none of that name.</summary>
+    public async Task<string?> SettingAsync(string name, CancellationToken cancellationToken) =>
+        (await ingest.ExecuteAsync("CONFIG", ["GET", name], cancellationToken)).Elements() is [_, var value] ? (string?)value : null;
+
+    private async Task<int> ReplayAsync(List<RedisEntry> dead, CancellationToken cancellationToken)
+    {
+        if (dead.Count == 0)
+        {
+            return 0;
+        }
+
+        // First back into the stream, then away from here: a crash between them leaves one twice, which changes nothing.
+        await Task.WhenAll(dead.Select(entry => work.ExecuteAsync("XADD", [keys.Stream, "*", .. Fields(entry.ArrivedAt, entry.Deliver(0).Trace, entry.Body)], cancellationToken)));
+        return (int)await work.ExecuteAsync("XDEL", [keys.Dead, .. dead.Select(entry => entry.Id)], cancellationToken);
+    }
+
+    private async Task<List<RedisEntry>> DeadRangeAsync(string from, string to, int count, CancellationToken cancellationToken) =>
+        RedisEntry.ReadAll(await work.ExecuteAsync("XRANGE", [keys.Dead, from, to, "COUNT", count], cancellationToken));
+
+    private async Task<List<GroupState>> GroupsAsync(CancellationToken cancellationToken)
+    {
+        RedisResult[] rows;
+        try
+        {
+            rows = (await work.ExecuteAsync("XINFO", ["GROUPS", keys.Stream], cancellationToken)).Elements();
+        }
+        catch (StoreUnavailableException e) when (RedisConnection.Refused(e, "ERR no such key"))
+        {
+            return [];
+        }
+
+        var groups = new List<GroupState>();
+        foreach (var row in rows)
+        {
+            // [name, …, consumers, 1, pending, 2, last-delivered-id, 1-1, entries-read, 7, lag, 0]; lag from 7.0 on, and at times nil.
+            var fields = row.Elements().Chunk(2).ToDictionary(pair => (string)pair[0]!, pair => pair[1]);
+            var name = (string)fields["name"]!;
+            groups.Add(new GroupState(
+                name,
+                (long)fields["pending"],
+                fields.TryGetValue("lag", out var lag) && !lag.IsNull ? (long)lag : null,
+                RedisId.Parse((string)fields["last-delivered-id"]!),
+                await OldestPendingAsync(name, cancellationToken)));
+        }
+
+        return groups;
+    }
+
+    /// <summary>The summary form of XPENDING: <c>[how many, lowest id, highest id, [[consumer, how many], …]]</c>.</summary>
+    private async Task<RedisId?> OldestPendingAsync(string group, CancellationToken cancellationToken)
+    {
+        var summary = (await work.ExecuteAsync("XPENDING", [keys.Stream, group], cancellationToken)).Elements();
+        return summary[1].IsNull ? null : RedisId.Parse((string)summary[1]!);
+    }
+
+    private sealed record GroupState(string Name, long Pending, long? Lag, RedisId LastDelivered, RedisId? OldestPending);
+}

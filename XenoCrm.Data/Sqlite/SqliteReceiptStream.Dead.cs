@@ -1,0 +1,83 @@
+using System.Globalization;
+using System.Text.Json;
+using Dapper;
+using Microsoft.Data.Sqlite;
+using XenoCrm.Data.Receipts;
+
+namespace XenoCrm.Data.Sqlite;
+
+/// <summary>The dead letters.</summary>
+internal sealed partial class SqliteReceiptStream
+{
+    public Task DeadLetterAsync(string group, IReadOnlyCollection<Burial> burials, CancellationToken cancellationToken) => database.WriteAsync(
+        (connection, transaction) =>
+        {
+            connection.Execute(
+                """
+                INSERT INTO receipt_dead (arrived_at, traceparent, tracestate, body, reason, deliveries, died_at)
+                VALUES (@ArrivedAt, @Parent, @State, @Body, @Reason, @Deliveries, @Now)
+                """,
+                burials.SelectMany(burial => burial.Bodies().Select(body => new
+                {
+                    ArrivedAt = burial.Entry.ArrivedAt.ToUnixTimeMilliseconds(),
+                    burial.Entry.Trace?.Parent,
+                    burial.Entry.Trace?.State,
+                    Body = body,
+                    burial.Reason,
+                    burial.Entry.Deliveries,
+                    Now,
+                })),
+                transaction);
+            Acknowledge(connection, transaction, group, [.. burials.Select(burial => burial.Entry.Id)]);
+        },
+        cancellationToken);
+
+    public Task<Page<DeadReceipt>> ListDeadAsync(PageRequest page, CancellationToken cancellationToken)
+    {
+        var before = long.MaxValue;
+        if (page.Cursor is { } cursor && (!long.TryParse(cursor, NumberStyles.None, CultureInfo.InvariantCulture, out before) || before < 1))
+        {
+            throw new InvalidCursorException();
+        }
+
+        try
+        {
+            using var connection = database.OpenRead();
+            var rows = connection.Query<DeadRow>(
+                "SELECT id, arrived_at AS arrivedAt, body, reason, deliveries, died_at AS diedAt FROM receipt_dead WHERE id < @before ORDER BY id DESC LIMIT @limit",
+                new { before, limit = page.Limit + 1 }).AsList();
+            var items = rows.Take(page.Limit).Select(row => row.ToDeadReceipt()).ToList();
+            return Task.FromResult(new Page<DeadReceipt>(items, rows.Count > page.Limit ? items[^1].Id : null));
+        }
+        catch (SqliteException e)
+        {
+            throw new StoreUnavailableException("The dead letters cannot be read: " + e.Message, e);
+        }
+    }
+
+    public Task<int> ReplayDeadAsync(IReadOnlyCollection<string>? ids, CancellationToken cancellationToken) => database.WriteAsync(
+        (connection, transaction) =>
+        {
+            var which = ids is null ? "" : "WHERE id IN (SELECT value FROM json_each(@ids))";
+            var parameters = new { ids = JsonSerializer.Serialize(ids?.Select(Id)) };
+            connection.Execute(
+                $"""
+                INSERT INTO receipt_entries (arrived_at, traceparent, tracestate, receipts, body)
+                SELECT arrived_at, traceparent, tracestate, 1, body FROM receipt_dead {which} ORDER BY id
+                """,
+                parameters, transaction);
+            return connection.Execute($"DELETE FROM receipt_dead {which}", parameters, transaction);
+        },
+        cancellationToken);
+
+    private sealed record DeadRow(long Id, long ArrivedAt, byte[] Body, string Reason, long Deliveries, long DiedAt)
+    {
+        public DeadReceipt ToDeadReceipt() => new(
+            Id.ToString(CultureInfo.InvariantCulture),
+            ReceiptFormat.Read(Body) is [var receipt] ? receipt : null,
+            Reason,
+            (int)Deliveries,
+            DateTimeOffset.FromUnixTimeMilliseconds(ArrivedAt),
+            DateTimeOffset.FromUnixTimeMilliseconds(DiedAt));
+    }
+}

@@ -1,0 +1,180 @@
+using System.Net;
+using System.Net.Http.Json;
+using System.Text;
+using System.Text.Json;
+using Microsoft.Extensions.DependencyInjection;
+using XenoCrm.Api.Webhooks;
+using XenoCrm.Data.Campaigns;
+using XenoCrm.Data.Receipts;
+using XenoCrm.Tests.Support;
+
+namespace XenoCrm.Tests.Receipts;
+
+public sealed class ReceiptEndpointTests : IDisposable
+{
+    private const string One = """{"vendorMessageId":"v-1","status":"SENT"}""";
+
+    private static readonly ReceiptConsumer Reader = new("test", "reader");
+
+    private readonly ApiServer api = new();
+    private readonly VendorCallback vendor;
+
+    public ReceiptEndpointTests() => vendor = new VendorCallback(api);
+
+    private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
+
+    [Fact]
+    public async Task One_receipt_is_one_entry_of_the_stream()
+    {
+        var answer = await vendor.PostAsync(
+            """{"id":"018f~2","vendorMessageId":"v-1","recipient":"mara@example.com","status":"FAILED","reason":"mailbox full","at":"2026-11-22T08:00:00.125Z"}""");
+        Assert.Equal(HttpStatusCode.OK, answer.StatusCode);
+        Assert.Equal("""{"ok":true,"accepted":1}""", await answer.Content.ReadAsStringAsync(Cancellation));
+
+        var receipt = Assert.Single(Assert.Single(await StoredAsync()).Receipts!);
+        Assert.Equal(
+            new Receipt("018f~2", "v-1", DeliveryStatus.Failed, "mailbox full", new DateTimeOffset(2026, 11, 22, 8, 0, 0, 125, TimeSpan.Zero)), receipt);
+    }
+
+    [Fact]
+    public async Task An_array_of_a_thousand_is_one_entry_of_the_stream()
+    {
+        var answer = await vendor.PostAsync(Array(1_000));
+        Assert.Equal("""{"ok":true,"accepted":1000}""", await answer.Content.ReadAsStringAsync(Cancellation));
+        Assert.Equal(
+            Enumerable.Range(0, 1_000).Select(i => $"v-{i}"),
+            Assert.Single(await StoredAsync()).Receipts!.Select(receipt => receipt.VendorMessageId));
+    }
+
+    [Fact]
+    public async Task An_empty_array_is_taken_and_stores_nothing()
+    {
+        var answer = await vendor.PostAsync("[]");
+        Assert.Equal("""{"ok":true,"accepted":0}""", await answer.Content.ReadAsStringAsync(Cancellation));
+        Assert.Empty(await StoredAsync());
+    }
+
+    [Fact]
+    public async Task A_body_of_just_under_one_mebibyte_is_taken()
+    {
+        var body = One[..^1] + ",\"padding\":\"" + new string('x', (1024 * 1024) - One.Length - 14) + "\"}";
+        Assert.Equal(HttpStatusCode.OK, (await vendor.PostAsync(body)).StatusCode);
+        Assert.Single(await StoredAsync());
+    }
+
+    [Fact]
+    public async Task A_body_over_one_mebibyte_is_too_large()
+    {
+        var answer = await vendor.PostAsync(One + new string(' ', 1024 * 1024));
+        Assert.Equal(HttpStatusCode.RequestEntityTooLarge, answer.StatusCode);
+        Assert.Contains("1 MiB", (await ProblemAsync(answer)).GetProperty("detail").GetString(), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task The_same_call_again_is_answered_alike()
+    {
+        Assert.Equal(HttpStatusCode.OK, (await vendor.PostAsync(One)).StatusCode);
+        Assert.Equal(HttpStatusCode.OK, (await vendor.PostAsync(One)).StatusCode);
+    }
+
+    [Theory]
+    [InlineData(WebhookSignature.SignatureHeader, null)]
+    [InlineData(WebhookSignature.SignatureHeader, "v1,MDEyMzQ1Njc4OTAxMjM0NTY3ODkwMTIzNDU2Nzg5MDE=")]
+    [InlineData(WebhookSignature.TimestampHeader, "1700000000")]
+    [InlineData(WebhookSignature.IdHeader, "msg-2")]
+    public async Task A_call_without_a_good_signature_is_refused_and_stores_nothing(string header, string? value)
+    {
+        var answer = await vendor.PostAsync(One, request =>
+        {
+            request.Headers.Remove(header);
+            if (value is not null)
+            {
+                request.Headers.Add(header, value);
+            }
+        });
+        Assert.Equal(HttpStatusCode.Unauthorized, answer.StatusCode);
+        Assert.Contains("webhook-", (await ProblemAsync(answer)).GetProperty("detail").GetString(), StringComparison.Ordinal);
+        Assert.Empty(await StoredAsync());
+    }
+
+    [Fact]
+    public async Task A_body_that_was_changed_on_the_way_is_refused()
+    {
+        var answer = await vendor.PostAsync(One, request => request.Content = new StringContent(One.Replace("SENT", "FAILED", StringComparison.Ordinal)));
+        Assert.Equal(HttpStatusCode.Unauthorized, answer.StatusCode);
+    }
+
+    [Theory]
+    [InlineData("""{"vendorMessageId":"v-1"}""", "status")]
+    [InlineData("""[{"vendorMessageId":"v-1","status":"SENT"},{"vendorMessageId":"v-2","status":"LOST"}]""", "[1].status")]
+    [InlineData("{\"vendorMessageId\":\"v-1\",", "$")]
+    public async Task A_bad_receipt_is_refused_by_place_and_nothing_of_the_body_is_stored(string body, string field)
+    {
+        var answer = await vendor.PostAsync(body);
+        Assert.Equal(HttpStatusCode.BadRequest, answer.StatusCode);
+        Assert.Equal(field, (await ProblemAsync(answer)).GetProperty("errors").EnumerateObject().Single().Name);
+        Assert.Empty(await StoredAsync());
+    }
+
+    [Fact]
+    public async Task Over_a_thousand_receipts_are_refused()
+    {
+        var answer = await vendor.PostAsync(Array(1_001));
+        Assert.Equal(HttpStatusCode.BadRequest, answer.StatusCode);
+        Assert.Contains("1000", (await ProblemAsync(answer)).GetProperty("errors").GetProperty("$")[0].GetString(), StringComparison.Ordinal);
+        Assert.Empty(await StoredAsync());
+    }
+
+    [Fact]
+    public async Task A_recipient_is_not_kept_in_the_stream()
+    {
+        await vendor.PostAsync("""{"vendorMessageId":"v-1","recipient":"mara@example.com","status":"SENT"}""");
+        Assert.DoesNotContain("mara", Encoding.UTF8.GetString(Assert.Single(await StoredAsync()).Body.Span), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task While_the_stream_is_down_the_vendor_is_asked_to_call_again()
+    {
+        using var redis = new RedisServer();
+        using var server = new ApiServer(new Dictionary<string, string?> { ["ConnectionStrings:redis"] = redis.ConnectionString });
+        var caller = new VendorCallback(server);
+        Assert.Equal(HttpStatusCode.OK, (await caller.PostAsync(One)).StatusCode);
+
+        redis.Kill();
+        var answer = await caller.PostAsync(One);
+        Assert.Equal(HttpStatusCode.ServiceUnavailable, answer.StatusCode);
+        Assert.NotNull(answer.Headers.RetryAfter?.Delta);
+        await ProblemAsync(answer);
+        using var client = server.Anonymous();
+        Assert.Equal(HttpStatusCode.ServiceUnavailable, (await client.GetAsync("/health", Cancellation)).StatusCode);
+        Assert.Equal(HttpStatusCode.OK, (await client.GetAsync("/alive", Cancellation)).StatusCode);
+
+        redis.EnsureStarted();
+        await Poll.UntilAsync(async () => (await caller.PostAsync(One)).StatusCode == HttpStatusCode.OK, "the receipt to be taken again");
+        Assert.Equal(HttpStatusCode.OK, (await client.GetAsync("/health", Cancellation)).StatusCode);
+    }
+
+    [Fact]
+    public async Task The_description_shows_the_body_and_the_headers()
+    {
+        using var client = api.Anonymous();
+        var document = await client.GetFromJsonAsync<JsonElement>("/openapi/v1.json", Cancellation);
+        var operation = document.GetProperty("paths").GetProperty("/vendor/receipt").GetProperty("post");
+        Assert.Equal(2, operation.GetProperty("requestBody").GetProperty("content").GetProperty("application/json").GetProperty("schema").GetProperty("oneOf").GetArrayLength());
+        Assert.Contains(WebhookSignature.SignatureHeader, operation.GetProperty("parameters").EnumerateArray().Select(parameter => parameter.GetProperty("name").GetString()));
+    }
+
+    public void Dispose() => api.Dispose();
+
+    private Task<IReadOnlyList<ReceiptEntry>> StoredAsync() =>
+        api.Services.GetRequiredService<IReceiptStream>().ReadAsync(Reader, 10_000, Cancellation);
+
+    private static string Array(int count) =>
+        "[" + string.Join(',', Enumerable.Range(0, count).Select(i => $$"""{"vendorMessageId":"v-{{i}}","status":"SENT"}""")) + "]";
+
+    private static async Task<JsonElement> ProblemAsync(HttpResponseMessage answer)
+    {
+        Assert.Equal("application/problem+json", answer.Content.Headers.ContentType?.MediaType);
+        return await answer.Content.ReadFromJsonAsync<JsonElement>(Cancellation);
+    }
+}

@@ -1,0 +1,94 @@
+using System.Text;
+using System.Text.Json;
+using XenoCrm.Api.Receipts;
+using XenoCrm.Data.Campaigns;
+using XenoCrm.Data.Receipts;
+
+namespace XenoCrm.Tests.Receipts;
+
+public sealed class ReceiptReaderTests
+{
+    [Fact]
+    public void One_receipt_is_read_with_all_that_it_says() => Assert.Equal(
+        new Receipt("018f~2", "v-\u00fc", DeliveryStatus.Failed, "mailbox full", new DateTimeOffset(2026, 11, 22, 8, 0, 0, 125, TimeSpan.Zero)),
+        Assert.Single(Read("""{"id":"018f~2","vendorMessageId":"v-\u00fc","recipient":"r","status":"FAILED","reason":"mailbox full","at":"2026-11-22T09:00:00.125+01:00"}""").Receipts));
+
+    [Fact]
+    public void What_is_null_is_absent() => Assert.Equal(
+        new Receipt(null, "v-1", DeliveryStatus.Sent, null, null),
+        Assert.Single(Read("""{"id":null,"vendorMessageId":"v-1","recipient":null,"status":"SENT","reason":null,"at":null}""").Receipts));
+
+    [Fact]
+    public void A_reason_for_a_success_says_nothing() =>
+        Assert.Null(Assert.Single(Read("""{"vendorMessageId":"v-1","status":"SENT","reason":"fine"}""").Receipts).Reason);
+
+    [Fact]
+    public void An_array_is_read_in_its_order() => Assert.Equal(
+        ["v-1", "v-2"],
+        Read("""[{"vendorMessageId":"v-1","status":"SENT"}, {"status":"FAILED","vendorMessageId":"v-2"}]""").Receipts.Select(receipt => receipt.VendorMessageId));
+
+    [Fact]
+    public void Members_that_nobody_knows_are_passed_over() =>
+        Assert.Equal("v-1", Assert.Single(Read("""{"channel":{"name":["sms"]},"vendorMessageId":"v-1","status":"SENT","price":0.01}""").Receipts).VendorMessageId);
+
+    [Theory]
+    [InlineData("""{"status":"SENT"}""", "vendorMessageId")]
+    [InlineData("""{"vendorMessageId":null,"status":"SENT"}""", "vendorMessageId")]
+    [InlineData("""{"vendorMessageId":"","status":"SENT"}""", "vendorMessageId")]
+    [InlineData("""{"vendorMessageId":7,"status":"SENT"}""", "vendorMessageId")]
+    [InlineData("""{"vendorMessageId":{"a":[1]},"status":"SENT"}""", "vendorMessageId")]
+    [InlineData("""{"vendorMessageId":"a\u0000b","status":"SENT"}""", "vendorMessageId")]
+    [InlineData("""{"vendorMessageId":"\ud800","status":"SENT"}""", "vendorMessageId")]
+    [InlineData("""{"vendorMessageId":"a","vendorMessageId":"b","status":"SENT"}""", "vendorMessageId")]
+    [InlineData("""{"vendorMessageId":"v-1"}""", "status")]
+    [InlineData("""{"vendorMessageId":"v-1","status":"sent"}""", "status")]
+    [InlineData("""{"vendorMessageId":"v-1","status":"PENDING"}""", "status")]
+    [InlineData("""{"vendorMessageId":"v-1","status":2}""", "status")]
+    [InlineData("""{"vendorMessageId":"v-1","status":"SENT","id":false}""", "id")]
+    [InlineData("""{"vendorMessageId":"v-1","status":"SENT","recipient":[]}""", "recipient")]
+    [InlineData("""{"vendorMessageId":"v-1","status":"SENT","at":"yesterday"}""", "at")]
+    [InlineData("""{"vendorMessageId":"v-1","status":"SENT","at":1795334400}""", "at")]
+    [InlineData("""[{"vendorMessageId":"v-1","status":"SENT"},{"vendorMessageId":"v-2","status":"LOST"}]""", "[1].status")]
+    [InlineData("""[{"vendorMessageId":"v-1","status":"SENT"},7]""", "[1]")]
+    [InlineData("""[[{"vendorMessageId":"v-1","status":"SENT"}]]""", "[0]")]
+    [InlineData("\"SENT\"", "$")]
+    [InlineData("null", "$")]
+    public void A_bad_receipt_is_named_by_its_place(string body, string field) => Assert.Equal(field, Assert.Single(Read(body).Errors).Key);
+
+    [Theory]
+    [InlineData("")]
+    [InlineData("{\"vendorMessageId\":\"v-1\",")]
+    [InlineData("""{"vendorMessageId":"v-1","status":"SENT"}{}""")]
+    [InlineData("\ufeff{}")]
+    public void What_is_not_JSON_is_said_to_be_none(string body) => Assert.ThrowsAny<JsonException>(() => Read(body));
+
+    [Fact]
+    public void Bytes_that_are_no_text_are_refused() => Assert.Equal(
+        "vendorMessageId", Assert.Single(ReceiptReader.Read([.. "{\"vendorMessageId\":\""u8, 0xff, .. "\",\"status\":\"SENT\"}"u8]).Errors).Key);
+
+    [Fact]
+    public void Several_faults_are_named_together() =>
+        Assert.Equal(["[0].status", "[2].vendorMessageId"], Read("""[{"vendorMessageId":"v-1"},{"vendorMessageId":"v-2","status":"SENT"},{"status":"SENT"}]""").Errors.Keys);
+
+    [Fact]
+    public void Of_very_many_faults_the_first_are_named() =>
+        Assert.InRange(Read("[" + string.Join(',', Enumerable.Repeat("{}", 900)) + "]").Errors.Count, 10, 50);
+
+    [Fact]
+    public void A_reason_is_made_fit_rather_than_refused()
+    {
+        var reason = Read("""{"vendorMessageId":"v-1","status":"FAILED","reason":" 550 5.1.1\r\nno such user\u0000 """ + new string('x', 5_000) + "\"}").Receipts[0].Reason!;
+        Assert.StartsWith("550 5.1.1  no such user  x", reason, StringComparison.Ordinal);
+        Assert.InRange(reason.Length, 900, ReceiptReader.MaxReasonLength);
+    }
+
+    [Fact]
+    public void A_reason_is_not_cut_within_a_character()
+    {
+        var emoji = string.Concat(Enumerable.Repeat("\U0001F4EA", 600));
+        var reason = Read($$"""{"vendorMessageId":"v-1","status":"FAILED","reason":"x{{emoji}}"}""").Receipts[0].Reason!;
+        Assert.False(char.IsHighSurrogate(reason[^1]));
+    }
+
+    private static ReceiptReading Read(string body) => ReceiptReader.Read(Encoding.UTF8.GetBytes(body));
+}

@@ -1,0 +1,76 @@
+using Microsoft.Extensions.Logging.Abstractions;
+using Microsoft.Extensions.Options;
+using XenoCrm.Data.Receipts;
+using XenoCrm.Data.Redis;
+using XenoCrm.Tests.Support;
+
+namespace XenoCrm.Tests.Receipts;
+
+public sealed class RedisReceiptStreamTests(RedisServer server) : ReceiptStreamContract, IClassFixture<RedisServer>, IAsyncDisposable
+{
+    // The tests share a server and keep out of each other's way by their keys.
+    private readonly string prefix = $"test-{Guid.NewGuid():N}";
+    private readonly List<RedisReceiptStream> streams = [];
+
+    private string Key => prefix + ":{receipts}:stream";
+
+    [Fact]
+    public async Task An_entry_that_somebody_deleted_while_it_was_pending_is_passed_over()
+    {
+        var stream = Open(TimeSpan.FromMilliseconds(10));
+        await AppendAsync(stream, "gone", "here");
+        var consumer = new ReceiptConsumer("workers", "ann");
+        var entries = await stream.ReadAsync(consumer, 100, Cancellation);
+        await server.ExecuteAsync("XDEL", Key, entries[0].Id);
+
+        IReadOnlyList<ReceiptEntry> back = [];
+        await Poll.UntilAsync(async () => (back = await stream.ReclaimAsync(consumer, 100, Cancellation)).Count > 0, "the entry that is left");
+        Assert.Equal(["here"], Names(back));
+    }
+
+    [Fact]
+    public async Task A_reclaim_goes_through_pages_that_are_empty()
+    {
+        // XAUTOCLAIM looks at ten times COUNT entries and stops, found or not: here the only one that is due is the last.
+        var patient = Open(TimeSpan.FromMinutes(10));
+        await AppendAsync(patient, [.. Enumerable.Range(0, 1_000).Select(i => $"v-{i}")]);
+        var consumer = new ReceiptConsumer("workers", "ann");
+        var entries = await patient.ReadAsync(consumer, 1_000, Cancellation);
+        await patient.ReturnAsync(consumer, [new ReturnedEntry(entries[^1].Id, 1, TimeSpan.Zero)], Cancellation);
+        Assert.Equal(["v-999"], Names(await patient.ReclaimAsync(consumer, 10, Cancellation)));
+    }
+
+    [Fact]
+    public async Task A_consumer_that_leaves_with_nothing_pending_is_forgotten()
+    {
+        var stream = Open(TimeSpan.FromMinutes(10));
+        var consumer = new ReceiptConsumer("workers", "ann");
+        await stream.ReadAsync(consumer, 100, Cancellation);
+        await stream.LeaveAsync(consumer, Cancellation);
+        Assert.Empty((await server.ExecuteAsync("XINFO", "CONSUMERS", Key, "workers")).Elements());
+    }
+
+    private protected override IReceiptStream Open(TimeSpan visibility)
+    {
+        var options = Options.Create(new ReceiptStreamOptions { Visibility = visibility, KeyPrefix = prefix });
+        var stream = new RedisReceiptStream(server.ConnectionString, TimeProvider.System, options, NullLogger<RedisReceiptStream>.Instance);
+        lock (streams)
+        {
+            streams.Add(stream);
+        }
+
+        return stream;
+    }
+
+    protected override Task AppendRawAsync(byte[] body) => server.ExecuteAsync("XADD", Key, "*", "body", body);
+
+    protected override Task LoseGroupAsync(string group) => server.ExecuteAsync("XGROUP", "DESTROY", Key, group);
+
+    public async ValueTask DisposeAsync()
+    {
+        foreach (var stream in streams)
+        {
+            await stream.DisposeAsync();
+        }
+    }
+}

@@ -1,0 +1,52 @@
+using Dapper;
+using Microsoft.Extensions.Logging.Abstractions;
+using Microsoft.Extensions.Options;
+using XenoCrm.Data.Receipts;
+using XenoCrm.Data.Sqlite;
+using XenoCrm.Tests.Support;
+
+namespace XenoCrm.Tests.Receipts;
+
+public sealed class SqliteReceiptStreamTests : ReceiptStreamContract, IAsyncDisposable
+{
+    private readonly TempFolder folder = new();
+    private readonly List<SqliteDatabase> databases = [];
+
+    private protected override IReceiptStream Open(TimeSpan visibility) =>
+        new SqliteReceiptStream(OpenDatabase(), TimeProvider.System, Options.Create(new ReceiptStreamOptions { Visibility = visibility }));
+
+    protected override Task AppendRawAsync(byte[] body) => OpenDatabase().WriteAsync(
+        (connection, transaction) =>
+        {
+            connection.Execute("INSERT INTO receipt_entries (arrived_at, receipts, body) VALUES (0, 1, @body)", new { body }, transaction);
+        },
+        Cancellation);
+
+    protected override Task LoseGroupAsync(string group) => OpenDatabase().WriteAsync(
+        (connection, transaction) =>
+        {
+            connection.Execute("DELETE FROM receipt_groups WHERE name = @group; DELETE FROM receipt_pending WHERE group_name = @group", new { group }, transaction);
+        },
+        Cancellation);
+
+    public async ValueTask DisposeAsync()
+    {
+        foreach (var database in databases)
+        {
+            await database.DisposeAsync();
+        }
+
+        folder.Dispose();
+    }
+
+    private SqliteDatabase OpenDatabase()
+    {
+        var database = new SqliteDatabase($"Data Source={folder.File("xenocrm.db")}", NullLogger<SqliteDatabase>.Instance);
+        lock (databases)
+        {
+            databases.Add(database);
+        }
+
+        return database;
+    }
+}

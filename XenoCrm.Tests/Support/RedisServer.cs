@@ -1,0 +1,135 @@
+using System.Diagnostics;
+using System.Globalization;
+using System.Net;
+using System.Net.Sockets;
+using StackExchange.Redis;
+
+namespace XenoCrm.Tests.Support;
+
+/// <summary>
+/// A real redis-server on a loopback port, with an append-only file in a folder of its own, started when it is first
+/// asked for. Tests that need it are skipped where the program is missing.
+/// </summary>
+public sealed class RedisServer : IDisposable
+{
+    private static readonly string? Program = Find("redis-server");
+
+    private readonly TempFolder folder = new();
+    private readonly Lock gate = new();
+    private Process? process;
+    private int port;
+
+    /// <summary>The running server's; the same port after a restart.</summary>
+    public string ConnectionString
+    {
+        get
+        {
+            EnsureStarted();
+            return string.Create(CultureInfo.InvariantCulture, $"127.0.0.1:{port}");
+        }
+    }
+
+    /// <summary>Starts it, or starts it again on the same port and folder.</summary>
+    public void EnsureStarted()
+    {
+        if (Program is null)
+        {
+            Assert.Skip("redis-server is not on the PATH; this test needs it (Debian, Ubuntu: apt-get install redis-server).");
+        }
+
+        lock (gate)
+        {
+            for (var attempt = 1; process is null or { HasExited: true }; attempt++)
+            {
+                port = port == 0 ? FreePort() : port;
+                process = Start();
+                if (!WaitUntilItAnswers())
+                {
+                    Assert.True(attempt < 5, $"redis-server does not start: {File.ReadAllText(folder.File("redis.log"))}");
+                    Kill();
+                    port = 0;
+                }
+            }
+        }
+    }
+
+    /// <summary>As kill -9 does.</summary>
+    public void Kill()
+    {
+        process?.Kill();
+        process?.WaitForExit();
+    }
+
+    /// <summary>It lives and does not answer, until <see cref="Thaw"/>. Not on Windows.</summary>
+    public void Freeze() => Signal("-STOP");
+
+    public void Thaw() => Signal("-CONT");
+
+    /// <summary>One command, on a connection of its own.</summary>
+    public async Task<RedisResult> ExecuteAsync(string command, params object[] arguments)
+    {
+        using var connection = await ConnectionMultiplexer.ConnectAsync(ConnectionString);
+        var answer = await connection.GetDatabase().ExecuteAsync(command, arguments);
+        await connection.CloseAsync(allowCommandsToComplete: false);
+        return answer;
+    }
+
+    public void Dispose()
+    {
+        Kill();
+        process?.Dispose();
+        folder.Dispose();
+    }
+
+    private Process Start() => Process.Start(new ProcessStartInfo(
+        Program!,
+        [
+            "--port", port.ToString(CultureInfo.InvariantCulture), "--bind", "127.0.0.1", "--dir", folder.Path, "--logfile", "redis.log",
+            "--appendonly", "yes", "--appendfsync", "always", "--save", "", "--daemonize", "no",
+        ]))!;
+
+    private void Signal(string signal)
+    {
+        using var kill = Process.Start("kill", [signal, process!.Id.ToString(CultureInfo.InvariantCulture)]);
+        kill.WaitForExit();
+    }
+
+    private bool WaitUntilItAnswers()
+    {
+        Span<byte> answer = stackalloc byte[5];
+        var started = Stopwatch.GetTimestamp();
+        while (process is { HasExited: false } && Stopwatch.GetElapsedTime(started) < TimeSpan.FromSeconds(20))
+        {
+            try
+            {
+                using var client = new TcpClient("127.0.0.1", port);
+                using var stream = client.GetStream();
+                stream.Write("PING\r\n"u8);
+                stream.ReadExactly(answer);
+                if (answer.SequenceEqual("+PONG"u8))
+                {
+                    return true;
+                }
+            }
+            catch (Exception e) when (e is SocketException or IOException)
+            {
+                // Not yet.
+            }
+
+            Thread.Sleep(10);
+        }
+
+        return false;
+    }
+
+    private static int FreePort()
+    {
+        using var listener = new TcpListener(IPAddress.Loopback, 0);
+        listener.Start();
+        return ((IPEndPoint)listener.LocalEndpoint).Port;
+    }
+
+    private static string? Find(string program) =>
+        (Environment.GetEnvironmentVariable("PATH") ?? "").Split(Path.PathSeparator, StringSplitOptions.RemoveEmptyEntries)
+            .Select(folder => Path.Combine(folder, program)).FirstOrDefault(File.Exists);
+}
