@@ -27,86 +27,29 @@ internal sealed class MongoReceiptStore(MongoStore store, MongoCampaignProgress 
         return outcomes;
     }
 
-    private async Task<(ReceiptOutcome[] Outcomes, List<RowState> Touched)> ApplyToRowsAsync(IReadOnlyList<Receipt> batch, CancellationToken cancellationToken)
+    private async Task<(ReceiptOutcome[] Outcomes, IEnumerable<RowState> Touched)> ApplyToRowsAsync(IReadOnlyList<Receipt> batch, CancellationToken cancellationToken)
     {
         var rows = await LoadAsync(batch, cancellationToken);
-        var outcomes = new ReceiptOutcome[batch.Count];
-        var touched = new List<RowState>();
-        var writes = new List<UpdateOneModel<MongoLogRow>>();
-        for (var i = 0; i < batch.Count; i++)
+        var now = time.GetUtcNow();
+        var outcomes = batch.Select(receipt => rows.Find(receipt) switch
         {
-            var (row, round) = rows.Find(batch[i]);
-            if (row is null)
-            {
-                outcomes[i] = ReceiptOutcome.Unmatched;
-                continue;
-            }
-
-            outcomes[i] = Apply(row, round, batch[i], writes) ? ReceiptOutcome.Applied : ReceiptOutcome.Known;
-            if (batch[i].Status == DeliveryStatus.Sent)
-            {
-                touched.Add(row);
-            }
-        }
-
-        if (writes.Count > 0)
+            (null, _) => ReceiptOutcome.Unmatched,
+            var (row, round) => row.Apply(receipt, round, now) ? ReceiptOutcome.Applied : ReceiptOutcome.Known,
+        }).ToArray();
+        WriteModel<MongoLogRow>[] writes = [.. rows.All.Select(row => row.ToWrite()).OfType<WriteModel<MongoLogRow>>()];
+        if (writes.Length > 0)
         {
             await store.Log.BulkWriteAsync(writes, new BulkWriteOptions { IsOrdered = false }, cancellationToken);
         }
 
-        return (outcomes, touched);
-    }
-
-    /// <summary>The row rises or stays as it is; a failure counts for its own round only, a success for all.</summary>
-    private bool Apply(RowState row, int round, Receipt receipt, List<UpdateOneModel<MongoLogRow>> writes)
-    {
-        var (status, now) = ((int)receipt.Status, time.GetUtcNow());
-        var isOfRound = receipt.Status == DeliveryStatus.Sent || row.Round <= round;
-        if (row.Status >= status || !isOfRound)
-        {
-            if (row.VendorMessageId is null && row.Round == round)
-            {
-                row.VendorMessageId = receipt.VendorMessageId;
-                writes.Add(new(
-                    new BsonDocument { { Names.Id, row.Id }, { Names.Round, round }, { Names.VendorMessageId, Query.Absent } },
-                    Query.Change(new BsonDocument(Names.VendorMessageId, receipt.VendorMessageId))));
-            }
-
-            return false;
-        }
-
-        var lower = new BsonDocument { { Names.Id, row.Id }, { Names.Status, Query.Lt(status) } };
-        var set = new BsonDocument { { Names.Status, status }, { Names.UpdatedAt, now.ToBson() } };
-        if (row.VendorMessageId is null)
-        {
-            set.Add(Names.VendorMessageId, row.VendorMessageId = receipt.VendorMessageId);
-        }
-
-        if (receipt.Status == DeliveryStatus.Failed)
-        {
-            lower.Add(Names.Round, Query.Lte(round));
-        }
-
-        string[] unset = [Names.DueAt, Names.Lease];
-        if (receipt is { Status: DeliveryStatus.Failed, Reason: { } reason })
-        {
-            set.Add(Names.FailureReason, reason);
-        }
-        else
-        {
-            unset = [.. unset, Names.FailureReason];
-        }
-
-        (row.Status, row.UpdatedAt) = (status, now);
-        writes.Add(new(lower, Query.Change(set, unset)));
-        return true;
+        return (outcomes, rows.All.Where(row => row.Status == MongoLogRow.Sent));
     }
 
     /// <summary>
     /// A completed campaign's counts are frozen: a row that changed after them has them counted anew. That holds for a
     /// receipt that comes again, too: the process that applied it may have died before it counted.
     /// </summary>
-    private async Task RecountAsync(List<RowState> touched, CancellationToken cancellationToken)
+    private async Task RecountAsync(IEnumerable<RowState> touched, CancellationToken cancellationToken)
     {
         var changes = touched.GroupBy(row => row.CampaignId).ToDictionary(group => group.Key, group => group.Max(row => row.UpdatedAt));
         if (changes.Count == 0)
@@ -139,17 +82,7 @@ internal sealed class MongoReceiptStore(MongoStore store, MongoCampaignProgress 
     private async Task<IEnumerable<RowState>> FindAsync(BsonDocument filter, CancellationToken cancellationToken)
     {
         var rows = await store.Find(store.Log, filter).Project(row => new { row.Id, row.CampaignId, row.Status, row.Round, row.VendorMessageId, row.UpdatedAt }).ToListAsync(cancellationToken);
-        return rows.Select(row => new RowState(row.Id, row.CampaignId, row.Round) { Status = row.Status, VendorMessageId = row.VendorMessageId, UpdatedAt = row.UpdatedAt });
-    }
-
-    /// <summary>A row as it is after the receipts so far.</summary>
-    private sealed record RowState(string Id, string CampaignId, int Round)
-    {
-        public required int Status { get; set; }
-
-        public required string? VendorMessageId { get; set; }
-
-        public required DateTimeOffset UpdatedAt { get; set; }
+        return rows.Select(row => new RowState(row.Id, row.CampaignId, row.Round, row.Status, row.VendorMessageId, row.UpdatedAt));
     }
 
     private sealed class Rows(IEnumerable<RowState> found)
@@ -157,11 +90,14 @@ internal sealed class MongoReceiptStore(MongoStore store, MongoCampaignProgress 
         private readonly Dictionary<string, RowState> byId = found.ToDictionary(row => row.Id);
         private readonly Dictionary<string, RowState> byVendorMessage = [];
 
+        public IEnumerable<RowState> All => byId.Values;
+
         public void Add(IEnumerable<RowState> foundByVendorMessage)
         {
             foreach (var row in foundByVendorMessage)
             {
-                byVendorMessage[row.VendorMessageId!] = byId.GetValueOrDefault(row.Id, row);
+                byId.TryAdd(row.Id, row);
+                byVendorMessage[row.VendorMessageId!] = byId[row.Id];
             }
         }
 
@@ -174,6 +110,71 @@ internal sealed class MongoReceiptStore(MongoStore store, MongoCampaignProgress 
             }
 
             return byVendorMessage.TryGetValue(receipt.VendorMessageId, out row) ? (row, row.Round) : (null, 0);
+        }
+    }
+
+    /// <summary>A row as it is after the receipts so far.</summary>
+    private sealed class RowState(string id, string campaignId, int round, int status, string? vendorMessageId, DateTimeOffset updatedAt)
+    {
+        private string? failureReason;
+        private bool hasRisen;
+        private bool isNamed;
+
+        public string Id => id;
+
+        public string CampaignId => campaignId;
+
+        public int Round => round;
+
+        public string? VendorMessageId { get; private set; } = vendorMessageId;
+
+        public int Status { get; private set; } = status;
+
+        public DateTimeOffset UpdatedAt { get; private set; } = updatedAt;
+
+        /// <summary>The row rises or stays as it is; a failure counts for its own round only, a success for all.</summary>
+        public bool Apply(Receipt receipt, int ofRound, DateTimeOffset now)
+        {
+            var rises = Status < (int)receipt.Status && (receipt.Status == DeliveryStatus.Sent || round <= ofRound);
+            if (VendorMessageId is null && (rises || round == ofRound))
+            {
+                (VendorMessageId, isNamed) = (receipt.VendorMessageId, true);
+            }
+
+            if (rises)
+            {
+                (Status, UpdatedAt, hasRisen) = ((int)receipt.Status, now, true);
+                failureReason = receipt.Status == DeliveryStatus.Failed ? receipt.Reason : null;
+            }
+
+            return rises;
+        }
+
+        /// <summary>Null where nothing has changed. A row that is in another round by now, or higher, stays as it is.</summary>
+        public UpdateOneModel<MongoLogRow>? ToWrite()
+        {
+            if (!hasRisen)
+            {
+                return !isNamed ? null : new(
+                    new BsonDocument { { Names.Id, id }, { Names.Round, round }, { Names.VendorMessageId, Query.Absent } },
+                    Query.Change(new BsonDocument(Names.VendorMessageId, VendorMessageId)));
+            }
+
+            var lower = new BsonDocument { { Names.Id, id }, { Names.Status, Query.Lt(Status) } };
+            if (Status == MongoLogRow.Failed)
+            {
+                lower.Add(Names.Round, round);
+            }
+
+            var set = new BsonDocument { { Names.Status, Status }, { Names.UpdatedAt, UpdatedAt.ToBson() } };
+            if (isNamed)
+            {
+                set.Add(Names.VendorMessageId, VendorMessageId);
+            }
+
+            return failureReason is null
+                ? new(lower, Query.Change(set, Names.DueAt, Names.Lease, Names.FailureReason))
+                : new(lower, Query.Change(set.Add(Names.FailureReason, failureReason), Names.DueAt, Names.Lease));
         }
     }
 }

@@ -74,18 +74,26 @@ internal sealed partial class MongoRepair(
 
     private async Task SettleAsync(DateTimeOffset now, BsonDocument before, CancellationToken cancellationToken)
     {
-        var left = await store.RunAsync(
-            token => store.Find(store.Unsettled, new BsonDocument(MongoUnsettled.Names.At, before)).Sort(new BsonDocument(MongoUnsettled.Names.At, 1)).Limit(MaxAtOnce).ToListAsync(token),
-            cancellationToken);
-        foreach (var unsettled in left)
+        var next = new BsonDocument(MongoUnsettled.Names.At, before);
+        IReadOnlyList<MongoUnsettled> left;
+        do
         {
-            await store.RunAsync(token => totals.SettleAsync(unsettled, token), cancellationToken);
-            if (unsettled.At < now - KeepUnsettled)
+            left = await store.RunAsync(
+                token => store.Find(store.Unsettled, next).Sort(new BsonDocument(MongoUnsettled.Names.Id, 1)).Limit(MaxAtOnce).ToListAsync(token),
+                cancellationToken);
+            foreach (var unsettled in left)
             {
-                await store.RunAsync(token => totals.ForgetAsync(unsettled, token), cancellationToken);
-                Log.Settled(logger, unsettled.Customers.Count, unsettled.Emails.Count);
+                await store.RunAsync(token => totals.SettleAsync(unsettled, token), cancellationToken);
+                if (unsettled.At < now - KeepUnsettled)
+                {
+                    await store.RunAsync(token => totals.ForgetAsync(unsettled, token), cancellationToken);
+                    Log.Settled(logger, unsettled.Customers.Count, unsettled.Emails.Count);
+                }
+
+                next[MongoUnsettled.Names.Id] = Query.Gt(unsettled.Id);
             }
         }
+        while (left.Count == MaxAtOnce);
     }
 
     private async Task FinishErasuresAsync(BsonDocument before, CancellationToken cancellationToken)

@@ -58,13 +58,13 @@ internal static class Query
 
     private static BsonDocument Matches(string pattern) => new("$regex", new BsonRegularExpression(pattern));
 
-    /// <summary>A backslash before anything of ASCII that is no letter or digit means that character, to every version of PCRE.</summary>
+    /// <summary>A backslash before anything of ASCII that no word is made of means that character, to every version of PCRE.</summary>
     private static string Literal(string text)
     {
         var literal = new StringBuilder();
         foreach (var c in text)
         {
-            if (char.IsAscii(c) && !char.IsAsciiLetterOrDigit(c))
+            if (char.IsAscii(c) && !char.IsAsciiLetterOrDigit(c) && c != '_')
             {
                 literal.Append('\\');
             }

@@ -1,4 +1,5 @@
 using Microsoft.Extensions.Options;
+using Microsoft.Extensions.Time.Testing;
 using MongoDB.Bson;
 using MongoDB.Driver;
 using MongoDB.Driver.Core.Events;
@@ -14,10 +15,14 @@ public sealed class MongoFixture : IAsyncDisposable
 {
     public const string Variable = "XENOCRM_TEST_MONGO";
 
+    // A busy machine is no outage.
+    private static readonly MongoStoreOptions Patient = new() { ConnectTimeout = TimeSpan.FromMinutes(1), QueryTimeout = TimeSpan.FromMinutes(5), WriteTimeout = TimeSpan.FromMinutes(1) };
+
     private static readonly string[] Reads = ["find", "aggregate", "count", "distinct"];
 
     private readonly string name = "xenocrm_test_" + Guid.NewGuid().ToString("N");
     private readonly Lazy<IMongoDatabase> database;
+    private MongoStore? store;
 
     public MongoFixture() => database = new Lazy<IMongoDatabase>(() => new MongoClient(Settings()).GetDatabase(name));
 
@@ -26,22 +31,24 @@ public sealed class MongoFixture : IAsyncDisposable
     /// <summary>For what a test itself looks up or puts in.</summary>
     public IMongoDatabase Database => database.Value;
 
-    /// <summary>An empty database: its collections and indexes stay from test to test, their documents do not.</summary>
-    internal async Task<MongoStore> StoreAsync(Action<object>? onEvent = null)
+    /// <summary>The class's store, with nothing in it: collections and indexes stay from test to test, documents do not.</summary>
+    internal async Task<MongoStore> StoreAsync()
     {
         Assert.SkipWhen(Server is null, $"no MongoDB server: {Variable} names none. Start one (docker run -p 27017:27017 mongo:8) and set it to mongodb://localhost:27017");
-        foreach (var collection in await (await Database.ListCollectionNamesAsync(cancellationToken: TestContext.Current.CancellationToken)).ToListAsync())
-        {
-            await Database.GetCollection<BsonDocument>(collection).DeleteManyAsync(Query.Everything);
-        }
-
-        return Open(onEvent);
+        var names = await (await Database.ListCollectionNamesAsync(cancellationToken: TestContext.Current.CancellationToken)).ToListAsync();
+        await Task.WhenAll(names.Select(name => Database.GetCollection<BsonDocument>(name).DeleteManyAsync(Query.Everything)));
+        return store ??= Open();
     }
+
+    /// <summary>All that is built on <see cref="StoreAsync"/>.</summary>
+    internal async Task<MongoStores> StoresAsync(DateTimeOffset? now = null) =>
+        new(await StoreAsync(), now is { } at ? new FakeTimeProvider(at) : null);
 
     /// <summary>The store as another process would open it. <paramref name="onEvent"/> sees the driver's command events, and may throw.</summary>
     internal MongoStore Open(Action<object>? onEvent = null)
     {
         var settings = Settings();
+        MongoServices.Configure(settings, Patient);
         settings.ClusterConfigurator = cluster =>
         {
             cluster.Subscribe<CommandStartedEvent>(RefuseUnlimitedReads);
@@ -51,7 +58,7 @@ public sealed class MongoFixture : IAsyncDisposable
                 cluster.Subscribe<CommandSucceededEvent>(command => onEvent(command));
             }
         };
-        return new MongoStore(new MongoClient(settings).GetDatabase(name), Options.Create(new MongoStoreOptions()));
+        return new MongoStore(new MongoClient(settings).GetDatabase(name), Options.Create(Patient));
     }
 
     public async ValueTask DisposeAsync()

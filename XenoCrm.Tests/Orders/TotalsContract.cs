@@ -1,19 +1,20 @@
 using XenoCrm.Data.Customers;
 using XenoCrm.Data.Orders;
-using XenoCrm.Tests.Support;
 
 namespace XenoCrm.Tests.Orders;
 
-/// <summary>Random histories, each from a seed that a failure names.</summary>
-public sealed class TotalsPropertyTests : IAsyncDisposable
+/// <summary>Random histories, each from a seed that a failure names: every store's totals are those of the orders.</summary>
+public abstract class TotalsContract
 {
-    private const int Histories = 150;
-
     private static readonly DateTimeOffset Day = new(2026, 3, 4, 0, 0, 0, TimeSpan.Zero);
 
-    private readonly SqliteStores stores = new();
+    protected static CancellationToken Cancellation => TestContext.Current.CancellationToken;
 
-    private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
+    protected abstract ICustomerStore Customers { get; }
+
+    protected abstract IOrderStore Orders { get; }
+
+    protected virtual int Histories => 150;
 
     [Fact]
     public async Task Totals_are_those_of_the_set_of_orders_in_whatever_order_things_arrive()
@@ -53,7 +54,7 @@ public sealed class TotalsPropertyTests : IAsyncDisposable
                 if (random.Next(3) > 0)
                 {
                     var order = RandomOrder(random, $"b{seed}-o{random.Next(25)}", new Person(Pick(random, ids), Pick(random, emails)));
-                    await stores.Orders.AddAsync([order], Cancellation);
+                    await Orders.AddAsync([order], Cancellation);
                     model.Apply(order);
                 }
                 else
@@ -69,7 +70,7 @@ public sealed class TotalsPropertyTests : IAsyncDisposable
                     };
                     var taken = change is { Id: { } id, Email.Length: > 0 } && model.IsTaken(email, id);
                     var owner = change.Id ?? model.OwnerOf(email);
-                    var result = (await stores.Customers.UpsertAsync([change], Cancellation)).Single();
+                    var result = (await Customers.UpsertAsync([change], Cancellation)).Single();
                     Assert.True(taken == (result.Outcome == CustomerOutcome.EmailTaken), $"The address was taken: {taken} (seed {seed}, step {step}).");
                     Assert.True(taken || owner is null || owner == result.Id, $"Somebody else was changed (seed {seed}, step {step}).");
                     model.Apply(change, result);
@@ -83,8 +84,6 @@ public sealed class TotalsPropertyTests : IAsyncDisposable
         }
     }
 
-    public ValueTask DisposeAsync() => stores.DisposeAsync();
-
     private async Task PlayAsync(Random random, object[] events)
     {
         for (var at = 0; at < events.Length;)
@@ -93,11 +92,11 @@ public sealed class TotalsPropertyTests : IAsyncDisposable
             var together = batch.TakeWhile(item => item.GetType() == batch[0].GetType()).ToArray();
             if (together[0] is Order)
             {
-                await stores.Orders.AddAsync([.. together.Cast<Order>()], Cancellation);
+                await Orders.AddAsync([.. together.Cast<Order>()], Cancellation);
             }
             else
             {
-                var results = await stores.Customers.UpsertAsync([.. together.Cast<CustomerChange>()], Cancellation);
+                var results = await Customers.UpsertAsync([.. together.Cast<CustomerChange>()], Cancellation);
                 Assert.All(results, result => Assert.Null(result.Refusal));
             }
 
@@ -105,7 +104,7 @@ public sealed class TotalsPropertyTests : IAsyncDisposable
         }
     }
 
-    private async Task<Totals> StoredAsync(string id) => Totals.Of((await stores.Customers.FindAsync(id, Cancellation))!);
+    private async Task<Totals> StoredAsync(string id) => Totals.Of((await Customers.FindAsync(id, Cancellation))!);
 
     private static Order RandomOrder(Random random, string id, Person customer)
     {
