@@ -1,10 +1,12 @@
 using System.Globalization;
+using XenoCrm.Benchmarks.Language;
 using XenoCrm.Benchmarks.Load;
 
 return args switch
 {
     ["campaign", "--recipients", var count, .. var rest] when int.TryParse(count, NumberStyles.None, CultureInfo.InvariantCulture, out var recipients) && recipients > 0
         => await CampaignLoad.RunAsync(recipients, rest is ["--redis"]),
+    ["nl2segment", var file, .. var rest] => SentenceCommand.Run(file, rest),
     _ => Usage(),
 };
 
@@ -12,6 +14,8 @@ static int Usage()
 {
     Console.Error.WriteLine("""
         campaign --recipients N [--redis]    one campaign from end to end, with its throughput and each process's peak memory
+        nl2segment FILE.jsonl --at DATE [--out RESULT.jsonl] [--customers CUSTOMERS.jsonl]
+                                             the built-in engine's rules for a file of sentences, scored where it has answers
         """);
     return 1;
 }

@@ -1,5 +1,4 @@
 using Dapper;
-using Microsoft.Data.Sqlite;
 using Microsoft.Extensions.Diagnostics.HealthChecks;
 using XenoCrm.Data.Receipts;
 using XenoCrm.Data.Sqlite;
@@ -9,17 +8,16 @@ namespace XenoCrm.Data;
 /// <summary>The store's file can be read.</summary>
 internal sealed class StoreHealthCheck(SqliteDatabase database) : IHealthCheck
 {
-    public Task<HealthCheckResult> CheckHealthAsync(HealthCheckContext context, CancellationToken cancellationToken)
+    public async Task<HealthCheckResult> CheckHealthAsync(HealthCheckContext context, CancellationToken cancellationToken)
     {
         try
         {
-            using var connection = database.OpenRead();
-            connection.ExecuteScalar<long>("SELECT count(*) FROM sqlite_schema");
-            return Task.FromResult(HealthCheckResult.Healthy());
+            await database.ReadAsync(connection => connection.ExecuteScalar<long>("SELECT count(*) FROM sqlite_schema"), cancellationToken);
+            return HealthCheckResult.Healthy();
         }
-        catch (Exception e) when (e is StoreUnavailableException or SqliteException)
+        catch (StoreUnavailableException e)
         {
-            return Task.FromResult(HealthCheckResult.Unhealthy("The store cannot be read.", e));
+            return HealthCheckResult.Unhealthy(e.Message);
         }
     }
 }
@@ -36,7 +34,7 @@ internal sealed class StreamHealthCheck(IReceiptStream stream) : IHealthCheck
         }
         catch (StoreUnavailableException e)
         {
-            return HealthCheckResult.Unhealthy("The receipt stream cannot be reached.", e);
+            return HealthCheckResult.Unhealthy(e.Message);
         }
     }
 }

@@ -1,1 +1,16 @@
-Console.WriteLine("to come");
+using XenoCrm.Data;
+using XenoCrm.ReceiptWorker.Receipts;
+using XenoCrm.ServiceDefaults;
+
+var builder = WebApplication.CreateBuilder(args);
+
+builder.AddServiceDefaults();
+builder.UseLocalPort(LocalEnvironment.WorkerOffset);
+builder.Services.AddData(builder.Configuration, LocalEnvironment.DataFolder(builder.Configuration));
+builder.Services.AddReceiptWorker();
+
+var app = builder.Build();
+
+app.MapDefaultEndpoints();
+
+app.Run();

@@ -48,12 +48,11 @@ internal static class LaunchEndpoint
 
     private static LaunchOrder Order(LaunchRequest request, string by, string? key)
     {
-        var rule = RuleJson.Parse(request.Rule);
         var name = request.Name.Trim();
         var campaignName = string.IsNullOrWhiteSpace(request.CampaignName) ? name : request.CampaignName.Trim();
         var message = MessageTemplate.Parse(request.Message ?? DefaultMessage(campaignName));
-        var hash = SHA256.HashData(JsonSerializer.SerializeToUtf8Bytes<string?[]>([name, RuleJson.Print(rule), request.Message, campaignName, request.Prompt]));
-        return new LaunchOrder(name, rule, message, campaignName, request.Prompt, by, key, Convert.ToHexStringLower(hash));
+        var hash = SHA256.HashData(JsonSerializer.SerializeToUtf8Bytes<string?[]>([name, RuleJson.Print(request.Rule!), request.Message, campaignName, request.Prompt]));
+        return new LaunchOrder(name, request.Rule!, message, campaignName, request.Prompt, by, key, Convert.ToHexStringLower(hash));
     }
 
     /// <summary>Plain and honest: it says what the campaign is called and claims nothing. Braces in the name are no placeholders.</summary>
@@ -68,7 +67,7 @@ internal static class LaunchEndpoint
 /// <param name="Prompt">The sentence that the rule was made from, kept for the record.</param>
 public sealed record LaunchRequest(
     [property: Required, StringLength(200, MinimumLength = 1)] string Name,
-    JsonElement Rule,
+    [property: Required] Rule? Rule,
     string? Message,
     [property: StringLength(200)] string? CampaignName,
     [property: StringLength(1_000)] string? Prompt);

@@ -15,10 +15,13 @@ internal static class CustomerEndpoints
     {
         var customers = routes.MapGroup("/customers").WithTags("Customers");
         customers.MapPost("", Upsert).Accepts<CustomerRequest>(BulkBody.JsonType).WithMetadata(new RequestSizeLimitAttribute(RowJson.MaxBytes))
+            .ProducesProblem(StatusCodes.Status409Conflict)
             .WithName("UpsertCustomer").WithSummary("Adds a customer, or updates the one with that id, else with that e-mail address.");
         customers.MapGet("", List).WithName("ListCustomers").WithSummary("Customers by id; ?q= is part of the name or e-mail address.");
-        customers.MapGet("/{id}", Find).WithName("FindCustomer").WithSummary("A customer, with what its orders add up to.");
-        customers.MapDelete("/{id}", Erase).WithName("EraseCustomer").WithSummary("Erases the person everywhere; log rows stay without it.");
+        customers.MapGet("/{id}", Find).ProducesProblem(StatusCodes.Status404NotFound)
+            .WithName("FindCustomer").WithSummary("A customer, with what its orders add up to.");
+        customers.MapDelete("/{id}", Erase).ProducesProblem(StatusCodes.Status404NotFound)
+            .WithName("EraseCustomer").WithSummary("Erases the person everywhere; log rows stay without it.");
         return routes;
     }
 

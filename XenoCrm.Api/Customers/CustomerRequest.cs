@@ -14,13 +14,13 @@ namespace XenoCrm.Api.Customers;
 /// <param name="Attributes">Text, numbers and true/false by a name of your choice; given, they replace all that are stored.</param>
 /// <param name="CreatedAt">Now, for a new customer that says nothing.</param>
 public sealed record CustomerRequest(
-    [property: MaxLength(Customer.MaxIdLength)] string? Id,
-    [property: MaxLength(CustomerRow.MaxNameLength)] string? Name,
-    [property: MaxLength(RowSource.MaxEmailLength)] string? Email,
-    [property: MaxLength(CustomerRow.MaxPhoneLength)] string? Phone,
-    [property: MaxLength(CustomerRow.MaxPlaceLength)] string? City,
-    [property: MaxLength(CustomerRow.MaxPlaceLength)] string? Country,
-    [property: MaxLength(CustomerRow.MaxTags)] IReadOnlyList<string>? Tags,
-    IReadOnlyDictionary<string, AttributeValue>? Attributes,
-    DateTimeOffset? CreatedAt,
-    bool? Unsubscribed);
+    [property: MaxLength(Customer.MaxIdLength)] string? Id = null,
+    [property: MaxLength(CustomerRow.MaxNameLength)] string? Name = null,
+    [property: MaxLength(RowSource.MaxEmailLength)] string? Email = null,
+    [property: MaxLength(CustomerRow.MaxPhoneLength)] string? Phone = null,
+    [property: MaxLength(CustomerRow.MaxPlaceLength)] string? City = null,
+    [property: MaxLength(CustomerRow.MaxPlaceLength)] string? Country = null,
+    [property: MaxLength(CustomerRow.MaxTags)] IReadOnlyList<string>? Tags = null,
+    IReadOnlyDictionary<string, AttributeValue>? Attributes = null,
+    DateTimeOffset? CreatedAt = null,
+    bool? Unsubscribed = null);

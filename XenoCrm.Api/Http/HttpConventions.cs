@@ -11,7 +11,7 @@ internal static class HttpConventions
 
     public static IServiceCollection AddHttpConventions(this IServiceCollection services)
     {
-        services.AddProblemDetails(problems => problems.CustomizeProblemDetails = NameFieldsAsInJson);
+        services.AddProblemDetails(problems => problems.CustomizeProblemDetails = Complete);
         services.AddExceptionHandler<ProblemExceptionHandler>();
         services.AddValidation();
         services.AddOpenApi();
@@ -33,9 +33,14 @@ internal static class HttpConventions
         return services;
     }
 
-    // The framework's validation names a property as C# does.
-    private static void NameFieldsAsInJson(ProblemDetailsContext context)
+    private static void Complete(ProblemDetailsContext context)
     {
+        if (context.ProblemDetails is { Status: StatusCodes.Status415UnsupportedMediaType, Detail: null } unsupported)
+        {
+            unsupported.Detail = "The Content-Type is missing, or is not one that this route takes; /openapi/v1.json lists them.";
+        }
+
+        // The framework's validation names a property as C# does.
         if (context.ProblemDetails is HttpValidationProblemDetails validation)
         {
             validation.Errors = validation.Errors.ToDictionary(error => JsonNamingPolicy.CamelCase.ConvertName(error.Key), error => error.Value);

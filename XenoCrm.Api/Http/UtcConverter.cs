@@ -8,7 +8,7 @@ namespace XenoCrm.Api.Http;
 internal sealed class UtcConverter : JsonConverter<DateTimeOffset>
 {
     public override DateTimeOffset Read(ref Utf8JsonReader reader, Type typeToConvert, JsonSerializerOptions options) =>
-        reader.TokenType == JsonTokenType.String && TryParse(reader.GetString(), out var at)
+        reader.TokenType == JsonTokenType.String && TryRead(ref reader, out var at)
             ? at
             : throw new JsonException("A time in ISO 8601 was expected, such as 2026-11-22T08:00:00Z.");
 
@@ -18,16 +18,30 @@ internal sealed class UtcConverter : JsonConverter<DateTimeOffset>
     public static string Format(DateTimeOffset at) =>
         at.UtcDateTime.ToString("yyyy-MM-dd'T'HH:mm:ss.FFF'Z'", CultureInfo.InvariantCulture);
 
+    /// <summary>As <see cref="TryParse"/>, and many times as fast for the usual form, which ends in <c>Z</c>.</summary>
+    public static bool TryRead(ref Utf8JsonReader reader, out DateTimeOffset at)
+    {
+        if (reader.HasValueSequence || !reader.ValueSpan.EndsWith("Z"u8) || !reader.TryGetDateTimeOffset(out at))
+        {
+            return TryParse(reader.GetString(), out at);
+        }
+
+        at = ToMilliseconds(at);
+        return true;
+    }
+
     public static bool TryParse(string? text, out DateTimeOffset at)
     {
         if (DateTimeOffset.TryParseExact(text, Formats, CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal | DateTimeStyles.AdjustToUniversal, out at))
         {
-            at = DateTimeOffset.FromUnixTimeMilliseconds(at.ToUnixTimeMilliseconds());
+            at = ToMilliseconds(at);
             return true;
         }
 
         return false;
     }
+
+    private static DateTimeOffset ToMilliseconds(DateTimeOffset at) => DateTimeOffset.FromUnixTimeMilliseconds(at.ToUnixTimeMilliseconds());
 
     private static readonly string[] Formats =
     [

@@ -30,12 +30,13 @@ internal static class ImportEndpoints
             .WithName("ImportCustomers").WithSummary("Imports customers from a CSV file with a header row, as multipart or raw.");
         imports.MapPost("/orders/import", ImportOrders).TakesCsv(limit)
             .WithName("ImportOrders").WithSummary("Imports orders from a CSV file with a header row, as multipart or raw.");
-        imports.MapGet("/imports/{id}", Find).WithName("FindImport").WithSummary("How far an import is, and which rows it rejected.");
+        imports.MapGet("/imports/{id}", Find).ProducesProblem(StatusCodes.Status404NotFound)
+            .WithName("FindImport").WithSummary("How far an import is, and which rows it rejected.");
         return routes;
     }
 
     private static RouteHandlerBuilder TakesCsv(this RouteHandlerBuilder route, RequestSizeLimitAttribute limit) =>
-        route.Accepts<IFormFile>(CsvUpload.MultipartType, CsvUpload.CsvType).WithMetadata(limit);
+        route.Accepts<IFormFile>(CsvUpload.MultipartType, CsvUpload.CsvType).WithMetadata(limit).ProducesProblem(StatusCodes.Status413PayloadTooLarge);
 
     private static Task<Results<Accepted<ImportStarted>, ValidationProblem>> ImportCustomers(
         HttpRequest request, CustomerIntake intake, ImportSpool spool, ImportQueue queue, CancellationToken cancellationToken) =>

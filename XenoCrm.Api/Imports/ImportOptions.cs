@@ -11,7 +11,7 @@ public sealed class ImportOptions
     [Range(1, long.MaxValue)]
     public long MaxFileBytes { get; init; } = 4L * 1024 * 1024 * 1024;
 
-    /// <summary>So many rows are stored at a time. 1,000 by default.</summary>
+    /// <summary>So many rows are stored at a time. 5,000 by default: a fifth of a second in which nobody else writes.</summary>
     [Range(1, 100_000)]
-    public int BatchRows { get; init; } = 1000;
+    public int BatchRows { get; init; } = 5000;
 }

@@ -1,5 +1,6 @@
 using System.ComponentModel.DataAnnotations;
 using System.Text.Json;
+using System.Text.Json.Serialization;
 using XenoCrm.Api.Imports.Rows;
 using XenoCrm.Data.Customers;
 using XenoCrm.Data.Orders;
@@ -13,11 +14,11 @@ namespace XenoCrm.Api.Orders;
 /// <param name="Items">Whatever you want kept with it.</param>
 public sealed record OrderRequest(
     [property: Required, MaxLength(Order.MaxIdLength)] string Id,
-    [property: MaxLength(Customer.MaxIdLength)] string? CustomerId,
-    [property: MaxLength(RowSource.MaxEmailLength)] string? CustomerEmail,
-    [property: Required] decimal Amount,
+    [property: Required, JsonNumberHandling(JsonNumberHandling.Strict)] decimal Amount,
     [property: Required] DateTimeOffset PlacedAt,
-    IReadOnlyList<JsonElement>? Items);
+    [property: MaxLength(Customer.MaxIdLength)] string? CustomerId = null,
+    [property: MaxLength(RowSource.MaxEmailLength)] string? CustomerEmail = null,
+    IReadOnlyList<JsonElement>? Items = null);
 
 /// <param name="Created">False where the order was known already: it stays as it was, and counts once.</param>
 public sealed record OrderResponse(string Id, bool Created);

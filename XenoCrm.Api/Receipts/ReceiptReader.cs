@@ -107,7 +107,7 @@ internal sealed class ReceiptReader
                 continue;
             }
 
-            if (Text(ref json) is not { } text)
+            if (json.TokenType != JsonTokenType.String)
             {
                 Refuse(place, member, "A text was expected.");
                 json.Skip();
@@ -117,22 +117,19 @@ internal sealed class ReceiptReader
             switch (member)
             {
                 case Member.Id:
-                    id = Identifier(place, member, text);
+                    id = Identifier(ref json, place, member);
                     break;
                 case Member.VendorMessageId:
-                    vendorMessageId = Identifier(place, member, text);
+                    vendorMessageId = Identifier(ref json, place, member);
                     break;
                 case Member.Status:
-                    status = Status(place, text);
+                    status = Status(ref json, place);
                     break;
                 case Member.Reason:
-                    reason = Fit(text);
-                    break;
-                case Member.At when UtcConverter.TryParse(text, out var time):
-                    at = time;
+                    reason = Text(ref json, place, member) is { } text ? Fit(text) : null;
                     break;
                 case Member.At:
-                    Refuse(place, member, "A time in ISO 8601 was expected, such as 2026-11-22T08:00:00Z.");
+                    at = Time(ref json, place);
                     break;
             }
         }
@@ -156,9 +153,14 @@ internal sealed class ReceiptReader
         }
     }
 
-    private string? Identifier(string place, Member member, string text)
+    private string? Identifier(ref Utf8JsonReader json, string place, Member member)
     {
-        if (text.Length is > 0 and <= MaxIdLength && !text.Any(char.IsControl))
+        if (Text(ref json, place, member) is not { } text)
+        {
+            return null;
+        }
+
+        if (text.Length is > 0 and <= MaxIdLength && !text.AsSpan().ContainsAnyInRange('\0', '\u001f') && !text.AsSpan().ContainsAnyInRange('\u007f', '\u009f'))
         {
             return text;
         }
@@ -167,17 +169,51 @@ internal sealed class ReceiptReader
         return null;
     }
 
-    private DeliveryStatus? Status(string place, string text)
+    private DeliveryStatus? Status(ref Utf8JsonReader json, string place)
     {
-        switch (text)
+        if (json.ValueTextEquals("SENT"u8))
         {
-            case "SENT":
-                return DeliveryStatus.Sent;
-            case "FAILED":
-                return DeliveryStatus.Failed;
-            default:
-                Refuse(place, Member.Status, "It must be SENT or FAILED.");
-                return null;
+            return DeliveryStatus.Sent;
+        }
+
+        if (json.ValueTextEquals("FAILED"u8))
+        {
+            return DeliveryStatus.Failed;
+        }
+
+        Refuse(place, Member.Status, "It must be SENT or FAILED.");
+        return null;
+    }
+
+    private DateTimeOffset? Time(ref Utf8JsonReader json, string place)
+    {
+        try
+        {
+            if (UtcConverter.TryRead(ref json, out var at))
+            {
+                return at;
+            }
+        }
+        catch (InvalidOperationException)
+        {
+            // No text, see below.
+        }
+
+        Refuse(place, Member.At, "A time in ISO 8601 was expected, such as 2026-11-22T08:00:00Z.");
+        return null;
+    }
+
+    private string? Text(ref Utf8JsonReader json, string place, Member member)
+    {
+        try
+        {
+            return json.GetString();
+        }
+        catch (InvalidOperationException)
+        {
+            // Bytes, or escapes, that are no characters.
+            Refuse(place, member, "It is not a text in UTF-8.");
+            return null;
         }
     }
 
@@ -201,24 +237,6 @@ internal sealed class ReceiptReader
             : json.ValueTextEquals("at"u8) ? Member.At
             : json.ValueTextEquals("recipient"u8) ? Member.Recipient
             : Member.None;
-    }
-
-    /// <summary>Null if it is no text, or holds bytes or escapes that are no characters.</summary>
-    private static string? Text(ref Utf8JsonReader json)
-    {
-        if (json.TokenType != JsonTokenType.String)
-        {
-            return null;
-        }
-
-        try
-        {
-            return json.GetString();
-        }
-        catch (InvalidOperationException)
-        {
-            return null;
-        }
     }
 
     private static string? Fit(string reason)

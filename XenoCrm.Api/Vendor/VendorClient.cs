@@ -21,9 +21,8 @@ internal sealed class VendorClient(HttpClient http, WebhookSignature signature, 
     public async Task<SendAnswer> SendAsync(IReadOnlyList<VendorMessage> messages, CancellationToken cancellationToken)
     {
         var body = JsonSerializer.SerializeToUtf8Bytes(new SendRequest(options.Value.CallbackUrl!, messages), Json);
-        using var request = new HttpRequestMessage(HttpMethod.Post, "vendor/send") { Content = new ByteArrayContent(body) };
-        request.Content.Headers.ContentType = new MediaTypeHeaderValue("application/json");
-        signature.Sign(request.Headers, Guid.CreateVersion7(clock.GetUtcNow()).ToString(), body);
+        using var request = Signed(HttpMethod.Post, "vendor/send", body);
+        request.Content = new ByteArrayContent(body) { Headers = { ContentType = new MediaTypeHeaderValue("application/json") } };
         try
         {
             using var response = await http.SendAsync(request, cancellationToken);
@@ -49,7 +48,8 @@ internal sealed class VendorClient(HttpClient http, WebhookSignature signature, 
     {
         try
         {
-            using var response = await http.GetAsync($"vendor/messages/{Uri.EscapeDataString(id.ToString())}", cancellationToken);
+            using var request = Signed(HttpMethod.Get, $"vendor/messages/{Uri.EscapeDataString(id.ToString())}", []);
+            using var response = await http.SendAsync(request, cancellationToken);
             if (response.StatusCode == HttpStatusCode.NotFound)
             {
                 return new AskAnswer.Unknown();
@@ -69,6 +69,13 @@ internal sealed class VendorClient(HttpClient http, WebhookSignature signature, 
         {
             return new AskAnswer.Unavailable(Describe(e), null);
         }
+    }
+
+    private HttpRequestMessage Signed(HttpMethod method, string path, ReadOnlySpan<byte> body)
+    {
+        var request = new HttpRequestMessage(method, path);
+        signature.Sign(request.Headers, Guid.CreateVersion7(clock.GetUtcNow()).ToString(), body);
+        return request;
     }
 
     private static async Task<T> ReadAsync<T>(HttpResponseMessage response, CancellationToken cancellationToken) =>

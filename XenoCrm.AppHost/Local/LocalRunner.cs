@@ -7,8 +7,7 @@ namespace XenoCrm.AppHost.Local;
 
 /// <summary>
 /// Runs the application without Aspire and without containers: its services as child processes, one log, and an orderly
-/// stop. It ends with 0 when it was asked to stop, and with 1 and one sentence on standard error when it cannot start or
-/// a service ended by itself.
+/// stop.
 /// </summary>
 internal sealed class LocalRunner(LocalApplication application, ConsoleLog log, TimeProvider time, StopSignals signals)
 {
@@ -24,33 +23,26 @@ internal sealed class LocalRunner(LocalApplication application, ConsoleLog log, 
     private readonly List<ChildProcess> running = [];
 
     /// <returns>The exit code.</returns>
+    /// <exception cref="StartFailure">It cannot start, or a service ended by itself; whatever ran is stopped.</exception>
     public static async Task<int> RunAsync(string[] arguments, TimeProvider time)
     {
-        try
+        if (arguments.FirstOrDefault(argument => argument != Argument) is { } unknown)
         {
-            if (arguments.FirstOrDefault(argument => argument != Argument) is { } unknown)
-            {
-                throw new StartFailure($"'{unknown}' is not understood: without Aspire the AppHost takes no arguments but {Argument}, and publishing needs Aspire.");
-            }
-
-            var environment = new ConfigurationBuilder().AddEnvironmentVariables().Build();
-            var settings = LocalSettings.Read(environment);
-            using var data = DataFolder.Open(settings.DataFolder);
-            var log = ConsoleLog.Standard(time);
-            var redis = FindRedis(settings, log);
-            RequirePorts(settings, redis);
-
-            var secret = string.IsNullOrEmpty(environment["Webhooks:Secrets:0"]) ? LocalEnvironment.SharedSecret(data.FullPath) : null;
-            using var application = new LocalApplication(settings, redis, secret);
-            using var signals = new StopSignals();
-            Introduce(settings, redis, log);
-            return await new LocalRunner(application, log, time, signals).RunAsync(settings) ? 0 : 1;
+            throw new StartFailure($"'{unknown}' is not understood: without Aspire the AppHost takes no arguments but {Argument}, and publishing needs Aspire.");
         }
-        catch (StartFailure failure)
-        {
-            await Console.Error.WriteLineAsync(failure.Message);
-            return 1;
-        }
+
+        var environment = new ConfigurationBuilder().AddEnvironmentVariables().Build();
+        var settings = LocalSettings.Read(environment);
+        using var data = DataFolder.Open(settings.DataFolder);
+        var log = ConsoleLog.Standard(time);
+        var redis = FindRedis(settings, log);
+        RequirePorts(settings, redis);
+
+        var secret = string.IsNullOrEmpty(environment["Webhooks:Secrets:0"]) ? LocalEnvironment.SharedSecret(data.FullPath) : null;
+        using var application = new LocalApplication(settings, redis, secret);
+        using var signals = new StopSignals();
+        Introduce(settings, redis, log);
+        return await new LocalRunner(application, log, time, signals).RunAsync(settings) ? 0 : 1;
     }
 
     /// <returns>Whether all of it stopped by itself when it was asked to.</returns>

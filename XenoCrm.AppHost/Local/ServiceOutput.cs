@@ -3,7 +3,7 @@ using System.Runtime.InteropServices;
 
 namespace XenoCrm.AppHost.Local;
 
-/// <summary>What the build made of a service: the build wrote the paths into this assembly.</summary>
+/// <summary>What the build made of a service, and of the AppHost: the build wrote the paths into this assembly.</summary>
 internal static class ServiceOutput
 {
     /// <summary>The <c>dotnet</c> that runs this very process; one on the PATH may be another.</summary>

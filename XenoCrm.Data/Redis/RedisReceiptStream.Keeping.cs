@@ -22,15 +22,9 @@ internal sealed partial class RedisReceiptStream
 
     public async Task<Page<DeadReceipt>> ListDeadAsync(PageRequest page, CancellationToken cancellationToken)
     {
-        var from = "+";
-        if (page.Cursor is { } cursor)
-        {
-            from = RedisId.TryParse(cursor, out var id) ? "(" + id : throw new InvalidCursorException();
-        }
-
+        var from = page.Cursor is { } cursor ? "(" + Cursor.Decode(DeadReceipt.List, cursor) : "+";
         var entries = RedisEntry.ReadAll(await work.ExecuteAsync("XREVRANGE", [keys.Dead, from, "-", "COUNT", page.Limit + 1], cancellationToken));
-        var items = entries.Take(page.Limit).Select(entry => entry.ToDeadReceipt()).ToList();
-        return new Page<DeadReceipt>(items, entries.Count > page.Limit ? items[^1].Id : null);
+        return Cursor.Page(DeadReceipt.List, entries.ConvertAll(entry => entry.ToDeadReceipt()), page.Limit, dead => dead.Id);
     }
 
     public async Task<int> ReplayDeadAsync(IReadOnlyCollection<string>? ids, CancellationToken cancellationToken)

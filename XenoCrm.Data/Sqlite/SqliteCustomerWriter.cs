@@ -10,10 +10,14 @@ internal sealed class SqliteCustomerWriter(SqliteConnection connection, SqliteTr
 
     private readonly SqliteStatement byEmail = new(connection, transaction, $"SELECT {SqliteCustomerRow.Columns} FROM customers WHERE email_key = ?1");
 
+    // With the totals of the orders that came before it.
     private readonly SqliteStatement insert = new(connection, transaction, """
         INSERT INTO customers (id, name, email, phone, city, country, tags, attributes, created_at, unsubscribed,
-            name_key, email_key, phone_key, city_key, country_key, tags_key, attributes_key)
-        VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16, ?17)
+            name_key, email_key, phone_key, city_key, country_key, tags_key, attributes_key,
+            order_count, total_spend, first_order_at, last_order_at)
+        SELECT ?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16, ?17,
+            count(*), coalesce(sum(amount), 0), min(placed_at), max(placed_at)
+        FROM orders WHERE customer_id = ?1
         """);
 
     private readonly SqliteStatement update = new(connection, transaction, """
@@ -60,13 +64,12 @@ internal sealed class SqliteCustomerWriter(SqliteConnection connection, SqliteTr
         }
 
         var created = change.ApplyTo(new Customer { Id = change.Id ?? Guid.CreateVersion7(now).ToString(), Name = change.Name, CreatedAt = now });
-        Write(insert, created);
         if (emailKey is not null)
         {
             adopt.Execute(created.Id, emailKey);
         }
 
-        recount.Execute(created.Id);
+        Write(insert, created);
         return new CustomerResult(CustomerOutcome.Created, created.Id);
     }
 

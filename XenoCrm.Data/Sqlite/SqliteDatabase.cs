@@ -19,6 +19,7 @@ public sealed class SqliteDatabase : IAsyncDisposable
         PRAGMA foreign_keys = ON;
         PRAGMA temp_store = MEMORY;
         PRAGMA cache_size = -16000;
+        PRAGMA wal_autocheckpoint = 10000;
         """;
 
     // How long a write waits for another process's; each holds the file for milliseconds.

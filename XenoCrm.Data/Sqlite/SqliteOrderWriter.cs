@@ -48,7 +48,8 @@ internal sealed class SqliteOrderWriter(SqliteConnection connection, SqliteTrans
 
     public void AddTotals()
     {
-        foreach (var (customerId, totals) in added)
+        // In the index's order: neighbours lie on the same pages.
+        foreach (var (customerId, totals) in added.OrderBy(pair => pair.Key, StringComparer.Ordinal))
         {
             addTotals.Execute(customerId, totals.Count, totals.Spend, totals.First, totals.Last);
         }

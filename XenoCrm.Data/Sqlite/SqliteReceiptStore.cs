@@ -67,55 +67,29 @@ internal sealed class SqliteReceiptStore(SqliteDatabase database, TimeProvider c
     }
 
     /// <summary>The statements of one batch, prepared once.</summary>
-    private sealed class LogWriter : IDisposable
+    private sealed class LogWriter(SqliteConnection connection, SqliteTransaction transaction, DateTimeOffset now) : IDisposable
     {
-        private readonly SqliteCommand raise;
-        private readonly SqliteCommand knows;
-        private readonly SqliteCommand find;
-        private readonly SqliteCommand name;
+        // The row rises or stays as it is; a failure counts for its own round only, a success for all.
+        private readonly SqliteStatement raise = new(connection, transaction, """
+            UPDATE log SET
+                status = ?3, failure_reason = ?4, due_at = NULL, updated_at = ?6,
+                vendor_message_id = coalesce(vendor_message_id, ?5)
+            WHERE id = ?1 AND status < ?3 AND (?3 = 2 OR round <= ?2)
+            RETURNING campaign_id
+            """);
 
-        public LogWriter(SqliteConnection connection, SqliteTransaction transaction, DateTimeOffset now)
-        {
-            // The row rises or stays as it is; a failure counts for its own round only, a success for all.
-            raise = Command(
-                """
-                UPDATE log SET
-                    status = $status, failure_reason = $reason, due_at = NULL, updated_at = $now,
-                    vendor_message_id = coalesce(vendor_message_id, $vendor)
-                WHERE id = $id AND status < $status AND ($status = 2 OR round <= $round)
-                RETURNING campaign_id
-                """,
-                "$status", "$reason", "$vendor", "$id", "$round");
-            raise.Parameters.AddWithValue("$now", now.ToUnixTimeMilliseconds());
-            knows = Command("SELECT 1 FROM log WHERE id = $id", "$id");
-            find = Command("SELECT id FROM log WHERE vendor_message_id = $vendor", "$vendor");
-            name = Command("UPDATE log SET vendor_message_id = $vendor WHERE id = $id AND round = $round AND vendor_message_id IS NULL", "$vendor", "$id", "$round");
-
-            SqliteCommand Command(string sql, params ReadOnlySpan<string> parameters)
-            {
-                var command = connection.CreateCommand();
-                command.Transaction = transaction;
-                command.CommandText = sql;
-                foreach (var parameter in parameters)
-                {
-                    command.Parameters.Add(new SqliteParameter { ParameterName = parameter });
-                }
-
-                return command;
-            }
-        }
+        private readonly SqliteStatement knows = new(connection, transaction, "SELECT 1 FROM log WHERE id = ?1");
+        private readonly SqliteStatement find = new(connection, transaction, "SELECT id FROM log WHERE vendor_message_id = ?1");
+        private readonly SqliteStatement name = new(connection, transaction, "UPDATE log SET vendor_message_id = ?3 WHERE id = ?1 AND round = ?2 AND vendor_message_id IS NULL");
+        private readonly long updatedAt = now.ToUnixTimeMilliseconds();
 
         public HashSet<string> ChangedCampaigns { get; } = [];
 
         /// <summary>False if the row is missing, or has that status or a better one, or the receipt is of an earlier round.</summary>
         public bool Raise(string logId, int round, Receipt receipt)
         {
-            Set(raise, "$status", (int)receipt.Status);
-            Set(raise, "$reason", receipt.Status == DeliveryStatus.Failed ? receipt.Reason : null);
-            Set(raise, "$vendor", receipt.VendorMessageId);
-            Set(raise, "$id", logId);
-            Set(raise, "$round", round);
-            if (raise.ExecuteScalar() is not string campaign)
+            var reason = receipt.Status == DeliveryStatus.Failed ? receipt.Reason : null;
+            if (raise.Scalar(logId, round, (int)receipt.Status, reason, receipt.VendorMessageId, updatedAt) is not string campaign)
             {
                 return false;
             }
@@ -124,25 +98,11 @@ internal sealed class SqliteReceiptStore(SqliteDatabase database, TimeProvider c
             return true;
         }
 
-        public bool Knows(string logId)
-        {
-            Set(knows, "$id", logId);
-            return knows.ExecuteScalar() is not null;
-        }
+        public bool Knows(string logId) => knows.Scalar(logId) is not null;
 
-        public string? FindByVendorMessage(string vendorMessageId)
-        {
-            Set(find, "$vendor", vendorMessageId);
-            return (string?)find.ExecuteScalar();
-        }
+        public string? FindByVendorMessage(string vendorMessageId) => (string?)find.Scalar(vendorMessageId);
 
-        public void NameVendorMessage(string logId, int round, Receipt receipt)
-        {
-            Set(name, "$vendor", receipt.VendorMessageId);
-            Set(name, "$id", logId);
-            Set(name, "$round", round);
-            name.ExecuteNonQuery();
-        }
+        public void NameVendorMessage(string logId, int round, Receipt receipt) => name.Execute(logId, round, receipt.VendorMessageId);
 
         public void Dispose()
         {
@@ -151,7 +111,5 @@ internal sealed class SqliteReceiptStore(SqliteDatabase database, TimeProvider c
             find.Dispose();
             name.Dispose();
         }
-
-        private static void Set(SqliteCommand command, string parameter, object? value) => command.Parameters[parameter].Value = value ?? DBNull.Value;
     }
 }

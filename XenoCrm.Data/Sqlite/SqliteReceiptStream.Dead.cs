@@ -1,7 +1,6 @@
 using System.Globalization;
 using System.Text.Json;
 using Dapper;
-using Microsoft.Data.Sqlite;
 using XenoCrm.Data.Receipts;
 
 namespace XenoCrm.Data.Sqlite;
@@ -34,25 +33,18 @@ internal sealed partial class SqliteReceiptStream
 
     public Task<Page<DeadReceipt>> ListDeadAsync(PageRequest page, CancellationToken cancellationToken)
     {
-        var before = long.MaxValue;
-        if (page.Cursor is { } cursor && (!long.TryParse(cursor, NumberStyles.None, CultureInfo.InvariantCulture, out before) || before < 1))
-        {
-            throw new InvalidCursorException();
-        }
-
-        try
-        {
-            using var connection = database.OpenRead();
-            var rows = connection.Query<DeadRow>(
-                "SELECT id, arrived_at AS arrivedAt, body, reason, deliveries, died_at AS diedAt FROM receipt_dead WHERE id < @before ORDER BY id DESC LIMIT @limit",
-                new { before, limit = page.Limit + 1 }).AsList();
-            var items = rows.Take(page.Limit).Select(row => row.ToDeadReceipt()).ToList();
-            return Task.FromResult(new Page<DeadReceipt>(items, rows.Count > page.Limit ? items[^1].Id : null));
-        }
-        catch (SqliteException e)
-        {
-            throw new StoreUnavailableException("The dead letters cannot be read: " + e.Message, e);
-        }
+        var before = page.Cursor is { } cursor ? Id(Cursor.Decode(DeadReceipt.List, cursor)) : long.MaxValue;
+        return database.ReadAsync(
+            connection => Cursor.Page(
+                DeadReceipt.List,
+                [
+                    .. connection.Query<DeadRow>(
+                        "SELECT id, arrived_at AS arrivedAt, body, reason, deliveries, died_at AS diedAt FROM receipt_dead WHERE id < @before ORDER BY id DESC LIMIT @limit",
+                        new { before, limit = page.Limit + 1 }).Select(row => row.ToDeadReceipt()),
+                ],
+                page.Limit,
+                dead => dead.Id),
+            cancellationToken);
     }
 
     public Task<int> ReplayDeadAsync(IReadOnlyCollection<string>? ids, CancellationToken cancellationToken) => database.WriteAsync(

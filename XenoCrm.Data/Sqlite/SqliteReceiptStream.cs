@@ -13,7 +13,7 @@ namespace XenoCrm.Data.Sqlite;
 /// </summary>
 internal sealed partial class SqliteReceiptStream(SqliteDatabase database, TimeProvider clock, IOptions<ReceiptStreamOptions> options) : IReceiptStream
 {
-    private const int TrimChunk = 5_000;
+    private const int TrimChunk = 1_000;
 
     private const string SelectEntry = "SELECT e.id, e.arrived_at, e.traceparent, e.tracestate, e.receipts, e.body";
 
@@ -28,15 +28,9 @@ internal sealed partial class SqliteReceiptStream(SqliteDatabase database, TimeP
             (connection, transaction) =>
             {
                 // By hand: this runs once a request, and Dapper would cost as much as the insert.
-                using var insert = connection.CreateCommand();
-                insert.Transaction = transaction;
-                insert.CommandText = "INSERT INTO receipt_entries (arrived_at, traceparent, tracestate, receipts, body) VALUES ($at, $parent, $state, $receipts, $body)";
-                insert.Parameters.AddWithValue("$at", batch.ArrivedAt.ToUnixTimeMilliseconds());
-                insert.Parameters.AddWithValue("$parent", (object?)batch.Trace?.Parent ?? DBNull.Value);
-                insert.Parameters.AddWithValue("$state", (object?)batch.Trace?.State ?? DBNull.Value);
-                insert.Parameters.AddWithValue("$receipts", batch.Receipts.Count);
-                insert.Parameters.AddWithValue("$body", body);
-                insert.ExecuteNonQuery();
+                using var insert = new SqliteStatement(
+                    connection, transaction, "INSERT INTO receipt_entries (arrived_at, traceparent, tracestate, receipts, body) VALUES (?1, ?2, ?3, ?4, ?5)");
+                insert.Execute(batch.ArrivedAt.ToUnixTimeMilliseconds(), batch.Trace?.Parent, batch.Trace?.State, batch.Receipts.Count, body);
             },
             cancellationToken);
     }
@@ -47,7 +41,7 @@ internal sealed partial class SqliteReceiptStream(SqliteDatabase database, TimeP
             SELECT NOT EXISTS (SELECT 1 FROM receipt_groups WHERE name = @Group)
                 OR EXISTS (SELECT 1 FROM receipt_entries WHERE id > (SELECT last_id FROM receipt_groups WHERE name = @Group))
             """;
-        if (!Ask<bool>(hasNew, new { consumer.Group }))
+        if (!await AskAsync<bool>(hasNew, new { consumer.Group }, cancellationToken))
         {
             return [];
         }
@@ -56,13 +50,11 @@ internal sealed partial class SqliteReceiptStream(SqliteDatabase database, TimeP
             (connection, transaction) =>
             {
                 connection.Execute("INSERT INTO receipt_groups (name, last_id) VALUES (@Group, 0) ON CONFLICT DO NOTHING", new { consumer.Group }, transaction);
-                using var fresh = connection.CreateCommand();
-                fresh.CommandText = SelectEntry + """
+                using var fresh = new SqliteStatement(connection, transaction, SelectEntry + """
                     , 0 FROM receipt_entries e
-                    WHERE e.id > (SELECT last_id FROM receipt_groups WHERE name = $group) ORDER BY e.id
-                    """;
-                fresh.Parameters.AddWithValue("$group", consumer.Group);
-                var taken = Take(fresh, transaction, receipts);
+                    WHERE e.id > (SELECT last_id FROM receipt_groups WHERE name = ?1) ORDER BY e.id
+                    """);
+                var taken = Take(fresh.Query(consumer.Group), receipts);
                 if (taken.Count > 0)
                 {
                     connection.Execute("UPDATE receipt_groups SET last_id = @Last WHERE name = @Group", new { Last = taken[^1].Id, consumer.Group }, transaction);
@@ -78,7 +70,7 @@ internal sealed partial class SqliteReceiptStream(SqliteDatabase database, TimeP
     public async Task<IReadOnlyList<ReceiptEntry>> ReclaimAsync(ReceiptConsumer consumer, int receipts, CancellationToken cancellationToken)
     {
         const string hasDue = "SELECT EXISTS (SELECT 1 FROM receipt_pending WHERE group_name = @Group AND visible_at <= @Now)";
-        if (!Ask<bool>(hasDue, new { consumer.Group, Now }))
+        if (!await AskAsync<bool>(hasDue, new { consumer.Group, Now }, cancellationToken))
         {
             return [];
         }
@@ -86,14 +78,11 @@ internal sealed partial class SqliteReceiptStream(SqliteDatabase database, TimeP
         var rows = await database.WriteAsync(
             (connection, transaction) =>
             {
-                using var due = connection.CreateCommand();
-                due.CommandText = SelectEntry + """
+                using var due = new SqliteStatement(connection, transaction, SelectEntry + """
                     , p.deliveries FROM receipt_pending p JOIN receipt_entries e ON e.id = p.entry_id
-                    WHERE p.group_name = $group AND p.visible_at <= $now ORDER BY p.entry_id
-                    """;
-                due.Parameters.AddWithValue("$group", consumer.Group);
-                due.Parameters.AddWithValue("$now", Now);
-                var taken = Take(due, transaction, receipts);
+                    WHERE p.group_name = ?1 AND p.visible_at <= ?2 ORDER BY p.entry_id
+                    """);
+                var taken = Take(due.Query(consumer.Group, Now), receipts);
                 Claim(connection, transaction, consumer, taken);
                 return taken;
             },
@@ -124,7 +113,7 @@ internal sealed partial class SqliteReceiptStream(SqliteDatabase database, TimeP
             """;
         const string hasDone = $"SELECT EXISTS (SELECT 1 FROM receipt_entries WHERE id < ({floor}))";
         var trimmed = 0L;
-        while (Ask<bool>(hasDone, null))
+        while (await AskAsync<bool>(hasDone, null, cancellationToken))
         {
             // In parts, so that receipts that come in meanwhile need not wait long.
             trimmed += await database.WriteAsync(
@@ -136,7 +125,7 @@ internal sealed partial class SqliteReceiptStream(SqliteDatabase database, TimeP
         return trimmed;
     }
 
-    public Task<ReceiptBacklog> InfoAsync(string group, CancellationToken cancellationToken)
+    public async Task<ReceiptBacklog> InfoAsync(string group, CancellationToken cancellationToken)
     {
         // Ids have no gaps and only the oldest go, so that nothing needs to be counted.
         const string info = """
@@ -146,30 +135,19 @@ internal sealed partial class SqliteReceiptStream(SqliteDatabase database, TimeP
                    (SELECT count(*) FROM receipt_dead) AS deadLetters
             FROM (SELECT min(id) AS id FROM receipt_entries UNION ALL SELECT max(id) FROM receipt_entries)
             """;
-        var (length, lag, pending, deadLetters) = Ask<(long, long, long, long)>(info, new { group });
-        return Task.FromResult(new ReceiptBacklog(length, lag, pending, deadLetters));
+        var (length, lag, pending, deadLetters) = await AskAsync<(long, long, long, long)>(info, new { group }, cancellationToken);
+        return new ReceiptBacklog(length, lag, pending, deadLetters);
     }
 
     // Consumers are names on pending rows, no more.
     public Task LeaveAsync(ReceiptConsumer consumer, CancellationToken cancellationToken) => Task.CompletedTask;
 
-    private T Ask<T>(string sql, object? parameters)
-    {
-        try
-        {
-            using var connection = database.OpenRead();
-            return connection.QuerySingle<T>(sql, parameters);
-        }
-        catch (SqliteException e)
-        {
-            throw new StoreUnavailableException("The receipt stream cannot be read: " + e.Message, e);
-        }
-    }
+    private Task<T> AskAsync<T>(string sql, object? parameters, CancellationToken cancellationToken) =>
+        database.ReadAsync(connection => connection.QuerySingle<T>(sql, parameters), cancellationToken);
 
-    private static List<EntryRow> Take(SqliteCommand select, SqliteTransaction transaction, int receipts)
+    private static List<EntryRow> Take(SqliteDataReader rows, int receipts)
     {
-        select.Transaction = transaction;
-        using var reader = select.ExecuteReader();
+        using var reader = rows;
         var taken = new List<EntryRow>();
         while (receipts > 0 && reader.Read())
         {
@@ -187,21 +165,14 @@ internal sealed partial class SqliteReceiptStream(SqliteDatabase database, TimeP
 
     private void Claim(SqliteConnection connection, SqliteTransaction transaction, ReceiptConsumer consumer, List<EntryRow> rows)
     {
-        using var claim = connection.CreateCommand();
-        claim.Transaction = transaction;
-        claim.CommandText = """
-            INSERT INTO receipt_pending (group_name, entry_id, consumer, deliveries, visible_at) VALUES ($group, $id, $consumer, $deliveries, $visible_at)
+        using var claim = new SqliteStatement(connection, transaction, """
+            INSERT INTO receipt_pending (group_name, entry_id, consumer, deliveries, visible_at) VALUES (?1, ?2, ?3, ?4, ?5)
             ON CONFLICT DO UPDATE SET consumer = excluded.consumer, deliveries = excluded.deliveries, visible_at = excluded.visible_at
-            """;
-        claim.Parameters.AddWithValue("$group", consumer.Group);
-        claim.Parameters.AddWithValue("$consumer", consumer.Name);
-        claim.Parameters.AddWithValue("$visible_at", Now + VisibilityMilliseconds);
-        var id = claim.Parameters.Add("$id", SqliteType.Integer);
-        var deliveries = claim.Parameters.Add("$deliveries", SqliteType.Integer);
+            """);
+        var visibleAt = Now + VisibilityMilliseconds;
         foreach (var row in rows)
         {
-            (id.Value, deliveries.Value) = (row.Id, row.Deliveries);
-            claim.ExecuteNonQuery();
+            claim.Execute(consumer.Group, row.Id, consumer.Name, row.Deliveries, visibleAt);
         }
     }
 

@@ -45,7 +45,7 @@ internal sealed partial class AppHostProcess : IAsyncDisposable
     public static AppHostProcess Start(string folder, int? port = null, params (string Name, string Value)[] environment)
     {
         var first = port ?? FreePorts.Row(LocalEnvironment.RedisOffset + 1);
-        var start = new ProcessStartInfo(ServiceOutput.DotnetPath, [typeof(LocalRunner).Assembly.Location, LocalRunner.Argument])
+        var start = new ProcessStartInfo(ServiceOutput.DotnetPath, [ServiceOutput.Of("XenoCrm.AppHost").Assembly, LocalRunner.Argument])
         {
             RedirectStandardOutput = true,
             RedirectStandardError = true,

@@ -54,7 +54,7 @@ public sealed class CampaignEndpointTests : IAsyncLifetime
     [InlineData("""{"name":"x","rule":{"$everyone":true},"message":"Hi {{nmae}}"}""", "message", "{{nmae}}")]
     [InlineData("""{"name":"x","rule":{"$everyone":true},"message":""}""", "message", "empty")]
     [InlineData("""{"name":"x","rule":{}}""", "$", "")]
-    [InlineData("""{"name":"x"}""", "$", "")]
+    [InlineData("""{"name":"x"}""", "rule", "")]
     [InlineData("""{"name":"x","rule":{"age":{"$gt":5}}}""", "$.age", "")]
     [InlineData("""{"name":"","rule":{"$everyone":true}}""", "name", "")]
     [InlineData("""{"rule":{"$everyone":true}}""", "", "")]

@@ -40,8 +40,7 @@ public sealed class CampaignSenderTests : IAsyncLifetime
         await driver.LaunchAsync();
         await Poll.UntilAsync(() => !driver.Vendor.Batches.IsEmpty, "a batch");
         var batch = driver.Vendor.Batches.First();
-        var signed = Encoding.UTF8.GetBytes($"{batch.Headers["webhook-id"]}.{batch.Headers["webhook-timestamp"]}.").Concat(batch.Body).ToArray();
-        Assert.Equal("v1," + Convert.ToBase64String(HMACSHA256.HashData(Encoding.UTF8.GetBytes(Secret), signed)), batch.Headers["webhook-signature"]);
+        Assert.Equal(Sign(batch.Headers["webhook-id"], batch.Headers["webhook-timestamp"], batch.Body), batch.Headers["webhook-signature"]);
     }
 
     [Fact]
@@ -178,7 +177,11 @@ public sealed class CampaignSenderTests : IAsyncLifetime
     [Fact]
     public async Task The_vendor_is_asked_for_a_receipt_that_does_not_come()
     {
-        driver.Vendor.OnAsk = (http, id) => http.Response.WriteAsJsonAsync(new { id, vendorMessageId = "v-" + id, status = "SENT" });
+        driver.Vendor.OnAsk = (http, id) =>
+        {
+            Assert.Equal(Sign(http.Request.Headers["webhook-id"], http.Request.Headers["webhook-timestamp"], []), http.Request.Headers["webhook-signature"]);
+            return http.Response.WriteAsJsonAsync(new { id, vendorMessageId = "v-" + id, status = "SENT" });
+        };
         await driver.CustomersAsync(2);
         var id = await driver.LaunchAsync();
         await driver.UntilAsync(id, "completed");
@@ -219,4 +222,7 @@ public sealed class CampaignSenderTests : IAsyncLifetime
         Assert.StartsWith("10 of 10 messages failed", (await strict.CampaignAsync(id)).GetProperty("pausedReason").GetString(), StringComparison.Ordinal);
         hold.SetResult();
     }
+
+    private static string Sign(string? id, string? timestamp, byte[] body) =>
+        "v1," + Convert.ToBase64String(HMACSHA256.HashData(Encoding.UTF8.GetBytes(Secret), Encoding.UTF8.GetBytes($"{id}.{timestamp}.").Concat(body).ToArray()));
 }

@@ -34,7 +34,7 @@ public sealed class MongoFixture : IAsyncDisposable
     /// <summary>The class's store, with nothing in it: collections and indexes stay from test to test, documents do not.</summary>
     internal async Task<MongoStore> StoreAsync()
     {
-        Assert.SkipWhen(Server is null, $"no MongoDB server: {Variable} names none. Start one (docker run -p 27017:27017 mongo:8) and set it to mongodb://localhost:27017");
+        Assert.SkipWhen(Server is null, $"{Variable} names no MongoDB server. With a container engine, docker run -p 27017:27017 mongo:8 starts one; set it to mongodb://localhost:27017");
         var names = await (await Database.ListCollectionNamesAsync(cancellationToken: TestContext.Current.CancellationToken)).ToListAsync();
         await Task.WhenAll(names.Select(name => Database.GetCollection<BsonDocument>(name).DeleteManyAsync(Query.Everything)));
         return store ??= Open();

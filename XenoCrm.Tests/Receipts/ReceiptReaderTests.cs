@@ -90,5 +90,16 @@ public sealed class ReceiptReaderTests
         Assert.False(char.IsHighSurrogate(reason[^1]));
     }
 
+    [Theory]
+    [InlineData("2026-11-22", "2026-11-22T00:00:00.000")]
+    [InlineData("2026-11-22T08:00:00Z", "2026-11-22T08:00:00.000")]
+    [InlineData("2026-11-22T08:00:00.1259999Z", "2026-11-22T08:00:00.125")]
+    [InlineData("2026-11-22T08:00:00.125", "2026-11-22T08:00:00.125")]
+    [InlineData("2026-11-22T09:30:00+01:30", "2026-11-22T08:00:00.000")]
+    [InlineData("2026-11-22T08:00:00\\u005a", "2026-11-22T08:00:00.000")]
+    public void A_time_is_UTC_to_the_millisecond(string text, string utc) => Assert.Equal(
+        DateTimeOffset.Parse(utc + "Z", System.Globalization.CultureInfo.InvariantCulture),
+        Assert.Single(Read($$"""{"vendorMessageId":"v-1","status":"SENT","at":"{{text}}"}""").Receipts).At);
+
     private static ReceiptReading Read(string body) => ReceiptReader.Read(Encoding.UTF8.GetBytes(body));
 }

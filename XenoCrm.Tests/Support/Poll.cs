@@ -5,7 +5,7 @@ namespace XenoCrm.Tests.Support;
 /// <summary>Waits for a condition, not for time. The limit is only there so that a broken build ends.</summary>
 public static class Poll
 {
-    public static readonly TimeSpan Limit = TimeSpan.FromSeconds(60);
+    public static readonly TimeSpan Limit = TimeSpan.FromMinutes(3);
 
     public static async Task UntilAsync(Func<Task<bool>> condition, string what, TimeSpan? limit = null)
     {

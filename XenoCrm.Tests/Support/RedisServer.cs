@@ -1,6 +1,5 @@
 using System.Diagnostics;
 using System.Globalization;
-using System.Net;
 using System.Net.Sockets;
 using StackExchange.Redis;
 
@@ -12,8 +11,6 @@ namespace XenoCrm.Tests.Support;
 /// </summary>
 public sealed class RedisServer : IDisposable
 {
-    private static readonly string? Program = Find("redis-server");
-
     private readonly TempFolder folder = new();
     private readonly Lock gate = new();
     private Process? process;
@@ -32,17 +29,13 @@ public sealed class RedisServer : IDisposable
     /// <summary>Starts it, or starts it again on the same port and folder.</summary>
     public void EnsureStarted()
     {
-        if (Program is null)
-        {
-            Assert.Skip("redis-server is not on the PATH; this test needs it (Debian, Ubuntu: apt-get install redis-server).");
-        }
-
+        var program = Tools.RedisServer();
         lock (gate)
         {
             for (var attempt = 1; process is null or { HasExited: true }; attempt++)
             {
-                port = port == 0 ? FreePort() : port;
-                process = Start();
+                port = port == 0 ? FreePorts.Row(1) : port;
+                process = Start(program);
                 if (!WaitUntilItAnswers())
                 {
                     Assert.True(attempt < 5, $"redis-server does not start: {File.ReadAllText(folder.File("redis.log"))}");
@@ -61,9 +54,9 @@ public sealed class RedisServer : IDisposable
     }
 
     /// <summary>It lives and does not answer, until <see cref="Thaw"/>. Not on Windows.</summary>
-    public void Freeze() => Signal("-STOP");
+    public void Freeze() => Unix.Signal("STOP", process!.Id);
 
-    public void Thaw() => Signal("-CONT");
+    public void Thaw() => Unix.Signal("CONT", process!.Id);
 
     /// <summary>One command, on a connection of its own.</summary>
     public async Task<RedisResult> ExecuteAsync(string command, params object[] arguments)
@@ -81,18 +74,12 @@ public sealed class RedisServer : IDisposable
         folder.Dispose();
     }
 
-    private Process Start() => Process.Start(new ProcessStartInfo(
-        Program!,
+    private Process Start(string program) => Process.Start(new ProcessStartInfo(
+        program,
         [
             "--port", port.ToString(CultureInfo.InvariantCulture), "--bind", "127.0.0.1", "--dir", folder.Path, "--logfile", "redis.log",
             "--appendonly", "yes", "--appendfsync", "always", "--save", "", "--daemonize", "no",
         ]))!;
-
-    private void Signal(string signal)
-    {
-        using var kill = Process.Start("kill", [signal, process!.Id.ToString(CultureInfo.InvariantCulture)]);
-        kill.WaitForExit();
-    }
 
     private bool WaitUntilItAnswers()
     {
@@ -121,15 +108,4 @@ public sealed class RedisServer : IDisposable
 
         return false;
     }
-
-    private static int FreePort()
-    {
-        using var listener = new TcpListener(IPAddress.Loopback, 0);
-        listener.Start();
-        return ((IPEndPoint)listener.LocalEndpoint).Port;
-    }
-
-    private static string? Find(string program) =>
-        (Environment.GetEnvironmentVariable("PATH") ?? "").Split(Path.PathSeparator, StringSplitOptions.RemoveEmptyEntries)
-            .Select(folder => Path.Combine(folder, program)).FirstOrDefault(File.Exists);
 }

@@ -14,7 +14,7 @@ internal static class Tools
             .Where(Path.IsPathRooted)
             .Select(folder => Path.Combine(folder, program))
             .FirstOrDefault(File.Exists);
-        Assert.SkipWhen(path is null, $"needs {program}, which is not on the PATH");
+        Assert.SkipWhen(path is null, $"needs {program}, which is not on the PATH (test.sh installs it where it may)");
         return path!;
     }
 }

@@ -12,19 +12,23 @@ namespace XenoCrm.Api.Imports.Bulk;
 
 internal static class BulkEndpoints
 {
-    private const int BatchRows = 1000;
+    private const int BatchRows = 5000;
 
     public static IEndpointRouteBuilder MapBulk(this IEndpointRouteBuilder routes)
     {
         var bulk = routes.MapGroup("").WithTags("Bulk");
-        bulk.MapPost("/customers/bulk", AddCustomers)
-            .Accepts<CustomerRequest[]>(BulkBody.JsonType, BulkBody.NdjsonTypes)
+        bulk.MapPost("/customers/bulk", AddCustomers).TakesRows<CustomerRequest>()
             .WithName("AddCustomers").WithSummary("Adds or updates many customers: a JSON array or NDJSON. Good rows go in, bad ones are named.");
-        bulk.MapPost("/orders/bulk", AddOrders)
-            .Accepts<OrderRequest[]>(BulkBody.JsonType, BulkBody.NdjsonTypes)
+        bulk.MapPost("/orders/bulk", AddOrders).TakesRows<OrderRequest>()
             .WithName("AddOrders").WithSummary("Adds many orders: a JSON array or NDJSON. Good rows go in, bad ones are named.");
         return routes;
     }
+
+    private static RouteHandlerBuilder TakesRows<TRow>(this RouteHandlerBuilder route) => route
+        .Accepts<TRow[]>(BulkBody.JsonType, BulkBody.NdjsonTypes)
+        .ProducesValidationProblem()
+        .ProducesProblem(StatusCodes.Status413PayloadTooLarge)
+        .ProducesProblem(StatusCodes.Status503ServiceUnavailable);
 
     private static Task<Results<Ok<BulkResponse>, ProblemHttpResult>> AddCustomers(HttpRequest request, CustomerIntake intake, CancellationToken cancellationToken) =>
         AddAsync(request, intake, cancellationToken);

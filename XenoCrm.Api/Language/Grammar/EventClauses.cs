@@ -1,0 +1,254 @@
+using XenoCrm.Api.Language.Meaning;
+using XenoCrm.Api.Language.Words;
+using XenoCrm.Data.Rules;
+
+namespace XenoCrm.Api.Language.Grammar;
+
+/// <summary>Conditions on when something happened or did not: orders, first orders, sign-ups, and being active or inactive.</summary>
+internal sealed class EventClauses(TermCursor cursor, ClauseContext context, QuantityReader quantities, TimeReader times, DateTimeOffset now)
+{
+    private enum Event
+    {
+        Order,
+        LastOrder,
+        FirstOrder,
+        Join,
+        New,
+        Active,
+        Inactive,
+    }
+
+    /// <summary>"in the last 30 days ordered", "pichle 3 mahine se order nahi kiya", "90 days without an order".</summary>
+    /// <returns>Null, and nothing taken, where no phrase of time stands first.</returns>
+    public Rule? TryReadTimeFirst(bool negated)
+    {
+        var start = cursor.Position;
+        if (times.TryRead(bare: false) is not { } phrase && (phrase = TryReadBarePeriod()) is null)
+        {
+            return null;
+        }
+
+        var text = cursor.TextBetween(start, cursor.Position);
+        var isAboutAccounts = cursor.Terms.Take(cursor.Position).Take(start).Reverse().TakeWhile(term => term.IsNoise).Any(term => term.Is(Lexeme.Subject));
+        var afterTime = cursor.Position;
+        cursor.TryTake(Lexeme.Since, Lexeme.From);
+        negated ^= cursor.TryTake(Lexeme.Not, Lexeme.NotAfter) is not null;
+        if (TryTakeEvent() is { } happening && !(happening == Event.Order && !negated && isAboutAccounts && phrase is Lasting { Kind: LastingKind.For } or Elapsed && IsAge(start)))
+        {
+            negated ^= cursor.TryTake(Lexeme.NotAfter) is not null;
+            if (happening == Event.Order && quantities.TryRead() is { IsAny: false })
+            {
+                throw Refusals.TotalsWithinPeriod("The number of orders", text);
+            }
+
+            return Date(happening, phrase, negated, text);
+        }
+
+        if (cursor.PeekIs(Lexeme.Spend, Lexeme.AverageOrder))
+        {
+            throw Refusals.TotalsWithinPeriod("What somebody spent", text);
+        }
+
+        cursor.Position = afterTime;
+        if (quantities.TryRead() is not null && cursor.PeekIs(Lexeme.Order, Lexeme.Spend, Lexeme.AverageOrder))
+        {
+            throw Refusals.TotalsWithinPeriod("What somebody spent or ordered", text);
+        }
+
+        cursor.Position = afterTime;
+        negated ^= cursor.TryTake(Lexeme.NotAfter) is not null;
+        if (context.Date is { } known)
+        {
+            return Date(known == FieldCatalog.LastOrderAt ? Event.Order : known == FieldCatalog.FirstOrderAt ? Event.FirstOrder : Event.Join, phrase, negated, text);
+        }
+
+        // "customers since 2020", "customers for over two years", "accounts older than a year".
+        return isAboutAccounts && phrase is Compared or Lasting { Kind: LastingKind.For } or Elapsed && IsAge(start)
+            ? Date(Event.Join, phrase, negated, text)
+            : throw Complaints.Instead(cursor, Refusals.WhatHappened(text));
+    }
+
+    // Only "since", "for" and an account's age make a sign-up of a time; "customers over 30 days" does not.
+    private bool IsAge(int start) =>
+        cursor.Terms.Skip(start).First(term => !term.IsNoise) is var first
+        && (first.IsAny(Lexeme.Since, Lexeme.ForSpan)
+            || (first.IsAny(Lexeme.Before, Lexeme.Lt) && cursor.Terms.Take(start).Any(term => cursor.TextOf(term).StartsWith("account", StringComparison.OrdinalIgnoreCase))));
+
+    private TimePhrase? TryReadBarePeriod()
+    {
+        var start = cursor.Position;
+        var phrase = cursor.PeekIs(Lexeme.Last, Lexeme.This, Lexeme.Month, Lexeme.Date, Lexeme.Part, Lexeme.Today, Lexeme.Yesterday) || cursor.PeekIs(1, Lexeme.Month)
+            ? times.TryRead(bare: true)
+            : null;
+        if (phrase is not null && (IsEventAhead() || cursor.PeekIs(Lexeme.Spend)))
+        {
+            return phrase;
+        }
+
+        cursor.Position = start;
+        return null;
+    }
+
+    private bool IsEventAhead()
+    {
+        var ahead = cursor.PeekIs(Lexeme.Not, Lexeme.NotAfter) ? 1 : 0;
+        return cursor.PeekIs(ahead, Lexeme.Order, Lexeme.Join, Lexeme.Active, Lexeme.Inactive, Lexeme.New)
+            || (cursor.PeekIs(ahead, Lexeme.Last, Lexeme.First) && cursor.PeekIs(ahead + 1, Lexeme.Order, Lexeme.Active));
+    }
+
+    /// <returns>Null, and nothing taken, where no dated event stands; orders that have no "last" or "first" are read elsewhere.</returns>
+    public Rule? TryRead(bool negated)
+    {
+        var start = cursor.Position;
+        if (TryTakeEvent() is not { } happening || happening == Event.Order)
+        {
+            cursor.Position = start;
+            return null;
+        }
+
+        negated ^= cursor.TryTake(Lexeme.Not, Lexeme.NotAfter) is not null;
+        return TryReadTime(happening, negated, start) ?? throw Complaints.Instead(cursor, Refusals.NoDate(cursor.TextBetween(start, cursor.Position)));
+    }
+
+    /// <summary>"ordered" with its time, or null where none follows.</summary>
+    /// <param name="negated">It did not happen.</param>
+    /// <param name="start">Where the clause begins.</param>
+    public Rule? TryReadOrderTime(bool negated, int start) => TryReadTime(Event.Order, negated, start);
+
+    /// <summary>
+    /// "new customers who joined in the last 30 days": the adjective takes its meaning from the condition elsewhere.
+    /// </summary>
+    public bool TryPassOver()
+    {
+        var start = cursor.Position;
+        if (TryTakeEvent() is { } happening and (Event.New or Event.Active or Event.Inactive) && times.TryRead(bare: true) is null)
+        {
+            context.Vague.Add((cursor.TextBetween(start, cursor.Position), happening == Event.New ? "new" : "recency"));
+            return true;
+        }
+
+        cursor.Position = start;
+        return false;
+    }
+
+    private Rule? TryReadTime(Event happening, bool negated, int start)
+    {
+        if (times.TryRead(bare: true) is not { } phrase)
+        {
+            return null;
+        }
+
+        var text = cursor.TextBetween(start, cursor.Position);
+
+        negated ^= cursor.TryTake(Lexeme.NotAfter) is not null;
+        return Date(happening, phrase, negated, text);
+    }
+
+    /// <summary>
+    /// A period behind a total: "spent over 5000 in the last 30 days" cannot be known; "at least one order in the last
+    /// 30 days" can. Null where none stands, or where it belongs to the next condition.
+    /// </summary>
+    public Rule? TryReadPeriodOfTotal(Field field, Quantity quantity, bool negated, string text)
+    {
+        var start = cursor.Position;
+        if (cursor.PeekIs(Lexeme.Since) && cursor.PeekIs(1, Lexeme.Join))
+        {
+            // Since they joined is since ever.
+            cursor.Take();
+            cursor.Take();
+            return null;
+        }
+
+        if (field == FieldCatalog.DaysSinceLastOrder || times.TryRead(bare: false) is not { } phrase || (phrase is Compared && IsEventAhead()))
+        {
+            cursor.Position = start;
+            return null;
+        }
+
+        var period = cursor.TextBetween(start, cursor.Position);
+        if (IsEventAhead())
+        {
+            cursor.Position = start;
+            return null;
+        }
+
+        if (field == FieldCatalog.OrderCount && quantity.IsAny)
+        {
+            return Date(Event.Order, phrase, negated, text);
+        }
+
+        throw Refusals.TotalsWithinPeriod(field == FieldCatalog.OrderCount ? "The number of orders" : "What somebody spent", period);
+    }
+
+    private Event? TryTakeEvent()
+    {
+        var start = cursor.Position;
+        var rank = cursor.TryTake(Lexeme.Last, Lexeme.First);
+        var isNew = rank is null && cursor.PeekIs(Lexeme.New);
+        if (cursor.PeekIs(Lexeme.Order) || (rank is not null && cursor.PeekIs(Lexeme.Active)))
+        {
+            cursor.Take();
+            return rank is null ? Event.Order : rank.Is(Lexeme.Last) ? Event.LastOrder : Event.FirstOrder;
+        }
+
+        if (cursor.PeekIs(Lexeme.Join) && (rank is null || rank.Is(Lexeme.First)))
+        {
+            cursor.Take();
+            return Event.Join;
+        }
+
+        cursor.Position = start;
+        if (rank is not null)
+        {
+            return null;
+        }
+
+        Event? found = isNew ? Event.New
+            : cursor.PeekIs(Lexeme.Active) ? Event.Active
+            : cursor.PeekIs(Lexeme.Inactive) ? Event.Inactive
+            : null;
+        if (found is not null)
+        {
+            cursor.Take();
+            if (found == Event.New && cursor.PeekIs(Lexeme.Join))
+            {
+                cursor.Take();
+            }
+        }
+
+        return found;
+    }
+
+    private Rule Date(Event happening, TimePhrase phrase, bool negated, string text)
+    {
+        var field = happening switch
+        {
+            Event.FirstOrder => FieldCatalog.FirstOrderAt,
+            Event.Join or Event.New => FieldCatalog.CreatedAt,
+            _ => FieldCatalog.LastOrderAt,
+        };
+        context.Date = field;
+        if (happening == Event.Inactive)
+        {
+            var inactive = DateTests.NotSince(field, phrase, now) ?? throw Refusals.NotInPeriod(text);
+            return negated ? Rules.Negate(inactive) : inactive;
+        }
+
+        if (negated && happening is Event.Order or Event.Active)
+        {
+            return DateTests.NotSince(field, phrase, now) ?? throw Refusals.NotInPeriod(text);
+        }
+
+        if (DateTests.Happened(field, phrase) is not { } rule)
+        {
+            throw Refusals.NoDate(text);
+        }
+
+        if (happening == Event.Order && phrase is Within { IsOpen: false } or Compared { Relation: DateRelation.Before or DateRelation.Until })
+        {
+            cursor.Warn($"“{text}” is read as: the last order was then.");
+        }
+
+        return !negated ? rule : happening == Event.LastOrder ? Rules.Reverse(rule) : Rules.Negate(rule);
+    }
+}

@@ -1,0 +1,69 @@
+using XenoCrm.Api.Language.Meaning;
+using XenoCrm.Api.Language.Words;
+using XenoCrm.Data.Rules;
+
+namespace XenoCrm.Api.Language.Grammar;
+
+/// <summary>Conditions that begin with an order: when it was ("ordered in the last 30 days"), how many there are ("ordered at least 3 times"), or whether there is any.</summary>
+internal sealed class OrderClauses(TermCursor cursor, QuantityReader quantities, NumberClauses numbers, EventClauses events)
+{
+    /// <returns>Null, and nothing taken, where no order stands.</returns>
+    public Rule? TryRead(bool negated)
+    {
+        if (cursor.TryTake(Lexeme.Order) is not { } head)
+        {
+            return null;
+        }
+
+        var start = cursor.Position - 1;
+        var text = cursor.TextOf(head);
+        TakeSameOrders();
+        negated ^= cursor.TryTake(Lexeme.NotAfter) is not null;
+        if (events.TryReadOrderTime(negated, start) is { } dated)
+        {
+            RefuseCountBehind(text);
+            return dated;
+        }
+
+        if (numbers.TryReadCount(negated, head) is { } count)
+        {
+            return count;
+        }
+
+        if (cursor.PeekIs(Lexeme.Vague, Lexeme.About, Lexeme.Ranking))
+        {
+            throw Complaints.At(cursor, cursor.Peek());
+        }
+
+        return negated ? Rules.Test(FieldCatalog.OrderCount, RuleOperator.Eq, 0) : Rules.Test(FieldCatalog.OrderCount, RuleOperator.Gte, 1);
+    }
+
+    // "ordered in the last 30 days more than 3 times"; but a number of its own may follow: "… 5+ orders".
+    private void RefuseCountBehind(string text)
+    {
+        var start = cursor.Position;
+        if (quantities.TryRead() is { IsTimes: true, IsAny: false } && !cursor.PeekIs(Lexeme.Order))
+        {
+            throw Refusals.TotalsWithinPeriod("The number of orders", text);
+        }
+
+        cursor.Position = start;
+    }
+
+    // "have not ordered or visited in 90 days", "order kiya shopping": one thing said twice.
+    private void TakeSameOrders()
+    {
+        while (cursor.PeekIs(Lexeme.Or, Lexeme.And, Lexeme.Nor, Lexeme.Comma) && cursor.PeekIs(1, Lexeme.Order) && !IsCounted(2))
+        {
+            cursor.Take();
+            cursor.Take();
+        }
+
+        while (cursor.PeekIs(Lexeme.Order) && !cursor.NoiseHas(Lexeme.Relative, Lexeme.Subject) && !IsCounted(1))
+        {
+            cursor.Take();
+        }
+    }
+
+    private bool IsCounted(int ahead) => cursor.PeekIs(ahead, Lexeme.Number) || quantities.PeekComparison(ahead) is not null;
+}

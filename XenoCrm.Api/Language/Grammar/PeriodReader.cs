@@ -1,0 +1,202 @@
+using System.Globalization;
+using XenoCrm.Api.Language.Words;
+
+namespace XenoCrm.Api.Language.Grammar;
+
+/// <summary>Reads dates and calendar periods: "10 March 2022", "March 1st", "April", "Q1 2022", "2021", "last year", "yesterday".</summary>
+internal sealed class PeriodReader(TermCursor cursor, DateTimeOffset now)
+{
+    private readonly DateTimeOffset today = Period.Midnight(now);
+
+    /// <returns>Null, and nothing taken, where no period stands.</returns>
+    public Period? TryRead()
+    {
+        var start = cursor.Position;
+        if (cursor.TryTake(Lexeme.StartOf, Lexeme.EndOf) is { } edge && (TryReadCalendar() ?? TryReadCurrent()) is { } whole)
+        {
+            return Period.Days(edge.Is(Lexeme.StartOf) ? whole.Start : whole.End.AddDays(-1), 1);
+        }
+
+        cursor.Position = start;
+        var period = TryReadCalendar();
+        if (period is null)
+        {
+            cursor.Position = start;
+        }
+
+        return period;
+    }
+
+    private Period? TryReadCalendar()
+    {
+        // "the month of March", "the year 2021".
+        if (cursor.PeekIs(Lexeme.Unit) && cursor.PeekIs(1, Lexeme.Month, Lexeme.Number))
+        {
+            cursor.Take();
+        }
+
+        if (cursor.TryTake(Lexeme.Date) is { } date)
+        {
+            if (cursor.TokenAt(date.FirstToken)!.IsAmbiguous)
+            {
+                cursor.Warn($"“{cursor.TextOf(date)}” is read with the day first: {Written(date.Period!.Start)}.");
+            }
+
+            return date.Period;
+        }
+
+        if (cursor.TryTake(Lexeme.Today) is not null)
+        {
+            return Period.Days(today, 1);
+        }
+
+        if (cursor.TryTake(Lexeme.Yesterday) is not null)
+        {
+            return Period.Days(today.AddDays(-1), 1);
+        }
+
+        if (cursor.TryTake(Lexeme.Weekday) is { } weekday)
+        {
+            return LastWeekday(weekday.ValueOf(Lexeme.Weekday)!);
+        }
+
+        return TryReadMonth() ?? TryReadPart() ?? TryReadRelative() ?? TryReadYear();
+    }
+
+    private Period? TryReadYear() =>
+        cursor.Peek() is { } term && term.Is(Lexeme.Number) && Period.IsYear(term.Number) && !cursor.PeekIs(1, Lexeme.Unit, Lexeme.Currency, Lexeme.Times)
+            ? cursor.PeekIs(1, Lexeme.Part) ? TryReadPart((int)cursor.Take().Number) : Period.Year((int)cursor.Take().Number)
+            : null;
+
+    // "10 March 2022", "March 10th, 2022", "March 2022", "March last year", "last March", "March".
+    private Period? TryReadMonth()
+    {
+        int? day = null;
+        if (IsDay(cursor.Peek()) && cursor.PeekIs(1, Lexeme.Month))
+        {
+            day = (int)cursor.Take().Number;
+        }
+        else if (cursor.PeekIs(Lexeme.Last, Lexeme.This) && cursor.PeekIs(1, Lexeme.Month))
+        {
+            cursor.Take();
+        }
+
+        if (cursor.TryTake(Lexeme.Month) is not { } name)
+        {
+            return null;
+        }
+
+        var month = int.Parse(name.ValueOf(Lexeme.Month)!, CultureInfo.InvariantCulture);
+        if (day is null && IsDay(cursor.Peek()) && !cursor.PeekIs(1, Lexeme.Order, Lexeme.Unit, Lexeme.Currency, Lexeme.Times, Lexeme.GteAfter, Lexeme.Spend, Lexeme.GtAfter, Lexeme.LtAfter))
+        {
+            day = (int)cursor.Take().Number;
+        }
+
+        var year = TryReadYearOf();
+        if (year is not null)
+        {
+            return day is null ? Period.Months(year.Value, month, 1) : Period.Day(year.Value, month, day.Value);
+        }
+
+        // Without its year it is the most recent one that lies in the past.
+        for (year = now.Year; year > now.Year - 9; year--)
+        {
+            var period = day is null ? Period.Months(year.Value, month, 1) : Period.Day(year.Value, month, day.Value);
+            if (period is not null && period.Start < now)
+            {
+                return period;
+            }
+        }
+
+        return null;
+    }
+
+    private int? TryReadYearOf()
+    {
+        var start = cursor.Position;
+        cursor.TryTake(Lexeme.Comma);
+        if (cursor.Peek() is { } term && term.Is(Lexeme.Number) && Period.IsYear(term.Number) && !cursor.PeekIs(1, Lexeme.Unit, Lexeme.Currency, Lexeme.Times))
+        {
+            return (int)cursor.Take().Number;
+        }
+
+        if (cursor.PeekIs(Lexeme.Last, Lexeme.This) && cursor.PeekIs(1, Lexeme.Unit) && cursor.Peek(1)!.ValueOf(Lexeme.Unit) == "1y")
+        {
+            var isLast = cursor.Take().Is(Lexeme.Last);
+            cursor.Take();
+            return isLast ? now.Year - 1 : now.Year;
+        }
+
+        cursor.Position = start;
+        return null;
+    }
+
+    private Period? TryReadPart(int? knownYear = null)
+    {
+        if (cursor.TryTake(Lexeme.Part) is not { } part)
+        {
+            return null;
+        }
+
+        var name = part.ValueOf(Lexeme.Part)!;
+        var number = name[1] - '0';
+        var months = name[0] == 'q' ? 3 : 6;
+        var first = ((number - 1) * months) + 1;
+        var year = knownYear ?? TryReadYearOf() ?? (new DateTimeOffset(now.Year, first, 1, 0, 0, 0, TimeSpan.Zero) < now ? now.Year : now.Year - 1);
+        return Period.Months(year, first, months);
+    }
+
+    // "last month", "this quarter": calendar periods. "last 3 months" is a span and is not read here.
+    private Period? TryReadRelative()
+    {
+        if (!cursor.PeekIs(Lexeme.Last, Lexeme.This))
+        {
+            return null;
+        }
+
+        var back = cursor.PeekIs(Lexeme.Last) ? 1 : 0;
+        if (cursor.Peek(1)?.ValueOf(Lexeme.Weekday) is { } weekday)
+        {
+            cursor.Take();
+            cursor.Take();
+            return LastWeekday(weekday);
+        }
+
+        var period = UnitPeriod(cursor.Peek(1), back);
+        if (period is not null)
+        {
+            cursor.Take();
+            cursor.Take();
+        }
+
+        return period;
+    }
+
+    // "the start of the year".
+    private Period? TryReadCurrent() => UnitPeriod(cursor.Peek(), back: 0) is { } period && cursor.Take() is not null ? period : null;
+
+    private Period? UnitPeriod(Term? unit, int back)
+    {
+        return unit?.ValueOf(Lexeme.Unit) switch
+        {
+            "1d" => Period.Days(today.AddDays(-back), 1),
+            "1w" => Period.Days(today.AddDays(-(((int)today.DayOfWeek + 6) % 7) - (7 * back)), 7),
+            "1mo" => Months(today.AddMonths(-back), 1),
+            "3mo" => Months(today.AddMonths(-((today.Month - 1) % 3) - (3 * back)), 3),
+            "1y" => Period.Year(today.Year - back),
+            _ => null,
+        };
+
+        static Period Months(DateTimeOffset month, int count) => Period.Months(month.Year, month.Month, count);
+    }
+
+    private Period LastWeekday(string weekday)
+    {
+        var back = ((int)today.DayOfWeek - int.Parse(weekday, CultureInfo.InvariantCulture) + 7) % 7;
+        return Period.Days(today.AddDays(back == 0 ? -7 : -back), 1);
+    }
+
+    private static bool IsDay(Term? term) => term is not null && term.IsAny(Lexeme.Number, Lexeme.Ordinal) && term.Number is >= 1 and <= 31 && double.IsInteger(term.Number);
+
+    private static string Written(DateTimeOffset at) => at.ToString("d MMMM yyyy", CultureInfo.InvariantCulture);
+}

@@ -1,0 +1,118 @@
+using XenoCrm.Api.Language.Meaning;
+using XenoCrm.Api.Language.Words;
+using XenoCrm.Data.Rules;
+
+namespace XenoCrm.Api.Language.Grammar;
+
+/// <summary>Conditions on city and country by the names of known places: "from Delhi or Mumbai", "UK based", "Pune wale", "outside India".</summary>
+internal sealed class PlaceClauses(TermCursor cursor, ClauseContext context)
+{
+    private readonly List<(Field Field, string Name)> places = [];
+
+    /// <returns>Null, and nothing taken, where no place stands.</returns>
+    public Rule? TryRead(bool negated)
+    {
+        var start = cursor.Position;
+        places.Clear();
+        negated ^= SkipPrepositions();
+        if (!TryTakePlace())
+        {
+            cursor.Position = start;
+            return null;
+        }
+
+        var isAnd = false;
+        var isComma = false;
+        while (TryTakeNext(out var joint))
+        {
+            isAnd |= joint.Is(Lexeme.And);
+            isComma |= joint.Is(Lexeme.Comma);
+        }
+
+        SkipBehind();
+        negated ^= cursor.TryTake(Lexeme.NotAfter, Lexeme.ExceptAfter, Lexeme.Outside) is not null;
+        SkipBehind();
+        return Build(negated, isAnd, isComma);
+    }
+
+    // Returns whether they deny: "outside", "anywhere but in".
+    private bool SkipPrepositions()
+    {
+        var negated = false;
+        while (cursor.PeekIs(Lexeme.From, Lexeme.InPlace, Lexeme.Based, Lexeme.Outside, Lexeme.ForSpan) || (cursor.PeekIs(Lexeme.Either) && places.Count == 0) || (cursor.PeekIs(Lexeme.City, Lexeme.Country) && cursor.PeekIs(1, Lexeme.CityName, Lexeme.CountryName)))
+        {
+            negated ^= cursor.Take().Is(Lexeme.Outside);
+        }
+
+        return negated;
+    }
+
+    private void SkipBehind()
+    {
+        while (cursor.PeekIs(Lexeme.Based))
+        {
+            cursor.Take();
+        }
+
+        if (cursor.PeekIs(Lexeme.City) && cursor.Position < cursor.Terms.Count && ReferenceEquals(cursor.Adjacent(), cursor.Peek()))
+        {
+            // "Mumbai city".
+            cursor.Take();
+        }
+    }
+
+    private bool TryTakeNext(out Term joint)
+    {
+        var start = cursor.Position;
+        joint = cursor.TryTake(Lexeme.Comma, Lexeme.Or, Lexeme.And, Lexeme.Nor, Lexeme.Slash)!;
+        if (joint is not null)
+        {
+            joint = joint.Is(Lexeme.Comma) && cursor.TryTake(Lexeme.Or, Lexeme.And, Lexeme.Nor) is { } second ? second : joint;
+            while (cursor.PeekIs(Lexeme.From, Lexeme.InPlace, Lexeme.Based))
+            {
+                cursor.Take();
+            }
+
+            if (TryTakePlace())
+            {
+                return true;
+            }
+        }
+
+        cursor.Position = start;
+        return false;
+    }
+
+    private bool TryTakePlace()
+    {
+        var term = cursor.Peek();
+        var field = term?.ValueOf(Lexeme.CityName) is not null ? FieldCatalog.City : FieldCatalog.Country;
+        if (term is null || (term.ValueOf(Lexeme.CityName) ?? term.ValueOf(Lexeme.CountryName)) is not { } name)
+        {
+            return false;
+        }
+
+        cursor.Take();
+        places.Add((field, name));
+        return true;
+    }
+
+    private Rule Build(bool negated, bool isAnd, bool isComma)
+    {
+        var tests = places.GroupBy(place => place.Field).Select(group => Rules.OneOf(group.Key, group.SelectMany(place => Places.Spellings(place.Field, place.Name)))).ToArray<Rule>();
+
+        // "Pune, India" and "Pune and India" are one place in the other; "Pune or India" are two.
+        var isInside = tests.Length == 2 && places.Count == 2 && (isAnd || isComma) && !context.IsExclusion;
+        if (isAnd && !isInside && !negated && !context.IsExclusion)
+        {
+            cursor.Warn("Nobody is in two places: the places joined by “and” are read as “or”.");
+        }
+
+        if (!negated)
+        {
+            return isInside ? Rules.All(tests) : Rules.Any(tests);
+        }
+
+        return isInside ? Rules.Negate(Rules.All(tests)) : Rules.All([.. tests.Select(Rules.Negate)]);
+    }
+}

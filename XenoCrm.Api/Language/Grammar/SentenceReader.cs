@@ -1,0 +1,434 @@
+using XenoCrm.Api.Language.Meaning;
+using XenoCrm.Api.Language.Words;
+using XenoCrm.Data.Rules;
+
+namespace XenoCrm.Api.Language.Grammar;
+
+/// <summary>
+/// Joins conditions to a rule. AND binds tighter than OR, and words that stand side by side are an AND; "either … or",
+/// parentheses and the clause after "customers … who" group. Every word must belong to something.
+/// </summary>
+internal sealed class SentenceReader
+{
+    private readonly TermCursor cursor;
+    private readonly ClauseContext context = new();
+    private readonly ClauseReader clauses;
+    private readonly FrameReader frame;
+    private int depth;
+
+    public SentenceReader(TermCursor cursor, DateTimeOffset now)
+    {
+        this.cursor = cursor;
+        clauses = new ClauseReader(cursor, context, now);
+        frame = new FrameReader(cursor);
+    }
+
+    /// <exception cref="SentenceRefusedException">Some of it could not be understood.</exception>
+    public Rule Read()
+    {
+        frame.SkipLead();
+        if (cursor.AtEnd)
+        {
+            return frame.SaysEveryone() ? new Everyone() : throw Refusals.NoCondition();
+        }
+
+        var rules = new List<Rule>();
+        while (!cursor.AtEnd)
+        {
+            if (ReadWhole() is { } rule)
+            {
+                rules.Add(rule);
+            }
+
+            if (!frame.TryReadEnd() && !frame.TryReadNext())
+            {
+                throw Complaints.At(cursor, cursor.Peek());
+            }
+        }
+
+        if (rules.Count == 0)
+        {
+            throw context.Vague is [var vague, ..] ? Refusals.Vague(vague.Word) : Refusals.NoCondition();
+        }
+
+        var whole = Rules.All(rules);
+        Vagueness.Check(context.Vague, whole, cursor);
+        return whole;
+    }
+
+    // What binds least: exceptions and provisos that stand behind an OR.
+    private Rule? ReadWhole(bool stopAtSubject = false)
+    {
+        if (++depth > RuleLimits.MaxDepth)
+        {
+            throw Refusals.TooComplex();
+        }
+
+        List<Rule?> rules = [ReadAlternatives(stopAtSubject, out _)];
+        while (true)
+        {
+            var start = cursor.Position;
+            cursor.TryTake(Lexeme.Comma);
+            cursor.TryTake(Lexeme.And, Lexeme.But);
+            if (cursor.TryTake(Lexeme.AsLongAs) is not null)
+            {
+                rules.Add(ReadAlternatives(stopAtSubject, out _));
+            }
+            else if (TryTakeExclusion())
+            {
+                rules.Add(ReadExclusion());
+            }
+            else
+            {
+                cursor.Position = start;
+                break;
+            }
+        }
+
+        depth--;
+        return Combine(rules);
+    }
+
+    private Rule? ReadAlternatives(bool stopAtSubject, out bool hasAnd)
+    {
+        var alternatives = new List<Rule?> { ReadConjunction(stopAtSubject, isAlternative: false, joined: true, out hasAnd) };
+        while (true)
+        {
+            var start = cursor.Position;
+            var comma = cursor.TryTake(Lexeme.Comma) is not null;
+            var or = cursor.TryTake(Lexeme.Or, Lexeme.Slash) is not null;
+            if (!or && !(comma && frame.IsCommaAnOr(start)))
+            {
+                cursor.Position = start;
+                break;
+            }
+
+            if (stopAtSubject && cursor.NoiseHas(Lexeme.Subject, Lexeme.Everyone))
+            {
+                cursor.Position = start;
+                break;
+            }
+
+            alternatives.Add(ReadConjunction(stopAtSubject, isAlternative: true, joined: true, out _) ?? throw Vague());
+        }
+
+        return alternatives.Count == 1 ? alternatives[0] : Rules.Any([.. alternatives.Select(rule => rule ?? throw Vague())]);
+    }
+
+    private SentenceRefusedException Vague() => context.Vague is [.., var last] ? Refusals.Vague(last.Word) : Refusals.Unfinished();
+
+    /// <param name="stopAtSubject">Whether "or customers …" ends it.</param>
+    /// <param name="isAlternative">It stands behind an OR: exceptions after a comma are about the whole.</param>
+    /// <param name="joined">"and" and commas go on with it; else only what stands side by side belongs to it.</param>
+    /// <param name="hasAnd">Whether an "and" or a comma was in it.</param>
+    private Rule? ReadConjunction(bool stopAtSubject, bool isAlternative, bool joined, out bool hasAnd)
+    {
+        var items = new List<Rule?>();
+        var hasSubject = !isAlternative && cursor.Terms.Take(cursor.Position).All(term => term.IsNoise || term.Is(Lexeme.Lead)) && cursor.Terms.Take(cursor.Position).Any(term => term.IsAny(Lexeme.Subject, Lexeme.Everyone));
+        hasAnd = false;
+        while (true)
+        {
+            var start = cursor.Position;
+            var isFirst = items.Count == 0;
+            if (cursor.AtEnd || cursor.PeekIs(Lexeme.Close, Lexeme.Stop, Lexeme.Slash) || (!isFirst && (cursor.PeekIs(Lexeme.Or, Lexeme.Nor) || frame.IsPurposeAhead())))
+            {
+                break;
+            }
+
+            hasSubject |= cursor.NoiseHas(Lexeme.Subject, Lexeme.Everyone);
+            if (!isFirst)
+            {
+                if (!TryTakeJoint(joined, isAlternative, out var isAnd))
+                {
+                    cursor.Position = start;
+                    break;
+                }
+
+                hasAnd |= isAnd;
+            }
+
+            if (cursor.PeekIs(Lexeme.Except, Lexeme.Unless) || IsDenial() || (isFirst && !isAlternative && IsAllBut()))
+            {
+                if (isAlternative && (cursor.PeekIs(Lexeme.Except, Lexeme.Unless) || hasAnd))
+                {
+                    cursor.Position = start;
+                    break;
+                }
+
+                TryTakeExclusion();
+                items.Add(ReadExclusion());
+                continue;
+            }
+
+            if (cursor.AtEnd)
+            {
+                throw Complaints.At(cursor, null);
+            }
+
+            if (hasSubject && !isFirst && !hasAnd && cursor.NoiseHas(Lexeme.Relative, Lexeme.With, Lexeme.Colon) && items.TrueForAll(Vagueness.IsDescription))
+            {
+                return ReadRelativeClause(items, stopAtSubject);
+            }
+
+            items.Add(ReadItem());
+            hasSubject |= cursor.NoiseHas(Lexeme.Subject, Lexeme.Everyone);
+        }
+
+        return Combine(items);
+    }
+
+    // "customers in Delhi who A or B": both are about them. With an "and" inside, AND binds tighter, as everywhere.
+    private Rule? ReadRelativeClause(List<Rule?> items, bool stopAtSubject)
+    {
+        var start = cursor.Position;
+        var clause = ReadAlternatives(stopAtSubject: true, out var hasAnd);
+        if (clause is AnyOf && !hasAnd)
+        {
+            cursor.Warn($"“{cursor.TextBetween(start, cursor.Position).Trim()}” is read as one condition with alternatives; what stands before it holds for each of them.");
+        }
+        else if (clause is AnyOf any)
+        {
+            return Rules.Any([Combine([.. items, any.Rules[0]])!, .. any.Rules.Skip(1)]);
+        }
+
+        return Combine([.. items, clause]);
+    }
+
+    // The joint between two conditions, if they belong to the same AND.
+    private bool TryTakeJoint(bool joined, bool isAlternative, out bool isAnd)
+    {
+        isAnd = false;
+        var start = cursor.Position;
+        if (cursor.PeekIs(Lexeme.Comma))
+        {
+            if (!joined || frame.IsEndAhead() || cursor.PeekIs(1, Lexeme.Or) || frame.IsCommaAnOr(cursor.Position) || (isAlternative && cursor.PeekIs(1, Lexeme.Except, Lexeme.Unless, Lexeme.AsLongAs)))
+            {
+                return false;
+            }
+
+            cursor.Take();
+            isAnd = true;
+        }
+
+        if (cursor.AtEnd || cursor.PeekIs(Lexeme.Close, Lexeme.Stop) || frame.IsPurposeAhead())
+        {
+            return false;
+        }
+
+        if (cursor.PeekIs(Lexeme.And, Lexeme.But) && !IsDenial())
+        {
+            if (!joined)
+            {
+                return false;
+            }
+
+            cursor.Take();
+            isAnd = true;
+            cursor.TryTake(Lexeme.But, Lexeme.And);
+        }
+        else if (!joined && (cursor.PeekIs(Lexeme.Except, Lexeme.Unless) || IsDenial()))
+        {
+            return false;
+        }
+
+        if (cursor.PeekIs(Lexeme.AsLongAs))
+        {
+            if (isAlternative || !joined)
+            {
+                cursor.Position = start;
+                return false;
+            }
+
+            cursor.Take();
+            isAnd = true;
+        }
+
+        return true;
+    }
+
+    // "all customers but those from France".
+    private bool IsAllBut() => cursor.PeekIs(Lexeme.But) && frame.SaysEveryone() && cursor.Terms.Take(cursor.Position).All(term => term.IsNoise || term.Is(Lexeme.Lead));
+
+    // "but not those in Pune": "but" and "not" before a noun or a pronoun. "But not ordered since May" is an ordinary AND.
+    private bool IsDenial()
+    {
+        if (!cursor.PeekIs(Lexeme.But, Lexeme.And) || !cursor.PeekIs(1, Lexeme.Not))
+        {
+            return false;
+        }
+
+        var start = cursor.Position;
+        cursor.Take();
+        cursor.Take();
+        var isDenial = cursor.NoiseHas(Lexeme.Subject, Lexeme.Pronoun, Lexeme.Relative, Lexeme.Everyone);
+        cursor.Position = start;
+        return isDenial;
+    }
+
+    private bool TryTakeExclusion()
+    {
+        if (IsAllBut())
+        {
+            cursor.Take();
+            return true;
+        }
+
+        if (IsDenial())
+        {
+            cursor.Take();
+            cursor.Take();
+            return true;
+        }
+
+        return cursor.TryTake(Lexeme.Except, Lexeme.Unless) is not null;
+    }
+
+    private Rule ReadExclusion()
+    {
+        var before = context.IsExclusion;
+        context.IsExclusion = true;
+        var isClause = cursor.NoiseHas(Lexeme.Relative, Lexeme.Pronoun);
+        var members = new List<Rule> { ReadSideBySide() };
+        while (true)
+        {
+            var start = cursor.Position;
+            var comma = cursor.TryTake(Lexeme.Comma) is not null;
+            var joint = cursor.TryTake(Lexeme.Or, Lexeme.Nor, Lexeme.And);
+            var isNewSubject = cursor.NoiseHas(Lexeme.Subject, Lexeme.Everyone);
+            if ((!comma && joint is null) || cursor.AtEnd || cursor.PeekIs(Lexeme.Not, Lexeme.Except, Lexeme.Unless, Lexeme.AsLongAs, Lexeme.But) || (joint?.Is(Lexeme.Or) == true && isNewSubject))
+            {
+                cursor.Position = start;
+                break;
+            }
+
+            var isOr = joint is not null && !joint.Is(Lexeme.And);
+            var next = ReadSideBySide();
+            if (isOr || (Vagueness.IsDescription(members[^1]) && Vagueness.IsDescription(next)))
+            {
+                members.Add(next);
+            }
+            else if (joint is not null && isClause && !isNewSubject && !Vagueness.IsDescription(next))
+            {
+                // "unless they ordered in May and spent over 500": both together.
+                members[^1] = Rules.All(members[^1], next);
+            }
+            else
+            {
+                cursor.Position = start;
+                break;
+            }
+        }
+
+        context.IsExclusion = before;
+        return members.Count > 1 && members.TrueForAll(Vagueness.IsDescription) ? Rules.All([.. members.Select(Rules.Negate)]) : Rules.Negate(Rules.Any(members));
+    }
+
+    private Rule ReadSideBySide() => ReadConjunction(stopAtSubject: true, isAlternative: false, joined: false, out _) ?? throw Vague();
+
+    private Rule? ReadItem()
+    {
+        if (cursor.TryTake(Lexeme.Open) is not null)
+        {
+            return ReadGroup();
+        }
+
+        if (cursor.PeekIs(Lexeme.Not) && cursor.PeekIs(1, Lexeme.Open, Lexeme.Either))
+        {
+            cursor.Take();
+            return Rules.Negate(ReadItem() ?? throw Vague());
+        }
+
+        if (cursor.PeekIs(Lexeme.Either) && cursor.Take() is not null)
+        {
+            return ReadEither();
+        }
+
+        if (cursor.PeekIs(Lexeme.Neither) || (cursor.PeekIs(Lexeme.Based, Lexeme.From, Lexeme.InPlace) && cursor.PeekIs(1, Lexeme.Neither)))
+        {
+            while (!cursor.Take().Is(Lexeme.Neither))
+            {
+                // "lives neither in Pune nor in Delhi".
+            }
+
+            return ReadNeither();
+        }
+
+        cursor.TryTake(Lexeme.Both);
+        if (clauses.TryPassOver())
+        {
+            return null;
+        }
+
+        var isAdjective = clauses.IsAdjectiveAhead();
+        var item = clauses.Read();
+        return isAdjective ? ReadAdjectives(item) : item;
+    }
+
+    private Rule? ReadGroup()
+    {
+        var rule = ReadWhole();
+        return cursor.TryTake(Lexeme.Close) is null ? throw Complaints.At(cursor, cursor.Peek()) : rule;
+    }
+
+    // "either A or B": each alternative is one condition, or, where the first has an "and" in it, as many as it takes.
+    private Rule? ReadEither()
+    {
+        var alternatives = new List<Rule> { ReadConjunction(stopAtSubject: false, isAlternative: false, joined: true, out var hasAnd) ?? throw Vague() };
+        while (true)
+        {
+            var start = cursor.Position;
+            var comma = cursor.TryTake(Lexeme.Comma) is not null;
+            if (cursor.TryTake(Lexeme.Or) is null && !(comma && frame.IsCommaAnOr(start)))
+            {
+                cursor.Position = start;
+                return Rules.Any(alternatives);
+            }
+
+            alternatives.Add(ReadConjunction(stopAtSubject: false, isAlternative: true, joined: hasAnd, out _) ?? throw Vague());
+        }
+    }
+
+    private Rule ReadNeither()
+    {
+        var rules = new List<Rule> { clauses.Read(negated: true) };
+        while (cursor.PeekIs(Lexeme.Nor, Lexeme.Or, Lexeme.Comma) && !(cursor.PeekIs(Lexeme.Comma) && !cursor.PeekIs(1, Lexeme.Nor)))
+        {
+            cursor.TryTake(Lexeme.Comma);
+            cursor.Take();
+            rules.Add(clauses.Read(negated: true));
+        }
+
+        return Rules.All(rules);
+    }
+
+    // "repeat or vip customers in Pune": adjectives of one noun are grouped by it.
+    private Rule ReadAdjectives(Rule first)
+    {
+        var start = cursor.Position;
+        var rules = new List<Rule> { first };
+        while (cursor.PeekIs(Lexeme.Or) && !cursor.NoiseHas(Lexeme.Subject, Lexeme.Everyone))
+        {
+            cursor.Take();
+            if (!clauses.IsAdjectiveAhead() || cursor.NoiseHas(Lexeme.Relative, Lexeme.Subject))
+            {
+                break;
+            }
+
+            rules.Add(clauses.Read());
+        }
+
+        if (rules.Count > 1 && cursor.NoiseHas(Lexeme.Subject))
+        {
+            return Rules.Any(rules);
+        }
+
+        cursor.Position = start;
+        return first;
+    }
+
+    private static Rule? Combine(List<Rule?> rules)
+    {
+        Rule[] stated = [.. rules.OfType<Rule>()];
+        return stated.Length == 0 ? null : Rules.All(stated);
+    }
+}

@@ -1,0 +1,120 @@
+using XenoCrm.Api.Language.Words;
+
+namespace XenoCrm.Api.Language.Grammar;
+
+/// <summary>A place in the sentence. Words without a condition in them are passed over, but can be asked for.</summary>
+internal sealed class TermCursor(string text, IReadOnlyList<Token> tokens, IReadOnlyList<Term> terms)
+{
+    private readonly HashSet<int> literal = [];
+
+    /// <summary>The next term's index, noise included. Setting it goes back (or ahead) to a place.</summary>
+    public int Position { get; set; }
+
+    public IReadOnlyList<Term> Terms => terms;
+
+    /// <summary>What was assumed on the way.</summary>
+    public List<string> Warnings { get; } = [];
+
+    public bool AtEnd => Peek() is null;
+
+    /// <summary>The next term that says something, or the one <paramref name="ahead"/> after it; null behind the last one.</summary>
+    public Term? Peek(int ahead = 0)
+    {
+        for (var index = Position; index < terms.Count; index++)
+        {
+            if (!terms[index].IsNoise && ahead-- == 0)
+            {
+                return terms[index];
+            }
+        }
+
+        return null;
+    }
+
+    public bool PeekIs(params ReadOnlySpan<Lexeme> lexemes) => Peek() is { } term && term.IsAny(lexemes);
+
+    public bool PeekIs(int ahead, params ReadOnlySpan<Lexeme> lexemes) => Peek(ahead) is { } term && term.IsAny(lexemes);
+
+    /// <summary>The very next term, noise included.</summary>
+    public Term? Adjacent(int ahead = 0) => Position + ahead < terms.Count ? terms[Position + ahead] : null;
+
+    /// <summary>The noise before the next term that says something.</summary>
+    public IEnumerable<Term> Noise()
+    {
+        for (var index = Position; index < terms.Count && terms[index].IsNoise; index++)
+        {
+            yield return terms[index];
+        }
+    }
+
+    public bool NoiseHas(params ReadOnlySpan<Lexeme> lexemes)
+    {
+        for (var index = Position; index < terms.Count && terms[index].IsNoise; index++)
+        {
+            if (terms[index].IsAny(lexemes))
+            {
+                return true;
+            }
+        }
+
+        return false;
+    }
+
+    /// <summary>The term before the place, noise included.</summary>
+    public Term? Previous => Position > 0 ? terms[Position - 1] : null;
+
+    public Term Take()
+    {
+        while (terms[Position].IsNoise)
+        {
+            Position++;
+        }
+
+        return terms[Position++];
+    }
+
+    public Term? TryTake(params ReadOnlySpan<Lexeme> lexemes) => PeekIs(lexemes) ? Take() : null;
+
+    /// <summary>As it was written.</summary>
+    public string TextOf(Term term) => text[tokens[term.FirstToken].Start..tokens[Math.Max(term.EndToken, term.FirstToken + 1) - 1].End];
+
+    public string TextBetween(int firstTerm, int endTerm) =>
+        text[tokens[terms[firstTerm].FirstToken].Start..tokens[Math.Max(terms[endTerm - 1].EndToken - 1, terms[firstTerm].FirstToken)].End];
+
+    /// <summary>The first token after what was taken.</summary>
+    public int NextToken => Position == 0 ? 0 : terms[Position - 1].EndToken;
+
+    public Token? TokenAt(int index) => index < tokens.Count ? tokens[index] : null;
+
+    /// <summary>The term that a token belongs to.</summary>
+    public Term? TermAt(int token) => terms.FirstOrDefault(term => term.FirstToken <= token && token < term.EndToken);
+
+    /// <summary>Takes tokens as they are written: a name, an address. Their meaning as words does not count.</summary>
+    public string TakeLiteral(int firstToken, int endToken)
+    {
+        for (var index = firstToken; index < endToken; index++)
+        {
+            literal.Add(index);
+        }
+
+        while (Position < terms.Count && terms[Position].FirstToken < endToken)
+        {
+            Position++;
+        }
+
+        var token = tokens[firstToken];
+        return token.Kind == TokenKind.Quoted && endToken == firstToken + 1 ? text[(token.Start + 1)..(token.End - 1)].Trim() : text[token.Start..tokens[endToken - 1].End];
+    }
+
+    public bool IsLiteral(int token) => literal.Contains(token);
+
+    public char FirstCharacter(Token token) => text[token.Start];
+
+    public void Warn(string warning)
+    {
+        if (!Warnings.Contains(warning))
+        {
+            Warnings.Add(warning);
+        }
+    }
+}

@@ -1,0 +1,224 @@
+using XenoCrm.Api.Language.Words;
+using XenoCrm.Data.Rules;
+
+namespace XenoCrm.Api.Language.Grammar;
+
+/// <summary>Reads phrases of time, from "in the last 30 days" and "more than a year ago" to "since March" and "between 1 May and 10 June".</summary>
+internal sealed class TimeReader(TermCursor cursor, QuantityReader quantities, DateTimeOffset now)
+{
+    private readonly PeriodReader periods = new(cursor, now);
+    private readonly SpanReader spans = new(cursor);
+
+    /// <param name="bare">A period may stand without a preposition: "joined March 2022".</param>
+    /// <returns>Null, and nothing taken, where no phrase of time stands.</returns>
+    public TimePhrase? TryRead(bool bare) =>
+        Attempt(ReadToDate) ?? Attempt(ReadRelation) ?? Attempt(ReadSpanRange) ?? Attempt(ReadPeriodRange) ?? Attempt(ReadLast) ?? Attempt(ReadSpan) ?? Attempt(() => ReadPeriod(bare));
+
+    private TimePhrase? Attempt(Func<TimePhrase?> read)
+    {
+        var start = cursor.Position;
+        var phrase = read();
+        if (phrase is null)
+        {
+            cursor.Position = start;
+        }
+
+        return phrase;
+    }
+
+    private Within? ReadToDate()
+    {
+        cursor.TryTake(Lexeme.During);
+        return cursor.TryTake(Lexeme.YearToDate) is not null ? Open(Period.Year(now.Year))
+            : cursor.TryTake(Lexeme.MonthToDate) is not null ? Open(Period.Months(now.Year, now.Month, 1))
+            : null;
+
+        static Within Open(Period period) => new(period, period, IsOpen: true);
+    }
+
+    // "since March", "before 2021", "on or after 1 May"; "since 3 months" and "older than 90 days" are spans.
+    private TimePhrase? ReadRelation()
+    {
+        if (cursor.PeekIs(Lexeme.Since, Lexeme.Before) || (cursor.PeekIs(Lexeme.From) && cursor.PeekIs(1, Lexeme.Last)))
+        {
+            var isBefore = cursor.Take().Is(Lexeme.Before);
+            if (Attempt(() => ReadLastSpan(hasPreposition: false)) is { } last)
+            {
+                return isBefore ? null : last;
+            }
+
+            if (spans.TryRead() is { } span)
+            {
+                cursor.TryTake(Lexeme.Ago);
+                return isBefore ? new Elapsed(RuleOperator.Gt, span.Span) : span.IsPlus ? new Elapsed(RuleOperator.Gte, span.Span) : new InLast(span.Span);
+            }
+
+            return Compare(isBefore ? DateRelation.Before : DateRelation.Since);
+        }
+
+        var relation = cursor.PeekIs(Lexeme.After) ? DateRelation.After
+            : cursor.PeekIs(Lexeme.OnOrAfter) ? DateRelation.Since
+            : cursor.PeekIs(Lexeme.OnOrBefore) ? DateRelation.Until
+            : (DateRelation?)null;
+        if (relation is null)
+        {
+            return null;
+        }
+
+        cursor.Take();
+        return Compare(relation.Value);
+    }
+
+    private Compared? Compare(DateRelation relation)
+    {
+        if (periods.TryRead() is not { } period)
+        {
+            return null;
+        }
+
+        cursor.TryTake(Lexeme.SinceAfter);
+        return new Compared(relation, period);
+    }
+
+    // "between 30 and 60 days ago", "30-60 days".
+    private ElapsedBetween? ReadSpanRange()
+    {
+        cursor.TryTake(Lexeme.ForSpan, Lexeme.During);
+        var isBetween = cursor.TryTake(Lexeme.Between, Lexeme.From) is not null;
+        if (cursor.TryTake(Lexeme.Number) is not { } low)
+        {
+            return null;
+        }
+
+        var lowUnit = cursor.TryTake(Lexeme.Unit);
+        cursor.TryTake(Lexeme.Ago);
+        if (!cursor.PeekIs(Lexeme.To) && !(isBetween && cursor.PeekIs(Lexeme.And)) && !(cursor.NoiseHas(Lexeme.Se) && cursor.PeekIs(Lexeme.Number)))
+        {
+            return null;
+        }
+
+        cursor.TryTake(Lexeme.To, Lexeme.And);
+        if (spans.TryRead() is not { } high)
+        {
+            return null;
+        }
+
+        cursor.TryTake(Lexeme.LteAfter, Lexeme.BetweenAfter);
+        cursor.TryTake(Lexeme.Ago);
+        var near = spans.Convert(low, lowUnit ?? high.Unit);
+        return near.Before(now) >= high.Span.Before(now) ? new ElapsedBetween(near, high.Span) : new ElapsedBetween(high.Span, near);
+    }
+
+    // "between 1 March and 10 April", "from January to March 2022", "2020 se 2021 tak".
+    private TimePhrase? ReadPeriodRange()
+    {
+        cursor.TryTake(Lexeme.During);
+        var opener = cursor.TryTake(Lexeme.Between, Lexeme.From);
+        if (periods.TryRead() is not { } from)
+        {
+            return null;
+        }
+
+        var isJoined = cursor.PeekIs(Lexeme.To) || (opener is not null && cursor.PeekIs(Lexeme.And)) || cursor.NoiseHas(Lexeme.Se);
+        var start = cursor.Position;
+        cursor.TryTake(Lexeme.To, Lexeme.And);
+        if (!isJoined || periods.TryRead() is not { } to)
+        {
+            cursor.Position = start;
+            cursor.TryTake(Lexeme.SinceAfter);
+            return opener is not null && opener.Is(Lexeme.From) ? new Compared(DateRelation.Since, from) : null;
+        }
+
+        cursor.TryTake(Lexeme.LteAfter, Lexeme.BetweenAfter);
+
+        // "October to January 2022": the year that was not said is the one before.
+        while (from.Start > to.Start && from.Start.Year > 1990)
+        {
+            from = new Period(from.Start.AddYears(-1), from.End.AddYears(-1));
+        }
+
+        return new Within(from, to);
+    }
+
+    private InLast? ReadLast()
+    {
+        var preposition = cursor.TryTake(Lexeme.During, Lexeme.InPlace, Lexeme.ForSpan, Lexeme.OnDate);
+
+        // "in last month" is a span, as "in the last month" is; "last month" and "during last month" are the calendar's.
+        var isSpan = preposition is not null && (cursor.NoiseHas(Lexeme.Article) || !cursor.TextOf(preposition).StartsWith("dur", StringComparison.OrdinalIgnoreCase));
+        return ReadLastSpan(isSpan);
+    }
+
+    private InLast? ReadLastSpan(bool hasPreposition)
+    {
+        var hasArticle = cursor.NoiseHas(Lexeme.Article);
+        if (cursor.TryTake(Lexeme.Last) is not { } last)
+        {
+            return null;
+        }
+
+        if (spans.TryRead() is { } span)
+        {
+            cursor.TryTake(Lexeme.LteAfter);
+            return new InLast(span.Span);
+        }
+
+        var isPast = cursor.TextOf(last).StartsWith('p') && !cursor.TextOf(last).StartsWith("pi", StringComparison.OrdinalIgnoreCase);
+        return (hasPreposition || hasArticle || isPast) && cursor.TryTake(Lexeme.Unit) is { } unit ? new InLast(spans.Convert(1, unit)) : null;
+    }
+
+    private TimePhrase? ReadSpan()
+    {
+        var preposition = quantities.PeekComparison() is null ? cursor.TryTake(Lexeme.ForSpan, Lexeme.During, Lexeme.InPlace) : null;
+        var kind = preposition is null ? LastingKind.Bare : preposition.Is(Lexeme.ForSpan) ? LastingKind.For : LastingKind.Within;
+        var comparison = quantities.PeekComparison();
+        if (comparison is not null)
+        {
+            cursor.Take();
+        }
+
+        if (spans.TryRead() is not { } span)
+        {
+            return null;
+        }
+
+        if (span.IsPlus)
+        {
+            comparison = RuleOperator.Gte;
+        }
+
+        // "90 days or more", "3 mahine se zyada", "60 days ago or earlier".
+        comparison ??= quantities.TryReadComparisonAfter();
+        var isAgo = cursor.TryTake(Lexeme.Ago) is not null;
+        if (cursor.TryTake(Lexeme.BeforeAfter) is not null)
+        {
+            comparison ??= isAgo ? RuleOperator.Gte : RuleOperator.Gt;
+        }
+
+        comparison ??= isAgo ? quantities.TryReadComparisonAfter() ?? RuleOperator.Eq : null;
+        return comparison is null ? new Lasting(span.Span, kind) : new Elapsed(comparison.Value, span.Span);
+    }
+
+    private TimePhrase? ReadPeriod(bool bare)
+    {
+        var hasPreposition = cursor.TryTake(Lexeme.During, Lexeme.InPlace, Lexeme.OnDate) is not null;
+        var isThis = cursor.PeekIs(Lexeme.This);
+        if (periods.TryRead() is not { } period)
+        {
+            return null;
+        }
+
+        var relation = cursor.TryTake(Lexeme.BeforeAfter) is { } before ? cursor.TextOf(before).StartsWith("or", StringComparison.OrdinalIgnoreCase) ? DateRelation.Until : DateRelation.Before
+            : cursor.TryTake(Lexeme.AfterAfter) is not null ? DateRelation.After
+            : cursor.TryTake(Lexeme.SinceAfter) is not null || cursor.NoiseHas(Lexeme.Se) ? DateRelation.Since
+            : (DateRelation?)null;
+        if (relation is not null)
+        {
+            return new Compared(relation.Value, period);
+        }
+
+        // "2021 mein": the Hindi "in" stands behind.
+        hasPreposition |= cursor.Adjacent() is { } behind && cursor.TextOf(behind).ToLowerInvariant() is "mein" or "mei" or "me";
+        return hasPreposition || bare ? new Within(period, period, isThis && period.End > now) : null;
+    }
+}

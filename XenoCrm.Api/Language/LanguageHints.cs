@@ -1,0 +1,10 @@
+namespace XenoCrm.Api.Language;
+
+/// <summary>
+/// What the account's own data tell about words: its most frequent cities, countries and tags, as they are spelled there.
+/// They help to understand a sentence; no customer's data is among them.
+/// </summary>
+internal sealed record LanguageHints(IReadOnlyList<string> Cities, IReadOnlyList<string> Countries, IReadOnlyList<string> Tags)
+{
+    public static readonly LanguageHints None = new([], [], []);
+}

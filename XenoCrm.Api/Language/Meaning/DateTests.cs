@@ -1,0 +1,80 @@
+using XenoCrm.Api.Language.Grammar;
+using XenoCrm.Api.Language.Words;
+using XenoCrm.Data.Rules;
+
+namespace XenoCrm.Api.Language.Meaning;
+
+/// <summary>What a phrase of time says of a date field: that something happened then, or that it has not happened since.</summary>
+internal static class DateTests
+{
+    /// <summary>It happened then: "ordered in the last 30 days", "joined before 2021".</summary>
+    /// <returns>Null where the phrase does not say when.</returns>
+    public static Rule? Happened(Field field, TimePhrase phrase) => phrase switch
+    {
+        InLast last => Test(field, RuleOperator.Gte, last.Span),
+        Lasting { Kind: LastingKind.Within } within => Test(field, RuleOperator.Gte, within.Span),
+        Lasting { Kind: LastingKind.For } lasting when field == FieldCatalog.CreatedAt => Test(field, RuleOperator.Lte, lasting.Span),
+        Elapsed { Comparison: RuleOperator.Eq } elapsed => ExactlyAgo(field, elapsed.Span),
+        Elapsed elapsed => Aged(field, elapsed),
+        ElapsedBetween between => Between(field, between),
+        Compared compared => Compare(field, compared),
+        Within { IsOpen: true } within => Test(field, RuleOperator.Gte, within.From.Start),
+        Within within => Rules.All(
+            Test(field, RuleOperator.Gte, within.From.Start),
+            IsRangeToDate(within) ? Test(field, RuleOperator.Lte, within.To.Start) : Test(field, RuleOperator.Lt, within.To.End)),
+        _ => null,
+    };
+
+    /// <summary>It has not happened since: "no order in 90 days", "inactive since March". Whoever never did it is not meant.</summary>
+    /// <returns>Null where one date cannot say it: "did not order in April".</returns>
+    public static Rule? NotSince(Field field, TimePhrase phrase, DateTimeOffset now) => phrase switch
+    {
+        InLast last => Test(field, RuleOperator.Lt, last.Span),
+        Lasting lasting => Test(field, RuleOperator.Lt, lasting.Span),
+        Elapsed { Comparison: RuleOperator.Eq } => null,
+
+        // "Inactive for 90 days" is for at least as long, so "at least" adds nothing to it.
+        Elapsed { Comparison: RuleOperator.Gte } elapsed => Test(field, RuleOperator.Lt, elapsed.Span),
+        Elapsed elapsed => Aged(field, elapsed),
+        ElapsedBetween between => Between(field, between),
+        Compared { Relation: DateRelation.Since } since => Test(field, RuleOperator.Lt, since.Period.Start),
+        Compared { Relation: DateRelation.After } after => after.Period.IsDate
+            ? Test(field, RuleOperator.Lte, after.Period.Start)
+            : Test(field, RuleOperator.Lt, after.Period.End),
+        Within within when within.To.End >= now => Test(field, RuleOperator.Lt, within.From.Start),
+        _ => null,
+    };
+
+    // The longer ago, the smaller the date: "more than 30 days ago" is before that moment.
+    private static FieldTest Aged(Field field, Elapsed elapsed) => Test(field, elapsed.Comparison switch
+    {
+        RuleOperator.Gt => RuleOperator.Lt,
+        RuleOperator.Gte => RuleOperator.Lte,
+        RuleOperator.Lt => RuleOperator.Gt,
+        _ => RuleOperator.Gte,
+    }, elapsed.Span);
+
+    private static Rule Between(Field field, ElapsedBetween between) =>
+        Rules.All(Test(field, RuleOperator.Gte, between.Far), Test(field, RuleOperator.Lte, between.Near));
+
+    // A number of whole days can be hit; "3 months ago" is no day.
+    private static Rule? ExactlyAgo(Field field, AgoValue span) =>
+        span.Unit != AgoUnit.Days ? null
+        : field == FieldCatalog.LastOrderAt ? Rules.Test(FieldCatalog.DaysSinceLastOrder, RuleOperator.Eq, span.Count)
+        : Rules.All(Test(field, RuleOperator.Gt, span with { Count = span.Count + 1 }), Test(field, RuleOperator.Lte, span));
+
+    private static FieldTest Compare(Field field, Compared compared) => compared.Relation switch
+    {
+        DateRelation.Since => Test(field, RuleOperator.Gte, compared.Period.Start),
+        DateRelation.Before => Test(field, RuleOperator.Lt, compared.Period.Start),
+        DateRelation.After => compared.Period.IsDate ? Test(field, RuleOperator.Gt, compared.Period.Start) : Test(field, RuleOperator.Gte, compared.Period.End),
+        _ => compared.Period.IsDate ? Test(field, RuleOperator.Lte, compared.Period.Start) : Test(field, RuleOperator.Lt, compared.Period.End),
+    };
+
+    // "between 1 March and 10 April" has both ends in, each a midnight; "on 1 March" is the whole day.
+    private static bool IsRangeToDate(Within within) => within.To.IsDate && (within.To != within.From || within.To.Start == within.To.End);
+
+    private static FieldTest Test(Field field, RuleOperator @operator, AgoValue span) => new(field, @operator, span);
+
+    private static FieldTest Test(Field field, RuleOperator @operator, DateTimeOffset at) => new(field, @operator, new DateValue(at));
+}

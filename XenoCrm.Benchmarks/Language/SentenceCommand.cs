@@ -1,0 +1,140 @@
+using System.Globalization;
+using System.Text.Json;
+using XenoCrm.Api.Language;
+using XenoCrm.Data.Customers;
+using XenoCrm.Data.Rules;
+
+namespace XenoCrm.Benchmarks.Language;
+
+/// <summary>
+/// Reads sentences with the built-in engine and, where the file says what they mean, scores it: a rule is right if it
+/// selects the same customers as the file's rule does, a refusal if the file has one.
+/// </summary>
+internal static class SentenceCommand
+{
+    private const string CustomersBeside = "nl2segment-customers.jsonl";
+
+    /// <param name="file">A JSON object a line: <c>{"id","prompt","kind"?,"rule"?|"refuse"?}</c>.</param>
+    /// <param name="options"><c>--at DATE</c>, <c>--out FILE</c>, <c>--customers FILE</c>, each with its value.</param>
+    /// <returns>The exit code: 0, or 1 if the command or a file cannot be understood.</returns>
+    public static int Run(string file, string[] options)
+    {
+        if (ReadOptions(options) is not { } settings)
+        {
+            Console.Error.WriteLine("nl2segment FILE.jsonl --at 2022-07-01 [--out RESULT.jsonl] [--customers CUSTOMERS.jsonl]");
+            return 1;
+        }
+
+        try
+        {
+            Run(file, settings.At, settings.Out, settings.Customers);
+            return 0;
+        }
+        catch (Exception e) when (e is IOException or InvalidDataException or JsonException or UnauthorizedAccessException)
+        {
+            Console.Error.WriteLine(e.Message);
+            return 1;
+        }
+    }
+
+    private static (DateTimeOffset At, string? Out, string? Customers)? ReadOptions(string[] options)
+    {
+        var at = TimeProvider.System.GetUtcNow();
+        string? output = null;
+        string? customers = null;
+        for (var index = 0; index < options.Length; index += 2)
+        {
+            var value = index + 1 < options.Length ? options[index + 1] : null;
+            switch (options[index])
+            {
+                case "--at" when DateTimeOffset.TryParse(value, CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal | DateTimeStyles.AdjustToUniversal, out at):
+                    break;
+                case "--out" when value is not null:
+                    output = value;
+                    break;
+                case "--customers" when value is not null:
+                    customers = value;
+                    break;
+                default:
+                    return null;
+            }
+        }
+
+        return (at, output, customers);
+    }
+
+    private static void Run(string file, DateTimeOffset now, string? output, string? customersFile)
+    {
+        var lines = SentenceLine.ReadAll(file);
+        var beside = Path.Combine(Path.GetDirectoryName(Path.GetFullPath(file))!, CustomersBeside);
+        customersFile ??= File.Exists(beside) ? beside : null;
+        var customers = customersFile is null ? CustomerLines.MakeUp(now) : CustomerLines.Read(customersFile);
+        var hints = CustomerLines.Hints(customers);
+        var results = lines.ConvertAll(line => (Line: line, Reading: GrammarEngine.Parse(line.Prompt, now, hints)));
+
+        if (output is not null)
+        {
+            File.WriteAllLines(output, results.Select(result => Result(result.Line, result.Reading)));
+        }
+
+        Report(results, customers, customersFile ?? "made up for this run", now);
+    }
+
+    private static string Result(SentenceLine line, Reading reading)
+    {
+        using var buffer = new MemoryStream();
+        using (var writer = new Utf8JsonWriter(buffer))
+        {
+            writer.WriteStartObject();
+            writer.WritePropertyName("id");
+            line.Id.WriteTo(writer);
+            writer.WritePropertyName("rule");
+            if (reading is Understood understood)
+            {
+                RuleJson.Write(writer, understood.Rule);
+            }
+            else
+            {
+                writer.WriteNullValue();
+            }
+
+            writer.WriteBoolean("refused", reading is Refusal);
+            writer.WriteString("message", Said(reading));
+            writer.WriteEndObject();
+        }
+
+        return System.Text.Encoding.UTF8.GetString(buffer.ToArray());
+    }
+
+    private static void Report(List<(SentenceLine Line, Reading Reading)> results, List<Customer> customers, string source, DateTimeOffset now)
+    {
+        var scored = results.Where(result => result.Line.HasAnswer).Select(result => (result.Line, result.Reading, IsRight: IsRight(result.Line, result.Reading, customers, now))).ToArray();
+        foreach (var (line, reading, _) in scored.Where(result => !result.IsRight))
+        {
+            Console.WriteLine($"""
+                {line.Id} [{line.Kind}] {line.Prompt}
+                    wanted  {(line.Rule is { } rule ? RuleJson.Print(rule) : "a refusal")}
+                    got     {(reading is Understood understood ? RuleJson.Print(understood.Rule) : Said(reading))}
+                """);
+        }
+
+        foreach (var kind in scored.GroupBy(result => result.Line.Kind).OrderBy(kind => kind.Key, StringComparer.Ordinal))
+        {
+            Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{kind.Key,-12} {kind.Count(result => result.IsRight),4} of {kind.Count(),4}"));
+        }
+
+        var right = scored.Count(result => result.IsRight);
+        Console.WriteLine(scored.Length == 0
+            ? $"{results.Count} sentences converted, {results.Count(result => result.Reading is Refusal)} of them refused; the file has no answers to compare with."
+            : string.Create(CultureInfo.InvariantCulture, $"{"all",-12} {right,4} of {scored.Length,4} = {100.0 * right / scored.Length:0.0} %, on {customers.Count} customers ({source})"));
+    }
+
+    private static bool IsRight(SentenceLine line, Reading reading, List<Customer> customers, DateTimeOffset now) => (line.Rule, reading) switch
+    {
+        (null, _) => reading is Refusal,
+        (var gold, Understood understood) => customers.TrueForAll(customer => RuleEvaluator.Matches(gold, customer, now) == RuleEvaluator.Matches(understood.Rule, customer, now)),
+        _ => false,
+    };
+
+    private static string Said(Reading reading) => reading is Understood understood ? RuleExplainer.Explain(understood.Rule) : ((Refusal)reading).Message;
+}

@@ -1,0 +1,51 @@
+using Dapper;
+using Microsoft.Extensions.Logging.Abstractions;
+using Microsoft.Extensions.Options;
+using XenoCrm.Data.Receipts;
+using XenoCrm.Data.Redis;
+using XenoCrm.Data.Sqlite;
+using XenoCrm.Tests.Support;
+
+namespace XenoCrm.Tests.Receipts;
+
+public sealed class ReceiptPollerOnSqliteTests : ReceiptPollerContract
+{
+    public ReceiptPollerOnSqliteTests() => Stream = new SqliteReceiptStream(Database, TimeProvider.System, Options.Create(StreamSettings));
+
+    private protected override IReceiptStream Stream { get; }
+
+    protected override Task AppendRawAsync(byte[] body) => Database.WriteAsync(
+        (connection, transaction) =>
+        {
+            connection.Execute("INSERT INTO receipt_entries (arrived_at, receipts, body) VALUES (0, 1, @body)", new { body }, transaction);
+        },
+        Cancellation);
+}
+
+public sealed class ReceiptPollerOnRedisTests(RedisServer server) : ReceiptPollerContract, IClassFixture<RedisServer>
+{
+    private readonly string prefix = $"test-{Guid.NewGuid():N}";
+    private RedisReceiptStream? stream;
+
+    // Made when a test has changed the settings that it is made with.
+    private protected override IReceiptStream Stream
+    {
+        get
+        {
+            StreamSettings.KeyPrefix = prefix;
+            return stream ??= new RedisReceiptStream(server.ConnectionString, TimeProvider.System, Options.Create(StreamSettings), NullLogger<RedisReceiptStream>.Instance);
+        }
+    }
+
+    protected override Task AppendRawAsync(byte[] body) => server.ExecuteAsync("XADD", prefix + ":{receipts}:stream", "*", "body", body);
+
+    public override async ValueTask DisposeAsync()
+    {
+        if (stream is not null)
+        {
+            await stream.DisposeAsync();
+        }
+
+        await base.DisposeAsync();
+    }
+}
