@@ -4,6 +4,9 @@ using Microsoft.Extensions.Logging;
 using XenoCrm.Data.Campaigns;
 using XenoCrm.Data.Customers;
 using XenoCrm.Data.Imports;
+#if HAS_MONGODB
+using XenoCrm.Data.Mongo;
+#endif
 using XenoCrm.Data.Orders;
 using XenoCrm.Data.Receipts;
 using XenoCrm.Data.Redis;
@@ -25,11 +28,23 @@ public static class DataServices
     public static IServiceCollection AddData(this IServiceCollection services, IConfiguration configuration, string dataFolder)
     {
         var store = configuration.GetConnectionString(StoreName) ?? $"Data Source={Path.Combine(dataFolder, "xenocrm.db")}";
+        var redis = configuration.GetConnectionString(RedisName);
         if (store.StartsWith("mongodb", StringComparison.OrdinalIgnoreCase))
         {
-            throw new InvalidOperationException("ConnectionStrings:xenocrm names a MongoDB server; this version has the embedded store only. Name a file: Data Source=/path/to/xenocrm.db");
+            services.AddMongo(store, redis);
+        }
+        else
+        {
+            services.AddSqlite(store);
         }
 
+        services.AddReceiptStream(redis);
+        services.AddHealthChecks().AddCheck<StreamHealthCheck>("stream");
+        return services;
+    }
+
+    private static void AddSqlite(this IServiceCollection services, string store)
+    {
         services.AddSingleton(provider => new SqliteDatabase(store, provider.GetRequiredService<ILogger<SqliteDatabase>>()));
         services.AddSingleton<ICampaignStore, SqliteCampaignStore>();
         services.AddSingleton<IOutbox, SqliteOutbox>();
@@ -38,10 +53,24 @@ public static class DataServices
         services.AddSingleton<IImportStore, SqliteImportStore>();
         services.AddSingleton<ISegmentStore, SqliteSegmentStore>();
         services.AddSingleton<IReceiptStore, SqliteReceiptStore>();
-        services.AddReceiptStream(configuration.GetConnectionString(RedisName));
-        services.AddHealthChecks().AddCheck<StoreHealthCheck>("store").AddCheck<StreamHealthCheck>("stream");
-        return services;
+        services.AddHealthChecks().AddCheck<StoreHealthCheck>("store");
     }
+
+#if HAS_MONGODB
+    private static void AddMongo(this IServiceCollection services, string store, string? redis)
+    {
+        if (string.IsNullOrWhiteSpace(redis))
+        {
+            throw new InvalidOperationException($"ConnectionStrings:{StoreName} names a MongoDB server, which has no receipt stream. Name a Redis for it in ConnectionStrings:{RedisName}, or a file for both: Data Source=/path/to/xenocrm.db");
+        }
+
+        services.AddMongoStore(store);
+        services.AddHealthChecks().AddCheck<MongoHealthCheck>("store");
+    }
+#else
+    private static void AddMongo(this IServiceCollection services, string store, string? redis) => throw new InvalidOperationException(
+        $"ConnectionStrings:{StoreName} names a MongoDB server, but this program was built without MongoDB.Driver, which its package feed did not have. Build it where the feed has it, or name a file: Data Source=/path/to/xenocrm.db");
+#endif
 
     private static void AddReceiptStream(this IServiceCollection services, string? redis)
     {

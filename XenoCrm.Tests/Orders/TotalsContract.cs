@@ -4,17 +4,20 @@ using XenoCrm.Tests.Support;
 
 namespace XenoCrm.Tests.Orders;
 
-/// <summary>Random histories of customers and orders.</summary>
-public sealed class TotalsPropertyTests : IAsyncDisposable
+/// <summary>Random histories of customers and orders: every store's totals are those of the orders.</summary>
+public abstract class TotalsContract
 {
-    private const int Histories = 150;
-
     private static readonly DateTimeOffset Day = new(2026, 3, 4, 0, 0, 0, TimeSpan.Zero);
 
-    private readonly SqliteStores stores = new();
     private int histories;
 
-    private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
+    protected static CancellationToken Cancellation => TestContext.Current.CancellationToken;
+
+    protected abstract ICustomerStore Customers { get; }
+
+    protected abstract IOrderStore Orders { get; }
+
+    protected virtual int Histories => 150;
 
     [Fact]
     public Task Totals_are_those_of_the_set_of_orders_in_whatever_order_things_arrive() => Property.CheckAsync(Histories, async random =>
@@ -49,7 +52,7 @@ public sealed class TotalsPropertyTests : IAsyncDisposable
             if (!random.OneIn(3))
             {
                 var order = RandomOrder(random, $"{history}-o{random.Next(25)}", new Person(random.Pick(ids), random.Pick(emails)));
-                await stores.Orders.AddAsync([order], Cancellation);
+                await Orders.AddAsync([order], Cancellation);
                 model.Apply(order);
                 continue;
             }
@@ -64,7 +67,7 @@ public sealed class TotalsPropertyTests : IAsyncDisposable
                 _ => new CustomerChange { Id = random.Pick(ids), Name = "N", Email = email },
             };
             var taken = change is { Id: { } id, Email.Length: > 0 } && model.IsTaken(email, id);
-            var result = (await stores.Customers.UpsertAsync([change], Cancellation)).Single();
+            var result = (await Customers.UpsertAsync([change], Cancellation)).Single();
             Assert.Equal(taken, result.Outcome == CustomerOutcome.EmailTaken);
             if (!taken && (change.Id ?? model.OwnerOf(email)) is { } owner)
             {
@@ -80,8 +83,6 @@ public sealed class TotalsPropertyTests : IAsyncDisposable
         }
     });
 
-    public ValueTask DisposeAsync() => stores.DisposeAsync();
-
     private async Task PlayAsync(Random random, object[] events)
     {
         for (var at = 0; at < events.Length;)
@@ -90,11 +91,11 @@ public sealed class TotalsPropertyTests : IAsyncDisposable
             var together = batch.TakeWhile(item => item.GetType() == batch[0].GetType()).ToArray();
             if (together[0] is Order)
             {
-                await stores.Orders.AddAsync([.. together.Cast<Order>()], Cancellation);
+                await Orders.AddAsync([.. together.Cast<Order>()], Cancellation);
             }
             else
             {
-                var results = await stores.Customers.UpsertAsync([.. together.Cast<CustomerChange>()], Cancellation);
+                var results = await Customers.UpsertAsync([.. together.Cast<CustomerChange>()], Cancellation);
                 Assert.All(results, result => Assert.Null(result.Refusal));
             }
 
@@ -102,7 +103,7 @@ public sealed class TotalsPropertyTests : IAsyncDisposable
         }
     }
 
-    private async Task<Totals> StoredAsync(string id) => Totals.Of((await stores.Customers.FindAsync(id, Cancellation))!);
+    private async Task<Totals> StoredAsync(string id) => Totals.Of((await Customers.FindAsync(id, Cancellation))!);
 
     private static Order RandomOrder(Random random, string id, Person customer)
     {

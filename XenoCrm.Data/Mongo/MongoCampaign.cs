@@ -1,0 +1,139 @@
+using MongoDB.Bson.Serialization.Attributes;
+using XenoCrm.Data.Campaigns;
+
+namespace XenoCrm.Data.Mongo;
+
+/// <summary>
+/// A document of <c>campaigns</c>:
+/// <code>
+/// { _id: "0199…", segmentId: "0199…", name: "Win-back", messageTemplate: "Hi {{firstName}}", tags: [],
+///   status: "sending", pausedReason: "…", createdBy: "mara@example.com", createdAt: ISODate, completedAt: ISODate,
+///   open: true, preparingUntil: ISODate, idempotencyKey: "…", requestHash: "…", audience: 1200, nextSeq: 1200,
+///   round: 1, renewing: true, sentBefore: 0, failedBefore: 0, frozen: { sent: 1080, failed: 120 } }
+/// </code>
+/// </summary>
+internal sealed record MongoCampaign
+{
+    /// <summary>Being removed: seen by nobody, and not to be launched any more.</summary>
+    public const string Discarding = "discarding";
+
+    public const string Preparing = "preparing";
+    public const string Sending = "sending";
+    public const string Paused = "paused";
+    public const string Completed = "completed";
+    public const string Cancelled = "cancelled";
+
+    public static readonly IReadOnlyList<string> Visible = [Sending, Paused, Completed, Cancelled];
+
+    public required string Id { get; init; }
+
+    public required string SegmentId { get; init; }
+
+    public required string Name { get; init; }
+
+    public required string MessageTemplate { get; init; }
+
+    public required string Status { get; init; }
+
+    public string? PausedReason { get; init; }
+
+    public required IReadOnlyList<string> Tags { get; init; }
+
+    public required string CreatedBy { get; init; }
+
+    public required DateTimeOffset CreatedAt { get; init; }
+
+    public DateTimeOffset? CompletedAt { get; init; }
+
+    /// <summary>There until it is completed.</summary>
+    public bool? Open { get; init; }
+
+    public DateTimeOffset? PreparingUntil { get; init; }
+
+    public string? IdempotencyKey { get; init; }
+
+    public string? RequestHash { get; init; }
+
+    /// <summary>How many rows it has; fixed at launch.</summary>
+    public long Audience { get; init; }
+
+    /// <summary>The next row's place in the log. There may be gaps.</summary>
+    public long NextSeq { get; init; }
+
+    /// <summary>1, and one more with each retry.</summary>
+    public int Round { get; init; }
+
+    /// <summary>A retry has begun and may not yet have reached every failed row.</summary>
+    public bool? Renewing { get; init; }
+
+    /// <summary>The counts at the last resume or retry: the error rate is of what came after.</summary>
+    public long SentBefore { get; init; }
+
+    public long FailedBefore { get; init; }
+
+    /// <summary>There once it is completed; before, the log is counted.</summary>
+    public FrozenCounts? Frozen { get; init; }
+
+    public static MongoCampaign Of(NewCampaign campaign) => new()
+    {
+        Id = campaign.Campaign.Id,
+        SegmentId = campaign.Segment.Id,
+        Name = campaign.Campaign.Name,
+        MessageTemplate = campaign.Campaign.MessageTemplate,
+        Status = Preparing,
+        Tags = campaign.Campaign.Tags,
+        CreatedBy = campaign.Campaign.CreatedBy,
+        CreatedAt = campaign.Campaign.CreatedAt,
+        Open = true,
+        PreparingUntil = campaign.PreparingUntil,
+        IdempotencyKey = campaign.IdempotencyKey,
+        RequestHash = campaign.RequestHash,
+        Round = 1,
+    };
+
+    public Campaign ToCampaign(CampaignStats stats) => new()
+    {
+        Id = Id,
+        SegmentId = SegmentId,
+        Name = Name,
+        MessageTemplate = MessageTemplate,
+        Status = ToStatus(),
+        PausedReason = PausedReason,
+        Tags = Tags,
+        CreatedBy = CreatedBy,
+        CreatedAt = CreatedAt,
+        CompletedAt = CompletedAt,
+        Stats = stats,
+    };
+
+    public CampaignStatus ToStatus() => Enum.Parse<CampaignStatus>(Status, ignoreCase: true);
+
+    internal sealed record FrozenCounts
+    {
+        public long Sent { get; init; }
+
+        public long Failed { get; init; }
+
+        [BsonIgnore]
+        public CampaignStats Stats => new(Pending: 0, Sent, Failed);
+    }
+
+    internal static class Names
+    {
+        public const string Id = "_id";
+        public const string Status = "status";
+        public const string PausedReason = "pausedReason";
+        public const string CompletedAt = "completedAt";
+        public const string Open = "open";
+        public const string PreparingUntil = "preparingUntil";
+        public const string IdempotencyKey = "idempotencyKey";
+        public const string Audience = "audience";
+        public const string NextSeq = "nextSeq";
+        public const string Round = "round";
+        public const string Renewing = "renewing";
+        public const string SentBefore = "sentBefore";
+        public const string FailedBefore = "failedBefore";
+        public const string Frozen = "frozen";
+        public const string FrozenSent = "frozen.sent";
+    }
+}

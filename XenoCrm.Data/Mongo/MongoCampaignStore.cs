@@ -1,0 +1,207 @@
+using System.Globalization;
+using MongoDB.Bson;
+using MongoDB.Driver;
+using XenoCrm.Data.Campaigns;
+using Names = XenoCrm.Data.Mongo.MongoCampaign.Names;
+using Row = XenoCrm.Data.Mongo.MongoLogRow.Names;
+
+namespace XenoCrm.Data.Mongo;
+
+internal sealed class MongoCampaignStore(MongoStore store, MongoCampaignProgress progress, MongoErasures erasures) : ICampaignStore
+{
+    private const string List = "campaigns";
+
+    public Task<BeginOutcome> BeginAsync(NewCampaign campaign, CancellationToken cancellationToken) => store.RunAsync(
+        async token =>
+        {
+            while (true)
+            {
+                try
+                {
+                    await store.Campaigns.InsertOneAsync(MongoCampaign.Of(campaign), cancellationToken: token);
+                    break;
+                }
+                catch (MongoWriteException e) when (campaign.IdempotencyKey is not null && MongoFaults.IsDuplicateKey(e))
+                {
+                    if (await FindByKeyAsync(campaign, token) is { } first)
+                    {
+                        return first;
+                    }
+
+                    // It has just been discarded, and the key is free again.
+                }
+            }
+
+            // A crash before this leaves a preparing campaign behind, which is discarded as any other.
+            await store.Segments.InsertOneAsync(MongoSegment.Of(campaign), cancellationToken: token);
+            return new BeginOutcome(BeginStatus.Begun, campaign.Segment.Id, campaign.Campaign.Id, 0);
+        },
+        cancellationToken);
+
+    public Task AppendLogBatchAsync(string campaignId, IReadOnlyList<NewLogEntry> batch, DateTimeOffset preparingUntil, CancellationToken cancellationToken) => store.RunAsync(
+        async token =>
+        {
+            var preparing = Is(campaignId, MongoCampaign.Preparing);
+            var campaign = await store.Campaigns.FindOneAndUpdateAsync(
+                preparing,
+                Query.Change(new BsonDocument(Names.PreparingUntil, preparingUntil.ToBson())).Add("$inc", new BsonDocument(Names.NextSeq, batch.Count)),
+                cancellationToken: token) ?? throw NotPreparing(campaignId);
+            if (batch.Count == 0)
+            {
+                return;
+            }
+
+            try
+            {
+                await store.Log.InsertManyAsync(batch.Select((entry, i) => MongoLogRow.Of(campaignId, entry, campaign.NextSeq + i)), new InsertManyOptions { IsOrdered = false }, token);
+            }
+            catch (MongoBulkWriteException e) when (MongoFaults.IsDuplicateKeys(e))
+            {
+                // They have a row in it already.
+            }
+
+            // Whoever discarded it meanwhile may have looked for rows before these were there.
+            if (!await store.Find(store.Campaigns, preparing).AnyAsync(token))
+            {
+                await store.Log.DeleteManyAsync(new BsonDocument(Row.Id, Query.In(batch.Select(entry => entry.Id))), token);
+                throw NotPreparing(campaignId);
+            }
+        },
+        cancellationToken);
+
+    public async Task<long> LaunchAsync(string campaignId, DateTimeOffset now, CancellationToken cancellationToken)
+    {
+        var audience = await store.RunAsync(token => LaunchAsync(campaignId, token), cancellationToken);
+        await progress.TryCompleteAsync(campaignId, now, cancellationToken);
+        return audience;
+    }
+
+    public async Task DiscardAsync(string campaignId, CancellationToken cancellationToken)
+    {
+        // From here on it cannot be launched any more; the removal can be cut off and begun anew.
+        var campaign = await store.RunAsync(
+            token => store.Campaigns.FindOneAndUpdateAsync(
+                Is(campaignId, MongoCampaign.Preparing, MongoCampaign.Discarding),
+                Query.Change(new BsonDocument(Names.Status, MongoCampaign.Discarding)),
+                cancellationToken: token),
+            cancellationToken);
+        if (campaign is null)
+        {
+            return;
+        }
+
+        await progress.DeleteRowsAsync(campaign, cancellationToken);
+        await store.RunAsync(
+            async token =>
+            {
+                await store.Segments.DeleteOneAsync(
+                    new BsonDocument { { MongoSegment.Names.Id, campaign.SegmentId }, { MongoSegment.Names.CampaignId, campaignId } }, token);
+                await store.Campaigns.DeleteOneAsync(Is(campaignId, MongoCampaign.Discarding), token);
+            },
+            cancellationToken);
+    }
+
+    public Task<IReadOnlyList<string>> FindAbandonedAsync(DateTimeOffset now, CancellationToken cancellationToken) => store.RunAsync<IReadOnlyList<string>>(
+        async token => await store.Find(store.Campaigns, new BsonDocument
+        {
+            { Names.Open, true },
+            { Names.Status, Query.In([MongoCampaign.Preparing, MongoCampaign.Discarding]) },
+            { Names.PreparingUntil, Query.Lt(now.ToBson()) },
+        }).Project(campaign => campaign.Id).ToListAsync(token),
+        cancellationToken);
+
+    public async Task<Campaign?> FindAsync(string id, CancellationToken cancellationToken)
+    {
+        var campaign = await store.RunAsync(token => store.Find(store.Campaigns, Is(id, MongoCampaign.Visible)).FirstOrDefaultAsync(token), cancellationToken);
+        return campaign?.ToCampaign((await progress.CountAsync([campaign], cancellationToken))[id]);
+    }
+
+    public async Task<Page<Campaign>> ListAsync(PageRequest page, CancellationToken cancellationToken)
+    {
+        var filter = new BsonDocument(Names.Status, Query.In(MongoCampaign.Visible));
+        if (page.Cursor is { } cursor)
+        {
+            filter.Add(Names.Id, Query.Lt(Cursor.Decode(List, cursor)));
+        }
+
+        var campaigns = await store.RunAsync(
+            token => store.Find(store.Campaigns, filter).Sort(new BsonDocument(Names.Id, -1)).Limit(page.Limit + 1).ToListAsync(token),
+            cancellationToken);
+        var stats = await progress.CountAsync(campaigns, cancellationToken);
+        return Cursor.Page(List, campaigns, page.Limit, campaign => campaign.Id).Select(campaign => campaign.ToCampaign(stats[campaign.Id]));
+    }
+
+    public Task<Page<LogEntry>?> ListLogAsync(string campaignId, DeliveryStatus? status, PageRequest page, CancellationToken cancellationToken)
+    {
+        var list = $"logs/{campaignId}/{status}";
+        var after = -1L;
+        if (page.Cursor is { } cursor && !long.TryParse(Cursor.Decode(list, cursor), NumberStyles.None, CultureInfo.InvariantCulture, out after))
+        {
+            throw new InvalidCursorException();
+        }
+
+        return store.RunAsync(
+            async token =>
+            {
+                if (!await store.Find(store.Campaigns, Is(campaignId, MongoCampaign.Visible)).AnyAsync(token))
+                {
+                    return null;
+                }
+
+                // One ordered walk of the index per status, merged: the index serves every filter.
+                var statuses = status is { } one ? [one] : Enum.GetValues<DeliveryStatus>();
+                var walks = await Task.WhenAll(statuses.Select(value => store
+                    .Find(store.Log, new BsonDocument { { Row.CampaignId, campaignId }, { Row.Status, (int)value }, { Row.Seq, Query.Gt(after) } })
+                    .Sort(new BsonDocument(Row.Seq, 1))
+                    .Limit(page.Limit + 1)
+                    .ToListAsync(token)));
+
+                // A row whose status changed between two walks may stand in both.
+                MongoLogRow[] rows = [.. walks.SelectMany(walk => walk).DistinctBy(row => row.Seq).OrderBy(row => row.Seq).Take(page.Limit + 1)];
+                return Cursor.Page(list, rows, page.Limit, row => row.Seq.ToString(CultureInfo.InvariantCulture)).Select(row => row.ToEntry());
+            },
+            cancellationToken);
+    }
+
+    public Task<StepOutcome> StepAsync(string campaignId, CampaignStep step, DateTimeOffset now, CancellationToken cancellationToken) =>
+        new MongoCampaignSteps(store, progress).TakeAsync(campaignId, step, now, cancellationToken);
+
+    private static BsonDocument Is(string id, params IEnumerable<string> statuses) => new() { { Names.Id, id }, { Names.Status, Query.In(statuses) } };
+
+    private static InvalidOperationException NotPreparing(string campaignId) =>
+        new($"Campaign {campaignId} is not preparing any more; its preparation took too long and was discarded.");
+
+    /// <summary>The segment is shown first: cut off after that, both are discarded.</summary>
+    private async Task<long> LaunchAsync(string campaignId, CancellationToken cancellationToken)
+    {
+        var campaign = await store.Find(store.Campaigns, Is(campaignId, MongoCampaign.Preparing)).FirstOrDefaultAsync(cancellationToken) ?? throw NotPreparing(campaignId);
+        await erasures.EraseFromAsync(campaign, cancellationToken);
+        var audience = await store.CountAsync(
+            store.Log,
+            new BsonDocument { { Row.CampaignId, campaignId }, { Row.Status, Query.In([MongoLogRow.Pending, MongoLogRow.Failed]) } },
+            cancellationToken);
+        await store.Segments.UpdateOneAsync(
+            new BsonDocument(MongoSegment.Names.CampaignId, campaignId),
+            Query.Change(new BsonDocument { { MongoSegment.Names.Visible, true }, { MongoSegment.Names.Audience, audience } }),
+            cancellationToken: cancellationToken);
+        var launched = await store.Campaigns.UpdateOneAsync(
+            Is(campaignId, MongoCampaign.Preparing),
+            Query.Change(new BsonDocument { { Names.Status, MongoCampaign.Sending }, { Names.Audience, audience } }, Names.PreparingUntil),
+            cancellationToken: cancellationToken);
+        return launched.ModifiedCount > 0 ? audience : throw NotPreparing(campaignId);
+    }
+
+    private async Task<BeginOutcome?> FindByKeyAsync(NewCampaign campaign, CancellationToken cancellationToken)
+    {
+        var first = await store.Find(store.Campaigns, new BsonDocument(Names.IdempotencyKey, campaign.IdempotencyKey)).FirstOrDefaultAsync(cancellationToken);
+        if (first is null)
+        {
+            return null;
+        }
+
+        var status = first.RequestHash != campaign.RequestHash ? BeginStatus.KeyReused
+            : MongoCampaign.Visible.Contains(first.Status) ? BeginStatus.Existing
+            : BeginStatus.InProgress;
+        return new BeginOutcome(status, first.SegmentId, first.Id, first.Audience);
+    }
+}

@@ -1,0 +1,165 @@
+using MongoDB.Bson;
+using XenoCrm.Data.Customers;
+
+namespace XenoCrm.Data.Mongo;
+
+/// <summary>
+/// A document of <c>customers</c>:
+/// <code>
+/// { _id: "c1", name: "Mara Lane", email: "Mara@example.com", phone: "+49 30 1234", city: "Köln", country: "DE",
+///   tags: ["VIP"], attributes: { plan: "Gold", seats: 3.5, trial: false }, createdAt: ISODate, unsubscribed: false,
+///   totalSpend: Decimal128("30"), orderCount: 7, averageOrderValue: Decimal128("4.285714285714285714285714285714286"),
+///   firstOrderAt: ISODate, lastOrderAt: ISODate,
+///   keys: { name: "mara lane", email: "mara@example.com", …, tags: ["vip"], attributes: { plan: "gold", seats: 3.5, trial: false } } }
+/// </code>
+/// What is absent has no field. <c>keys</c> holds what is compared without regard to case, in the form in which it is compared.
+/// </summary>
+internal sealed record MongoCustomer
+{
+    public required string Id { get; init; }
+
+    public required string Name { get; init; }
+
+    public string? Email { get; init; }
+
+    public string? Phone { get; init; }
+
+    public string? City { get; init; }
+
+    public string? Country { get; init; }
+
+    public IReadOnlyList<string>? Tags { get; init; }
+
+    public BsonDocument? Attributes { get; init; }
+
+    public required DateTimeOffset CreatedAt { get; init; }
+
+    public required bool Unsubscribed { get; init; }
+
+    public required decimal TotalSpend { get; init; }
+
+    public required int OrderCount { get; init; }
+
+    /// <summary>To 34 digits, which is enough to compare it exactly with any number of a rule.</summary>
+    public Decimal128? AverageOrderValue { get; init; }
+
+    public DateTimeOffset? FirstOrderAt { get; init; }
+
+    public DateTimeOffset? LastOrderAt { get; init; }
+
+    public required CustomerKeys Keys { get; init; }
+
+    public static MongoCustomer Of(Customer customer) => new()
+    {
+        Id = customer.Id,
+        Name = customer.Name,
+        Email = customer.Email,
+        Phone = customer.Phone,
+        City = customer.City,
+        Country = customer.Country,
+        Tags = customer.Tags.Count == 0 ? null : customer.Tags,
+        Attributes = ToBson(customer.Attributes),
+        CreatedAt = customer.CreatedAt,
+        Unsubscribed = customer.Unsubscribed,
+        TotalSpend = customer.TotalSpend,
+        OrderCount = customer.OrderCount,
+        AverageOrderValue = customer.OrderCount == 0 ? null : ExactDecimal.Quotient(customer.TotalSpend, customer.OrderCount),
+        FirstOrderAt = customer.FirstOrderAt,
+        LastOrderAt = customer.LastOrderAt,
+        Keys = new CustomerKeys
+        {
+            Name = TextKey.Of(customer.Name),
+            Email = Key(customer.Email),
+            Phone = Key(customer.Phone),
+            City = Key(customer.City),
+            Country = Key(customer.Country),
+            Tags = customer.Tags.Count == 0 ? null : [.. customer.Tags.Select(TextKey.Of)],
+            Attributes = ToKeys(customer.Attributes),
+        },
+    };
+
+    public Customer ToCustomer() => new()
+    {
+        Id = Id,
+        Name = Name,
+        Email = Email,
+        Phone = Phone,
+        City = City,
+        Country = Country,
+        Tags = Tags ?? [],
+        Attributes = Attributes?.ToDictionary(attribute => attribute.Name, attribute => ToAttribute(attribute.Value)) ?? [],
+        CreatedAt = CreatedAt,
+        Unsubscribed = Unsubscribed,
+        TotalSpend = TotalSpend,
+        OrderCount = OrderCount,
+        FirstOrderAt = FirstOrderAt,
+        LastOrderAt = LastOrderAt,
+    };
+
+    /// <summary>For the field <c>attributes</c>; null if there are none.</summary>
+    public static BsonDocument? ToBson(IReadOnlyDictionary<string, AttributeValue> attributes) => ToBson(attributes, text => text);
+
+    /// <summary>For the field <c>keys.attributes</c>; null if there are none.</summary>
+    public static BsonDocument? ToKeys(IReadOnlyDictionary<string, AttributeValue> attributes) => ToBson(attributes, TextKey.Of);
+
+    private static BsonDocument? ToBson(IReadOnlyDictionary<string, AttributeValue> attributes, Func<string, string> text) =>
+        attributes.Count == 0 ? null : new BsonDocument(attributes.Select(attribute => new BsonElement(attribute.Key, ToBson(attribute.Value, text))));
+
+    private static BsonValue ToBson(AttributeValue value, Func<string, string> text) => value switch
+    {
+        { Number: { } number } => number,
+        { Flag: { } flag } => flag,
+        _ => text(value.Text!),
+    };
+
+    private static AttributeValue ToAttribute(BsonValue value) => value switch
+    {
+        BsonDouble number => AttributeValue.Of(number.Value),
+        BsonBoolean flag => AttributeValue.Of(flag.Value),
+        _ => AttributeValue.Of(value.AsString),
+    };
+
+    private static string? Key(string? text) => text is null ? null : TextKey.Of(text);
+
+    internal sealed record CustomerKeys
+    {
+        public required string Name { get; init; }
+
+        public string? Email { get; init; }
+
+        public string? Phone { get; init; }
+
+        public string? City { get; init; }
+
+        public string? Country { get; init; }
+
+        public IReadOnlyList<string>? Tags { get; init; }
+
+        public BsonDocument? Attributes { get; init; }
+    }
+
+    internal static class Names
+    {
+        public const string Id = "_id";
+        public const string Name = "name";
+        public const string Email = "email";
+        public const string Phone = "phone";
+        public const string City = "city";
+        public const string Country = "country";
+        public const string Tags = "tags";
+        public const string Attributes = "attributes";
+        public const string CreatedAt = "createdAt";
+        public const string Unsubscribed = "unsubscribed";
+        public const string TotalSpend = "totalSpend";
+        public const string OrderCount = "orderCount";
+        public const string AverageOrderValue = "averageOrderValue";
+        public const string FirstOrderAt = "firstOrderAt";
+        public const string LastOrderAt = "lastOrderAt";
+
+        /// <summary>Before the name of a field that is compared without regard to case.</summary>
+        public const string Keys = "keys.";
+
+        public const string NameKey = "keys.name";
+        public const string EmailKey = "keys.email";
+    }
+}

@@ -1,0 +1,41 @@
+using System.Collections.Frozen;
+using MongoDB.Driver;
+
+namespace XenoCrm.Data.Mongo;
+
+/// <summary>Tells a server that cannot be reached, or not be relied upon, from a mistake of ours.</summary>
+internal static class MongoFaults
+{
+    private const int DuplicateKey = 11000;
+
+    // HostUnreachable, HostNotFound, MaxTimeMSExpired, WriteConcernTimeout, NetworkTimeout, ShutdownInProgress, UnsatisfiableWriteConcern,
+    // WriteConflict, FailedToSatisfyReadPreference, PrimarySteppedDown, ExceededTimeLimit, SocketException, NotWritablePrimary,
+    // InterruptedAtShutdown, Interrupted, InterruptedDueToReplStateChange, NotPrimaryNoSecondaryOk, NotPrimaryOrSecondary, OutOfDiskSpace.
+    private static readonly FrozenSet<int> Passing = FrozenSet.Create(
+        6, 7, 50, 64, 89, 91, 100, 112, 133, 189, 262, 9001, 10107, 11600, 11601, 11602, 13435, 13436, 14031);
+
+    public static bool IsUnavailable(Exception e) => e switch
+    {
+        TimeoutException
+            or MongoConnectionException
+            or MongoConnectionPoolPausedException
+            or MongoWaitQueueFullException
+            or MongoExecutionTimeoutException
+            or MongoNotPrimaryException
+            or MongoNodeIsRecoveringException
+            or MongoCursorNotFoundException
+            or MongoWriteConcernException => true,
+        MongoWriteException { WriteConcernError: not null } => true,
+        MongoWriteException { WriteError: { } error } => Passing.Contains(error.Code),
+        MongoBulkWriteException { WriteConcernError: not null } => true,
+        MongoBulkWriteException bulk => bulk.WriteErrors.Any(error => Passing.Contains(error.Code)),
+        MongoCommandException command => Passing.Contains(command.Code),
+        _ => false,
+    };
+
+    public static bool IsDuplicateKey(MongoWriteException e) => e is { WriteConcernError: null, WriteError.Code: DuplicateKey };
+
+    /// <summary>Whether nothing went wrong but that some keys were there already.</summary>
+    public static bool IsDuplicateKeys(MongoBulkWriteException e) =>
+        e.WriteConcernError is null && e.WriteErrors.All(error => error.Code == DuplicateKey);
+}

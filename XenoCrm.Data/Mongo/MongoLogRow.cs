@@ -1,0 +1,103 @@
+using MongoDB.Bson;
+using XenoCrm.Data.Campaigns;
+
+namespace XenoCrm.Data.Mongo;
+
+/// <summary>
+/// A document of <c>log</c>, the delivery log and the outbox:
+/// <code>
+/// { _id: "0199…", campaignId: "0199…", customerId: "c1", seq: 17, recipient: "mara@example.com", message: "Hi Mara",
+///   status: 0, round: 1, vendorMessageId: "…", failureReason: "…", attempts: 1, dueAt: ISODate, lease: ObjectId,
+///   createdAt: ISODate, updatedAt: ISODate }
+/// </code>
+/// <c>status</c> is a <see cref="DeliveryStatus"/>. <c>dueAt</c> is when the sender looks at the row next; it is absent
+/// once the row is final. <c>recipient</c> and <c>message</c> are absent once the person is erased.
+/// </summary>
+internal sealed record MongoLogRow
+{
+    public const int Pending = (int)DeliveryStatus.Pending;
+    public const int Failed = (int)DeliveryStatus.Failed;
+    public const int Sent = (int)DeliveryStatus.Sent;
+
+    public required string Id { get; init; }
+
+    public required string CampaignId { get; init; }
+
+    public required string CustomerId { get; init; }
+
+    /// <summary>Its place in its campaign's log.</summary>
+    public required long Seq { get; init; }
+
+    public string? Recipient { get; init; }
+
+    public string? Message { get; init; }
+
+    public required int Status { get; init; }
+
+    public required int Round { get; init; }
+
+    public string? VendorMessageId { get; init; }
+
+    public string? FailureReason { get; init; }
+
+    public int Attempts { get; init; }
+
+    public DateTimeOffset? DueAt { get; init; }
+
+    /// <summary>Of the sender that took it last.</summary>
+    public ObjectId? Lease { get; init; }
+
+    public required DateTimeOffset CreatedAt { get; init; }
+
+    public required DateTimeOffset UpdatedAt { get; init; }
+
+    public static MongoLogRow Of(string campaignId, NewLogEntry entry, long seq) => new()
+    {
+        Id = entry.Id,
+        CampaignId = campaignId,
+        CustomerId = entry.CustomerId,
+        Seq = seq,
+        Recipient = entry.Recipient,
+        Message = entry.Message,
+        Status = Pending,
+        Round = 1,
+        DueAt = entry.CreatedAt,
+        CreatedAt = entry.CreatedAt,
+        UpdatedAt = entry.CreatedAt,
+    };
+
+    public LogEntry ToEntry() => new()
+    {
+        Id = Id,
+        CampaignId = CampaignId,
+        CustomerId = CustomerId,
+        Recipient = Recipient,
+        Message = Message,
+        Status = (DeliveryStatus)Status,
+        VendorMessageId = VendorMessageId,
+        FailureReason = FailureReason,
+        Attempts = Attempts,
+        CreatedAt = CreatedAt,
+        UpdatedAt = UpdatedAt,
+    };
+
+    public OutboxRow ToOutboxRow() => new(new MessageId(Id, Round), Recipient!, Message!, Attempts, VendorMessageId, CreatedAt);
+
+    internal static class Names
+    {
+        public const string Id = "_id";
+        public const string CampaignId = "campaignId";
+        public const string CustomerId = "customerId";
+        public const string Seq = "seq";
+        public const string Recipient = "recipient";
+        public const string Message = "message";
+        public const string Status = "status";
+        public const string Round = "round";
+        public const string VendorMessageId = "vendorMessageId";
+        public const string FailureReason = "failureReason";
+        public const string Attempts = "attempts";
+        public const string DueAt = "dueAt";
+        public const string Lease = "lease";
+        public const string UpdatedAt = "updatedAt";
+    }
+}

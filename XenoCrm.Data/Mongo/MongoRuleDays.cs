@@ -1,0 +1,44 @@
+using System.Diagnostics;
+using System.Numerics;
+using MongoDB.Bson;
+using XenoCrm.Data.Rules;
+using Names = XenoCrm.Data.Mongo.MongoCustomer.Names;
+
+namespace XenoCrm.Data.Mongo;
+
+/// <summary>
+/// <c>floor((now - lastOrderAt) / day)</c>, as bounds of <c>lastOrderAt</c>, which is stored and indexed: at least n days
+/// ago means not after <c>now - n days</c>.
+/// </summary>
+internal sealed class MongoRuleDays(DateTimeOffset now)
+{
+    // No two moments are further apart.
+    private const int MaxDays = 10_000_000;
+
+    public BsonDocument Build(FieldTest test)
+    {
+        Rational[] values = [.. test.Values.Select(value => Rational.Of(((NumberValue)value).Number))];
+        return test.Operator switch
+        {
+            RuleOperator.Eq or RuleOperator.In => AnyOf(values.Where(value => value.IsInteger).Select(value => value.Numerator)),
+            RuleOperator.Gt => NotAfter(values[0].Floor + 1),
+            RuleOperator.Gte => NotAfter(values[0].Ceiling),
+            RuleOperator.Lt => After(values[0].Ceiling),
+            RuleOperator.Lte => After(values[0].Floor + 1),
+            _ => throw new UnreachableException(),
+        };
+    }
+
+    private BsonDocument AnyOf(IEnumerable<BigInteger> days)
+    {
+        BsonDocument[] ranges = [.. days.Select(day => new BsonDocument(Names.LastOrderAt, new BsonDocument { { "$lte", Ago(day) }, { "$gt", Ago(day + 1) } }))];
+        return ranges.Length == 0 ? Query.Nobody : new BsonDocument("$or", new BsonArray(ranges));
+    }
+
+    private BsonDocument NotAfter(BigInteger days) => new(Names.LastOrderAt, Query.Lte(Ago(days)));
+
+    private BsonDocument After(BigInteger days) => new(Names.LastOrderAt, Query.Gt(Ago(days)));
+
+    private BsonDateTime Ago(BigInteger days) =>
+        new(now.ToUnixTimeMilliseconds() - ((long)BigInteger.Clamp(days, -MaxDays, MaxDays) * TimeSpan.MillisecondsPerDay));
+}

@@ -1,0 +1,72 @@
+using XenoCrm.Data.Campaigns;
+using XenoCrm.Data.Rules;
+using XenoCrm.Data.Segments;
+
+namespace XenoCrm.Data.Mongo;
+
+/// <summary>
+/// A document of <c>segments</c>:
+/// <code>
+/// { _id: "0199…", name: "Big spenders", rule: "{\"totalSpend\":{\"$gte\":1000}}", prompt: "spent at least 1000",
+///   createdBy: "mara@example.com", createdAt: ISODate, audience: 1200, visible: true, campaignId: "0199…" }
+/// </code>
+/// The rule is its canonical text: MongoDB never sees it as a query.
+/// </summary>
+internal sealed record MongoSegment
+{
+    public required string Id { get; init; }
+
+    public required string Name { get; init; }
+
+    public required string Rule { get; init; }
+
+    public string? Prompt { get; init; }
+
+    public required string CreatedBy { get; init; }
+
+    public required DateTimeOffset CreatedAt { get; init; }
+
+    public required long Audience { get; init; }
+
+    /// <summary>False while its first campaign is preparing.</summary>
+    public required bool Visible { get; init; }
+
+    /// <summary>The campaign that came with it.</summary>
+    public string? CampaignId { get; init; }
+
+    public static MongoSegment Of(NewCampaign campaign) => Of(campaign.Segment, visible: false, campaign.Campaign.Id);
+
+    public static MongoSegment Of(Segment segment, bool visible, string? campaignId) => new()
+    {
+        Id = segment.Id,
+        Name = segment.Name,
+        Rule = RuleJson.Print(segment.Rule),
+        Prompt = segment.Prompt,
+        CreatedBy = segment.CreatedBy,
+        CreatedAt = segment.CreatedAt,
+        Audience = segment.Audience,
+        Visible = visible,
+        CampaignId = campaignId,
+    };
+
+    public Segment ToSegment()
+    {
+        try
+        {
+            return new Segment(Id, Name, RuleJson.Parse(Rule), Prompt, CreatedBy, CreatedAt, Audience);
+        }
+        catch (RuleException e)
+        {
+            // Not the caller's fault, as a rule in a request would be.
+            throw new InvalidDataException($"Segment {Id} holds a rule that this program cannot read: {e.Path} {e.Message}", e);
+        }
+    }
+
+    internal static class Names
+    {
+        public const string Id = "_id";
+        public const string Audience = "audience";
+        public const string Visible = "visible";
+        public const string CampaignId = "campaignId";
+    }
+}

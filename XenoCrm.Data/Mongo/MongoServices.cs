@@ -1,0 +1,61 @@
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.DependencyInjection.Extensions;
+using Microsoft.Extensions.Options;
+using MongoDB.Driver;
+using XenoCrm.Data.Campaigns;
+using XenoCrm.Data.Customers;
+using XenoCrm.Data.Imports;
+using XenoCrm.Data.Orders;
+using XenoCrm.Data.Receipts;
+using XenoCrm.Data.Segments;
+
+namespace XenoCrm.Data.Mongo;
+
+/// <summary>Registers the store on MongoDB.</summary>
+public static class MongoServices
+{
+    private const string DefaultDatabase = "xenocrm";
+
+    /// <summary>
+    /// What the store relies on: it gives up within seconds when no server can be reached, retries what may be retried,
+    /// and keeps the text of commands, which has personal data in it, out of traces. For a client that is registered elsewhere.
+    /// </summary>
+    public static void Configure(MongoClientSettings settings, MongoStoreOptions options)
+    {
+        settings.ServerSelectionTimeout = options.ConnectTimeout;
+        settings.ConnectTimeout = options.ConnectTimeout;
+        settings.WaitQueueTimeout = options.ConnectTimeout;
+        settings.RetryWrites = true;
+        settings.RetryReads = true;
+        settings.TracingOptions = new() { QueryTextMaxLength = 0 };
+    }
+
+    /// <param name="services">Where to register.</param>
+    /// <param name="connectionString"><c>mongodb://…</c> or <c>mongodb+srv://…</c>; the database that it names, else <c>xenocrm</c>.</param>
+    internal static void AddMongoStore(this IServiceCollection services, string connectionString)
+    {
+        var url = MongoUrl.Create(connectionString);
+        services.AddOptions<MongoStoreOptions>().BindConfiguration(MongoStoreOptions.Section).ValidateDataAnnotations().ValidateOnStart();
+        services.TryAddSingleton<IMongoClient>(provider =>
+        {
+            var settings = MongoClientSettings.FromUrl(url);
+            Configure(settings, provider.GetRequiredService<IOptions<MongoStoreOptions>>().Value);
+            return new MongoClient(settings);
+        });
+        services.AddSingleton(provider => new MongoStore(
+            provider.GetRequiredService<IMongoClient>().GetDatabase(url.DatabaseName ?? DefaultDatabase),
+            provider.GetRequiredService<IOptions<MongoStoreOptions>>()));
+        services.AddSingleton<MongoCampaignProgress>();
+        services.AddSingleton<MongoCustomerWriter>();
+        services.AddSingleton<MongoErasures>();
+        services.AddSingleton<MongoTotals>();
+        services.AddSingleton<ICampaignStore, MongoCampaignStore>();
+        services.AddSingleton<IOutbox, MongoOutbox>();
+        services.AddSingleton<ICustomerStore, MongoCustomerStore>();
+        services.AddSingleton<IOrderStore, MongoOrderStore>();
+        services.AddSingleton<IImportStore, MongoImportStore>();
+        services.AddSingleton<ISegmentStore, MongoSegmentStore>();
+        services.AddSingleton<IReceiptStore, MongoReceiptStore>();
+        services.AddHostedService<MongoRepair>();
+    }
+}

@@ -1,0 +1,123 @@
+using Microsoft.Extensions.Options;
+using MongoDB.Bson;
+using MongoDB.Driver;
+
+namespace XenoCrm.Data.Mongo;
+
+/// <summary>
+/// The collections of one database, and the two ways to use them: <see cref="RunAsync{T}"/> around every use, and reads that
+/// begin with <see cref="Find{T}"/>, <see cref="Aggregate{T}"/> or <see cref="CountAsync{T}"/>, so that none is without its limit on the server.
+/// Writes are acknowledged by a majority and journaled. No transactions: docs/decisions/mongodb-without-transactions.md.
+/// </summary>
+internal sealed class MongoStore
+{
+    // The server ends a query itself; this is for one that answers no more.
+    private static readonly TimeSpan Grace = TimeSpan.FromSeconds(5);
+
+    private readonly IMongoDatabase database;
+    private readonly MongoStoreOptions options;
+    private readonly Lock preparing = new();
+    private Task? prepared;
+
+    public MongoStore(IMongoDatabase database, IOptions<MongoStoreOptions> options)
+    {
+        MongoMapping.Register();
+        this.options = options.Value;
+        this.database = database
+            .WithWriteConcern(WriteConcern.WMajority.With(journal: true, wTimeout: this.options.WriteTimeout))
+            .WithReadPreference(ReadPreference.Primary);
+        Campaigns = this.database.GetCollection<MongoCampaign>("campaigns");
+        Segments = this.database.GetCollection<MongoSegment>("segments");
+        Orders = this.database.GetCollection<MongoOrder>("orders");
+        Unsettled = this.database.GetCollection<MongoUnsettled>("unsettled");
+        Erasures = this.database.GetCollection<MongoErasure>("erasures");
+        Imports = this.database.GetCollection<MongoImport>("imports");
+        Customers = this.database.GetCollection<MongoCustomer>("customers");
+        Log = this.database.GetCollection<MongoLogRow>("log");
+    }
+
+    public IMongoCollection<MongoCampaign> Campaigns { get; }
+
+    public IMongoCollection<MongoSegment> Segments { get; }
+
+    public IMongoCollection<MongoLogRow> Log { get; }
+
+    public IMongoCollection<MongoCustomer> Customers { get; }
+
+    public IMongoCollection<MongoOrder> Orders { get; }
+
+    public IMongoCollection<MongoUnsettled> Unsettled { get; }
+
+    public IMongoCollection<MongoErasure> Erasures { get; }
+
+    public IMongoCollection<MongoImport> Imports { get; }
+
+    /// <summary>
+    /// Runs <paramref name="work"/> once the indexes are there. What takes long must come in steps, each run by itself:
+    /// a step that the server does not answer in time is given up.
+    /// </summary>
+    /// <exception cref="StoreUnavailableException">The server cannot be reached, or did not answer or acknowledge in time.</exception>
+    public Task<T> RunAsync<T>(Func<CancellationToken, Task<T>> work, CancellationToken cancellationToken) =>
+        RunAsync(work, options.QueryTimeout, cancellationToken);
+
+    /// <inheritdoc cref="RunAsync{T}(Func{CancellationToken, Task{T}}, CancellationToken)"/>
+    public Task RunAsync(Func<CancellationToken, Task> work, CancellationToken cancellationToken) => RunAsync(
+        async token =>
+        {
+            await work(token);
+            return true;
+        },
+        cancellationToken);
+
+    /// <summary>The same with what <see cref="FindLongAsync{T}"/> gives.</summary>
+    /// <exception cref="StoreUnavailableException">As above.</exception>
+    public Task<T> RunLongAsync<T>(Func<CancellationToken, Task<T>> work, CancellationToken cancellationToken) =>
+        RunAsync(work, options.AudienceTimeout, cancellationToken);
+
+    public IFindFluent<T, T> Find<T>(IMongoCollection<T> collection, BsonDocument filter, int? batchSize = null) =>
+        collection.Find(filter, new FindOptions { MaxTime = options.QueryTimeout, BatchSize = batchSize });
+
+    /// <summary>For what may be read for a long time, a page at a time.</summary>
+    public Task<IAsyncCursor<T>> FindLongAsync<T>(IMongoCollection<T> collection, BsonDocument filter, BsonDocument sort, int batchSize, CancellationToken cancellationToken) =>
+        collection.FindAsync(filter, new FindOptions<T> { Sort = sort, MaxTime = options.AudienceTimeout, BatchSize = batchSize }, cancellationToken);
+
+    public IAggregateFluent<T> Aggregate<T>(IMongoCollection<T> collection) =>
+        collection.Aggregate(new AggregateOptions { MaxTime = options.QueryTimeout });
+
+    public Task<long> CountAsync<T>(IMongoCollection<T> collection, BsonDocument filter, CancellationToken cancellationToken) =>
+        collection.CountDocumentsAsync(filter, new CountOptions { MaxTime = options.QueryTimeout }, cancellationToken);
+
+    /// <exception cref="StoreUnavailableException">The server does not answer.</exception>
+    public Task PingAsync(CancellationToken cancellationToken) =>
+        RunAsync(token => database.RunCommandAsync<BsonDocument>(new BsonDocument("ping", 1), cancellationToken: token), cancellationToken);
+
+    private async Task<T> RunAsync<T>(Func<CancellationToken, Task<T>> work, TimeSpan timeout, CancellationToken cancellationToken)
+    {
+        using var limit = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
+        limit.CancelAfter(options.ConnectTimeout + timeout + Grace);
+        try
+        {
+            await PrepareAsync(cancellationToken);
+            return await work(limit.Token);
+        }
+        catch (Exception e) when (MongoFaults.IsUnavailable(e) || (e is OperationCanceledException && !cancellationToken.IsCancellationRequested))
+        {
+            // The driver's messages name servers and error codes; a write error's would name the key that was refused.
+            throw new StoreUnavailableException($"MongoDB cannot be used now: {(e is MongoServerException ? e.GetType().Name : e.Message)}", e);
+        }
+    }
+
+    /// <summary>One attempt for all who wait for it, and another one for the next if it fails.</summary>
+    private Task PrepareAsync(CancellationToken cancellationToken)
+    {
+        lock (preparing)
+        {
+            if (prepared is null or { IsFaulted: true })
+            {
+                prepared = MongoIndexes.CreateAsync(database);
+            }
+
+            return prepared.WaitAsync(cancellationToken);
+        }
+    }
+}

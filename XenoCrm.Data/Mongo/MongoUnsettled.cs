@@ -1,0 +1,29 @@
+using MongoDB.Bson;
+
+namespace XenoCrm.Data.Mongo;
+
+/// <summary>
+/// A document of <c>unsettled</c>, there while somebody writes what changes totals, and after a crash:
+/// <code>
+/// { _id: ObjectId, at: ISODate, customers: ["c1"], emails: ["mara@example.com"] }
+/// </code>
+/// </summary>
+internal sealed record MongoUnsettled
+{
+    public required ObjectId Id { get; init; }
+
+    public required DateTimeOffset At { get; init; }
+
+    /// <summary>Whose orders are to be counted.</summary>
+    public required IReadOnlyList<string> Customers { get; init; }
+
+    /// <summary>The addresses for which orders may wait.</summary>
+    public required IReadOnlyList<string> Emails { get; init; }
+
+    internal static class Names
+    {
+        public const string Id = "_id";
+        public const string At = "at";
+        public const string Customers = "customers";
+    }
+}

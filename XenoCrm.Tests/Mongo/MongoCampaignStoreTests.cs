@@ -1,0 +1,17 @@
+using XenoCrm.Data.Campaigns;
+using XenoCrm.Tests.Campaigns;
+
+namespace XenoCrm.Tests.Mongo;
+
+public sealed class MongoCampaignStoreTests(MongoFixture mongo) : CampaignStoreContract, IClassFixture<MongoFixture>, IAsyncLifetime
+{
+    private MongoStores? stores;
+
+    private protected override ICampaignStore Campaigns => stores!.Campaigns;
+
+    private protected override IOutbox Outbox => stores!.Outbox;
+
+    public async ValueTask InitializeAsync() => stores = await mongo.StoresAsync();
+
+    public ValueTask DisposeAsync() => ValueTask.CompletedTask;
+}

@@ -1,0 +1,18 @@
+using XenoCrm.Data.Customers;
+using XenoCrm.Data.Orders;
+using XenoCrm.Tests.Orders;
+
+namespace XenoCrm.Tests.Mongo;
+
+public sealed class MongoOrderStoreTests(MongoFixture mongo) : OrderStoreContract, IClassFixture<MongoFixture>, IAsyncLifetime
+{
+    private MongoStores? stores;
+
+    protected override ICustomerStore Customers => stores!.Customers;
+
+    protected override IOrderStore Orders => stores!.Orders;
+
+    public async ValueTask InitializeAsync() => stores = await mongo.StoresAsync();
+
+    public ValueTask DisposeAsync() => ValueTask.CompletedTask;
+}

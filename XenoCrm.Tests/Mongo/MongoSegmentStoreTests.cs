@@ -1,0 +1,67 @@
+using MongoDB.Bson;
+using XenoCrm.Data.Customers;
+using XenoCrm.Data.Mongo;
+using XenoCrm.Data.Rules;
+using XenoCrm.Data.Segments;
+using XenoCrm.Tests.Rules;
+using XenoCrm.Tests.Segments;
+
+namespace XenoCrm.Tests.Mongo;
+
+public sealed class MongoSegmentStoreTests(MongoFixture mongo) : SegmentStoreContract, IClassFixture<MongoFixture>
+{
+    private protected override async Task<ISegmentStore> StoreOfAsync(IReadOnlyList<Customer> customers, params IReadOnlyList<Segment> segments)
+    {
+        var store = await StoreOfAsync(customers);
+        if (segments.Count > 0)
+        {
+            await store.Segments.InsertManyAsync(segments.Select(segment => MongoSegment.Of(segment, visible: true, campaignId: null)), cancellationToken: Cancellation);
+        }
+
+        return new MongoSegmentStore(store);
+    }
+
+    [Fact]
+    public async Task A_segment_whose_campaign_is_being_prepared_is_not_shown()
+    {
+        var store = await StoreOfAsync([]);
+        await store.Segments.InsertManyAsync(
+            [MongoSegment.Of(Segment(1), visible: true, "k1"), MongoSegment.Of(Segment(2), visible: false, "k2")], cancellationToken: Cancellation);
+        var segments = new MongoSegmentStore(store);
+        Assert.Null(await segments.FindAsync(Segment(2).Id, Cancellation));
+        Assert.Equal(["segment 1"], (await segments.ListAsync(new(10, null), Cancellation)).Items.Select(segment => segment.Name));
+    }
+
+    [Fact]
+    public async Task A_stream_gives_each_customer_once_while_others_come_and_go()
+    {
+        var customers = Customers(2000).Select(customer => customer with { Phone = "+1 555 04" }).ToArray();
+        var store = await StoreOfAsync(customers);
+
+        var seen = new List<string>();
+        await foreach (var customer in new MongoSegmentStore(store).StreamAudienceAsync(new Everyone(), RuleMeanings.Now, Cancellation))
+        {
+            if (seen.Count == 0)
+            {
+                await store.Customers.DeleteOneAsync(new BsonDocument("_id", customers[1999].Id), Cancellation);
+                await store.Customers.InsertOneAsync(MongoCustomer.Of(customers[0] with { Id = "z" }), cancellationToken: Cancellation);
+            }
+
+            seen.Add(customer.Id);
+        }
+
+        Assert.Equal(seen.Distinct().Order(StringComparer.Ordinal), seen);
+        Assert.Empty(customers[..1999].Select(customer => customer.Id).Except(seen));
+    }
+
+    private async Task<MongoStore> StoreOfAsync(IReadOnlyList<Customer> customers)
+    {
+        var store = await mongo.StoreAsync();
+        if (customers.Count > 0)
+        {
+            await store.Customers.InsertManyAsync(customers.Select(MongoCustomer.Of), cancellationToken: Cancellation);
+        }
+
+        return store;
+    }
+}

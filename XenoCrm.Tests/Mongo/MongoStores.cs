@@ -1,0 +1,56 @@
+using Microsoft.Extensions.Logging.Abstractions;
+using Microsoft.Extensions.Options;
+using Microsoft.Extensions.Time.Testing;
+using XenoCrm.Data.Campaigns;
+using XenoCrm.Data.Customers;
+using XenoCrm.Data.Imports;
+using XenoCrm.Data.Mongo;
+using XenoCrm.Data.Orders;
+using XenoCrm.Data.Receipts;
+using XenoCrm.Data.Segments;
+
+namespace XenoCrm.Tests.Mongo;
+
+/// <summary>All that one process has of a store, with a clock that stands still.</summary>
+internal sealed class MongoStores
+{
+    public MongoStores(MongoStore store, FakeTimeProvider? clock = null)
+    {
+        Clock = clock ?? new FakeTimeProvider(new DateTimeOffset(2026, 11, 22, 8, 0, 0, TimeSpan.Zero));
+        Store = store;
+        Progress = new MongoCampaignProgress(store);
+        var totals = new MongoTotals(store, Clock);
+        var erasures = new MongoErasures(store, Clock);
+        var writer = new MongoCustomerWriter(store, totals, Clock);
+        Customers = new MongoCustomerStore(store, writer, erasures);
+        Orders = new MongoOrderStore(store, totals);
+        Imports = new MongoImportStore(store, writer, Orders, Clock);
+        Segments = new MongoSegmentStore(store);
+        Campaigns = new MongoCampaignStore(store, Progress, erasures);
+        Outbox = new MongoOutbox(store, Progress);
+        Receipts = new MongoReceiptStore(store, Progress, Clock);
+        Repair = new MongoRepair(store, totals, erasures, Progress, Clock, Options.Create(new MongoStoreOptions()), NullLogger<MongoRepair>.Instance);
+    }
+
+    public FakeTimeProvider Clock { get; }
+
+    public MongoStore Store { get; }
+
+    public MongoCampaignProgress Progress { get; }
+
+    public ICustomerStore Customers { get; }
+
+    public IOrderStore Orders { get; }
+
+    public IImportStore Imports { get; }
+
+    public ISegmentStore Segments { get; }
+
+    public ICampaignStore Campaigns { get; }
+
+    public IOutbox Outbox { get; }
+
+    public IReceiptStore Receipts { get; }
+
+    public MongoRepair Repair { get; }
+}

@@ -1,0 +1,21 @@
+using XenoCrm.Data.Customers;
+using XenoCrm.Data.Orders;
+using XenoCrm.Tests.Orders;
+
+namespace XenoCrm.Tests.Mongo;
+
+public sealed class MongoTotalsTests(MongoFixture mongo) : TotalsContract, IClassFixture<MongoFixture>, IAsyncLifetime
+{
+    private MongoStores? stores;
+
+    protected override ICustomerStore Customers => stores!.Customers;
+
+    protected override IOrderStore Orders => stores!.Orders;
+
+    // Each takes some thousand round trips.
+    protected override int Histories => 15;
+
+    public async ValueTask InitializeAsync() => stores = await mongo.StoresAsync();
+
+    public ValueTask DisposeAsync() => ValueTask.CompletedTask;
+}

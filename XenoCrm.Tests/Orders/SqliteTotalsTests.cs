@@ -1,0 +1,16 @@
+using XenoCrm.Data.Customers;
+using XenoCrm.Data.Orders;
+using XenoCrm.Tests.Support;
+
+namespace XenoCrm.Tests.Orders;
+
+public sealed class SqliteTotalsTests : TotalsContract, IAsyncDisposable
+{
+    private readonly SqliteStores stores = new();
+
+    protected override ICustomerStore Customers => stores.Customers;
+
+    protected override IOrderStore Orders => stores.Orders;
+
+    public ValueTask DisposeAsync() => stores.DisposeAsync();
+}

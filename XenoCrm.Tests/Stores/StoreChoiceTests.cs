@@ -1,0 +1,63 @@
+using Microsoft.Extensions.Configuration;
+using Microsoft.Extensions.DependencyInjection;
+using XenoCrm.Data;
+using XenoCrm.Data.Campaigns;
+using XenoCrm.Data.Customers;
+using XenoCrm.Data.Imports;
+using XenoCrm.Data.Orders;
+using XenoCrm.Data.Receipts;
+using XenoCrm.Data.Segments;
+using XenoCrm.Tests.Support;
+
+namespace XenoCrm.Tests.Stores;
+
+public sealed class StoreChoiceTests
+{
+    private static readonly Type[] Seams =
+        [typeof(ICustomerStore), typeof(IOrderStore), typeof(IImportStore), typeof(ISegmentStore), typeof(ICampaignStore), typeof(IOutbox), typeof(IReceiptStore)];
+
+    [Fact]
+    public async Task Without_a_connection_string_the_store_is_a_file_in_the_data_folder()
+    {
+        using var folder = new TempFolder();
+        await using var services = Build(folder.Path, store: null, redis: null);
+        Assert.All(Seams, seam => Assert.StartsWith("Sqlite", services.GetRequiredService(seam).GetType().Name, StringComparison.Ordinal));
+        Assert.True(File.Exists(folder.File("xenocrm.db")));
+    }
+
+#if HAS_MONGODB
+    [Theory]
+    [InlineData("mongodb://localhost:1/crm")]
+    [InlineData("MongoDB://localhost:1")]
+    public async Task A_MongoDB_connection_string_chooses_MongoDB(string store)
+    {
+        using var folder = new TempFolder();
+        await using var services = Build(folder.Path, store, redis: "localhost:1");
+        Assert.All(Seams, seam => Assert.StartsWith("Mongo", services.GetRequiredService(seam).GetType().Name, StringComparison.Ordinal));
+        Assert.Empty(Directory.EnumerateFileSystemEntries(folder.Path));
+    }
+
+    [Fact]
+    public void MongoDB_needs_a_Redis_for_the_receipts()
+    {
+        var refused = Assert.Throws<InvalidOperationException>(() => Build("nowhere", "mongodb://localhost:1", redis: null));
+        Assert.Contains("ConnectionStrings:redis", refused.Message, StringComparison.Ordinal);
+    }
+#else
+    [Fact]
+    public void Choosing_MongoDB_in_a_build_without_its_driver_says_so()
+    {
+        var refused = Assert.Throws<InvalidOperationException>(() => Build("nowhere", "mongodb://localhost:1", redis: "localhost:1"));
+        Assert.Contains("built without MongoDB.Driver", refused.Message, StringComparison.Ordinal);
+    }
+#endif
+
+    private static ServiceProvider Build(string folder, string? store, string? redis)
+    {
+        var configuration = new ConfigurationBuilder()
+            .AddInMemoryCollection(new Dictionary<string, string?> { ["ConnectionStrings:xenocrm"] = store, ["ConnectionStrings:redis"] = redis })
+            .Build();
+        var services = new ServiceCollection().AddSingleton<IConfiguration>(configuration).AddSingleton(TimeProvider.System).AddLogging();
+        return services.AddData(configuration, folder).BuildServiceProvider();
+    }
+}
