@@ -25,5 +25,5 @@ public sealed class RedisGraphTests : CampaignGraphTests
         redis.Dispose();
     }
 
-    private protected override ServiceGraph Create(params (string Key, string Value)[] settings) => new(redis.ConnectionString, settings);
+    private protected override ServiceGraph Create(params (string Key, string Value)[] settings) => new(redis.ConnectionString, store: null, settings);
 }

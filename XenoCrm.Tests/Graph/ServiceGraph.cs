@@ -14,8 +14,9 @@ internal sealed class ServiceGraph : IAsyncDisposable
     private readonly List<ServiceProcess> services = [];
 
     /// <param name="redis">A connection string, or null for the embedded stream.</param>
+    /// <param name="store">A MongoDB connection string, or null for the embedded store.</param>
     /// <param name="settings">Environment of all services, on top of the graph's own.</param>
-    public ServiceGraph(string? redis = null, params (string Key, string Value)[] settings)
+    public ServiceGraph(string? redis = null, string? store = null, params (string Key, string Value)[] settings)
     {
         var (api, vendor, worker) = (Local(), Local(), Local());
         var environment = new Dictionary<string, string>
@@ -28,6 +29,11 @@ internal sealed class ServiceGraph : IAsyncDisposable
         if (redis is not null)
         {
             environment["ConnectionStrings__redis"] = redis;
+        }
+
+        if (store is not null)
+        {
+            environment["ConnectionStrings__xenocrm"] = store;
         }
 
         foreach (var (key, value) in settings)

@@ -28,13 +28,17 @@ public sealed class MongoFixture : IAsyncDisposable
 
     public static string? Server => Environment.GetEnvironmentVariable(Variable) is { Length: > 0 } server ? server : null;
 
+    public static void RequireServer() => Assert.SkipWhen(
+        Server is null,
+        $"{Variable} names no MongoDB server. With a container engine, docker run -p 27017:27017 mongo:8 starts one; set it to mongodb://localhost:27017");
+
     /// <summary>For what a test itself looks up or puts in.</summary>
     public IMongoDatabase Database => database.Value;
 
     /// <summary>The class's store, with nothing in it: collections and indexes stay from test to test, documents do not.</summary>
     internal async Task<MongoStore> StoreAsync()
     {
-        Assert.SkipWhen(Server is null, $"{Variable} names no MongoDB server. With a container engine, docker run -p 27017:27017 mongo:8 starts one; set it to mongodb://localhost:27017");
+        RequireServer();
         var names = await (await Database.ListCollectionNamesAsync(cancellationToken: TestContext.Current.CancellationToken)).ToListAsync();
         await Task.WhenAll(names.Select(name => Database.GetCollection<BsonDocument>(name).DeleteManyAsync(Query.Everything)));
         return store ??= Open();
