@@ -74,9 +74,13 @@ if ! dotnet build XenoCrm.sln -v q ${build_arguments[@]+"${build_arguments[@]}"}
   finish 0 0 0 1
 fi
 
+# What a shell starts in the background ignores SIGINT, and so would the processes that the tests interrupt.
+interruptible=()
+if env --default-signal=INT true 2>/dev/null; then interruptible=(env --default-signal=INT); fi
+
 mkdir -p artifacts
 log=artifacts/test.log
-dotnet test --solution XenoCrm.sln --no-build --no-progress ${build_arguments[@]+"${build_arguments[@]}"} \
+${interruptible[@]+"${interruptible[@]}"} dotnet test --solution XenoCrm.sln --no-build --no-progress ${build_arguments[@]+"${build_arguments[@]}"} \
   -- --timeout 40m ${runner_arguments[@]+"${runner_arguments[@]}"} 2>&1 | tee "$log"
 code=${PIPESTATUS[0]}
 
