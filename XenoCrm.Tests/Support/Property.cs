@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Security.Cryptography;
+using Xunit.Sdk;
 
 namespace XenoCrm.Tests.Support;
 
@@ -32,7 +33,7 @@ internal static class Property
             {
                 await check(new Random(seed));
             }
-            catch (Exception e)
+            catch (Exception e) when (e is not SkipException)
             {
                 throw new InvalidOperationException($"Failed with {Variable}={seed}. {e.Message}", e);
             }
