@@ -95,7 +95,8 @@ internal sealed partial class RunningApplication : IAsyncDisposable
     {
         while (await host.StandardOutput.ReadLineAsync() is { } line)
         {
-            if (RunsAsProcess().Match(line) is { Success: true } found)
+            // Redis is not ours, and starts behind a shell.
+            if (RunsAsProcess().Match(line) is { Success: true } found && found.Groups["service"].Value != LocalApplication.Redis)
             {
                 services.Add((found.Groups["service"].Value, Process.GetProcessById(int.Parse(found.Groups["id"].ValueSpan, CultureInfo.InvariantCulture))));
             }

@@ -18,7 +18,7 @@ public sealed class SqliteDatabase : IAsyncDisposable
         PRAGMA synchronous = FULL;
         PRAGMA foreign_keys = ON;
         PRAGMA temp_store = MEMORY;
-        PRAGMA cache_size = -16000;
+        PRAGMA cache_size = -4000;
         PRAGMA wal_autocheckpoint = 10000;
         """;
 

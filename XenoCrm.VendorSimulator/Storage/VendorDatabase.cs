@@ -21,7 +21,7 @@ internal sealed class VendorDatabase : IAsyncDisposable
         PRAGMA journal_mode = WAL;
         PRAGMA synchronous = NORMAL;
         PRAGMA temp_store = MEMORY;
-        PRAGMA cache_size = -16000;
+        PRAGMA cache_size = -4000;
         """;
 
     private readonly string connectionString;
