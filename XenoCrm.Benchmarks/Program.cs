@@ -6,7 +6,7 @@ return args switch
 {
     ["campaign", "--recipients", var count, .. var rest] when int.TryParse(count, NumberStyles.None, CultureInfo.InvariantCulture, out var recipients) && recipients > 0
         => await CampaignLoad.RunAsync(recipients, rest is ["--redis"]),
-    ["nl2segment", var file, .. var rest] => SentenceCommand.Run(file, rest),
+    ["nl2segment", var file, .. var rest] => SentenceCommand.Run(file, rest, Console.Out, Console.Error),
     _ => Usage(),
 };
 

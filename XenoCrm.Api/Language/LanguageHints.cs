@@ -6,5 +6,8 @@ namespace XenoCrm.Api.Language;
 /// </summary>
 internal sealed record LanguageHints(IReadOnlyList<string> Cities, IReadOnlyList<string> Countries, IReadOnlyList<string> Tags)
 {
+    /// <summary>The keys of the account's own attributes, as they are spelled there; a word that is one of them means it.</summary>
+    public IReadOnlyList<string> AttributeKeys { get; init; } = [];
+
     public static readonly LanguageHints None = new([], [], []);
 }

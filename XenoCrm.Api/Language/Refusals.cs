@@ -15,7 +15,7 @@ internal static class Refusals
 
     public static SentenceRefusedException Unknown(IReadOnlyList<string> words) => new(
         RefusalReason.NotUnderstood,
-        $"{Quoted(words)} {Are(words)} not understood. Conditions can be about {Fields}.");
+        $"{Quoted(words)} {Are(words)} not understood. Say it in other words, or leave it away: conditions can be about {Fields}.");
 
     public static SentenceRefusedException UnknownPlace(string word) => new(
         RefusalReason.NotUnderstood,
@@ -23,7 +23,7 @@ internal static class Refusals
 
     public static SentenceRefusedException NoSuchField(IReadOnlyList<string> words) => new(
         RefusalReason.NoSuchField,
-        $"{Quoted(words)}: nothing like it is stored of a customer. Conditions can be about {Fields}.");
+        $"{Quoted(words)}: nothing like it is stored of a customer. Leave it away: conditions can be about {Fields}.");
 
     public static SentenceRefusedException Ranking(string word) => new(
         RefusalReason.Ranking,
@@ -31,7 +31,7 @@ internal static class Refusals
 
     public static SentenceRefusedException Steering(string word) => new(
         RefusalReason.Steering,
-        $"“{word}” is not about customers. A sentence that says whom to select is all that is read here.");
+        $"“{word}” is not about customers. Say only whom to select, for instance: customers from Mumbai who spent more than 5000.");
 
     public static SentenceRefusedException Vague(string word) => new(
         RefusalReason.Vague,
@@ -69,9 +69,13 @@ internal static class Refusals
         RefusalReason.NotUnderstood,
         $"The time in “{unit}” is no whole number of days, weeks, months or years. Say it in another unit.");
 
+    public static SentenceRefusedException PartOfName(string part) => new(
+        RefusalReason.NoSuchField,
+        $"“{part}”: only the full name is stored. Say “name starts with …”, “name ends with …” or “name contains …”.");
+
     public static SentenceRefusedException SingleOrders(string word) => new(
         RefusalReason.NoSuchField,
-        $"“{word}”: single orders cannot be selected by their amount. Say the average order value or the total spend.");
+        $"“{word}”: single orders cannot be selected by their amount. Say instead the average order value or the total spend.");
 
     public static SentenceRefusedException Newsletter(string word) => new(
         RefusalReason.NotUnderstood,
@@ -83,7 +87,7 @@ internal static class Refusals
 
     public static SentenceRefusedException Unfinished() => new(
         RefusalReason.NotUnderstood,
-        "The sentence ends where another condition was expected.");
+        "The sentence ends where another condition was expected. Say that condition, or leave the last word away.");
 
     public static SentenceRefusedException TooComplex() => new(
         RefusalReason.NotUnderstood,

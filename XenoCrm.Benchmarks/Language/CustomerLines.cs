@@ -16,7 +16,31 @@ internal static class CustomerLines
     private static readonly string[] FirstNames = ["Sana", "Sanjay", "Amit", "Ann", "John", "Meera", "Priya", "Ravi", "Kiran"];
     private static readonly string[] LastNames = ["Kumar", "Patel", "Smith", "Lee", "Iyer", "Rao", "Sharma"];
 
-    public static List<Customer> Read(string file) => [.. File.ReadLines(file).Where(line => line.Length > 0).Select(ReadLine)];
+    /// <exception cref="InvalidDataException">A line is no customer; says which, and what one is.</exception>
+    public static List<Customer> Read(string file)
+    {
+        var customers = new List<Customer>();
+        var number = 0;
+        foreach (var line in File.ReadLines(file))
+        {
+            number++;
+            if (string.IsNullOrWhiteSpace(line))
+            {
+                continue;
+            }
+
+            try
+            {
+                customers.Add(ReadLine(line));
+            }
+            catch (Exception e) when (e is JsonException or InvalidOperationException or FormatException)
+            {
+                throw new InvalidDataException($"{file}, line {number}: {e.Message} A customer is one JSON object a line, with at least \"id\", \"name\" and \"createdAt\".", e);
+            }
+        }
+
+        return customers;
+    }
 
     /// <summary>Amounts, counts and dates lie on round numbers and just beside them, where "more than" and "at least" part.</summary>
     public static List<Customer> MakeUp(DateTimeOffset now)
@@ -39,14 +63,14 @@ internal static class CustomerLines
         var json = document.RootElement;
         return new Customer
         {
-            Id = Text("id")!,
-            Name = Text("name")!,
+            Id = Text("id") ?? throw new JsonException("The \"id\" is missing."),
+            Name = Text("name") ?? throw new JsonException("The \"name\" is missing."),
             Email = Text("email"),
             Phone = Text("phone"),
             City = Text("city"),
             Country = Text("country"),
             Tags = json.TryGetProperty("tags", out var tags) ? [.. tags.EnumerateArray().Select(tag => tag.GetString()!)] : [],
-            CreatedAt = Date("createdAt")!.Value,
+            CreatedAt = Date("createdAt") ?? throw new JsonException("The \"createdAt\" is missing."),
             Unsubscribed = json.TryGetProperty("unsubscribed", out var unsubscribed) && unsubscribed.GetBoolean(),
             TotalSpend = json.TryGetProperty("totalSpend", out var spend) ? spend.GetDecimal() : 0,
             OrderCount = json.TryGetProperty("orderCount", out var orders) ? orders.GetInt32() : 0,

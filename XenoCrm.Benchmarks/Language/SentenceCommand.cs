@@ -16,28 +16,25 @@ internal static class SentenceCommand
 
     /// <param name="file">A JSON object a line: <c>{"id","prompt","kind"?,"rule"?|"refuse"?}</c>.</param>
     /// <param name="options"><c>--at DATE</c>, <c>--out FILE</c>, <c>--customers FILE</c>, each with its value.</param>
+    /// <param name="report">Where the misses and the table go.</param>
+    /// <param name="errors">Where it is said what cannot be understood.</param>
     /// <returns>The exit code: 0, or 1 if the command or a file cannot be understood.</returns>
-    public static int Run(string file, string[] options)
+    public static int Run(string file, string[] options, TextWriter report, TextWriter errors)
     {
-        if (ReadOptions(options) is not { } settings)
-        {
-            Console.Error.WriteLine("nl2segment FILE.jsonl --at 2022-07-01 [--out RESULT.jsonl] [--customers CUSTOMERS.jsonl]");
-            return 1;
-        }
-
         try
         {
-            Run(file, settings.At, settings.Out, settings.Customers);
+            var (at, output, customers) = ReadOptions(options);
+            Run(file, at, output, customers, report);
             return 0;
         }
-        catch (Exception e) when (e is IOException or InvalidDataException or JsonException or UnauthorizedAccessException)
+        catch (Exception e) when (e is IOException or InvalidDataException or UnauthorizedAccessException)
         {
-            Console.Error.WriteLine(e.Message);
+            errors.WriteLine(e.Message);
             return 1;
         }
     }
 
-    private static (DateTimeOffset At, string? Out, string? Customers)? ReadOptions(string[] options)
+    private static (DateTimeOffset At, string? Out, string? Customers) ReadOptions(string[] options)
     {
         var at = TimeProvider.System.GetUtcNow();
         string? output = null;
@@ -56,14 +53,14 @@ internal static class SentenceCommand
                     customers = value;
                     break;
                 default:
-                    return null;
+                    throw new InvalidDataException($"{options[index]} {value}: expected --at with a date such as 2022-07-01, --out with a file to write or --customers with a file of customers.");
             }
         }
 
         return (at, output, customers);
     }
 
-    private static void Run(string file, DateTimeOffset now, string? output, string? customersFile)
+    private static void Run(string file, DateTimeOffset now, string? output, string? customersFile, TextWriter report)
     {
         var lines = SentenceLine.ReadAll(file);
         var beside = Path.Combine(Path.GetDirectoryName(Path.GetFullPath(file))!, CustomersBeside);
@@ -77,7 +74,7 @@ internal static class SentenceCommand
             File.WriteAllLines(output, results.Select(result => Result(result.Line, result.Reading)));
         }
 
-        Report(results, customers, customersFile ?? "made up for this run", now);
+        Report(results, customers, customersFile ?? "made up for this run", now, report);
     }
 
     private static string Result(SentenceLine line, Reading reading)
@@ -106,12 +103,12 @@ internal static class SentenceCommand
         return System.Text.Encoding.UTF8.GetString(buffer.ToArray());
     }
 
-    private static void Report(List<(SentenceLine Line, Reading Reading)> results, List<Customer> customers, string source, DateTimeOffset now)
+    private static void Report(List<(SentenceLine Line, Reading Reading)> results, List<Customer> customers, string source, DateTimeOffset now, TextWriter report)
     {
         var scored = results.Where(result => result.Line.HasAnswer).Select(result => (result.Line, result.Reading, IsRight: IsRight(result.Line, result.Reading, customers, now))).ToArray();
         foreach (var (line, reading, _) in scored.Where(result => !result.IsRight))
         {
-            Console.WriteLine($"""
+            report.WriteLine($"""
                 {line.Id} [{line.Kind}] {line.Prompt}
                     wanted  {(line.Rule is { } rule ? RuleJson.Print(rule) : "a refusal")}
                     got     {(reading is Understood understood ? RuleJson.Print(understood.Rule) : Said(reading))}
@@ -120,11 +117,11 @@ internal static class SentenceCommand
 
         foreach (var kind in scored.GroupBy(result => result.Line.Kind).OrderBy(kind => kind.Key, StringComparer.Ordinal))
         {
-            Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{kind.Key,-12} {kind.Count(result => result.IsRight),4} of {kind.Count(),4}"));
+            report.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{kind.Key,-12} {kind.Count(result => result.IsRight),4} of {kind.Count(),4}"));
         }
 
         var right = scored.Count(result => result.IsRight);
-        Console.WriteLine(scored.Length == 0
+        report.WriteLine(scored.Length == 0
             ? $"{results.Count} sentences converted, {results.Count(result => result.Reading is Refusal)} of them refused; the file has no answers to compare with."
             : string.Create(CultureInfo.InvariantCulture, $"{"all",-12} {right,4} of {scored.Length,4} = {100.0 * right / scored.Length:0.0} %, on {customers.Count} customers ({source})"));
     }

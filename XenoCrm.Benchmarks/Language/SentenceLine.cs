@@ -11,6 +11,9 @@ namespace XenoCrm.Benchmarks.Language;
 /// <param name="Refuse">It says no rule.</param>
 internal sealed record SentenceLine(JsonElement Id, string Prompt, string Kind, Rule? Rule, bool Refuse)
 {
+    /// <summary>The engine is known not to understand it yet: it refuses what has a rule.</summary>
+    public bool IsMissed { get; init; }
+
     /// <summary>Whether the line can be scored.</summary>
     public bool HasAnswer => Rule is not null || Refuse;
 
@@ -31,9 +34,9 @@ internal sealed record SentenceLine(JsonElement Id, string Prompt, string Kind, 
             {
                 lines.Add(Read(line, number));
             }
-            catch (Exception e) when (e is JsonException or RuleException or InvalidOperationException)
+            catch (Exception e) when (e is JsonException or RuleException or InvalidOperationException or FormatException)
             {
-                throw new InvalidDataException($"{file}, line {number}: {e.Message}", e);
+                throw new InvalidDataException($"{file}, line {number}: {e.Message} A line is {{\"id\", \"prompt\", \"kind\"?, \"rule\"? or \"refuse\": true}}.", e);
             }
         }
 
@@ -46,12 +49,15 @@ internal sealed record SentenceLine(JsonElement Id, string Prompt, string Kind, 
         var json = document.RootElement;
         if (!json.TryGetProperty("prompt", out var prompt))
         {
-            throw new JsonException("a line needs a \"prompt\".");
+            throw new JsonException("The \"prompt\" is missing.");
         }
 
         var id = json.TryGetProperty("id", out var given) ? given.Clone() : JsonSerializer.SerializeToElement(number);
         var kind = json.TryGetProperty("kind", out var named) ? named.GetString()! : "all";
         var rule = json.TryGetProperty("rule", out var gold) && gold.ValueKind == JsonValueKind.Object ? RuleJson.Parse(gold) : null;
-        return new SentenceLine(id, prompt.GetString() ?? "", kind, rule, json.TryGetProperty("refuse", out var refuse) && refuse.GetBoolean());
+        return new SentenceLine(id, prompt.GetString() ?? "", kind, rule, json.TryGetProperty("refuse", out var refuse) && refuse.GetBoolean())
+        {
+            IsMissed = json.TryGetProperty("missed", out var missed) && missed.GetBoolean(),
+        };
     }
 }

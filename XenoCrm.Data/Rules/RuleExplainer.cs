@@ -54,7 +54,7 @@ public static class RuleExplainer
             _ when tests[0].Operator == RuleOperator.Exists => Exists(field, tests[0].Value == new FlagValue(true)),
             FieldType.Date => $"{Subject(field)} {string.Join(" and ", tests.Select(When))}",
             FieldType.TextSet => Tagged(tests[0]),
-            _ when field == FieldCatalog.OrderCount => tests is [{ Operator: RuleOperator.Eq, Value: NumberValue { Number: 0 } }] ? "who have never ordered" : $"with {Numbers(tests)} {(tests is [{ Value: NumberValue { Number: 1 } }] ? "order" : "orders")}",
+            _ when field == FieldCatalog.OrderCount => tests is [{ Operator: RuleOperator.Eq, Value: NumberValue { Number: 0 } }] ? "who have never ordered" : $"with {Numbers(tests)} {(tests is [{ Values: [NumberValue { Number: 1 }] }] ? "order" : "orders")}",
             _ when field == FieldCatalog.DaysSinceLastOrder => $"with {Numbers(tests)} days since the last order",
             FieldType.Number => $"{Subject(field)} is {Numbers(tests)}",
             _ => $"{Subject(field)} {string.Join(" and ", tests.Select(Compared))}",

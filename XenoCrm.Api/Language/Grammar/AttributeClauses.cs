@@ -5,7 +5,10 @@ using XenoCrm.Data.Rules;
 
 namespace XenoCrm.Api.Language.Grammar;
 
-/// <summary>Conditions on a customer's own attributes, which have to be called that: "attributes.plan is gold", "attribute score over 5". Nothing else is guessed into them.</summary>
+/// <summary>
+/// Conditions on a customer's own attributes, by a key that the account has ("plan is gold") or by being called one
+/// ("attributes.plan is gold", "attribute score over 5"). Nothing else is guessed into them.
+/// </summary>
 internal sealed class AttributeClauses(TermCursor cursor, ValueReader values, QuantityReader quantities)
 {
     /// <returns>Null, and nothing taken, where no attribute stands.</returns>
@@ -40,6 +43,12 @@ internal sealed class AttributeClauses(TermCursor cursor, ValueReader values, Qu
         if (cursor.PeekIs(Lexeme.AddressText) && cursor.Peek()!.ValueOf(Lexeme.AddressText)!.StartsWith(FieldCatalog.AttributePrefix, StringComparison.OrdinalIgnoreCase))
         {
             return cursor.TextOf(cursor.Take())[FieldCatalog.AttributePrefix.Length..];
+        }
+
+        if (cursor.Peek()?.ValueOf(Lexeme.AttributeKey) is { } known)
+        {
+            cursor.Take();
+            return known;
         }
 
         return cursor.TryTake(Lexeme.Attribute) is not null && values.ReadList(wide: false) is { Values: [var written] } ? written : null;

@@ -13,6 +13,7 @@ internal sealed class EmailClauses(TermCursor cursor)
     public Rule? TryRead(bool negated)
     {
         var start = cursor.Position;
+        SkipPrepositions();
         var isEmail = cursor.TryTake(Lexeme.Email) is not null;
         SkipPrepositions();
         negated ^= cursor.TryTake(Lexeme.Not) is not null;
@@ -73,12 +74,16 @@ internal sealed class EmailClauses(TermCursor cursor)
 
     private bool TryTakeJoint()
     {
-        if (!cursor.PeekIs(Lexeme.Or, Lexeme.Slash, Lexeme.Nor, Lexeme.Comma) || !cursor.PeekIs(1, Lexeme.Provider, Lexeme.AddressText))
+        if (!cursor.PeekIs(Lexeme.Or, Lexeme.Slash, Lexeme.Nor, Lexeme.Comma, Lexeme.And) || !cursor.PeekIs(1, Lexeme.Provider, Lexeme.AddressText))
         {
             return false;
         }
 
-        cursor.Take();
+        if (cursor.Take().Is(Lexeme.And))
+        {
+            cursor.Warn("Nobody has two e-mail addresses: those joined by “and” are read as “or”.");
+        }
+
         return true;
     }
 }

@@ -57,8 +57,9 @@ internal sealed class EventClauses(TermCursor cursor, ClauseContext context, Qua
 
         cursor.Position = afterTime;
         negated ^= cursor.TryTake(Lexeme.NotAfter) is not null;
-        if (context.Date is { } known)
+        if ((context.Date ?? (negated && context.Number is not null ? FieldCatalog.LastOrderAt : null)) is { } known)
         {
+            // "spent over 1000, but not in the last 60 days" means their orders.
             return Date(known == FieldCatalog.LastOrderAt ? Event.Order : known == FieldCatalog.FirstOrderAt ? Event.FirstOrder : Event.Join, phrase, negated, text);
         }
 
@@ -115,12 +116,26 @@ internal sealed class EventClauses(TermCursor cursor, ClauseContext context, Qua
     /// <param name="start">Where the clause begins.</param>
     public Rule? TryReadOrderTime(bool negated, int start) => TryReadTime(Event.Order, negated, start);
 
+    /// <summary>The time behind "ordered for the first time", or null where none follows.</summary>
+    public Rule? TryReadFirstOrderTime(int start) => TryReadTime(Event.FirstOrder, negated: false, start);
+
     /// <summary>
-    /// "new customers who joined in the last 30 days": the adjective takes its meaning from the condition elsewhere.
+    /// "new customers who joined in the last 30 days": the adjective takes its meaning from the condition elsewhere. And
+    /// "signed up but never bought": everybody did sign up, so only the other condition says something.
     /// </summary>
     public bool TryPassOver()
     {
         var start = cursor.Position;
+        if (cursor.TryTake(Lexeme.Join) is not null)
+        {
+            if (cursor.PeekIs(Lexeme.But) || (cursor.PeekIs(Lexeme.And) && cursor.PeekIs(1, Lexeme.Not, Lexeme.NeverOrdered)))
+            {
+                return true;
+            }
+
+            cursor.Position = start;
+        }
+
         if (TryTakeEvent() is { } happening and (Event.New or Event.Active or Event.Inactive) && times.TryRead(bare: true) is null)
         {
             context.Vague.Add((cursor.TextBetween(start, cursor.Position), happening == Event.New ? "new" : "recency"));
@@ -133,7 +148,7 @@ internal sealed class EventClauses(TermCursor cursor, ClauseContext context, Qua
 
     private Rule? TryReadTime(Event happening, bool negated, int start)
     {
-        if (times.TryRead(bare: true) is not { } phrase)
+        if ((times.TryReadComparison(year: happening == Event.Join) ?? times.TryRead(bare: true)) is not { } phrase)
         {
             return null;
         }
@@ -141,7 +156,14 @@ internal sealed class EventClauses(TermCursor cursor, ClauseContext context, Qua
         var text = cursor.TextBetween(start, cursor.Position);
 
         negated ^= cursor.TryTake(Lexeme.NotAfter) is not null;
-        return Date(happening, phrase, negated, text);
+        var rules = new List<Rule> { Date(happening, phrase, negated, text) };
+        while (phrase is Within && !negated && times.TryReadAlternative() is { } other)
+        {
+            // "in 2020 or 2021".
+            rules.Add(Date(happening, other, negated, text));
+        }
+
+        return Rules.Any(rules);
     }
 
     /// <summary>
@@ -230,7 +252,7 @@ internal sealed class EventClauses(TermCursor cursor, ClauseContext context, Qua
         context.Date = field;
         if (happening == Event.Inactive)
         {
-            var inactive = DateTests.NotSince(field, phrase, now) ?? throw Refusals.NotInPeriod(text);
+            var inactive = DateTests.NotSince(field, phrase, now, isState: true) ?? throw Refusals.NotInPeriod(text);
             return negated ? Rules.Negate(inactive) : inactive;
         }
 

@@ -23,6 +23,16 @@ internal sealed class NumberClauses(TermCursor cursor, ClauseContext context, Qu
             return ReadNumberFirst(quantity, negated, start);
         }
 
+        if (TryReadLimit(negated) is { } limit)
+        {
+            return limit;
+        }
+
+        if (cursor.TryTake(Lexeme.Average) is { } average)
+        {
+            return ReadAverage(average, negated);
+        }
+
         if (PeekHead() is not { } field)
         {
             return null;
@@ -32,15 +42,51 @@ internal sealed class NumberClauses(TermCursor cursor, ClauseContext context, Qu
         return ReadFieldFirst(field, head, negated);
     }
 
+    // "minimum spend 500", "a maximum order count of 3".
+    private Rule? TryReadLimit(bool negated)
+    {
+        var start = cursor.Position;
+        var comparison = quantities.PeekComparison();
+        if (comparison is RuleOperator.Gte or RuleOperator.Lte)
+        {
+            cursor.Take();
+            var field = PeekHead() ?? (cursor.PeekIs(Lexeme.Order) ? FieldCatalog.OrderCount : null);
+            if (field is not null && cursor.Take() is { } head && quantities.TryRead() is { IsBare: true } quantity && !(quantity.IsMoney && field == FieldCatalog.OrderCount))
+            {
+                return Finish(field, quantity with { Bounds = [(comparison.Value, quantity.Bounds[0].Number)] }, negated, reversed: false, cursor.TextOf(head));
+            }
+        }
+
+        cursor.Position = start;
+        return null;
+    }
+
+    // "average more than 50 per order": of what the average is has to be said.
+    private Rule ReadAverage(Term average, bool negated) =>
+        quantities.TryRead() is { } quantity && (TryTakePerOrder() || quantity.IsMoney)
+            ? Finish(FieldCatalog.AverageOrderValue, quantity, negated, reversed: false, cursor.TextOf(average))
+            : throw Complaints.Instead(cursor, Refusals.Misplaced(cursor.TextOf(average)));
+
     // "spent more than 5000", "total spend is not above 200", "spent nothing".
     private Rule ReadFieldFirst(Field field, Term head, bool negated)
     {
         var start = cursor.Position;
-        cursor.TryTake(Lexeme.ForSpan);
+        cursor.TryTake(Lexeme.ForSpan, Lexeme.InPlace, Lexeme.OnDate);
         if (cursor.PeekIs(Lexeme.PerOrder))
         {
             cursor.Take();
             field = FieldCatalog.AverageOrderValue;
+        }
+
+        while (field == FieldCatalog.TotalSpend && cursor.PeekIs(Lexeme.Spend))
+        {
+            // "generated revenue of more than 500".
+            cursor.Take();
+        }
+
+        if (field == FieldCatalog.DaysSinceLastOrder && quantities.TryReadDays() is { } days)
+        {
+            return Finish(field, days, negated, reversed: false, cursor.TextOf(head));
         }
 
         var reversed = cursor.PeekIs(Lexeme.Not) && (quantities.PeekComparison(1) is not null || cursor.PeekIs(1, Lexeme.Number, Lexeme.Currency));
@@ -76,6 +122,13 @@ internal sealed class NumberClauses(TermCursor cursor, ClauseContext context, Qu
             return Finish(field, quantity, negated, reversed: false, cursor.TextBetween(start, cursor.Position));
         }
 
+        cursor.Position = numberEnd;
+        if (quantity.IsTimes && cursor.NoiseHas(Lexeme.Subject) && (cursor.AtEnd || context.Number is null))
+        {
+            // "two-time buyers", "3 times customers".
+            return Finish(FieldCatalog.OrderCount, quantity, negated, reversed: false, cursor.TextBetween(start, numberEnd));
+        }
+
         if (TryReadSecondBound(quantity, negated) is { } both)
         {
             return both;
@@ -83,13 +136,22 @@ internal sealed class NumberClauses(TermCursor cursor, ClauseContext context, Qu
 
         cursor.Position = numberEnd;
         var text = cursor.TextBetween(start, numberEnd);
-        if (quantity.IsMoney && context.Number is null)
+        if (!quantity.IsBare && quantity.IsMoney && context.Number is null)
         {
             cursor.Warn($"“{text}” is taken for the total spend.");
             return Finish(FieldCatalog.TotalSpend, quantity, negated, reversed: false, text);
         }
 
-        return context.Number is { } known && !isOfCustomers ? Finish(known, quantity, negated, reversed: false, text) : throw Complaints.Instead(cursor, Refusals.NumberOfWhat(text));
+        var before = cursor.Terms.Take(start).LastOrDefault(term => !term.IsNoise);
+        if (before is not null && before.Is(Lexeme.Order) && !quantity.IsTimes)
+        {
+            // "at least one order over 500".
+            throw Refusals.SingleOrders(cursor.TextOf(before));
+        }
+
+        // "spent over 2 500": two numbers side by side are none.
+        var isJoined = before is null || !before.IsAny(Lexeme.Number, Lexeme.Currency) || before.IsAny(Lexeme.And, Lexeme.But);
+        return isJoined && context.Number is { } known && !isOfCustomers ? Finish(known, quantity, negated, reversed: false, text) : throw Complaints.Instead(cursor, Refusals.NumberOfWhat(text));
     }
 
     private Rule? TryReadSecondBound(Quantity first, bool negated)
@@ -100,9 +162,21 @@ internal sealed class NumberClauses(TermCursor cursor, ClauseContext context, Qu
         }
 
         cursor.TryTake(Lexeme.And, Lexeme.But);
-        return quantities.TryRead() is { } second && ReadHead(second) is { } field
+        return !first.IsBare && first.OneOf.Count == 0 && quantities.TryRead() is { OneOf.Count: 0, IsBare: false } second && ReadHead(second) is { } field
             ? Finish(field, first with { Bounds = [.. first.Bounds, .. second.Bounds] }, negated, reversed: false, "")
             : null;
+    }
+
+    // "spent over 500 an order"; but "spent over 500, made an order since May" and "spent over 500 have an order".
+    private bool TryTakePerOrder()
+    {
+        if (!cursor.PeekIs(Lexeme.PerOrder) || (cursor.PeekIs(Lexeme.Order) && !ReferenceEquals(cursor.Peek(), cursor.Adjacent())))
+        {
+            return false;
+        }
+
+        cursor.Take();
+        return true;
     }
 
     private Field? PeekHead()
@@ -163,19 +237,13 @@ internal sealed class NumberClauses(TermCursor cursor, ClauseContext context, Qu
 
     private Rule Finish(Field field, Quantity quantity, bool negated, bool reversed, string text)
     {
-        if ((field == FieldCatalog.TotalSpend || field == FieldCatalog.AverageOrderValue) && cursor.TryTake(Lexeme.PerOrder) is not null)
+        if ((field == FieldCatalog.TotalSpend || field == FieldCatalog.AverageOrderValue) && TryTakePerOrder())
         {
             field = FieldCatalog.AverageOrderValue;
         }
 
         negated ^= cursor.TryTake(Lexeme.NotAfter) is not null;
         context.Number = field;
-        if (field == FieldCatalog.OrderCount)
-        {
-            // "… but not in the last 60 days" means their orders.
-            context.Date ??= FieldCatalog.LastOrderAt;
-        }
-
         if (negated && field == FieldCatalog.OrderCount && quantity.Bounds is [(RuleOperator.Eq, 1)])
         {
             // "not a single order".
@@ -196,7 +264,9 @@ internal sealed class NumberClauses(TermCursor cursor, ClauseContext context, Qu
     public Rule? TryReadCount(bool negated, Term head)
     {
         var start = cursor.Position;
-        cursor.TryTake(Lexeme.ForSpan, Lexeme.InPlace, Lexeme.OnDate);
+        var isBrought = cursor.TextOf(head).Equals("brought", StringComparison.OrdinalIgnoreCase);
+        var isTotal = cursor.Adjacent() is { } adjacent && cursor.TextOf(adjacent).ToLowerInvariant() is "total" or "totals" && quantities.PeekComparison() is not null;
+        var isSum = cursor.TryTake(Lexeme.ForSpan, Lexeme.InPlace, Lexeme.OnDate) is { } preposition && preposition.Is(Lexeme.ForSpan);
         var reversed = cursor.PeekIs(Lexeme.Not) && (quantities.PeekComparison(1) is not null || cursor.PeekIs(1, Lexeme.Number));
         if (reversed)
         {
@@ -209,11 +279,13 @@ internal sealed class NumberClauses(TermCursor cursor, ClauseContext context, Qu
             return null;
         }
 
-        if (quantity.IsMoney)
+        // "bought for over 5000", "total purchases above ₹500": their sum. "Orders over ₹500" are single ones.
+        isSum = ((isSum || isTotal || isBrought) && !quantity.IsTimes) || (quantity.IsMoney && cursor.TextOf(head).StartsWith("total ", StringComparison.OrdinalIgnoreCase));
+        if (quantity.IsMoney && !isSum)
         {
             throw Refusals.SingleOrders(cursor.TextOf(head));
         }
 
-        return Finish(FieldCatalog.OrderCount, quantities.WithComparisonAfter(quantity), negated, reversed, cursor.TextOf(head));
+        return Finish(isSum ? FieldCatalog.TotalSpend : FieldCatalog.OrderCount, quantities.WithComparisonAfter(quantity), negated, reversed, cursor.TextOf(head));
     }
 }

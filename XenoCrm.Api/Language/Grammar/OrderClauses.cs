@@ -19,6 +19,12 @@ internal sealed class OrderClauses(TermCursor cursor, QuantityReader quantities,
         var text = cursor.TextOf(head);
         TakeSameOrders();
         negated ^= cursor.TryTake(Lexeme.NotAfter) is not null;
+        if (!negated && cursor.TryTake(Lexeme.First) is not null)
+        {
+            // "ordered for the first time in 2021".
+            return events.TryReadFirstOrderTime(start) ?? throw Complaints.Instead(cursor, Refusals.NoDate(cursor.TextBetween(start, cursor.Position)));
+        }
+
         if (events.TryReadOrderTime(negated, start) is { } dated)
         {
             RefuseCountBehind(text);
@@ -38,6 +44,17 @@ internal sealed class OrderClauses(TermCursor cursor, QuantityReader quantities,
         if (!negated && IsObjectAhead())
         {
             throw Refusals.NoSuchField([cursor.TextBetween(start, cursor.Position).Trim(), cursor.TextOf(cursor.Peek()!)]);
+        }
+
+        if (!negated && text.Contains("back", StringComparison.OrdinalIgnoreCase))
+        {
+            throw Refusals.NoDate(text);
+        }
+
+        if (!negated && cursor.AtEnd && cursor.Terms.Count == 1 && !text.EndsWith('d'))
+        {
+            // A noun alone: "orders".
+            throw Refusals.NoNumber(text);
         }
 
         return negated ? Rules.Test(FieldCatalog.OrderCount, RuleOperator.Eq, 0) : Rules.Test(FieldCatalog.OrderCount, RuleOperator.Gte, 1);

@@ -15,6 +15,14 @@ internal sealed class PlaceClauses(TermCursor cursor, ClauseContext context)
         var start = cursor.Position;
         places.Clear();
         negated ^= SkipPrepositions();
+
+        // "in (France, Germany)"; a group of conditions has no place alone before its end.
+        var isOpen = cursor.Position > start && cursor.PeekIs(Lexeme.Open) && cursor.PeekIs(1, Lexeme.CityName, Lexeme.CountryName) && cursor.PeekIs(2, Lexeme.Comma, Lexeme.Or, Lexeme.Slash, Lexeme.Close);
+        if (isOpen)
+        {
+            cursor.Take();
+        }
+
         if (!TryTakePlace())
         {
             cursor.Position = start;
@@ -29,6 +37,11 @@ internal sealed class PlaceClauses(TermCursor cursor, ClauseContext context)
             isComma |= joint.Is(Lexeme.Comma);
         }
 
+        if (isOpen && cursor.TryTake(Lexeme.Close) is null)
+        {
+            throw Complaints.At(cursor, cursor.Peek());
+        }
+
         SkipBehind();
         negated ^= cursor.TryTake(Lexeme.NotAfter, Lexeme.ExceptAfter, Lexeme.Outside) is not null;
         SkipBehind();
@@ -39,13 +52,24 @@ internal sealed class PlaceClauses(TermCursor cursor, ClauseContext context)
     private bool SkipPrepositions()
     {
         var negated = false;
-        while (cursor.PeekIs(Lexeme.From, Lexeme.InPlace, Lexeme.Based, Lexeme.Outside, Lexeme.ForSpan) || (cursor.PeekIs(Lexeme.Either) && places.Count == 0) || (cursor.PeekIs(Lexeme.City, Lexeme.Country) && cursor.PeekIs(1, Lexeme.CityName, Lexeme.CountryName)))
+        while (IsAnyOther() || cursor.PeekIs(Lexeme.From, Lexeme.InPlace, Lexeme.Based, Lexeme.Outside, Lexeme.ForSpan) || (cursor.PeekIs(Lexeme.Either) && places.Count == 0) || (cursor.PeekIs(Lexeme.City, Lexeme.Country) && cursor.PeekIs(1, Lexeme.CityName, Lexeme.CountryName)))
         {
+            if (IsAnyOther())
+            {
+                cursor.Take();
+                cursor.Take();
+                negated = !negated;
+                continue;
+            }
+
             negated ^= cursor.Take().Is(Lexeme.Outside);
         }
 
         return negated;
     }
+
+    // "any country other than France".
+    private bool IsAnyOther() => cursor.PeekIs(Lexeme.City, Lexeme.Country) && cursor.PeekIs(1, Lexeme.Except, Lexeme.But) && cursor.PeekIs(2, Lexeme.CityName, Lexeme.CountryName);
 
     private void SkipBehind()
     {

@@ -12,6 +12,9 @@ internal sealed record Quantity(IReadOnlyList<(RuleOperator Operator, double Num
     /// <summary>One of several numbers, in place of bounds.</summary>
     public IReadOnlyList<double> OneOf { get; init; } = [];
 
+    /// <summary>None of <see cref="OneOf"/>.</summary>
+    public bool IsNoneOf { get; init; }
+
     /// <summary>A number with no word of comparison.</summary>
     public bool IsBare => Bounds is [(RuleOperator.Eq, _)];
 
@@ -19,6 +22,6 @@ internal sealed record Quantity(IReadOnlyList<(RuleOperator Operator, double Num
     public bool IsAny => Bounds is [(RuleOperator.Gte, 1)] or [(RuleOperator.Gt, 0)];
 
     public Rule Of(Field field) => OneOf.Count > 0
-        ? new FieldTest(field, RuleOperator.In, new EquatableList<RuleValue>([.. OneOf.Select(number => new NumberValue(number))]))
+        ? new FieldTest(field, IsNoneOf ? RuleOperator.Nin : RuleOperator.In, new EquatableList<RuleValue>([.. OneOf.Select(number => new NumberValue(number))]))
         : Rules.All([.. Bounds.Select(bound => Rules.Test(field, bound.Operator, bound.Number))]);
 }

@@ -41,6 +41,21 @@ internal sealed class QuantityReader(TermCursor cursor)
         return quantity;
     }
 
+    /// <summary>"over 30 days", "30 to 60 days": a number of days as such.</summary>
+    /// <returns>Null, and nothing taken, where none stands.</returns>
+    public Quantity? TryReadDays()
+    {
+        var start = cursor.Position;
+        if ((TryReadRange() ?? TryReadComparison()) is { } quantity && cursor.Peek()?.ValueOf(Lexeme.Unit) == "1d")
+        {
+            cursor.Take();
+            return WithComparisonAfter(quantity);
+        }
+
+        cursor.Position = start;
+        return null;
+    }
+
     /// <summary>The comparison at the place: "more than", "&gt;=".</summary>
     public RuleOperator? PeekComparison(int ahead = 0)
     {
@@ -94,6 +109,12 @@ internal sealed class QuantityReader(TermCursor cursor)
             cursor.TryTake(Lexeme.BetweenAfter);
         }
 
+        if (quantity.IsBare && cursor.TryTake(Lexeme.Eq) is not null)
+        {
+            // "5 orders exactly".
+            return quantity;
+        }
+
         if (quantity.IsBare && TryReadComparisonAfter() is { } comparison)
         {
             return quantity with { Bounds = [(comparison, quantity.Bounds[0].Number)] };
@@ -117,7 +138,8 @@ internal sealed class QuantityReader(TermCursor cursor)
         // "1000 se 5000 tak": the Hindi "from" stands behind its number and is noise elsewhere.
         var isSe = cursor.NoiseHas(Lexeme.Se) && cursor.PeekIs(Lexeme.Number, Lexeme.Currency);
         var isAnd = cursor.PeekIs(Lexeme.And) && IsNumberAhead(1) && (opener is not null || IsBetweenAfter());
-        if (!isSe && !isAnd && !(cursor.PeekIs(Lexeme.To) && IsNumberAhead(1)))
+        var isUpTo = opener is not null && opener.Is(Lexeme.From) && cursor.PeekIs(Lexeme.Lte) && IsNumberAhead(1) && cursor.TextOf(cursor.Peek()!).StartsWith("up", StringComparison.OrdinalIgnoreCase);
+        if (!isSe && !isAnd && !isUpTo && !(cursor.PeekIs(Lexeme.To) && IsNumberAhead(1)))
         {
             cursor.Position = start;
             return null;
@@ -171,15 +193,41 @@ internal sealed class QuantityReader(TermCursor cursor)
         var isMoney = number.IsMoney | cursor.TryTake(Lexeme.Currency) is not null;
         var isTimes = cursor.TryTake(Lexeme.Times) is not null;
         comparison ??= TryReadComparisonAfter();
-        if (comparison is null && cursor.PeekIs(Lexeme.Or) && cursor.PeekIs(1, Lexeme.Number) && cursor.Peek(1)!.Number > number.Value && !cursor.PeekIs(2, Lexeme.GteAfter, Lexeme.GtAfter, Lexeme.LtAfter))
+        if ((comparison is null or RuleOperator.Eq or RuleOperator.Ne) && IsNumberList(number.Value))
         {
-            cursor.Take();
-            var other = TryReadNumber()!.Value;
+            var numbers = new List<double> { number.Value };
+            while (cursor.TryTake(Lexeme.Comma, Lexeme.Or) is { } joint)
+            {
+                cursor.TryTake(Lexeme.Or);
+                var other = TryReadNumber()!.Value;
+                isMoney |= other.IsMoney;
+                numbers.Add(other.Value);
+                if (joint.Is(Lexeme.Or))
+                {
+                    break;
+                }
+            }
+
             isTimes |= cursor.TryTake(Lexeme.Times) is not null;
-            return new Quantity([], isMoney || other.IsMoney, isTimes) { OneOf = [number.Value, other.Value] };
+            return new Quantity([], isMoney, isTimes) { OneOf = numbers, IsNoneOf = comparison == RuleOperator.Ne };
         }
 
         return new Quantity([(comparison ?? RuleOperator.Eq, number.Value)], isMoney, isTimes);
+    }
+
+    // "3 or 4", "3, 4 or 5", each larger than the one before; the last one has no comparison behind it.
+    private bool IsNumberList(double last)
+    {
+        var ahead = 0;
+        while (cursor.PeekIs(ahead, Lexeme.Comma) && cursor.PeekIs(ahead + 1, Lexeme.Number) && cursor.Peek(ahead + 1)!.Number > last)
+        {
+            last = cursor.Peek(ahead + 1)!.Number;
+            ahead += 2;
+        }
+
+        ahead += ahead > 0 && cursor.PeekIs(ahead, Lexeme.Comma) ? 1 : 0;
+        return cursor.PeekIs(ahead, Lexeme.Or) && cursor.PeekIs(ahead + 1, Lexeme.Number) && cursor.Peek(ahead + 1)!.Number > last
+            && !cursor.PeekIs(ahead + 2, Lexeme.GteAfter, Lexeme.GtAfter, Lexeme.LtAfter);
     }
 
     private (double Value, double Scale, bool IsMoney)? TryReadNumber()

@@ -70,7 +70,7 @@ internal sealed partial class SentenceReader
     }
 
     // "all customers but those from France".
-    private bool IsAllBut() => cursor.PeekIs(Lexeme.But) && frame.HasSubjectBefore(cursor.Position) && frame.SaysEveryone();
+    private bool IsAllBut() => cursor.PeekIs(Lexeme.But) && frame.SaysAllBefore(cursor.Position);
 
     // "but not those in Pune": "but" and "not" before a noun or a pronoun. "But not ordered since May" is an ordinary AND.
     private bool IsDenial()
@@ -118,7 +118,7 @@ internal sealed partial class SentenceReader
             var comma = cursor.TryTake(Lexeme.Comma) is not null;
             var joint = cursor.TryTake(Lexeme.Or, Lexeme.Nor, Lexeme.And);
             var isNewSubject = cursor.NoiseHas(Lexeme.Subject, Lexeme.Everyone);
-            if ((!comma && joint is null) || cursor.AtEnd || cursor.PeekIs(Lexeme.Not, Lexeme.Except, Lexeme.Unless, Lexeme.AsLongAs, Lexeme.But) || (joint?.Is(Lexeme.Or) == true && isNewSubject))
+            if ((!comma && joint is null) || cursor.AtEnd || frame.IsEndAhead() || cursor.PeekIs(Lexeme.Not, Lexeme.Except, Lexeme.Unless, Lexeme.AsLongAs, Lexeme.But) || (joint?.Is(Lexeme.Or) == true && isNewSubject))
             {
                 cursor.Position = start;
                 break;

@@ -29,7 +29,9 @@ internal sealed partial class SentenceReader
         frame.SkipLead();
         if (cursor.AtEnd)
         {
-            return frame.SaysEveryone() ? new Everyone() : throw Refusals.NoCondition();
+            return frame.HasAnnouncement ? throw Complaints.Instead(cursor, Refusals.NoCondition())
+                : frame.SaysEveryone() ? new Everyone()
+                : throw Refusals.NoCondition();
         }
 
         var rules = new List<Rule>();
@@ -158,6 +160,12 @@ internal sealed partial class SentenceReader
                 TryTakeExclusion();
                 items.Add(ReadExclusion());
                 continue;
+            }
+
+            while (cursor.Peek() is { } courtesy && courtesy.Meanings.All(meaning => meaning.Lexeme == Lexeme.Courtesy))
+            {
+                // "Delhi wale customers dikhao jinhone …".
+                cursor.Take();
             }
 
             if (cursor.AtEnd)

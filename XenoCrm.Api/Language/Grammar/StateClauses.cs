@@ -68,6 +68,12 @@ internal sealed class StateClauses(TermCursor cursor, ClauseContext context, Val
         {
             negated ^= flag.Is(Lexeme.False);
         }
+        else if (cursor.PeekIs(Lexeme.Not) && cursor.WordOf(cursor.Peek()!) == "no" && (cursor.Peek(1) is null || cursor.PeekIs(1, Lexeme.And, Lexeme.Or, Lexeme.Comma, Lexeme.Stop)))
+        {
+            // "unsubscribed: no".
+            cursor.Take();
+            negated = !negated;
+        }
         else
         {
             cursor.Position = start;
@@ -105,7 +111,7 @@ internal sealed class StateClauses(TermCursor cursor, ClauseContext context, Val
             : RuleOperator.Eq;
         cursor.TryTake(Lexeme.Eq, Lexeme.Contains);
         cursor.TryTake(Lexeme.Either, Lexeme.Both);
-        var (names, isAnd) = values.ReadList(wide: false);
+        var (names, isAnd) = values.ReadList(wide: false, known: @operator == RuleOperator.Eq ? Lexeme.Tag : null);
         if (names.Count == 0)
         {
             // "has tags", "without tags"; but "tagged" by itself lacks its value.
@@ -123,17 +129,37 @@ internal sealed class StateClauses(TermCursor cursor, ClauseContext context, Val
         return Tagged(names, isAnd, negated);
     }
 
-    // "the gold tag": a word that is no known tag is one before "tag", but not before "tagged".
-    private bool IsNameBeforeTag() =>
-        cursor.PeekIs(Lexeme.Unknown) && cursor.Peek(1) is { } next && next.Is(Lexeme.Tagged) && cursor.TextOf(next).ToLowerInvariant() is "tag" or "tags" or "label" or "labels";
+    // "the gold tag", "have gold as a tag": a word that is no known tag is one right before "tag" with an article or "have"
+    // before it; but not in "the holiday tags wholesale", where the name follows.
+    private bool IsNameBeforeTag()
+    {
+        if (!cursor.PeekIs(Lexeme.Unknown))
+        {
+            return false;
+        }
+
+        var start = cursor.Position;
+        cursor.Take();
+        if (cursor.Position < 2 || !cursor.Terms[cursor.Position - 2].IsAny(Lexeme.Article, Lexeme.With))
+        {
+            cursor.Position = start;
+            return false;
+        }
+
+        var isName = cursor.Adjacent() is { } next && next.Is(Lexeme.Tagged) && cursor.TextOf(next).ToLowerInvariant() is "tag" or "tags" or "label" or "labels"
+            && !cursor.PeekIs(1, Lexeme.Tag, Lexeme.Unknown, Lexeme.Quoted, Lexeme.Eq, Lexeme.Colon);
+        cursor.Position = start;
+        return isName;
+    }
 
     // "vip customers", "the vip or staff tag"; "and" between them joins two conditions and is not read here.
     private Rule ReadTagNames(bool negated)
     {
         var names = new List<string> { Name(cursor.Take()) };
-        while (cursor.PeekIs(Lexeme.Or, Lexeme.Nor, Lexeme.Slash) && cursor.PeekIs(1, Lexeme.Tag))
+        while (IsTagList())
         {
-            cursor.Take();
+            cursor.TryTake(Lexeme.Comma);
+            cursor.TryTake(Lexeme.Or, Lexeme.Nor, Lexeme.Slash);
             names.Add(Name(cursor.Take()));
         }
 
@@ -142,6 +168,19 @@ internal sealed class StateClauses(TermCursor cursor, ClauseContext context, Val
         return Tagged(names, isAnd: false, negated);
 
         string Name(Term term) => term.ValueOf(Lexeme.Tag) ?? cursor.TextOf(term);
+    }
+
+    // "or" and the commas before it: "vip, wholesale or staff".
+    private bool IsTagList()
+    {
+        var ahead = 0;
+        while (cursor.PeekIs(ahead, Lexeme.Comma) && cursor.PeekIs(ahead + 1, Lexeme.Tag))
+        {
+            ahead += 2;
+        }
+
+        ahead += cursor.PeekIs(ahead, Lexeme.Comma) ? 1 : 0;
+        return cursor.PeekIs(ahead, Lexeme.Or, Lexeme.Nor, Lexeme.Slash) && cursor.PeekIs(ahead + 1, Lexeme.Tag);
     }
 
     private Rule Tagged(List<string> names, bool isAnd, bool negated) => isAnd && !negated && !context.IsExclusion

@@ -60,6 +60,20 @@ internal sealed class TermCursor(string text, IReadOnlyList<Token> tokens, IRead
         return false;
     }
 
+    /// <summary>Whether such a word was passed over right before the place.</summary>
+    public bool NoiseHad(params ReadOnlySpan<Lexeme> lexemes)
+    {
+        for (var index = Position - 1; index >= 0 && terms[index].IsNoise; index--)
+        {
+            if (terms[index].IsAny(lexemes))
+            {
+                return true;
+            }
+        }
+
+        return false;
+    }
+
     /// <summary>The term before the place, noise included.</summary>
     public Term? Previous => Position > 0 ? terms[Position - 1] : null;
 
@@ -78,6 +92,9 @@ internal sealed class TermCursor(string text, IReadOnlyList<Token> tokens, IRead
     /// <summary>As it was written.</summary>
     public string TextOf(Term term) => text[tokens[term.FirstToken].Start..tokens[Math.Max(term.EndToken, term.FirstToken + 1) - 1].End];
 
+    /// <summary>Its first word in small letters, its spelling put right.</summary>
+    public string WordOf(Term term) => tokens[term.FirstToken].Text;
+
     public string TextBetween(int firstTerm, int endTerm) =>
         text[tokens[terms[firstTerm].FirstToken].Start..tokens[Math.Max(terms[endTerm - 1].EndToken - 1, terms[firstTerm].FirstToken)].End];
 
@@ -88,6 +105,10 @@ internal sealed class TermCursor(string text, IReadOnlyList<Token> tokens, IRead
 
     /// <summary>The term that a token belongs to.</summary>
     public Term? TermAt(int token) => terms.FirstOrDefault(term => term.FirstToken <= token && token < term.EndToken);
+
+    /// <summary>The place or tag that a token is the whole name of, as it is spelled; null for any other word.</summary>
+    public string? NameAt(int token) =>
+        TermAt(token) is { } term && term.EndToken == term.FirstToken + 1 ? term.ValueOf(Lexeme.CityName) ?? term.ValueOf(Lexeme.CountryName) ?? term.ValueOf(Lexeme.Tag) : null;
 
     /// <summary>Takes tokens as they are written: a name, an address. Their meaning as words does not count.</summary>
     public string TakeLiteral(int firstToken, int endToken)

@@ -53,12 +53,20 @@ internal sealed class TextClauses(TermCursor cursor, ValueReader values)
 
     private Rule? TryReadField(bool negated)
     {
+        if (cursor.PeekIs(Lexeme.Missing, Lexeme.OnFile) && FieldOf(cursor.Peek(1)) is { } state)
+        {
+            // "missing phone numbers", "have given their e-mail address".
+            var isMissing = cursor.Take().Is(Lexeme.Missing);
+            cursor.Take();
+            return Rules.Exists(state, negated == isMissing);
+        }
+
         if (FieldOf(cursor.Peek()) is not { } field)
         {
             return null;
         }
 
-        var isHad = negated || cursor.NoiseHas(Lexeme.With);
+        var isHad = negated || cursor.NoiseHas(Lexeme.With) || cursor.NoiseHad(Lexeme.With);
         var head = cursor.Take();
         negated ^= cursor.TryTake(Lexeme.NotAfter) is not null;
         if (cursor.TryTake(Lexeme.Missing) is not null)
@@ -66,15 +74,28 @@ internal sealed class TextClauses(TermCursor cursor, ValueReader values)
             return Rules.Exists(field, negated);
         }
 
-        negated ^= cursor.TryTake(Lexeme.Not, Lexeme.Neither) is not null;
+        var isBe = cursor.NoiseHas(Lexeme.Be, Lexeme.Colon);
+        negated ^= cursor.TryTake(Lexeme.Not, Lexeme.Neither, Lexeme.Except) is not null;
+        if (negated && cursor.TryTake(Lexeme.Missing) is not null)
+        {
+            return Rules.Exists(field, negated);
+        }
+
         cursor.TryTake(Lexeme.Either);
         if (cursor.TryTake(Lexeme.OnFile) is not null)
         {
             return ReadExists(field, negated);
         }
 
-        var isSaid = cursor.NoiseHas(Lexeme.Be, Lexeme.Colon) && cursor.PeekIs(Lexeme.Number, Lexeme.Quoted, Lexeme.AddressText, Lexeme.Unknown, Lexeme.GteAfter);
+        var isSaid = (isBe || cursor.NoiseHas(Lexeme.Be, Lexeme.Colon)) && cursor.PeekIs(Lexeme.Number, Lexeme.Quoted, Lexeme.AddressText, Lexeme.Unknown, Lexeme.GteAfter);
+        var isInside = cursor.Adjacent() is { } inside && cursor.TextOf(inside).ToLowerInvariant() is "mein" or "mei" or "me";
         var (@operator, isCompared) = TextOperators.Take(cursor);
+        if (!isCompared && isInside)
+        {
+            // "naam mein Kumar hai".
+            (@operator, isCompared) = (RuleOperator.Contains, true);
+        }
+
         if (!isCompared && !isSaid && (field == FieldCatalog.Phone || field == FieldCatalog.Email))
         {
             return ReadExists(field, negated);
@@ -88,7 +109,7 @@ internal sealed class TextClauses(TermCursor cursor, ValueReader values)
     private Rule ReadExists(Field field, bool negated)
     {
         var rules = new List<Rule> { Rules.Exists(field, !negated) };
-        while (negated && cursor.PeekIs(Lexeme.Or, Lexeme.Nor) && FieldOf(cursor.Peek(1)) is { } other && !cursor.PeekIs(2, Lexeme.StartsWith, Lexeme.EndsWith, Lexeme.Contains, Lexeme.Eq))
+        while (negated && cursor.PeekIs(Lexeme.Or, Lexeme.Nor) && FieldOf(cursor.Peek(1)) is { } other && !cursor.PeekIs(2, Lexeme.StartsWith, Lexeme.EndsWith, Lexeme.Contains, Lexeme.Eq, Lexeme.Quoted, Lexeme.Not, Lexeme.Ne))
         {
             cursor.Take();
             cursor.Take();
@@ -106,7 +127,10 @@ internal sealed class TextClauses(TermCursor cursor, ValueReader values)
         negated ^= @operator == RuleOperator.Ne;
         var isWhole = @operator is RuleOperator.Eq or RuleOperator.Ne;
         var isPartOfName = head.IsAny(Lexeme.FirstName, Lexeme.LastName);
-        var (texts, _) = values.ReadList(wide: isWhole && !isPartOfName, strict: !isCompared);
+        var (texts, _) = values.ReadList(
+            wide: isWhole && !isPartOfName,
+            strict: !isCompared,
+            known: !isWhole ? null : field == FieldCatalog.City ? Lexeme.CityName : field == FieldCatalog.Country ? Lexeme.CountryName : null);
         if (texts.Count == 0)
         {
             return null;
@@ -116,6 +140,11 @@ internal sealed class TextClauses(TermCursor cursor, ValueReader values)
         if (isWhole && TextOperators.TryTakeBehind(cursor) is { } behind)
         {
             (isWhole, @operator) = (false, behind);
+        }
+
+        if (!isWhole && isPartOfName && @operator != (head.Is(Lexeme.FirstName) ? RuleOperator.StartsWith : RuleOperator.EndsWith))
+        {
+            throw Refusals.PartOfName(cursor.TextOf(head));
         }
 
         if (isWhole && isPartOfName)

@@ -20,10 +20,17 @@ internal static class TextOperators
     {
         foreach (var (lexeme, @operator) in Words)
         {
-            if (cursor.TryTake(lexeme) is not null)
+            if (!IsBehind(cursor) && cursor.TryTake(lexeme) is not null)
             {
                 return (@operator, true);
             }
+        }
+
+        // "country in (France, Germany)".
+        if (cursor.PeekIs(Lexeme.InPlace) && cursor.PeekIs(1, Lexeme.Open))
+        {
+            cursor.Take();
+            return (RuleOperator.Eq, true);
         }
 
         return (RuleOperator.Eq, false);
@@ -33,11 +40,14 @@ internal static class TextOperators
     /// <returns>Null where none stands.</returns>
     public static RuleOperator? TryTakeBehind(TermCursor cursor)
     {
-        if (cursor.Peek() is not { } term || !term.IsAny(Lexeme.StartsWith, Lexeme.EndsWith) || cursor.TextOf(term).Split(' ')[0].ToLowerInvariant() is not ("se" or "pe" or "par"))
+        if (!IsBehind(cursor))
         {
             return null;
         }
 
-        return Take(cursor).Operator;
+        return cursor.Take().Is(Lexeme.StartsWith) ? RuleOperator.StartsWith : RuleOperator.EndsWith;
     }
+
+    private static bool IsBehind(TermCursor cursor) =>
+        cursor.Peek() is { } term && term.IsAny(Lexeme.StartsWith, Lexeme.EndsWith) && cursor.TextOf(term).Split(' ')[0].ToLowerInvariant() is "se" or "pe" or "par" or "mein";
 }

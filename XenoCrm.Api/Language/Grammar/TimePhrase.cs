@@ -18,6 +18,9 @@ internal sealed record Elapsed(RuleOperator Comparison, AgoValue Span) : TimePhr
 /// <summary>"30 to 60 days ago".</summary>
 internal sealed record ElapsedBetween(AgoValue Near, AgoValue Far) : TimePhrase;
 
+/// <summary>"more than 30 but less than 60 days ago".</summary>
+internal sealed record ElapsedBounds(Elapsed First, Elapsed Second) : TimePhrase;
+
 /// <summary>"since March", "after 2021", "before 1 May".</summary>
 internal sealed record Compared(DateRelation Relation, Period Period) : TimePhrase;
 

@@ -12,7 +12,7 @@ internal sealed class TimeReader(TermCursor cursor, QuantityReader quantities, D
     /// <param name="bare">A period may stand without a preposition: "joined March 2022".</param>
     /// <returns>Null, and nothing taken, where no phrase of time stands.</returns>
     public TimePhrase? TryRead(bool bare) =>
-        Attempt(ReadToDate) ?? Attempt(ReadRelation) ?? Attempt(ReadSpanRange) ?? Attempt(ReadPeriodRange) ?? Attempt(ReadLast) ?? Attempt(ReadSpan) ?? Attempt(() => ReadPeriod(bare));
+        Attempt(ReadToDate) ?? Attempt(ReadRelation) ?? Attempt(ReadSpanRange) ?? Attempt(ReadSpanBounds) ?? Attempt(ReadDayRange) ?? Attempt(ReadPeriodRange) ?? Attempt(ReadLast) ?? Attempt(ReadSpan) ?? Attempt(() => ReadPeriod(bare));
 
     private TimePhrase? Attempt(Func<TimePhrase?> read)
     {
@@ -69,6 +69,46 @@ internal sealed class TimeReader(TermCursor cursor, QuantityReader quantities, D
         return Compare(relation.Value);
     }
 
+    /// <summary>"last order &lt; 2022-03-01", "joined &gt;= 2021": a date compared as a number is.</summary>
+    /// <param name="year">A year by itself counts as a date; behind orders it could be a number of them.</param>
+    /// <returns>Null, and nothing taken, where no such comparison stands.</returns>
+    public TimePhrase? TryReadComparison(bool year) => Attempt(() =>
+    {
+        if (quantities.PeekComparison() is not { } comparison || (!cursor.PeekIs(1, Lexeme.Date, Lexeme.Month) && !cursor.PeekIs(2, Lexeme.Month) && !year))
+        {
+            return null;
+        }
+
+        cursor.Take();
+        return comparison switch
+        {
+            RuleOperator.Gt => Compare(DateRelation.After),
+            RuleOperator.Gte => Compare(DateRelation.Since),
+            RuleOperator.Lt => Compare(DateRelation.Before),
+            RuleOperator.Lte => Compare(DateRelation.Until),
+            RuleOperator.Eq => ReadPeriod(bare: true),
+            _ => null,
+        };
+    });
+
+    /// <summary>"or 2021", "or in March 2022" behind another period.</summary>
+    /// <returns>Null, and nothing taken, where no other period stands.</returns>
+    public Within? TryReadAlternative()
+    {
+        var start = cursor.Position;
+        if (cursor.TryTake(Lexeme.Or) is not null)
+        {
+            cursor.TryTake(Lexeme.During, Lexeme.InPlace, Lexeme.OnDate);
+            if (cursor.PeekIs(Lexeme.Month, Lexeme.Part, Lexeme.Number, Lexeme.Date) && periods.TryRead() is { } period && !cursor.PeekIs(Lexeme.Order, Lexeme.Join, Lexeme.Spend))
+            {
+                return new Within(period, period);
+            }
+        }
+
+        cursor.Position = start;
+        return null;
+    }
+
     private Compared? Compare(DateRelation relation)
     {
         if (periods.TryRead() is not { } period)
@@ -109,6 +149,38 @@ internal sealed class TimeReader(TermCursor cursor, QuantityReader quantities, D
         return near.Before(now) >= high.Span.Before(now) ? new ElapsedBetween(near, high.Span) : new ElapsedBetween(high.Span, near);
     }
 
+    // "more than 30 but less than 60 days ago": the unit is said once.
+    private ElapsedBounds? ReadSpanBounds()
+    {
+        cursor.TryTake(Lexeme.ForSpan, Lexeme.During);
+        if (quantities.PeekComparison() is not { } first || cursor.Take() is null || cursor.TryTake(Lexeme.Number) is not { } number || cursor.TryTake(Lexeme.But, Lexeme.And) is null)
+        {
+            return null;
+        }
+
+        cursor.TryTake(Lexeme.But, Lexeme.And);
+        if (quantities.PeekComparison() is not { } second || cursor.Take() is null || spans.TryRead() is not { } span)
+        {
+            return null;
+        }
+
+        cursor.TryTake(Lexeme.Ago);
+        return new ElapsedBounds(new Elapsed(first, spans.Convert(number, span.Unit)), new Elapsed(second, span.Span));
+    }
+
+    // "between 5 and 10 March 2022": the month is said once.
+    private Within? ReadDayRange()
+    {
+        cursor.TryTake(Lexeme.During, Lexeme.OnDate);
+        cursor.TryTake(Lexeme.Between, Lexeme.From);
+        if (cursor.TryTake(Lexeme.Number, Lexeme.Ordinal) is not { } day || cursor.TryTake(Lexeme.To, Lexeme.And) is null || !cursor.PeekIs(1, Lexeme.Month) || periods.TryRead() is not { IsDate: true } to)
+        {
+            return null;
+        }
+
+        return Period.Day(to.Start.Year, to.Start.Month, (int)day.Number) is { } from && from.Start <= to.Start ? new Within(from, to) : null;
+    }
+
     // "between 1 March and 10 April", "from January to March 2022", "2020 se 2021 tak".
     private TimePhrase? ReadPeriodRange()
     {
@@ -145,7 +217,7 @@ internal sealed class TimeReader(TermCursor cursor, QuantityReader quantities, D
         var preposition = cursor.TryTake(Lexeme.During, Lexeme.InPlace, Lexeme.ForSpan, Lexeme.OnDate);
 
         // "in last month" is a span, as "in the last month" is; "last month" and "during last month" are the calendar's.
-        var isSpan = preposition is not null && (cursor.NoiseHas(Lexeme.Article) || !cursor.TextOf(preposition).StartsWith("dur", StringComparison.OrdinalIgnoreCase));
+        var isSpan = preposition is not null && (cursor.NoiseHas(Lexeme.Article) || cursor.WordOf(preposition) != "during");
         return ReadLastSpan(isSpan);
     }
 
@@ -163,7 +235,7 @@ internal sealed class TimeReader(TermCursor cursor, QuantityReader quantities, D
             return new InLast(span.Span);
         }
 
-        var isPast = cursor.TextOf(last).StartsWith('p') && !cursor.TextOf(last).StartsWith("pi", StringComparison.OrdinalIgnoreCase);
+        var isPast = cursor.WordOf(last) is "past" or "pst" or "previous" or "prior" or "preceding";
         return (hasPreposition || hasArticle || isPast) && cursor.TryTake(Lexeme.Unit) is { } unit ? new InLast(spans.Convert(1, unit)) : null;
     }
 
@@ -209,7 +281,7 @@ internal sealed class TimeReader(TermCursor cursor, QuantityReader quantities, D
             return null;
         }
 
-        var relation = cursor.TryTake(Lexeme.BeforeAfter) is { } before ? cursor.TextOf(before).StartsWith("or", StringComparison.OrdinalIgnoreCase) ? DateRelation.Until : DateRelation.Before
+        var relation = cursor.TryTake(Lexeme.BeforeAfter) is { } before ? cursor.WordOf(before) == "or" ? DateRelation.Until : DateRelation.Before
             : cursor.TryTake(Lexeme.AfterAfter) is not null ? DateRelation.After
             : cursor.TryTake(Lexeme.SinceAfter) is not null || cursor.NoiseHas(Lexeme.Se) ? DateRelation.Since
             : (DateRelation?)null;
@@ -222,5 +294,5 @@ internal sealed class TimeReader(TermCursor cursor, QuantityReader quantities, D
     }
 
     // "2021 mein", "30 din me": the Hindi "in" stands behind.
-    private bool IsHindiIn() => cursor.Adjacent() is { } behind && cursor.TextOf(behind).ToLowerInvariant() is "mein" or "mei" or "me";
+    private bool IsHindiIn() => cursor.Adjacent() is { } behind && cursor.TextOf(behind).ToLowerInvariant() is "mein" or "mei" or "me" or "ke andar";
 }

@@ -10,13 +10,33 @@ internal sealed class ValueReader(TermCursor cursor)
 {
     /// <summary>A value, or several joined by commas, "or" and "and".</summary>
     /// <param name="wide">A name may have several words: "named Priya Sharma".</param>
+    /// <param name="known">What the account knows such values as; a name of its own is spelled as it spells it.</param>
     /// <returns>The values and whether they were joined by "and"; none where none stands.</returns>
     /// <param name="strict">A small word that means something else is no value: "people called yesterday".</param>
-    public (List<string> Values, bool IsAnd) ReadList(bool wide, bool strict = false)
+    public (List<string> Values, bool IsAnd) ReadList(bool wide, bool strict = false, Lexeme? known = null)
+    {
+        // "country in (France, Germany)".
+        var start = cursor.Position;
+        if (!strict && cursor.TryTake(Lexeme.Open) is not null)
+        {
+            var inside = ReadOpenList(wide, strict, known);
+            if (inside.Values.Count > 0 && cursor.TryTake(Lexeme.Close) is not null)
+            {
+                return inside;
+            }
+
+            cursor.Position = start;
+            return ([], false);
+        }
+
+        return ReadOpenList(wide, strict, known);
+    }
+
+    private (List<string> Values, bool IsAnd) ReadOpenList(bool wide, bool strict, Lexeme? known)
     {
         var values = new List<string>();
         var isAnd = false;
-        if (TryRead(wide, strict) is not { } first)
+        if (TryRead(wide, strict, known) is not { } first)
         {
             return (values, isAnd);
         }
@@ -27,7 +47,7 @@ internal sealed class ValueReader(TermCursor cursor)
             var start = cursor.Position;
             var comma = cursor.TryTake(Lexeme.Comma) is not null;
             var joint = cursor.TryTake(Lexeme.Or, Lexeme.And, Lexeme.Nor, Lexeme.Slash);
-            if ((!comma && joint is null) || !IsValueAhead() || TryRead(wide, strict) is not { } next)
+            if ((!comma && joint is null) || !IsValueAhead() || TryRead(wide, strict, known) is not { } next)
             {
                 cursor.Position = start;
                 return (values, isAnd);
@@ -49,7 +69,7 @@ internal sealed class ValueReader(TermCursor cursor)
 
     private bool IsName(Token token, Term term) => term.Is(Lexeme.Unknown) || (token.Text.Length == 1 && char.IsUpper(cursor.FirstCharacter(token)));
 
-    private string? TryRead(bool wide, bool strict)
+    private string? TryRead(bool wide, bool strict, Lexeme? known)
     {
         var first = cursor.NextToken;
         while (cursor.TermAt(first) is { } noise && (noise.IsAny(Lexeme.Colon, Lexeme.TheLetter) || (noise.IsAny(Lexeme.Article, Lexeme.Be) && IsFollowedByName(noise))))
@@ -60,6 +80,23 @@ internal sealed class ValueReader(TermCursor cursor)
         if (cursor.TokenAt(first) is not { } token || cursor.TermAt(first) is not { } term || !IsPossible(token, term) || (strict && !IsValueAhead(first) && char.IsLower(cursor.FirstCharacter(token))))
         {
             return null;
+        }
+
+        if (token.Kind == TokenKind.Quoted && token.Text.Any("${}<>;=\\".Contains))
+        {
+            // Signs of code, which no name, place or address has.
+            throw Refusals.Steering(token.Text);
+        }
+
+        if (known is { } lexeme && token.Kind == TokenKind.Word && term.FirstToken == first && term.EndToken == first + 1 && term.ValueOf(lexeme) is { } name)
+        {
+            // One of the account's own, misspelt or not: "tagged wholesale".
+            while (cursor.Position < cursor.Terms.Count && cursor.Terms[cursor.Position].FirstToken < term.EndToken)
+            {
+                cursor.Position++;
+            }
+
+            return name;
         }
 
         var isPlace = term.IsAny(Lexeme.CityName, Lexeme.CountryName) && term.FirstToken == first;

@@ -17,6 +17,7 @@ internal static class DateTests
         Elapsed { Comparison: RuleOperator.Eq } elapsed => ExactlyAgo(field, elapsed.Span),
         Elapsed elapsed => Aged(field, elapsed),
         ElapsedBetween between => Between(field, between),
+        ElapsedBounds bounds => Rules.All(Aged(field, bounds.First), Aged(field, bounds.Second)),
         Compared compared => Compare(field, compared),
         Within { IsOpen: true } within => Test(field, RuleOperator.Gte, within.From.Start),
         Within within => Rules.All(
@@ -26,17 +27,20 @@ internal static class DateTests
     };
 
     /// <summary>It has not happened since: "no order in 90 days", "inactive since March". Whoever never did it is not meant.</summary>
+    /// <remarks>A state goes on: who "went inactive 3 months ago" is so still; who "did not order 3 months ago" may have since.</remarks>
     /// <returns>Null where one date cannot say it: "did not order in April".</returns>
-    public static Rule? NotSince(Field field, TimePhrase phrase, DateTimeOffset now) => phrase switch
+    public static Rule? NotSince(Field field, TimePhrase phrase, DateTimeOffset now, bool isState = false) => phrase switch
     {
         InLast last => Test(field, RuleOperator.Lt, last.Span),
         Lasting lasting => Test(field, RuleOperator.Lt, lasting.Span),
+        Elapsed { Comparison: RuleOperator.Eq } elapsed when isState => Test(field, RuleOperator.Lt, elapsed.Span),
         Elapsed { Comparison: RuleOperator.Eq } => null,
 
         // "Inactive for 90 days" is for at least as long, so "at least" adds nothing to it.
         Elapsed { Comparison: RuleOperator.Gte } elapsed => Test(field, RuleOperator.Lt, elapsed.Span),
         Elapsed elapsed => Aged(field, elapsed),
         ElapsedBetween between => Between(field, between),
+        ElapsedBounds bounds => Rules.All(Aged(field, bounds.First), Aged(field, bounds.Second)),
         Compared { Relation: DateRelation.Since } since => Test(field, RuleOperator.Lt, since.Period.Start),
         Compared { Relation: DateRelation.After } after => after.Period.IsDate
             ? Test(field, RuleOperator.Lte, after.Period.Start)

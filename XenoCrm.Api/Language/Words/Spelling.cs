@@ -6,25 +6,36 @@ namespace XenoCrm.Api.Language.Words;
 /// </summary>
 internal sealed class Spelling
 {
-    private const int VowelOmitted = 1;
-    private const int Doubled = 1;
-    private const int Omitted = 2;
-    private const int Swapped = 2;
-    private const int Inserted = 3;
-    private const int Replaced = 3;
+    private const int VowelOmitted = 2;
+    private const int Doubled = 2;
+    private const int Omitted = 4;
+    private const int Swapped = 4;
+    private const int Inserted = 6;
+    private const int Replaced = 6;
+    private const int VowelReplaced = 5;
+    private const int KeyBeside = 5;
+    private const int Scrambled = 6;
+    private const int ShortestScrambled = 5;
+    private const int ShortestVowelReplaced = 5;
+    private const int AllowedOfLight = 4;
     private const int LongestWord = 24;
+
+    private static readonly string[] Keys = ["qwertyuiop", "asdfghjkl", "zxcvbnm"];
 
     private readonly Dictionary<char, List<string>> byFirstLetter = [];
     private readonly HashSet<string> leftAlone;
+    private readonly HashSet<string> light;
     private readonly bool strict;
 
     /// <param name="words">The words that can be meant; of two that are as near, the earlier one is.</param>
     /// <param name="leftAlone">Words that are what they are, near to ours as they may be.</param>
+    /// <param name="light">Words without a condition in them: what is taken for one is passed over, so the slip has to be a small one.</param>
     /// <param name="shortest">Shorter words are never taken for misspelt: too many words are near to them.</param>
     /// <param name="strict">One slip is the most, as for names.</param>
-    public Spelling(IEnumerable<string> words, HashSet<string> leftAlone, int shortest, bool strict = false)
+    public Spelling(IEnumerable<string> words, HashSet<string> leftAlone, HashSet<string> light, int shortest, bool strict = false)
     {
         this.leftAlone = leftAlone;
+        this.light = light;
         this.strict = strict;
         foreach (var word in words.Where(word => word.Length >= shortest && word.All(char.IsLetter)))
         {
@@ -57,8 +68,10 @@ internal sealed class Spelling
                 continue;
             }
 
-            var distance = Distance(typed, word);
-            if (distance <= Allowed(typed, word) && distance < best.Distance)
+            var isLight = light.Contains(word);
+            var distance = Distance(typed, word, isLight ? null : word.Length < ShortestVowelReplaced ? false : true);
+            distance = IsScrambled(typed, word) ? Math.Min(Scrambled, distance) : distance;
+            if (distance <= Math.Min(isLight ? AllowedOfLight : int.MaxValue, Allowed(typed, word)) && distance < best.Distance)
             {
                 best = (word, distance);
             }
@@ -71,14 +84,21 @@ internal sealed class Spelling
     private int Allowed(string typed, string word) => (typed.Length, word.Length) switch
     {
         (3, _) => typed.Any(IsVowel) ? 0 : VowelOmitted,
-        (_, <= 5) => 2,
-        _ when strict => Math.Min(3, word.Length / 3),
-        (_, <= 7) => 3,
-        _ => 4,
+        (_, <= 5) => 5,
+        _ when strict => Math.Min(6, word.Length * 2 / 3),
+        (_, <= 7) => 7,
+        _ => 9,
     };
 
+    // "ethier": the same letters, the first and the last one in place.
+    private static bool IsScrambled(string typed, string word) =>
+        typed.Length == word.Length && typed.Length >= ShortestScrambled && typed[0] == word[0] && typed[^1] == word[^1] && typed.Order().SequenceEqual(word.Order());
+
     // Damerau's and Levenshtein's distance (optimal string alignment) with the weights above.
-    private static int Distance(string typed, string word)
+    /// <param name="typed">As it is written.</param>
+    /// <param name="word">As it may be meant.</param>
+    /// <param name="vowels">Whether a vowel for another is a small slip too, as a key beside the right one is; null where neither is.</param>
+    private static int Distance(string typed, string word, bool? vowels)
     {
         Span<int> beforeLast = stackalloc int[word.Length + 1];
         Span<int> last = stackalloc int[word.Length + 1];
@@ -93,7 +113,7 @@ internal sealed class Spelling
             row[0] = last[0] + Inserted;
             for (var j = 1; j <= word.Length; j++)
             {
-                var least = last[j - 1] + (typed[i - 1] == word[j - 1] ? 0 : Replaced);
+                var least = last[j - 1] + (typed[i - 1] == word[j - 1] ? 0 : Replacement(typed[i - 1], word[j - 1], vowels));
                 least = Math.Min(least, row[j - 1] + Omission(word, j - 1));
                 least = Math.Min(least, last[j] + (i > 1 && typed[i - 1] == typed[i - 2] ? Doubled : Inserted));
                 if (i > 1 && j > 1 && typed[i - 1] == word[j - 2] && typed[i - 2] == word[j - 1])
@@ -112,6 +132,13 @@ internal sealed class Spelling
 
         return last[word.Length];
     }
+
+    private static int Replacement(char typed, char meant, bool? vowels) =>
+        vowels is not null && IsBeside(typed, meant) ? KeyBeside
+        : vowels == true && IsVowel(typed) && IsVowel(meant) ? VowelReplaced
+        : Replaced;
+
+    private static bool IsBeside(char typed, char meant) => Array.Exists(Keys, row => row.IndexOf(typed) is >= 0 and var place && row.IndexOf(meant) is >= 0 and var other && Math.Abs(place - other) == 1);
 
     private static int Omission(string word, int index) =>
         IsVowel(word[index]) ? VowelOmitted : index > 0 && word[index] == word[index - 1] ? Doubled : Omitted;

@@ -3,7 +3,7 @@ namespace XenoCrm.Api.Language.Words;
 /// <summary>Turns tokens into terms: known phrases, numbers, names of places, and what is left as unknown.</summary>
 internal sealed class TermReader
 {
-    private static readonly Spelling WordSpelling = new(Vocabulary.English.Words, Vocabulary.English.LeftAlone, shortest: 4);
+    private static readonly Spelling WordSpelling = new(Vocabulary.English.Words, Vocabulary.English.LeftAlone, Vocabulary.English.Light, shortest: 4);
 
     private readonly PhraseTree hinted = new();
     private readonly Spelling nameSpelling;
@@ -14,7 +14,8 @@ internal sealed class TermReader
         AddHints(hints.Cities, Lexeme.CityName);
         AddHints(hints.Countries, Lexeme.CountryName);
         AddHints(hints.Tags, Lexeme.Tag);
-        nameSpelling = new Spelling(hinted.Words.Concat(Vocabulary.English.Phrases.Words.Except(Vocabulary.English.Words)), Vocabulary.English.LeftAlone, shortest: 5, strict: true);
+        AddHints(hints.AttributeKeys, Lexeme.AttributeKey);
+        nameSpelling = new Spelling(hinted.Words.Concat(Vocabulary.English.Phrases.Words.Except(Vocabulary.English.Words)), Vocabulary.English.LeftAlone, light: [], shortest: 5, strict: true);
         this.tokens = tokens;
     }
 
@@ -25,7 +26,26 @@ internal sealed class TermReader
     {
         var reader = new TermReader(tokens, hints);
         var corrections = reader.CorrectSpelling();
-        return (NumberWords.Join(reader.ReadPhrases(), tokens), corrections);
+        return (NumberWords.Join(WithoutAsides(reader.ReadPhrases()), tokens), corrections);
+    }
+
+    // "(inclusive)": nothing is said in these parentheses.
+    private static List<Term> WithoutAsides(List<Term> terms)
+    {
+        var kept = new List<Term>();
+        for (var index = 0; index < terms.Count; index++)
+        {
+            var close = terms[index].Is(Lexeme.Open) ? terms.FindIndex(index + 1, term => !term.IsNoise) : -1;
+            if (close > index + 1 && terms[close].Is(Lexeme.Close))
+            {
+                index = close;
+                continue;
+            }
+
+            kept.Add(terms[index]);
+        }
+
+        return kept;
     }
 
     private void AddHints(IReadOnlyList<string> names, Lexeme lexeme)

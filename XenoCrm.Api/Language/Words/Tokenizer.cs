@@ -40,7 +40,7 @@ internal sealed class Tokenizer
             {
                 position++;
             }
-            else if (!TryQuoted() && !TryDate() && !TryNumber() && !TryAbbreviation() && !TryWord())
+            else if (!TryYear() && !TryQuoted() && !TryDate() && !TryNumber() && !TryAbbreviation() && !TryWord())
             {
                 Sign();
             }
@@ -63,6 +63,20 @@ internal sealed class Tokenizer
         && char.IsLetter(At(position + 1))
         && char.IsLetterOrDigit(text[position - 1])
         && !(tokens[^1].Text.Length >= 3 && Months.Any(month => tokens[^1].Text.StartsWith(month, StringComparison.Ordinal)));
+
+    // "March '22".
+    private bool TryYear()
+    {
+        if (Current is not ('\'' or '’') || !char.IsAsciiDigit(At(position + 1)) || !char.IsAsciiDigit(At(position + 2)) || char.IsLetterOrDigit(At(position + 3))
+            || tokens.Count == 0 || !Months.Any(month => tokens[^1].Text.StartsWith(month, StringComparison.Ordinal)))
+        {
+            return false;
+        }
+
+        var token = Add(TokenKind.Number, position + 3);
+        tokens[^1] = token with { Value = 2000 + int.Parse(token.Text[1..], System.Globalization.CultureInfo.InvariantCulture) };
+        return true;
+    }
 
     // An apostrophe opens a quotation only where no word goes on, and only if it is closed before one begins.
     private bool TryQuoted()
@@ -177,9 +191,15 @@ internal sealed class Tokenizer
             }
         }
 
-        end = isAddress ? end : EndOfCurrency(end);
         var word = text[position..end];
+        if (isAddress && FieldName(word) is { } name)
+        {
+            Add(TokenKind.Word, end, name);
+            return true;
+        }
 
+        end = isAddress ? end : EndOfCurrency(end);
+        word = text[position..end];
 
         // "us" is we, "US" a country.
         Add(isAddress ? TokenKind.Address : TokenKind.Word, end, isAddress ? word : word == "US" && At(end) != '$' ? "usa" : Plain(word));
@@ -190,6 +210,10 @@ internal sealed class Tokenizer
 
         return true;
     }
+
+    // "total_spend" is a word of ours as "totalSpend" is.
+    private static string? FieldName(string word) =>
+        word.Contains('_') && Plain(word).Replace("_", "", StringComparison.Ordinal) is var name && Vocabulary.English.Words.Contains(name) ? name : null;
 
     // A mark that is put on a letter is part of the word as the letter is; so is an apostrophe between letters.
     private bool IsWordPart(int index) =>
@@ -219,6 +243,13 @@ internal sealed class Tokenizer
         }
 
         // "$" before a letter is an operator, not an amount.
+        // "vip + Pune": by itself it joins, right behind a number it is "or more".
+        if (Current == '+' && position > 0 && char.IsWhiteSpace(text[position - 1]) && char.IsWhiteSpace(At(position + 1)))
+        {
+            tokens.Add(new Token(TokenKind.Word, "and", position, ++position, Glued: false));
+            return;
+        }
+
         var isOrdinary = Current switch
         {
             '$' => !char.IsLetter(At(position + 1)) && At(position + 1) != '_',

@@ -7,6 +7,9 @@ internal sealed class Vocabulary
 {
     private static readonly Lazy<Vocabulary> Loaded = new(() => new Vocabulary());
 
+    // Of phrases that say something, or are refused.
+    private readonly HashSet<string> heavy = [];
+
     private Vocabulary()
     {
         var macros = new Dictionary<string, string>();
@@ -16,6 +19,7 @@ internal sealed class Vocabulary
         }
 
         Words = [.. Phrases.Words];
+        Light = [.. Phrases.Words.Except(heavy)];
         Places.AddTo(Phrases, Lines("XenoCrm.Api.Language.Words.places.txt"));
         LeftAlone = [.. Lines("XenoCrm.Api.Language.Words.lookalikes.txt").SelectMany(line => line.Split(' ', StringSplitOptions.RemoveEmptyEntries))];
     }
@@ -26,6 +30,9 @@ internal sealed class Vocabulary
 
     /// <summary>The vocabulary's single words, without the places.</summary>
     public IReadOnlyCollection<string> Words { get; }
+
+    /// <summary>Words that stand in no phrase but those of the frame, which the grammar passes over.</summary>
+    public HashSet<string> Light { get; }
 
     /// <summary>Words that look like a misspelt one of ours and are words of their own.</summary>
     public HashSet<string> LeftAlone { get; }
@@ -50,6 +57,10 @@ internal sealed class Vocabulary
             foreach (var phrase in right.Split(", ").SelectMany(PhrasePattern.Expand))
             {
                 Phrases.Add(phrase, meanings);
+                if (!Array.TrueForAll(meanings, meaning => meaning.Lexeme is Lexeme.Lead or Lexeme.Courtesy or Lexeme.Purpose or Lexeme.Filler or Lexeme.Pronoun or Lexeme.Article or Lexeme.Be))
+                {
+                    heavy.UnionWith(phrase);
+                }
             }
         }
     }
