@@ -18,7 +18,7 @@ public sealed class ReadBackTests
     {
         var customers = CustomerLines.MakeUp(Now).Take(300).ToArray();
         var (same, refused) = (0, 0);
-        Property.Check(cases: 3_000, random =>
+        Property.Check(cases: 1_500, random =>
         {
             var rule = new SayableRules(random).Rule();
             var explained = RuleExplainer.Explain(rule);

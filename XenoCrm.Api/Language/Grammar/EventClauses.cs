@@ -128,7 +128,7 @@ internal sealed class EventClauses(TermCursor cursor, ClauseContext context, Qua
         var start = cursor.Position;
         if (cursor.TryTake(Lexeme.Join) is not null)
         {
-            if (cursor.PeekIs(Lexeme.But) || (cursor.PeekIs(Lexeme.And) && cursor.PeekIs(1, Lexeme.Not, Lexeme.NeverOrdered)))
+            if (cursor.PeekIs(Lexeme.But) || (cursor.PeekIs(Lexeme.And, Lexeme.Comma) && cursor.PeekIs(1, Lexeme.Not, Lexeme.NeverOrdered)))
             {
                 return true;
             }

@@ -158,7 +158,7 @@ internal sealed class FrameReader(TermCursor cursor)
 
     private bool NamesWhom(int index)
     {
-        while (index < cursor.Terms.Count && cursor.Terms[index].IsAny(Lexeme.Article, Lexeme.Filler, Lexeme.All))
+        while (index < cursor.Terms.Count && cursor.Terms[index].IsAny(Lexeme.Article, Lexeme.Filler, Lexeme.All, Lexeme.ForSpan))
         {
             index++;
         }
@@ -220,10 +220,12 @@ internal sealed class FrameReader(TermCursor cursor)
         (term.IsNoise && !term.IsAny(Lexeme.Subject, Lexeme.Relative, Lexeme.Everyone, Lexeme.With)) || IsGift(term) || term.IsAny(Lexeme.Lead, Lexeme.Month, Lexeme.New, Lexeme.Vague);
 
     /// <summary>Whether only frame stands before a place, and names whom it is about.</summary>
-    public bool HasSubjectBefore(int position)
+    /// <param name="position">The place.</param>
+    /// <param name="everywhere">Conditions may stand before it too.</param>
+    public bool HasSubjectBefore(int position, bool everywhere = false)
     {
         var before = cursor.Terms.Take(position).ToArray();
-        return Array.TrueForAll(before, term => term.IsNoise || IsFrameOnly(term)) && Array.Exists(before, term => term.IsAny(Lexeme.Subject, Lexeme.Everyone));
+        return everywhere ? Array.Exists(before, term => term.IsAny(Lexeme.Subject, Lexeme.Everyone)) : Array.TrueForAll(before, term => term.IsNoise || IsFrameOnly(term)) && Array.Exists(before, term => term.IsAny(Lexeme.Subject, Lexeme.Everyone));
     }
 
     /// <summary>Whether only frame stands before a place, and asks for everybody: "all customers but …", "everyone but …".</summary>

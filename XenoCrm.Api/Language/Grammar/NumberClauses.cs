@@ -18,9 +18,15 @@ internal sealed class NumberClauses(TermCursor cursor, ClauseContext context, Qu
     public Rule? TryRead(bool negated)
     {
         var start = cursor.Position;
-        if (quantities.TryRead() is { } quantity)
+        if (quantities.TryRead() is { } quantity && !(quantity.IsBare && quantities.PeekComparison() is not null))
         {
             return ReadNumberFirst(quantity, negated, start);
+        }
+
+        cursor.Position = start;
+        if (TryReadFlipped(negated) is { } flipped)
+        {
+            return flipped;
         }
 
         if (TryReadLimit(negated) is { } limit)
@@ -40,6 +46,37 @@ internal sealed class NumberClauses(TermCursor cursor, ClauseContext context, Qu
 
         var head = cursor.Take();
         return ReadFieldFirst(field, head, negated);
+    }
+
+    // "1000 <= spend <= 2000", "5 < orders".
+    private Rule? TryReadFlipped(bool negated)
+    {
+        var start = cursor.Position;
+        if (cursor.TryTake(Lexeme.Number) is { } number && quantities.PeekComparison() is { } comparison && (comparison is RuleOperator.Lt or RuleOperator.Lte or RuleOperator.Gt or RuleOperator.Gte) && cursor.WordOf(cursor.Peek()!)[0] is '<' or '>' or '=' or '≤' or '≥')
+        {
+            cursor.Take();
+            var field = PeekHead() ?? (cursor.PeekIs(Lexeme.Order) ? FieldCatalog.OrderCount : null);
+            if (field is not null && cursor.Take() is { } head)
+            {
+                var flipped = comparison switch
+                {
+                    RuleOperator.Lt => RuleOperator.Gt,
+                    RuleOperator.Lte => RuleOperator.Gte,
+                    RuleOperator.Gt => RuleOperator.Lt,
+                    _ => RuleOperator.Lte,
+                };
+                var bounds = new List<(RuleOperator, double)> { (flipped, number.Number) };
+                if (quantities.PeekComparison() is not null && quantities.TryRead() is { IsBare: false, OneOf.Count: 0 } other)
+                {
+                    bounds.AddRange(other.Bounds);
+                }
+
+                return Finish(field, new Quantity(bounds, IsMoney: false, IsTimes: false), negated, reversed: false, cursor.TextOf(head));
+            }
+        }
+
+        cursor.Position = start;
+        return null;
     }
 
     // "minimum spend 500", "a maximum order count of 3".
@@ -281,7 +318,8 @@ internal sealed class NumberClauses(TermCursor cursor, ClauseContext context, Qu
 
         // "bought for over 5000", "total purchases above ₹500": their sum. "Orders over ₹500" are single ones.
         isSum = ((isSum || isTotal || isBrought) && !quantity.IsTimes) || (quantity.IsMoney && cursor.TextOf(head).StartsWith("total ", StringComparison.OrdinalIgnoreCase));
-        if (quantity.IsMoney && !isSum)
+        var isSingle = !quantity.IsTimes && cursor.TextOf(head).StartsWith('a') && cursor.WordOf(head) is "a" or "an";
+        if ((quantity.IsMoney && !isSum) || isSingle)
         {
             throw Refusals.SingleOrders(cursor.TextOf(head));
         }

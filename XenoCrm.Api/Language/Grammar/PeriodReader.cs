@@ -73,6 +73,7 @@ internal sealed class PeriodReader(TermCursor cursor, DateTimeOffset now)
     private Period? TryReadMonth()
     {
         int? day = null;
+        var start = cursor.Peek();
         if (IsDay(cursor.Peek()) && cursor.PeekIs(1, Lexeme.Month))
         {
             day = (int)cursor.Take().Number;
@@ -105,6 +106,7 @@ internal sealed class PeriodReader(TermCursor cursor, DateTimeOffset now)
             var period = day is null ? Period.Months(year.Value, month, 1) : Period.Day(year.Value, month, day.Value);
             if (period is not null && period.Start < now)
             {
+                Assume(start!, day is null ? period.Start.ToString("MMMM yyyy", CultureInfo.InvariantCulture) : Written(period.Start));
                 return period;
             }
         }
@@ -143,8 +145,14 @@ internal sealed class PeriodReader(TermCursor cursor, DateTimeOffset now)
         var number = name[1] - '0';
         var months = name[0] == 'q' ? 3 : 6;
         var first = ((number - 1) * months) + 1;
-        var year = knownYear ?? TryReadYearOf() ?? (new DateTimeOffset(now.Year, first, 1, 0, 0, 0, TimeSpan.Zero) < now ? now.Year : now.Year - 1);
-        return Period.Months(year, first, months);
+        if ((knownYear ?? TryReadYearOf()) is { } year)
+        {
+            return Period.Months(year, first, months);
+        }
+
+        var latest = Period.Months(new DateTimeOffset(now.Year, first, 1, 0, 0, 0, TimeSpan.Zero) < now ? now.Year : now.Year - 1, first, months);
+        Assume(part, Written(latest));
+        return latest;
     }
 
     // "last month", "this quarter": calendar periods. "last 3 months" is a span and is not read here.
@@ -166,8 +174,9 @@ internal sealed class PeriodReader(TermCursor cursor, DateTimeOffset now)
         var period = UnitPeriod(cursor.Peek(1), back);
         if (period is not null)
         {
+            var start = cursor.Take();
             cursor.Take();
-            cursor.Take();
+            Assume(start, back == 1 ? Written(period) : $"what began on {Written(period.Start)}");
         }
 
         return period;
@@ -198,6 +207,10 @@ internal sealed class PeriodReader(TermCursor cursor, DateTimeOffset now)
     }
 
     private static bool IsDay(Term? term) => term is not null && term.IsAny(Lexeme.Number, Lexeme.Ordinal) && term.Number is >= 1 and <= 31 && double.IsInteger(term.Number);
+
+    private void Assume(Term start, string meaning) => cursor.WarnOf(start, $"“{cursor.TextBetween(start, cursor.Previous!)}” is taken for {meaning}.");
+
+    private static string Written(Period period) => period.IsDate ? Written(period.Start) : $"{Written(period.Start)} to {Written(period.End.AddDays(-1))}";
 
     private static string Written(DateTimeOffset at) => at.ToString("d MMMM yyyy", CultureInfo.InvariantCulture);
 }

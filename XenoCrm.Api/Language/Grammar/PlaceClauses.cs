@@ -91,7 +91,15 @@ internal sealed class PlaceClauses(TermCursor cursor, ClauseContext context)
         joint = cursor.TryTake(Lexeme.Comma, Lexeme.Or, Lexeme.And, Lexeme.Nor, Lexeme.Slash)!;
         if (joint is not null)
         {
-            joint = joint.Is(Lexeme.Comma) && cursor.TryTake(Lexeme.Or, Lexeme.And, Lexeme.Nor) is { } second ? second : joint;
+            var isComma = joint.Is(Lexeme.Comma);
+            joint = isComma && cursor.TryTake(Lexeme.Or, Lexeme.And, Lexeme.Nor) is { } second ? second : joint;
+            if (isComma && joint.Is(Lexeme.Or) && cursor.PeekIs(Lexeme.From, Lexeme.InPlace) && !cursor.PeekIs(2, Lexeme.Comma))
+            {
+                // "from Delhi, or from Mumbai and tagged vip": an alternative of its own.
+                cursor.Position = start;
+                return false;
+            }
+
             while (cursor.PeekIs(Lexeme.From, Lexeme.InPlace, Lexeme.Based))
             {
                 cursor.Take();
@@ -121,8 +129,22 @@ internal sealed class PlaceClauses(TermCursor cursor, ClauseContext context)
         return true;
     }
 
+    /// <summary>Says so where a place is looked for under several names.</summary>
+    public static void WarnOfSpellings(TermCursor cursor, IReadOnlyList<string> spellings)
+    {
+        if (spellings.Count > 1)
+        {
+            cursor.Warn($"Looked for under each of its names: {string.Join(", ", spellings)}.");
+        }
+    }
+
     private Rule Build(bool negated, bool isAnd, bool isComma)
     {
+        foreach (var place in places)
+        {
+            WarnOfSpellings(cursor, Places.Spellings(place.Field, place.Name));
+        }
+
         var tests = places.GroupBy(place => place.Field).Select(group => Rules.OneOf(group.Key, group.SelectMany(place => Places.Spellings(place.Field, place.Name)))).ToArray<Rule>();
 
         // "Pune, India" and "Pune and India" are one place in the other; "Pune or India" are two.

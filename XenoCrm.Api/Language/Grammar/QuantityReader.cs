@@ -244,6 +244,11 @@ internal sealed class QuantityReader(TermCursor cursor)
         }
 
         isMoney |= cursor.TryTake(Lexeme.Currency) is not null;
+        if (isMoney)
+        {
+            cursor.WarnOf(number, "The currency is not looked at: amounts are in the account's own.");
+        }
+
         return (number.Number, number.Scale, isMoney);
     }
 }

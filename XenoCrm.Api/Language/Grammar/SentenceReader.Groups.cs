@@ -31,6 +31,47 @@ internal sealed partial class SentenceReader
         }
     }
 
+    // "any of these: vip, more than 20 orders, spend over 9000".
+    private Rule ReadAnyOfThese()
+    {
+        var alternatives = new List<Rule> { ReadSideBySide() };
+        while (cursor.PeekIs(Lexeme.Comma, Lexeme.Or, Lexeme.And, Lexeme.Stop) && !frame.IsEndAhead())
+        {
+            cursor.Take();
+            cursor.TryTake(Lexeme.Or, Lexeme.And);
+            alternatives.Add(ReadSideBySide());
+        }
+
+        return Rules.Any(alternatives);
+    }
+
+    // "our vips as well as anybody who spent over 500": two groups of people are taken together.
+    private bool AreOthersAhead()
+    {
+        var start = cursor.Position;
+        cursor.TryTake(Lexeme.Comma);
+        var areOthers = cursor.TryTake(Lexeme.And) is { } joint
+            && !cursor.PeekIs(Lexeme.Not, Lexeme.Except)
+            && cursor.Noise().Any(term => IsAnybody(term) || (term.Is(Lexeme.Subject) && cursor.WordOf(joint) is "as" or "along" or "together" or "plus" or "in"));
+        cursor.Position = start;
+        return areOthers && frame.HasSubjectBefore(cursor.Position, everywhere: true);
+    }
+
+    private bool IsAnybody(Term term) => cursor.WordOf(term) is "anyone" or "anybody" or "everyone" or "everybody";
+
+    private bool TryTakeOthers()
+    {
+        if (!AreOthersAhead())
+        {
+            return false;
+        }
+
+        cursor.Take();
+        cursor.TryTake(Lexeme.And);
+        cursor.Warn("Two groups of people joined by “and” are both selected.");
+        return true;
+    }
+
     private Rule ReadNeither()
     {
         var rules = new List<Rule> { clauses.Read(negated: true) };

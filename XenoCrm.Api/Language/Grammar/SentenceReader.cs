@@ -98,7 +98,7 @@ internal sealed partial class SentenceReader
         {
             var start = cursor.Position;
             var comma = cursor.TryTake(Lexeme.Comma) is not null;
-            var or = cursor.TryTake(Lexeme.Or, Lexeme.Slash) is not null;
+            var or = cursor.TryTake(Lexeme.Or, Lexeme.Slash) is not null || TryTakeOthers();
             if (!or && !(comma && frame.IsCommaAnOr(start)))
             {
                 cursor.Position = start;
@@ -109,6 +109,11 @@ internal sealed partial class SentenceReader
             {
                 cursor.Position = start;
                 break;
+            }
+
+            while (or && cursor.TryTake(Lexeme.Comma) is not null)
+            {
+                // "or, failing that, …".
             }
 
             alternatives.Add(ReadConjunction(stopAtSubject, isAlternative: true, joined: true, out _) ?? throw Vague());
@@ -138,6 +143,11 @@ internal sealed partial class SentenceReader
             }
 
             hasSubject |= cursor.NoiseHas(Lexeme.Subject, Lexeme.Everyone);
+            if (!isFirst && AreOthersAhead())
+            {
+                break;
+            }
+
             if (!isFirst)
             {
                 if (!TryTakeJoint(joined, isAlternative, out var isAnd))
@@ -214,7 +224,11 @@ internal sealed partial class SentenceReader
                 return false;
             }
 
-            cursor.Take();
+            while (cursor.TryTake(Lexeme.Comma) is not null)
+            {
+                // ", that is, …".
+            }
+
             isAnd = true;
         }
 
@@ -265,6 +279,11 @@ internal sealed partial class SentenceReader
         {
             cursor.Take();
             return Rules.Negate(ReadItem() ?? throw Vague());
+        }
+
+        if (cursor.TryTake(Lexeme.AnyOfThese) is not null)
+        {
+            return ReadAnyOfThese();
         }
 
         if (cursor.PeekIs(Lexeme.Either) && cursor.Take() is not null)

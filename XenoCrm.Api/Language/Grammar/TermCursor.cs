@@ -6,6 +6,8 @@ namespace XenoCrm.Api.Language.Grammar;
 internal sealed class TermCursor(string text, IReadOnlyList<Token> tokens, IReadOnlyList<Term> terms)
 {
     private readonly HashSet<int> literal = [];
+    private readonly List<string> warnings = [];
+    private readonly Dictionary<string, int> ofTerms = [];
 
     /// <summary>The next term's index, noise included. Setting it goes back (or ahead) to a place.</summary>
     public int Position { get; set; }
@@ -13,7 +15,7 @@ internal sealed class TermCursor(string text, IReadOnlyList<Token> tokens, IRead
     public IReadOnlyList<Term> Terms => terms;
 
     /// <summary>What was assumed on the way.</summary>
-    public List<string> Warnings { get; } = [];
+    public IEnumerable<string> Warnings => warnings.Concat(ofTerms.Where(warning => !IsLiteral(warning.Value)).Select(warning => warning.Key));
 
     public bool AtEnd => Peek() is null;
 
@@ -90,13 +92,18 @@ internal sealed class TermCursor(string text, IReadOnlyList<Token> tokens, IRead
     public Term? TryTake(params ReadOnlySpan<Lexeme> lexemes) => PeekIs(lexemes) ? Take() : null;
 
     /// <summary>As it was written.</summary>
-    public string TextOf(Term term) => text[tokens[term.FirstToken].Start..tokens[Math.Max(term.EndToken, term.FirstToken + 1) - 1].End];
+    public string TextOf(Term term) => text[tokens[FirstToken(term)].Start..tokens[term.EndToken - 1].End];
 
     /// <summary>Its first word in small letters, its spelling put right.</summary>
-    public string WordOf(Term term) => tokens[term.FirstToken].Text;
+    public string WordOf(Term term) => tokens[FirstToken(term)].Text;
 
     public string TextBetween(int firstTerm, int endTerm) =>
-        text[tokens[terms[firstTerm].FirstToken].Start..tokens[Math.Max(terms[endTerm - 1].EndToken - 1, terms[firstTerm].FirstToken)].End];
+        text[tokens[FirstToken(terms[firstTerm])].Start..tokens[Math.Max(terms[endTerm - 1].EndToken - 1, FirstToken(terms[firstTerm]))].End];
+
+    public string TextBetween(Term first, Term last) => text[tokens[FirstToken(first)].Start..tokens[last.EndToken - 1].End];
+
+    // A phrase that means several things in turn has its tokens in the first: the others share its last one.
+    private static int FirstToken(Term term) => Math.Min(term.FirstToken, term.EndToken - 1);
 
     /// <summary>The first token after what was taken.</summary>
     public int NextToken => Position == 0 ? 0 : terms[Position - 1].EndToken;
@@ -131,11 +138,14 @@ internal sealed class TermCursor(string text, IReadOnlyList<Token> tokens, IRead
 
     public char FirstCharacter(Token token) => text[token.Start];
 
+    /// <summary>A warning of a term, which is none if the term turns out to be a name: "called April".</summary>
+    public void WarnOf(Term term, string warning) => ofTerms[warning] = term.FirstToken;
+
     public void Warn(string warning)
     {
-        if (!Warnings.Contains(warning))
+        if (!warnings.Contains(warning))
         {
-            Warnings.Add(warning);
+            warnings.Add(warning);
         }
     }
 }

@@ -155,6 +155,11 @@ internal sealed class TextClauses(TermCursor cursor, ValueReader values)
 
         if (isWhole)
         {
+            foreach (var text in texts)
+            {
+                PlaceClauses.WarnOfSpellings(cursor, Places.Spellings(field, text));
+            }
+
             return Rules.OneOf(field, texts.SelectMany(text => Places.Spellings(field, text)), negated);
         }
 

@@ -111,6 +111,8 @@ internal static class Witness
         var counts = Numbers(counted, FieldCatalog.OrderCount).Select(decimal.Floor).Where(count => count is >= 1 and <= int.MaxValue).Append(1).ToArray();
         var averages = Numbers(counted, FieldCatalog.AverageOrderValue).ToArray();
         var sums = Numbers(counted, FieldCatalog.TotalSpend).ToArray();
+        // Enough orders for a sum to have an average: over 900 in all and under 45 each.
+        counts = [.. counts, .. sums.SelectMany(sum => averages.Where(average => average > 0).Select(average => decimal.Floor(sum / average))).Where(count => count is >= 1 and < int.MaxValue).SelectMany(count => new[] { count, count + 1 })];
         return counts.Any(count => sums.Concat(averages.Select(average => average * count)).Where(sum => sum >= 0).Any(sum => Passes(counted, aCustomer with { OrderCount = (int)count, TotalSpend = sum }, now)));
     }
 

@@ -23,6 +23,7 @@ internal enum Lexeme
     And,
     Or,
     But,
+    AnyOfThese,
     Either,
     Both,
     Neither,

@@ -22,6 +22,8 @@ internal sealed class Spelling
 
     private static readonly string[] Keys = ["qwertyuiop", "asdfghjkl", "zxcvbnm"];
 
+    private static readonly HashSet<(char, char)> SoundAlike = [('s', 'c'), ('c', 'k'), ('s', 'z'), ('i', 'y'), ('g', 'j')];
+
     private readonly Dictionary<char, List<string>> byFirstLetter = [];
     private readonly HashSet<string> leftAlone;
     private readonly HashSet<string> light;
@@ -84,6 +86,7 @@ internal sealed class Spelling
     private int Allowed(string typed, string word) => (typed.Length, word.Length) switch
     {
         (3, _) => typed.Any(IsVowel) ? 0 : VowelOmitted,
+        (_, <= 4) when strict => Swapped,
         (_, <= 5) => 5,
         _ when strict => Math.Min(6, word.Length * 2 / 3),
         (_, <= 7) => 7,
@@ -134,7 +137,7 @@ internal sealed class Spelling
     }
 
     private static int Replacement(char typed, char meant, bool? vowels) =>
-        vowels is not null && IsBeside(typed, meant) ? KeyBeside
+        vowels is not null && (IsBeside(typed, meant) || SoundAlike.Contains((typed, meant)) || SoundAlike.Contains((meant, typed))) ? KeyBeside
         : vowels == true && IsVowel(typed) && IsVowel(meant) ? VowelReplaced
         : Replaced;
 

@@ -15,7 +15,7 @@ internal sealed class TermReader
         AddHints(hints.Countries, Lexeme.CountryName);
         AddHints(hints.Tags, Lexeme.Tag);
         AddHints(hints.AttributeKeys, Lexeme.AttributeKey);
-        nameSpelling = new Spelling(hinted.Words.Concat(Vocabulary.English.Phrases.Words.Except(Vocabulary.English.Words)), Vocabulary.English.LeftAlone, light: [], shortest: 5, strict: true);
+        nameSpelling = new Spelling(hinted.Words.Concat(Vocabulary.English.Phrases.Words.Except(Vocabulary.English.Words)), Vocabulary.English.LeftAlone, light: [], shortest: 4, strict: true);
         this.tokens = tokens;
     }
 

@@ -1,0 +1,49 @@
+using XenoCrm.Api.Language;
+using XenoCrm.Benchmarks.Language;
+using XenoCrm.Data.Rules;
+
+namespace XenoCrm.Tests.Language;
+
+public sealed class SentenceTests
+{
+    [Theory]
+    [InlineData("worked-on.jsonl")]
+    [InlineData("unseen.jsonl")]
+    [InlineData("late.jsonl")]
+    [InlineData("last.jsonl")]
+    [InlineData("phrases.jsonl")]
+    public void Every_sentence_of_a_set_selects_whom_it_means_or_is_refused(string file) => AssertRight(SentenceSets.Read(file));
+
+    [Fact]
+    public void The_development_sentences_select_whom_they_mean()
+    {
+        Assert.SkipUnless(File.Exists(SentenceSets.DevelopmentPath), $"{SentenceSets.DevelopmentFile} is not there: ../shared/data beside the repository.");
+        AssertRight(SentenceLine.ReadAll(SentenceSets.DevelopmentPath));
+    }
+
+    [Fact]
+    public void What_the_engine_reads_is_the_sets_own_rule_in_all_but_few_forms()
+    {
+        var lines = SentenceSets.ReadAll().Where(line => line is { Rule: not null, IsMissed: false }).ToArray();
+        var exact = lines.Count(line => SentenceSets.Said(line.Prompt) == NormalForm.Of(line.Rule!));
+
+        // The others say it with other tests: "3 or 4 orders" as a list, "never ordered" as no order at all.
+        Assert.True(exact >= lines.Length * 0.97, $"{exact} of {lines.Length}");
+    }
+
+    private static void AssertRight(List<SentenceLine> lines)
+    {
+        Assert.NotEmpty(lines);
+        Assert.Empty(lines.Where(line => !IsRight(line)).Select(line => $"{line.Id} {line.Prompt} → {SentenceSets.Said(line.Prompt)}"));
+    }
+
+    // What it is known to miss it has to refuse: a wrong rule is worse.
+    private static bool IsRight(SentenceLine line) => (line, SentenceSets.Parse(line.Prompt)) switch
+    {
+        ({ Rule: null } or { IsMissed: true }, var reading) => reading is Refusal,
+        ({ Rule: { } wanted }, Understood understood) => Array.TrueForAll(
+            SentenceSets.Customers,
+            customer => RuleEvaluator.Matches(wanted, customer, SentenceSets.Now) == RuleEvaluator.Matches(understood.Rule, customer, SentenceSets.Now)),
+        _ => false,
+    };
+}
