@@ -1,5 +1,6 @@
 using XenoCrm.Api.Auth;
 using XenoCrm.Api.Campaigns;
+using XenoCrm.Api.Campaigns.Messages;
 using XenoCrm.Api.Customers;
 using XenoCrm.Api.Http;
 using XenoCrm.Api.Imports;
@@ -41,6 +42,7 @@ app.MapSegments();
 app.MapSentences();
 app.MapLaunch();
 app.MapCampaigns();
+app.MapMessages();
 app.MapReceipts();
 
 app.Run();
