@@ -80,6 +80,20 @@ internal sealed partial class RunningApplication : IAsyncDisposable
         }
     }
 
+    /// <summary>The API gets the first core to itself; the other services and this process share the rest. Not on macOS.</summary>
+    public void PinApiToOneCore()
+    {
+        using var load = Process.GetCurrentProcess();
+        var others = (nint)(((1L << Environment.ProcessorCount) - 1) & ~1L);
+        foreach (var (process, cores) in services.Select(service => (service.Process, service.Name == LocalApplication.Api ? 1 : others)).Append((load, others)))
+        {
+            if (OperatingSystem.IsLinux() || OperatingSystem.IsWindows())
+            {
+                process.ProcessorAffinity = cores;
+            }
+        }
+    }
+
     public async ValueTask DisposeAsync()
     {
         Client.Dispose();
