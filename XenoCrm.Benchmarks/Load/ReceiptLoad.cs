@@ -67,19 +67,20 @@ internal static class ReceiptLoad
         var started = Stopwatch.GetTimestamp();
         var latencies = await CallbackSender.SendAllAsync(client.BaseAddress!, requests, options.Connections);
         var acknowledged = Stopwatch.GetElapsedTime(started);
+        var api = application.ProcessorTime().Single(service => service.Name == "api").Processor - before["api"];
         while ((await client.GetFromJsonAsync<JsonElement>($"/campaigns/{campaign}")).GetProperty("stats").GetProperty("pending").GetInt64() > 0)
         {
-            await Task.Delay(50);
+            await Task.Delay(100);
         }
 
         var applied = Stopwatch.GetElapsedTime(started);
-        var after = application.ProcessorTime().ToDictionary(service => service.Name, service => service.Processor);
+        var worker = application.ProcessorTime().Single(service => service.Name == "worker").Processor - before["worker"];
         return new Round(
             options.Recipients / acknowledged.TotalSeconds, Percentile(0.5), Percentile(0.95), Percentile(0.99), Percentile(1),
-            options.Recipients / applied.TotalSeconds, Microseconds("api"), Microseconds("worker"));
+            options.Recipients / applied.TotalSeconds, Receipt(api), Receipt(worker));
 
         double Percentile(double share) => latencies[(int)((latencies.Length - 1) * share)].TotalMilliseconds;
-        double Microseconds(string service) => (after[service] - before[service]).TotalMicroseconds / options.Recipients;
+        double Receipt(TimeSpan processor) => processor.TotalMicroseconds / options.Recipients;
     }
 
     private static async Task<List<string>> RowsAsync(HttpClient client, string campaign)
@@ -132,7 +133,7 @@ internal static class ReceiptLoad
     /// <param name="P99">See <paramref name="P50"/>.</param>
     /// <param name="Max">See <paramref name="P50"/>.</param>
     /// <param name="Applied">Receipts a second until the last is in the log.</param>
-    /// <param name="Api">Its processor time a receipt, in microseconds.</param>
-    /// <param name="Worker">The same of the worker.</param>
+    /// <param name="Api">Its processor time a receipt until the last answer, in microseconds.</param>
+    /// <param name="Worker">The worker's until the last is in the log.</param>
     private sealed record Round(double Acknowledged, double P50, double P95, double P99, double Max, double Applied, double Api, double Worker);
 }

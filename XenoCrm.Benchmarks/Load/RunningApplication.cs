@@ -15,7 +15,7 @@ internal sealed partial class RunningApplication : IAsyncDisposable
     private readonly DirectoryInfo folder = Directory.CreateTempSubdirectory("xenocrm-load-");
     private readonly Process host;
     private readonly List<(string Name, Process Process)> services = [];
-    private Task drain = Task.CompletedTask;
+    private Task<string> drain = Task.FromResult("");
 
     private RunningApplication(Process host) => this.host = host;
 
@@ -94,13 +94,14 @@ internal sealed partial class RunningApplication : IAsyncDisposable
         }
     }
 
+    /// <summary>Ends it at once, and prints what it has logged since it was ready: with warnings only, what went wrong.</summary>
     public async ValueTask DisposeAsync()
     {
         Client.Dispose();
         services.ForEach(service => service.Process.Dispose());
         host.Kill(entireProcessTree: true);
         await host.WaitForExitAsync();
-        await drain;
+        Console.Error.Write(await drain);
         host.Dispose();
         folder.Delete(recursive: true);
     }

@@ -61,8 +61,10 @@ internal sealed partial class RedisConnection : IAsyncDisposable
         {
             return await SendAsync(command, arguments).WaitAsync(Limit, cancellationToken);
         }
-        catch (Exception e) when (e is RedisException or TimeoutException or IOException or ObjectDisposedException)
+        catch (Exception e) when (e is RedisException or TimeoutException or IOException or ObjectDisposedException
+            || (e is OperationCanceledException && !cancellationToken.IsCancellationRequested))
         {
+            // The client cancels what is under way when it is closed.
             fault = e;
             throw new StoreUnavailableException("Redis cannot take receipts now: " + e.Message, e);
         }
