@@ -4,6 +4,7 @@ using XenoCrm.Api.Customers;
 using XenoCrm.Api.Http;
 using XenoCrm.Api.Imports;
 using XenoCrm.Api.Imports.Bulk;
+using XenoCrm.Api.Language;
 using XenoCrm.Api.Orders;
 using XenoCrm.Api.Receipts;
 using XenoCrm.Api.Segments;
@@ -21,6 +22,7 @@ builder.AddXenoAuth();
 builder.AddWebhooks();
 builder.Services.AddImports();
 builder.AddCampaigns();
+builder.AddLanguage();
 
 var app = builder.Build();
 
@@ -36,6 +38,7 @@ app.MapOrders();
 app.MapBulk();
 app.MapImports();
 app.MapSegments();
+app.MapSentences();
 app.MapLaunch();
 app.MapCampaigns();
 app.MapReceipts();

@@ -43,7 +43,7 @@ internal sealed class ApiKeyHandler(
             return Task.FromResult(AuthenticateResult.Fail("Unknown API key."));
         }
 
-        var identity = new ClaimsIdentity([new Claim(ClaimTypes.Name, "key:" + found)], SchemeName);
+        var identity = new ClaimsIdentity([new Claim(ClaimTypes.Name, "key:" + found), .. Permission.Claims(Permission.All)], SchemeName);
         return Task.FromResult(AuthenticateResult.Success(new AuthenticationTicket(new ClaimsPrincipal(identity), SchemeName)));
     }
 }

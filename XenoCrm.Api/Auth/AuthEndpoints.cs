@@ -25,7 +25,7 @@ internal static class AuthEndpoints
     private static async Task<Ok<MeResponse>> SignInForDevelopment(DevSignInRequest request, HttpContext http, CancellationToken cancellationToken)
     {
         var identity = new ClaimsIdentity(
-            [new Claim(ClaimTypes.Name, request.Email), new Claim(ClaimTypes.Email, request.Email)],
+            [new Claim(ClaimTypes.Name, request.Email), new Claim(ClaimTypes.Email, request.Email), .. Permission.Claims(Permission.All)],
             CookieAuthenticationDefaults.AuthenticationScheme);
         var person = new ClaimsPrincipal(identity);
         await http.SignInAsync(CookieAuthenticationDefaults.AuthenticationScheme, person);

@@ -2,6 +2,7 @@ using System.Net.ServerSentEvents;
 using System.Runtime.CompilerServices;
 using System.Security.Claims;
 using Microsoft.AspNetCore.Http.HttpResults;
+using XenoCrm.Api.Auth;
 using XenoCrm.Api.Http;
 using XenoCrm.Data.Campaigns;
 
@@ -14,14 +15,14 @@ internal static class CampaignEndpoints
     public static IEndpointRouteBuilder MapCampaigns(this IEndpointRouteBuilder routes)
     {
         var campaigns = routes.MapGroup("/campaigns").WithTags("Campaigns");
-        campaigns.MapGet("/", ListAsync).WithName("ListCampaigns").WithSummary("The campaigns, newest first.");
-        campaigns.MapGet("/{id}", FindAsync).WithName("GetCampaign").WithSummary("One campaign with its counts.");
-        campaigns.MapGet("/{id}/logs", ListLogAsync).WithName("ListLogs").WithSummary("The delivery log, one row a recipient; ?status= PENDING, SENT or FAILED.");
-        campaigns.MapGet("/{id}/events", EventsAsync).WithName("CampaignEvents").WithSummary("Server-sent events: progress as it changes, ending with completed.");
-        campaigns.MapPost("/{id}/pause", PauseAsync).WithName("PauseCampaign").WithSummary("Stops sending until it is resumed; receipts still count.");
-        campaigns.MapPost("/{id}/resume", ResumeAsync).WithName("ResumeCampaign").WithSummary("Goes on with a paused campaign.");
-        campaigns.MapPost("/{id}/cancel", CancelAsync).WithName("CancelCampaign").WithSummary("Ends it; what the vendor does not have yet fails with the reason cancelled.");
-        campaigns.MapPost("/{id}/retry", RetryAsync).WithName("RetryCampaign").WithSummary("Sends again to the failed only.");
+        campaigns.MapGet("/", ListAsync).RequirePermission(Permission.Read).WithName("ListCampaigns").WithSummary("The campaigns, newest first.");
+        campaigns.MapGet("/{id}", FindAsync).RequirePermission(Permission.Read).WithName("GetCampaign").WithSummary("One campaign with its counts.");
+        campaigns.MapGet("/{id}/logs", ListLogAsync).RequirePermission(Permission.Read).WithName("ListLogs").WithSummary("The delivery log, one row a recipient; ?status= PENDING, SENT or FAILED.");
+        campaigns.MapGet("/{id}/events", EventsAsync).RequirePermission(Permission.Read).WithName("CampaignEvents").WithSummary("Server-sent events: progress as it changes, ending with completed.");
+        campaigns.MapPost("/{id}/pause", PauseAsync).RequirePermission(Permission.Send).WithName("PauseCampaign").WithSummary("Stops sending until it is resumed; receipts still count.");
+        campaigns.MapPost("/{id}/resume", ResumeAsync).RequirePermission(Permission.Send).WithName("ResumeCampaign").WithSummary("Goes on with a paused campaign.");
+        campaigns.MapPost("/{id}/cancel", CancelAsync).RequirePermission(Permission.Send).WithName("CancelCampaign").WithSummary("Ends it; what the vendor does not have yet fails with the reason cancelled.");
+        campaigns.MapPost("/{id}/retry", RetryAsync).RequirePermission(Permission.Send).WithName("RetryCampaign").WithSummary("Sends again to the failed only.");
         return routes;
     }
 

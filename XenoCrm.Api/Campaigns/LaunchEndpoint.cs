@@ -4,6 +4,7 @@ using System.Security.Cryptography;
 using System.Text.Json;
 using Microsoft.AspNetCore.Http.HttpResults;
 using Microsoft.AspNetCore.Mvc;
+using XenoCrm.Api.Auth;
 using XenoCrm.Api.Http;
 using XenoCrm.Data.Campaigns;
 using XenoCrm.Data.Rules;
@@ -16,7 +17,7 @@ internal static class LaunchEndpoint
 
     public static IEndpointRouteBuilder MapLaunch(this IEndpointRouteBuilder routes)
     {
-        routes.MapPost("/segments", LaunchAsync).WithTags("Segments").WithName("CreateSegment")
+        routes.MapPost("/segments", LaunchAsync).RequirePermission(Permission.Send).WithTags("Segments").WithName("CreateSegment")
             .WithSummary("Stores a segment and starts its campaign. With the header Idempotency-Key the same request again gives the same answer.");
         return routes;
     }

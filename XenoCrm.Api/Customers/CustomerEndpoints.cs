@@ -1,5 +1,6 @@
 using Microsoft.AspNetCore.Http.HttpResults;
 using Microsoft.AspNetCore.Mvc;
+using XenoCrm.Api.Auth;
 using XenoCrm.Api.Http;
 using XenoCrm.Api.Imports.Bulk;
 using XenoCrm.Api.Imports.Rows;
@@ -16,11 +17,11 @@ internal static class CustomerEndpoints
         var customers = routes.MapGroup("/customers").WithTags("Customers");
         customers.MapPost("", Upsert).Accepts<CustomerRequest>(BulkBody.JsonType).WithMetadata(new RequestSizeLimitAttribute(RowJson.MaxBytes))
             .ProducesProblem(StatusCodes.Status409Conflict)
-            .WithName("UpsertCustomer").WithSummary("Adds a customer, or updates the one with that id, else with that e-mail address.");
-        customers.MapGet("", List).WithName("ListCustomers").WithSummary("Customers by id; ?q= is part of the name or e-mail address.");
-        customers.MapGet("/{id}", Find).ProducesProblem(StatusCodes.Status404NotFound)
+            .RequirePermission(Permission.Ingest).WithName("UpsertCustomer").WithSummary("Adds a customer, or updates the one with that id, else with that e-mail address.");
+        customers.MapGet("", List).RequirePermission(Permission.Read).WithName("ListCustomers").WithSummary("Customers by id; ?q= is part of the name or e-mail address.");
+        customers.MapGet("/{id}", Find).RequirePermission(Permission.Read).ProducesProblem(StatusCodes.Status404NotFound)
             .WithName("FindCustomer").WithSummary("A customer, with what its orders add up to.");
-        customers.MapDelete("/{id}", Erase).ProducesProblem(StatusCodes.Status404NotFound)
+        customers.MapDelete("/{id}", Erase).RequirePermission(Permission.Administer).ProducesProblem(StatusCodes.Status404NotFound)
             .WithName("EraseCustomer").WithSummary("Erases the person everywhere; log rows stay without it.");
         return routes;
     }

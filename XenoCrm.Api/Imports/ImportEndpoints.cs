@@ -1,6 +1,7 @@
 using Microsoft.AspNetCore.Http.HttpResults;
 using Microsoft.AspNetCore.Mvc;
 using Microsoft.Extensions.Options;
+using XenoCrm.Api.Auth;
 using XenoCrm.Api.Http;
 using XenoCrm.Api.Imports.Csv;
 using XenoCrm.Data.Imports;
@@ -26,11 +27,11 @@ internal static class ImportEndpoints
     {
         var limit = new RequestSizeLimitAttribute(routes.ServiceProvider.GetRequiredService<IOptions<ImportOptions>>().Value.MaxFileBytes);
         var imports = routes.MapGroup("").WithTags("Imports");
-        imports.MapPost("/customers/import", ImportCustomers).TakesCsv(limit)
+        imports.MapPost("/customers/import", ImportCustomers).TakesCsv(limit).RequirePermission(Permission.Ingest)
             .WithName("ImportCustomers").WithSummary("Imports customers from a CSV file with a header row, as multipart or raw.");
-        imports.MapPost("/orders/import", ImportOrders).TakesCsv(limit)
+        imports.MapPost("/orders/import", ImportOrders).TakesCsv(limit).RequirePermission(Permission.Ingest)
             .WithName("ImportOrders").WithSummary("Imports orders from a CSV file with a header row, as multipart or raw.");
-        imports.MapGet("/imports/{id}", Find).ProducesProblem(StatusCodes.Status404NotFound)
+        imports.MapGet("/imports/{id}", Find).RequirePermission(Permission.Read, Permission.Ingest).ProducesProblem(StatusCodes.Status404NotFound)
             .WithName("FindImport").WithSummary("How far an import is, and which rows it rejected.");
         return routes;
     }

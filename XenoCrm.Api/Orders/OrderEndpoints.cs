@@ -1,5 +1,6 @@
 using Microsoft.AspNetCore.Http.HttpResults;
 using Microsoft.AspNetCore.Mvc;
+using XenoCrm.Api.Auth;
 using XenoCrm.Api.Http;
 using XenoCrm.Api.Imports.Bulk;
 using XenoCrm.Api.Imports.Rows;
@@ -12,7 +13,7 @@ internal static class OrderEndpoints
     public static IEndpointRouteBuilder MapOrders(this IEndpointRouteBuilder routes)
     {
         routes.MapPost("/orders", Add).Accepts<OrderRequest>(BulkBody.JsonType).WithMetadata(new RequestSizeLimitAttribute(RowJson.MaxBytes))
-            .WithTags("Orders").WithName("AddOrder").WithSummary("Adds an order; one that is known already stays as it was and counts once.");
+            .RequirePermission(Permission.Ingest).WithTags("Orders").WithName("AddOrder").WithSummary("Adds an order; one that is known already stays as it was and counts once.");
         return routes;
     }
 

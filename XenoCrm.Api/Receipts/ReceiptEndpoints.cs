@@ -2,6 +2,7 @@ using System.Buffers;
 using System.Diagnostics;
 using Microsoft.AspNetCore.Http.HttpResults;
 using Microsoft.AspNetCore.Mvc;
+using XenoCrm.Api.Auth;
 using XenoCrm.Api.Http;
 using XenoCrm.Api.Webhooks;
 using XenoCrm.Data.Receipts;
@@ -28,9 +29,9 @@ internal static class ReceiptEndpoints
             .AddOpenApiOperationTransformer(ReceiptDescription.AddBodyAsync);
 
         var dead = routes.MapGroup("/receipts/dead").WithTags("Receipts");
-        dead.MapGet("", ListDeadAsync)
+        dead.MapGet("", ListDeadAsync).RequirePermission(Permission.Read)
             .WithName("ListDeadReceipts").WithSummary("Receipts that were given up, newest first, each with its reason.");
-        dead.MapPost("/replay", ReplayDeadAsync)
+        dead.MapPost("/replay", ReplayDeadAsync).RequirePermission(Permission.Send)
             .WithName("ReplayDeadReceipts").WithSummary("Puts receipts that were given up back into the stream: those named, or all.");
         return routes;
     }

@@ -1,4 +1,5 @@
 using Microsoft.AspNetCore.Http.HttpResults;
+using XenoCrm.Api.Auth;
 using XenoCrm.Api.Http;
 using XenoCrm.Data.Segments;
 
@@ -10,7 +11,7 @@ internal static class SegmentEndpoints
 
     public static IEndpointRouteBuilder MapSegments(this IEndpointRouteBuilder routes)
     {
-        var segments = routes.MapGroup("/segments").WithTags("Segments");
+        var segments = routes.MapGroup("/segments").RequirePermission(Permission.Read).WithTags("Segments");
         segments.MapPost("/preview", PreviewAsync)
             .WithName("PreviewSegment").WithSummary("Whom a rule selects: how many, how many a message can reach, and the first five.");
         segments.MapGet("", ListAsync)

@@ -22,4 +22,7 @@ public interface ICustomerStore
     /// rows stay, so that a campaign's counts do. False if there is no such customer.
     /// </summary>
     Task<bool> EraseAsync(string id, CancellationToken cancellationToken);
+
+    /// <summary>The <paramref name="most"/> most frequent cities, countries, tags and attribute keys, of up to <see cref="CustomerWords.MaxCustomers"/> customers.</summary>
+    Task<CustomerWords> CountWordsAsync(int most, CancellationToken cancellationToken);
 }

@@ -40,4 +40,29 @@ internal sealed class MongoCustomerStore(MongoStore store, MongoCustomerWriter w
     }
 
     public Task<bool> EraseAsync(string id, CancellationToken cancellationToken) => erasures.EraseAsync(id, cancellationToken);
+
+    public Task<CustomerWords> CountWordsAsync(int most, CancellationToken cancellationToken) => store.RunAsync(
+        async token => new CustomerWords(
+            CustomerWords.Fold(await CountWordsAsync([], "$" + Names.City, 3 * most, token), most),
+            CustomerWords.Fold(await CountWordsAsync([], "$" + Names.Country, 3 * most, token), most),
+            CustomerWords.Fold(await CountWordsAsync([Unwind("$" + Names.Tags)], "$" + Names.Tags, 3 * most, token), most),
+            await CountWordsAsync(
+                [new BsonDocument("$project", new BsonDocument("pair", new BsonDocument("$objectToArray", "$" + Names.Attributes))), Unwind("$pair")], "$pair.k", most, token)),
+        cancellationToken);
+
+    private async Task<List<WordCount>> CountWordsAsync(BsonDocument[] stages, string word, int most, CancellationToken cancellationToken)
+    {
+        // What is absent has no field, and $group takes it for null.
+        var pipeline = store.Aggregate(store.Customers).Limit(CustomerWords.MaxCustomers).As<BsonDocument>();
+        pipeline = stages.Aggregate(pipeline, (stream, stage) => stream.AppendStage<BsonDocument>(stage));
+        var words = await pipeline
+            .Group(new BsonDocument { { Names.Id, word }, { "customers", new BsonDocument("$sum", 1) } })
+            .Match(new BsonDocument(Names.Id, new BsonDocument("$type", "string")))
+            .Sort(new BsonDocument { { "customers", -1 }, { Names.Id, 1 } })
+            .Limit(most)
+            .ToListAsync(cancellationToken);
+        return words.ConvertAll(found => new WordCount(found[Names.Id].AsString, found["customers"].ToInt64()));
+    }
+
+    private static BsonDocument Unwind(string path) => new("$unwind", path);
 }

@@ -35,6 +35,31 @@ internal sealed class MongoSegmentStore(MongoStore store) : ISegmentStore
         },
         cancellationToken);
 
+    public Task<AudienceSummary> SummarizeAudienceAsync(Rule rule, DateTimeOffset now, CancellationToken cancellationToken) => store.RunAsync(
+        async token =>
+        {
+            // What is absent is less than every date.
+            var recent = AtLeast(Names.LastOrderAt, now.AddDays(-AudienceSummary.RecentDays).ToBson());
+            var sums = await store.Aggregate(store.Customers)
+                .Match(MongoRule.Filter(rule, now))
+                .Group(new BsonDocument
+                {
+                    { "_id", BsonNull.Value },
+                    { "customers", Sum(1) },
+                    { "ordered", SumIf(AtLeast(Names.OrderCount, 1)) },
+                    { "again", SumIf(AtLeast(Names.OrderCount, 2)) },
+                    { "recent", SumIf(recent) },
+                    { "orders", Sum("$" + Names.OrderCount) },
+                    { "spend", Sum("$" + Names.TotalSpend) },
+                })
+                .FirstOrDefaultAsync(token);
+            return sums is null
+                ? AudienceSummary.Nobody
+                : new AudienceSummary(
+                    sums["customers"].ToInt64(), sums["ordered"].ToInt64(), sums["again"].ToInt64(), sums["recent"].ToInt64(), sums["orders"].ToInt64(), sums["spend"].ToDecimal());
+        },
+        cancellationToken);
+
     public Task<IReadOnlyList<Customer>> SampleAudienceAsync(Rule rule, DateTimeOffset now, int count, CancellationToken cancellationToken) => store.RunAsync<IReadOnlyList<Customer>>(
         async token =>
         {
@@ -88,6 +113,8 @@ internal sealed class MongoSegmentStore(MongoStore store) : ISegmentStore
     private static BsonDocument Sum(BsonValue value) => new("$sum", value);
 
     private static BsonDocument SumIf(BsonValue condition) => Sum(new BsonDocument("$cond", new BsonArray { condition, 1, 0 }));
+
+    private static BsonDocument AtLeast(string field, BsonValue value) => new("$gte", new BsonArray { "$" + field, value });
 
     private static BsonDocument Missing(string field) => new("$eq", new BsonArray { new BsonDocument("$type", "$" + field), "missing" });
 }

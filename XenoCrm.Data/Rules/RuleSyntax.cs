@@ -3,7 +3,7 @@ using System.Collections.Frozen;
 namespace XenoCrm.Data.Rules;
 
 /// <summary>The words of the rule language, and which field takes which operator.</summary>
-internal static class RuleSyntax
+public static class RuleSyntax
 {
     public const string And = "$and";
     public const string Or = "$or";

@@ -8,6 +8,9 @@ public interface ISegmentStore
 {
     Task<AudienceCount> CountAudienceAsync(Rule rule, DateTimeOffset now, CancellationToken cancellationToken);
 
+    /// <summary>What those who match are like as a whole.</summary>
+    Task<AudienceSummary> SummarizeAudienceAsync(Rule rule, DateTimeOffset now, CancellationToken cancellationToken);
+
     /// <summary>The first <paramref name="count"/> customers by id who match.</summary>
     Task<IReadOnlyList<Customer>> SampleAudienceAsync(Rule rule, DateTimeOffset now, int count, CancellationToken cancellationToken);
 
@@ -28,4 +31,17 @@ public interface ISegmentStore
 public sealed record AudienceCount(long Matching, long Unsubscribed, long NoAddress)
 {
     public long Reachable => Matching - Unsubscribed - NoAddress;
+}
+
+/// <summary>Size, spend and recency of all who match, and nothing of any one of them.</summary>
+/// <param name="Ordered">How many have ordered.</param>
+/// <param name="OrderedAgain">How many have ordered more than once.</param>
+/// <param name="Recent">How many have ordered within the last <see cref="RecentDays"/> days.</param>
+/// <param name="Orders">Of all of them together.</param>
+/// <param name="TotalSpend">Of all of them together.</param>
+public sealed record AudienceSummary(long Customers, long Ordered, long OrderedAgain, long Recent, long Orders, decimal TotalSpend)
+{
+    public const int RecentDays = 90;
+
+    public static readonly AudienceSummary Nobody = new(0, 0, 0, 0, 0, 0);
 }

@@ -82,4 +82,25 @@ internal sealed class SqliteCustomerStore(SqliteDatabase database, TimeProvider 
             return true;
         },
         cancellationToken);
+
+    public Task<CustomerWords> CountWordsAsync(int most, CancellationToken cancellationToken) => database.ReadAsync(
+        connection => new CustomerWords(
+            CustomerWords.Fold(CountWords(connection, "city", "(SELECT city FROM customers WHERE city IS NOT NULL LIMIT ?1)", 3 * most), most),
+            CustomerWords.Fold(CountWords(connection, "country", "(SELECT country FROM customers WHERE country IS NOT NULL LIMIT ?1)", 3 * most), most),
+            CustomerWords.Fold(CountWords(connection, "word.value", "(SELECT tags FROM customers LIMIT ?1), json_each(tags) word", 3 * most), most),
+            CountWords(connection, "word.key", "(SELECT attributes FROM customers LIMIT ?1), json_each(attributes) word", most)),
+        cancellationToken);
+
+    private static List<WordCount> CountWords(SqliteConnection connection, string word, string from, int most)
+    {
+        using var count = new SqliteStatement(connection, null, $"SELECT {word}, count(*) FROM {from} GROUP BY 1 ORDER BY 2 DESC, 1 LIMIT ?2");
+        using var row = count.Query(CustomerWords.MaxCustomers, most);
+        var words = new List<WordCount>();
+        while (row.Read())
+        {
+            words.Add(new WordCount(row.GetString(0), row.GetInt64(1)));
+        }
+
+        return words;
+    }
 }

@@ -24,6 +24,20 @@ internal sealed class SqliteSegmentStore(SqliteDatabase database) : ISegmentStor
         },
         cancellationToken);
 
+    public Task<AudienceSummary> SummarizeAudienceAsync(Rule rule, DateTimeOffset now, CancellationToken cancellationToken) => database.ReadAsync(
+        connection =>
+        {
+            using var command = SqliteRule.Of(rule, now).Select(connection, """
+                count(*), count(*) FILTER (WHERE order_count > 0), count(*) FILTER (WHERE order_count > 1), count(*) FILTER (WHERE last_order_at >= @recent),
+                coalesce(sum(order_count), 0), coalesce(sum(total_spend), 0)
+                """);
+            command.Parameters.AddWithValue("@recent", now.AddDays(-AudienceSummary.RecentDays).ToUnixTimeMilliseconds());
+            using var row = command.ExecuteReader();
+            row.Read();
+            return new AudienceSummary(row.GetInt64(0), row.GetInt64(1), row.GetInt64(2), row.GetInt64(3), row.GetInt64(4), Money.FromUnits(row.GetInt64(5)));
+        },
+        cancellationToken);
+
     public Task<IReadOnlyList<Customer>> SampleAudienceAsync(Rule rule, DateTimeOffset now, int count, CancellationToken cancellationToken) => database.ReadAsync<IReadOnlyList<Customer>>(
         connection =>
         {

@@ -45,6 +45,29 @@ public abstract class CustomerStoreContract
     }
 
     [Fact]
+    public async Task Words_are_counted_over_customers_and_in_any_spelling()
+    {
+        Assert.Equivalent(new CustomerWords([], [], [], []), await Customers.CountWordsAsync(2, Cancellation), strict: true);
+        static Dictionary<string, AttributeValue> Attributes(params string[] keys) => keys.ToDictionary(key => key, _ => AttributeValue.Of("x"));
+        await Customers.UpsertAsync(
+            [
+                new CustomerChange { Id = "c1", Name = "A", City = "Pune", Country = "India", Tags = ["VIP", "early"], Attributes = Attributes("plan", "Plan") },
+                new CustomerChange { Id = "c2", Name = "B", City = "pune", Country = "India", Tags = ["vip"], Attributes = Attributes("plan") },
+                new CustomerChange { Id = "c3", Name = "C", City = "Pune", Tags = ["VIP"], Attributes = Attributes("seats") },
+                new CustomerChange { Id = "c4", Name = "D", City = "Delhi", Country = "Nepal" },
+                new CustomerChange { Id = "c5", Name = "E", City = "Agra" },
+            ],
+            Cancellation);
+
+        var words = await Customers.CountWordsAsync(2, Cancellation);
+
+        Assert.Equal([new("Pune", 3), new("Agra", 1)], words.Cities);
+        Assert.Equal([new("India", 2), new("Nepal", 1)], words.Countries);
+        Assert.Equal([new("VIP", 3), new("early", 1)], words.Tags);
+        Assert.Equal([new("plan", 2), new("Plan", 1)], words.AttributeKeys);
+    }
+
+    [Fact]
     public async Task What_is_not_said_of_a_new_customer_has_its_default()
     {
         await UpsertAsync(new CustomerChange { Id = "c1", Name = "Mara" });

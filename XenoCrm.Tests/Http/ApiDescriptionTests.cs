@@ -1,6 +1,7 @@
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using Microsoft.AspNetCore.Authorization;
+using Microsoft.AspNetCore.Authorization.Infrastructure;
 using Microsoft.AspNetCore.Routing;
 using Microsoft.Extensions.DependencyInjection;
 using XenoCrm.Tests.Support;
@@ -40,7 +41,9 @@ public sealed class ApiDescriptionTests : IDisposable
     private static string Describe(RouteEndpoint route)
     {
         var verbs = route.Metadata.GetMetadata<HttpMethodMetadata>() is { HttpMethods: var methods } ? string.Join(',', methods) : "GET";
-        var who = route.Metadata.GetMetadata<IAllowAnonymous>() is null ? "signed in" : "anyone";
+        var permissions = route.Metadata.GetOrderedMetadata<AuthorizationPolicy>()
+            .SelectMany(policy => policy.Requirements).OfType<ClaimsAuthorizationRequirement>().SelectMany(claim => claim.AllowedValues ?? []).ToList();
+        var who = route.Metadata.GetMetadata<IAllowAnonymous>() is not null ? "anyone" : permissions.Count == 0 ? "signed in" : string.Join(" or ", permissions);
         return $"{verbs,-6} /{route.RoutePattern.RawText?.Trim('/'),-40} {who}";
     }
 

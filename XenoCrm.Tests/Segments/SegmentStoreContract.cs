@@ -100,6 +100,24 @@ public abstract class SegmentStoreContract
     }
 
     [Fact]
+    public async Task It_sums_up_an_audience_and_counts_orders_to_the_very_moment()
+    {
+        var recent = RuleMeanings.Now.AddDays(-AudienceSummary.RecentDays);
+        var store = await StoreOfAsync(
+        [
+            Customer(1) with { City = "Pune" },
+            Customer(2) with { City = "Pune", OrderCount = 1, TotalSpend = 0.1m, FirstOrderAt = recent, LastOrderAt = recent },
+            Customer(3) with { City = "Pune", OrderCount = 4, TotalSpend = 12.3456m, FirstOrderAt = recent.AddDays(-9), LastOrderAt = recent.AddMilliseconds(-1) },
+            Customer(4) with { City = "Delhi", OrderCount = 9, TotalSpend = 1000, FirstOrderAt = recent, LastOrderAt = RuleMeanings.Now },
+        ]);
+
+        Assert.Equal(
+            new AudienceSummary(Customers: 3, Ordered: 2, OrderedAgain: 1, Recent: 1, Orders: 5, TotalSpend: 12.4456m),
+            await store.SummarizeAudienceAsync(RuleJson.Parse("""{"city":"pune"}"""), RuleMeanings.Now, Cancellation));
+        Assert.Equal(AudienceSummary.Nobody, await store.SummarizeAudienceAsync(RuleJson.Parse("""{"city":"agra"}"""), RuleMeanings.Now, Cancellation));
+    }
+
+    [Fact]
     public async Task A_sample_is_the_first_by_id()
     {
         var store = await StoreOfAsync([.. Customers(9).Reverse()]);

@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Text.Json;
 using Microsoft.AspNetCore.Http.HttpResults;
+using XenoCrm.Api.Auth;
 using XenoCrm.Api.Customers;
 using XenoCrm.Api.Http;
 using XenoCrm.Api.Imports.Rows;
@@ -16,7 +17,7 @@ internal static class BulkEndpoints
 
     public static IEndpointRouteBuilder MapBulk(this IEndpointRouteBuilder routes)
     {
-        var bulk = routes.MapGroup("").WithTags("Bulk");
+        var bulk = routes.MapGroup("").RequirePermission(Permission.Ingest).WithTags("Bulk");
         bulk.MapPost("/customers/bulk", AddCustomers).TakesRows<CustomerRequest>()
             .WithName("AddCustomers").WithSummary("Adds or updates many customers: a JSON array or NDJSON. Good rows go in, bad ones are named.");
         bulk.MapPost("/orders/bulk", AddOrders).TakesRows<OrderRequest>()

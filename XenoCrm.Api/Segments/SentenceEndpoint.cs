@@ -1,0 +1,28 @@
+using System.Security.Claims;
+using Microsoft.AspNetCore.Http.HttpResults;
+using XenoCrm.Api.Auth;
+using XenoCrm.Api.Language;
+using XenoCrm.Data.Rules;
+
+namespace XenoCrm.Api.Segments;
+
+internal static class SentenceEndpoint
+{
+    public static IEndpointRouteBuilder MapSentences(this IEndpointRouteBuilder routes)
+    {
+        // Who may send, because a language model may be asked, and that costs money.
+        routes.MapPost("/segments/nl2segment", ReadAsync).RequirePermission(Permission.Send).WithTags("Segments")
+            .WithName("ReadSentence").WithSummary("The rule that an English sentence says; 422 where it cannot be understood. Nothing is stored or sent.");
+        return routes;
+    }
+
+    private static async Task<Results<Ok<SentenceResponse>, ValidationProblem, ProblemHttpResult>> ReadAsync(
+        SentenceRequest request, ClaimsPrincipal person, SentenceConverter converter, CancellationToken cancellationToken)
+    {
+        var answer = await converter.ReadAsync(request.Prompt, person.Identity?.Name ?? "", cancellationToken);
+        return answer.Reading is Understood understood
+            ? TypedResults.Ok(new SentenceResponse(understood.Rule, RuleExplainer.Explain(understood.Rule), answer.Source, [.. answer.Notes, .. understood.Warnings]))
+            : TypedResults.Problem(
+                string.Join(' ', [((Refusal)answer.Reading).Message, .. answer.Notes]), title: "The sentence was not understood.", statusCode: StatusCodes.Status422UnprocessableEntity);
+    }
+}
