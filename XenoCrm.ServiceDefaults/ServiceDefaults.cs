@@ -65,7 +65,8 @@ public static class Extensions
             .ConfigureResource(resource => resource.AddService(builder.Configuration["OTEL_SERVICE_NAME"] ?? builder.Environment.ApplicationName))
             .WithTracing(tracing =>
             {
-                tracing.AddSource(TelemetryPrefix + "*", "Microsoft.AspNetCore", "System.Net.Http");
+                tracing.AddSource(TelemetryPrefix + "*", "Microsoft.AspNetCore", "System.Net.Http", PollsAreNoTraces.MongoDb);
+                tracing.AddProcessor(new PollsAreNoTraces());
                 if (export)
                 {
                     tracing.AddOtlpExporter();

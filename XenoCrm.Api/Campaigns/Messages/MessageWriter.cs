@@ -5,7 +5,7 @@ using XenoCrm.Data.Segments;
 namespace XenoCrm.Api.Campaigns.Messages;
 
 /// <summary>Suggests three messages for an objective: the model's where there is one and its texts pass, else the built-in engine's.</summary>
-internal sealed class MessageWriter(LanguageModel model, TimeProvider clock)
+internal sealed class MessageWriter(LanguageModel model)
 {
     // What may be said to somebody whom nobody has looked at: nothing of a birthday, an appointment or an event.
     private static readonly string[] Unasked = ["win-back", "welcome", "thanks", "loyalty", "festive", "launch", "discount"];
@@ -19,7 +19,7 @@ internal sealed class MessageWriter(LanguageModel model, TimeProvider clock)
     {
         var objective = MessageObjective.Read(text);
         var builtIn = MessageComposer.Compose(objective, tone, audience);
-        if (!model.IsConfigured || GrammarEngine.Parse(text, clock.GetUtcNow(), LanguageHints.None) is Refusal { Reason: RefusalReason.Steering })
+        if (!model.IsConfigured)
         {
             return new MessageSuggestions(builtIn, LanguageSource.Grammar, []);
         }

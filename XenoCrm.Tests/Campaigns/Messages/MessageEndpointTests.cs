@@ -7,7 +7,7 @@ using XenoCrm.Tests.Support;
 
 namespace XenoCrm.Tests.Campaigns.Messages;
 
-public sealed class MessageEndpointTests : IAsyncLifetime
+public sealed class MessageEndpointTests(ModelServer host) : IClassFixture<ModelServer>, IAsyncLifetime
 {
     private const string Good = """
         {"first":"Hi {{firstName|there}}, we have missed you! Sneakers are 20% off for you.",
@@ -15,35 +15,30 @@ public sealed class MessageEndpointTests : IAsyncLifetime
          "third":"Greetings to {{city|your city}}! Take 20% off any sneakers you like."}
         """;
 
-    private readonly FakeModel server = new();
-    private ApiServer api = null!;
     private HttpClient client = null!;
 
     private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
 
-    public async ValueTask InitializeAsync()
-    {
-        api = new ApiServer(new Dictionary<string, string?> { ["OpenAI:Endpoint"] = server.Endpoint.ToString(), ["OpenAI:MaxRetries"] = "0" });
-        client = await api.SignedInAsync();
-    }
+    private FakeModel Model => host.Model;
 
-    public async ValueTask DisposeAsync()
+    public async ValueTask InitializeAsync() => client = await host.NewUserAsync();
+
+    public ValueTask DisposeAsync()
     {
         client.Dispose();
-        api.Dispose();
-        await server.DisposeAsync();
+        return ValueTask.CompletedTask;
     }
 
     [Fact]
     public async Task The_models_texts_come_from_one_question_that_has_sums_and_no_customer()
     {
-        await StoreAsync(25);
-        server.Say(Good);
+        await StoreAsync("Gotham", 25);
+        Model.Say(Good);
         var answer = await SuggestAsync(new { objective = "win back with 20% off sneakers", rule = new { city = "Gotham" }, tone = "Playful" });
         Assert.Equal("openai", answer.Text("source"));
         Assert.Equal(3, answer.GetProperty("messages").GetArrayLength());
 
-        var request = Assert.Single(server.Requests);
+        var request = Assert.Single(Model.Requests);
         StrictSchema.AssertIsTaken(request.Schema);
         Assert.True(StrictSchema.Allows(request.Schema, JsonDocument.Parse(Good).RootElement));
         Assert.Equal(
@@ -55,10 +50,10 @@ public sealed class MessageEndpointTests : IAsyncLifetime
     [Fact]
     public async Task Nothing_is_told_of_a_small_audience()
     {
-        await StoreAsync(19);
-        server.Say(Good);
-        await SuggestAsync(new { objective = "win back with 20% off sneakers", rule = new { city = "Gotham" } });
-        Assert.EndsWith("\"audience\":null}", Assert.Single(server.Requests).Messages[1].Text, StringComparison.Ordinal);
+        await StoreAsync("Smallville", 19);
+        Model.Say(Good);
+        await SuggestAsync(new { objective = "lure back with 20% off sneakers", rule = new { city = "Smallville" } });
+        Assert.EndsWith("\"audience\":null}", Assert.Single(Model.Requests).Messages[1].Text, StringComparison.Ordinal);
     }
 
     [Theory]
@@ -68,12 +63,12 @@ public sealed class MessageEndpointTests : IAsyncLifetime
     [InlineData("Greetings to {{city|your city}}! Take 20% off any sneakers you like.", "Hi {{firstName|there}}, we have missed you! Sneakers are 20% off for you!")]
     public async Task Texts_that_are_not_fit_to_be_sent_are_repaired_once_and_then_replaced_by_ours(string part, string by)
     {
-        server.Say(Good.Replace(part, by, StringComparison.Ordinal), Good);
-        Assert.Equal("openai", (await SuggestAsync(new { objective = "win back with 20% off sneakers" })).Text("source"));
-        Assert.Equal(2, server.Requests.Count);
+        Model.Say(Good.Replace(part, by, StringComparison.Ordinal), Good);
+        Assert.Equal("openai", (await SuggestAsync(new { objective = $"win back with 20% off sneakers, attempt {part.Length}" })).Text("source"));
+        Assert.Equal(2, Model.Requests.Count);
 
-        server.Say(Good.Replace(part, by, StringComparison.Ordinal));
-        var answer = await SuggestAsync(new { objective = "come back: 20% off sneakers" });
+        Model.Say(Good.Replace(part, by, StringComparison.Ordinal));
+        var answer = await SuggestAsync(new { objective = $"come back: 20% off sneakers, attempt {part.Length}" });
         Assert.Equal("grammar", answer.Text("source"));
         Assert.Contains("wrote nothing that can be sent", answer.GetProperty("warnings")[0].GetString(), StringComparison.Ordinal);
         Assert.Equal(3, answer.GetProperty("messages").GetArrayLength());
@@ -82,7 +77,7 @@ public sealed class MessageEndpointTests : IAsyncLifetime
     [Fact]
     public async Task A_model_that_is_down_is_stood_in_for_and_the_answer_says_so()
     {
-        server.Fail("", retryAfter: null, 500);
+        Model.Fail("", retryAfter: null, 500);
         var answer = await SuggestAsync(new { objective = "say thanks", tone = "formal" });
         Assert.Equal("grammar", answer.Text("source"));
         Assert.Equal("The language model cannot be reached; the built-in engine did this.", answer.GetProperty("warnings")[0].GetString());
@@ -94,8 +89,8 @@ public sealed class MessageEndpointTests : IAsyncLifetime
     {
         using var created = await client.PostAsJsonAsync("/segments", new { name = "Gothamites", rule = new { city = "Gotham" }, message = "Hi" }, Cancellation);
         var segmentId = (await created.JsonAsync()).Text("segmentId");
-        server.Say(Good);
-        Assert.Equal("openai", (await SuggestAsync(new { objective = "win back with 20% off sneakers", segmentId })).Text("source"));
+        Model.Say(Good);
+        Assert.Equal("openai", (await SuggestAsync(new { objective = "tempt back with 20% off sneakers", segmentId })).Text("source"));
     }
 
     [Theory]
@@ -119,9 +114,9 @@ public sealed class MessageEndpointTests : IAsyncLifetime
         return await answer.JsonAsync();
     }
 
-    private async Task StoreAsync(int count)
+    private async Task StoreAsync(string city, int count)
     {
-        var customers = Enumerable.Range(0, count).Select(i => new { id = $"g{i}", name = $"Zebulon {i}", email = $"g{i}@example.com", city = "Gotham" });
+        var customers = Enumerable.Range(0, count).Select(i => new { id = $"{city}-{i}", name = $"Zebulon {i}", email = $"{city}{i}@example.com", city });
         using var stored = await client.PostAsJsonAsync("/customers/bulk", customers, Cancellation);
         stored.EnsureSuccessStatusCode();
     }
