@@ -16,6 +16,8 @@ using XenoCrm.Api.Webhooks;
 using XenoCrm.Data;
 using XenoCrm.ServiceDefaults;
 
+ProcessDefaults.Apply();
+
 var builder = WebApplication.CreateBuilder(args);
 
 builder.AddServiceDefaults();
@@ -51,4 +53,4 @@ app.MapCampaigns();
 app.MapMessages();
 app.MapReceipts();
 
-app.Run();
+app.RunService();
