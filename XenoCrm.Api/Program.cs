@@ -6,6 +6,7 @@ using XenoCrm.Api.Customers;
 using XenoCrm.Api.Http;
 using XenoCrm.Api.Imports;
 using XenoCrm.Api.Imports.Bulk;
+using XenoCrm.Api.Insights;
 using XenoCrm.Api.Keys;
 using XenoCrm.Api.Language;
 using XenoCrm.Api.Orders;
@@ -28,6 +29,7 @@ builder.AddXenoAuth();
 builder.AddWebhooks();
 builder.Services.AddImports();
 builder.AddCampaigns();
+builder.Services.AddInsights();
 builder.AddLanguage();
 
 var app = builder.Build();
@@ -51,6 +53,7 @@ app.MapSentences();
 app.MapLaunch();
 app.MapCampaigns();
 app.MapMessages();
+app.MapInsights();
 app.MapReceipts();
 
 app.RunService();

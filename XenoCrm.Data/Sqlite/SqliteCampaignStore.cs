@@ -157,6 +157,12 @@ internal sealed class SqliteCampaignStore(SqliteDatabase database) : ICampaignSt
             cancellationToken);
     }
 
+    public Task<IReadOnlyList<Delivery>> SampleDeliveriesAsync(Campaign campaign, int count, CancellationToken cancellationToken) =>
+        database.ReadAsync<IReadOnlyList<Delivery>>(connection => SqliteCampaignReview.SampleDeliveries(connection, campaign, count), cancellationToken);
+
+    public Task<IReadOnlyList<Campaign>> ListEarlierAsync(Campaign campaign, bool sameRule, int count, CancellationToken cancellationToken) =>
+        database.ReadAsync<IReadOnlyList<Campaign>>(connection => SqliteCampaignReview.ListEarlier(connection, campaign, sameRule, count), cancellationToken);
+
     public Task<StepOutcome> StepAsync(string campaignId, CampaignStep step, DateTimeOffset now, CancellationToken cancellationToken) =>
         database.WriteAsync((connection, transaction) => SqliteCampaignSteps.Take(connection, transaction, campaignId, step, now), cancellationToken);
 
