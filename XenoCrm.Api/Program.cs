@@ -9,6 +9,7 @@ using XenoCrm.Api.Imports.Bulk;
 using XenoCrm.Api.Insights;
 using XenoCrm.Api.Keys;
 using XenoCrm.Api.Language;
+using XenoCrm.Api.Limits;
 using XenoCrm.Api.Orders;
 using XenoCrm.Api.People;
 using XenoCrm.Api.Receipts;
@@ -25,6 +26,7 @@ builder.AddServiceDefaults();
 builder.UseLocalPort(offset: 0);
 builder.Services.AddData(builder.Configuration, LocalEnvironment.DataFolder(builder.Configuration));
 builder.Services.AddHttpConventions();
+builder.Services.AddLimits();
 builder.AddXenoAuth();
 builder.AddWebhooks();
 builder.Services.AddImports();
@@ -35,7 +37,9 @@ builder.AddLanguage();
 var app = builder.Build();
 
 app.UseHttpConventions();
+app.UseDoorLimits();
 app.UseAuthentication();
+app.UseCallerLimits();
 app.UseAuthorization();
 
 app.MapDefaultEndpoints();

@@ -49,13 +49,13 @@ public static class Extensions
 
     /// <summary>
     /// <c>/health</c>: ready for work, the store and the stream included. <c>/alive</c>: the process answers. In every
-    /// environment and without details, for whoever probes them.
+    /// environment and without details, for whoever probes them as often as they like.
     /// </summary>
     public static WebApplication MapDefaultEndpoints(this WebApplication app)
     {
         app.Lifetime.ApplicationStarted.Register(app.Services.GetRequiredService<StartPhase>().End);
-        app.MapHealthChecks(HealthPath).AllowAnonymous();
-        app.MapHealthChecks(AlivePath, new HealthCheckOptions { Predicate = check => check.Tags.Contains(LiveTag) }).AllowAnonymous();
+        app.MapHealthChecks(HealthPath).AllowAnonymous().DisableRateLimiting();
+        app.MapHealthChecks(AlivePath, new HealthCheckOptions { Predicate = check => check.Tags.Contains(LiveTag) }).AllowAnonymous().DisableRateLimiting();
         return app;
     }
 
@@ -73,6 +73,9 @@ public static class Extensions
     private static void AddTelemetry(this WebApplicationBuilder builder)
     {
         builder.Logging.AddFilter("Microsoft.AspNetCore.DataProtection", LogLevel.Error);
+
+        // At Information it writes each request's path and query, and so what somebody searched for.
+        builder.Logging.AddFilter("Microsoft.AspNetCore.Hosting.Diagnostics", LogLevel.Warning);
 
         // Set by the operator or by Aspire; without it nobody collects and nothing is exported.
         var export = !string.IsNullOrWhiteSpace(builder.Configuration["OTEL_EXPORTER_OTLP_ENDPOINT"]);
