@@ -1,16 +1,24 @@
+using XenoCrm.Api.Audit;
 using XenoCrm.Api.Auth;
 using XenoCrm.Api.Campaigns;
+using XenoCrm.Api.Campaigns.Messages;
 using XenoCrm.Api.Customers;
 using XenoCrm.Api.Http;
 using XenoCrm.Api.Imports;
 using XenoCrm.Api.Imports.Bulk;
+using XenoCrm.Api.Insights;
+using XenoCrm.Api.Keys;
 using XenoCrm.Api.Language;
+using XenoCrm.Api.Limits;
 using XenoCrm.Api.Orders;
+using XenoCrm.Api.People;
 using XenoCrm.Api.Receipts;
 using XenoCrm.Api.Segments;
 using XenoCrm.Api.Webhooks;
 using XenoCrm.Data;
 using XenoCrm.ServiceDefaults;
+
+ProcessDefaults.Apply();
 
 var builder = WebApplication.CreateBuilder(args);
 
@@ -18,21 +26,28 @@ builder.AddServiceDefaults();
 builder.UseLocalPort(offset: 0);
 builder.Services.AddData(builder.Configuration, LocalEnvironment.DataFolder(builder.Configuration));
 builder.Services.AddHttpConventions();
+builder.Services.AddLimits();
 builder.AddXenoAuth();
 builder.AddWebhooks();
 builder.Services.AddImports();
 builder.AddCampaigns();
+builder.Services.AddInsights();
 builder.AddLanguage();
 
 var app = builder.Build();
 
 app.UseHttpConventions();
+app.UseDoorLimits();
 app.UseAuthentication();
+app.UseCallerLimits();
 app.UseAuthorization();
 
 app.MapDefaultEndpoints();
 app.MapApiDescription();
 app.MapAuth();
+app.MapPeople();
+app.MapKeys();
+app.MapAudit();
 app.MapCustomers();
 app.MapOrders();
 app.MapBulk();
@@ -41,6 +56,8 @@ app.MapSegments();
 app.MapSentences();
 app.MapLaunch();
 app.MapCampaigns();
+app.MapMessages();
+app.MapInsights();
 app.MapReceipts();
 
-app.Run();
+app.RunService();

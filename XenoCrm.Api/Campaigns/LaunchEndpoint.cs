@@ -4,6 +4,7 @@ using System.Security.Cryptography;
 using System.Text.Json;
 using Microsoft.AspNetCore.Http.HttpResults;
 using Microsoft.AspNetCore.Mvc;
+using XenoCrm.Api.Audit;
 using XenoCrm.Api.Auth;
 using XenoCrm.Api.Http;
 using XenoCrm.Data.Campaigns;
@@ -27,6 +28,7 @@ internal static class LaunchEndpoint
         [FromHeader(Name = "Idempotency-Key")] string? idempotencyKey,
         ClaimsPrincipal person,
         CampaignLauncher launcher,
+        AuditLog audit,
         CancellationToken cancellationToken)
     {
         if (idempotencyKey is { Length: 0 or > MaxKeyLength })
@@ -37,6 +39,12 @@ internal static class LaunchEndpoint
         var by = person.Identity?.Name ?? "";
         var order = Order(request, by, idempotencyKey is null ? null : $"{by} {idempotencyKey}");
         var outcome = await launcher.LaunchAsync(order, cancellationToken);
+        if (outcome.Status == BeginStatus.Begun)
+        {
+            await audit.WriteAsync(person, AuditAction.SegmentCreated, outcome.SegmentId);
+            await audit.WriteAsync(person, AuditAction.CampaignCreated, outcome.CampaignId, $"recipients: {outcome.Audience}");
+        }
+
         return outcome.Status switch
         {
             BeginStatus.InProgress => Problems.Conflict("The first request with this Idempotency-Key is still being worked on. Ask again in a moment."),
@@ -51,19 +59,15 @@ internal static class LaunchEndpoint
     {
         var name = request.Name.Trim();
         var campaignName = string.IsNullOrWhiteSpace(request.CampaignName) ? name : request.CampaignName.Trim();
-        var message = MessageTemplate.Parse(request.Message ?? DefaultMessage(campaignName));
+        var message = request.Message is null ? null : MessageTemplate.Parse(request.Message);
         var hash = SHA256.HashData(JsonSerializer.SerializeToUtf8Bytes<string?[]>([name, RuleJson.Print(request.Rule!), request.Message, campaignName, request.Prompt]));
         return new LaunchOrder(name, request.Rule!, message, campaignName, request.Prompt, by, key, Convert.ToHexStringLower(hash));
     }
-
-    /// <summary>Plain and honest: it says what the campaign is called and claims nothing. Braces in the name are no placeholders.</summary>
-    private static string DefaultMessage(string campaignName) =>
-        $"Hi {{{{firstName|there}}}}, we have news for you: {campaignName.Replace("{{", "{ {", StringComparison.Ordinal)}";
 }
 
 /// <param name="Name">What the segment is called.</param>
 /// <param name="Rule">Who is in it; see docs/rules.md.</param>
-/// <param name="Message">The text with placeholders; without it, a plain default.</param>
+/// <param name="Message">The text with placeholders; without it, the built-in engine's for the campaign's name.</param>
 /// <param name="CampaignName">By default the segment's name.</param>
 /// <param name="Prompt">The sentence that the rule was made from, kept for the record.</param>
 public sealed record LaunchRequest(

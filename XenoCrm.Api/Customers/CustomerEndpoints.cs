@@ -1,5 +1,7 @@
+using System.Security.Claims;
 using Microsoft.AspNetCore.Http.HttpResults;
 using Microsoft.AspNetCore.Mvc;
+using XenoCrm.Api.Audit;
 using XenoCrm.Api.Auth;
 using XenoCrm.Api.Http;
 using XenoCrm.Api.Imports.Bulk;
@@ -23,6 +25,7 @@ internal static class CustomerEndpoints
             .WithName("FindCustomer").WithSummary("A customer, with what its orders add up to.");
         customers.MapDelete("/{id}", Erase).RequirePermission(Permission.Administer).ProducesProblem(StatusCodes.Status404NotFound)
             .WithName("EraseCustomer").WithSummary("Erases the person everywhere; log rows stay without it.");
+        routes.MapCustomerExport();
         return routes;
     }
 
@@ -54,6 +57,9 @@ internal static class CustomerEndpoints
             : TypedResults.Ok(response);
     }
 
+    internal static ValidationProblem? QueryFault(string? q) =>
+        q?.Length > MaxQueryLength ? Problems.Invalid("q", $"q has {q.Length} characters; {MaxQueryLength} are the most.") : null;
+
     private static async Task<Results<Ok<CustomerResponse[]>, ValidationProblem>> List(
         string? q, int? limit, string? cursor, ICustomerStore customers, HttpContext http, CancellationToken cancellationToken)
     {
@@ -62,9 +68,9 @@ internal static class CustomerEndpoints
             return problem!;
         }
 
-        if (q?.Length > MaxQueryLength)
+        if (QueryFault(q) is { } fault)
         {
-            return Problems.Invalid("q", $"q has {q.Length} characters; {MaxQueryLength} are the most.");
+            return fault;
         }
 
         return Paging.Answer(http, await customers.ListAsync(string.IsNullOrWhiteSpace(q) ? null : q.Trim(), page, cancellationToken), CustomerResponse.Of);
@@ -75,6 +81,15 @@ internal static class CustomerEndpoints
             ? TypedResults.Ok(CustomerResponse.Of(customer))
             : Problems.NotFound("customer");
 
-    private static async Task<Results<NoContent, ProblemHttpResult>> Erase(string id, ICustomerStore customers, CancellationToken cancellationToken) =>
-        await customers.EraseAsync(id, cancellationToken) ? TypedResults.NoContent() : Problems.NotFound("customer");
+    private static async Task<Results<NoContent, ProblemHttpResult>> Erase(
+        string id, ClaimsPrincipal person, ICustomerStore customers, AuditLog audit, CancellationToken cancellationToken)
+    {
+        if (!await customers.EraseAsync(id, cancellationToken))
+        {
+            return Problems.NotFound("customer");
+        }
+
+        await audit.WriteAsync(person, AuditAction.CustomerErased, id);
+        return TypedResults.NoContent();
+    }
 }

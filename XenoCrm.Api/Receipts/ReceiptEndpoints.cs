@@ -1,7 +1,9 @@
 using System.Buffers;
 using System.Diagnostics;
+using System.Security.Claims;
 using Microsoft.AspNetCore.Http.HttpResults;
 using Microsoft.AspNetCore.Mvc;
+using XenoCrm.Api.Audit;
 using XenoCrm.Api.Auth;
 using XenoCrm.Api.Http;
 using XenoCrm.Api.Webhooks;
@@ -14,13 +16,17 @@ internal static class ReceiptEndpoints
 {
     public const int MaxBodyBytes = 1024 * 1024;
 
+    // A caller holds a place in the queue only so long, however slowly it sends.
+    private static readonly TimeSpan Timeout = TimeSpan.FromSeconds(30);
+
     // W3C asks for 512 at least to be passed on; a caller may not fill our stream with more.
     private const int MaxTraceStateLength = 512;
 
     public static IEndpointRouteBuilder MapReceipts(this IEndpointRouteBuilder routes)
     {
         routes.MapPost("/vendor/receipt", AcceptAsync).AllowAnonymous()
-            .WithMetadata(new RequestSizeLimitAttribute(MaxBodyBytes))
+            .WithMetadata(new SignedRequest(), new RequestSizeLimitAttribute(MaxBodyBytes))
+            .WithRequestTimeout(Timeout)
             .WithTags("Receipts").WithName("AcceptReceipts")
             .WithSummary("The vendor's callback: one receipt or an array of up to 1,000, signed. Answered once they are stored.")
             .ProducesProblem(StatusCodes.Status401Unauthorized)
@@ -81,8 +87,16 @@ internal static class ReceiptEndpoints
             : problem!;
 
     private static async Task<Results<Ok<ReplayResponse>, ValidationProblem>> ReplayDeadAsync(
-        ReplayRequest? request, IReceiptStream stream, CancellationToken cancellationToken) =>
-        TypedResults.Ok(new ReplayResponse(await stream.ReplayDeadAsync(request?.Ids, cancellationToken)));
+        ReplayRequest? request, ClaimsPrincipal person, IReceiptStream stream, AuditLog audit, CancellationToken cancellationToken)
+    {
+        var replayed = await stream.ReplayDeadAsync(request?.Ids, cancellationToken);
+        if (replayed > 0)
+        {
+            await audit.WriteAsync(person, AuditAction.ReceiptsReplayed, detail: $"receipts: {replayed}");
+        }
+
+        return TypedResults.Ok(new ReplayResponse(replayed));
+    }
 
     private static ReceiptReading Examine(ReadOnlySequence<byte> body, IHeaderDictionary headers, WebhookSignature signature, out string? refusal)
     {

@@ -43,7 +43,7 @@ internal static class CampaignLoad
         return stats.GetProperty("pending").GetInt64() == 0 ? 0 : 1;
     }
 
-    private static async Task IngestAsync(HttpClient client, int recipients)
+    public static async Task IngestAsync(HttpClient client, int recipients)
     {
         for (var from = 0; from < recipients; from += Chunk)
         {

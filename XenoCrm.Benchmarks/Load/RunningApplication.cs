@@ -15,7 +15,7 @@ internal sealed partial class RunningApplication : IAsyncDisposable
     private readonly DirectoryInfo folder = Directory.CreateTempSubdirectory("xenocrm-load-");
     private readonly Process host;
     private readonly List<(string Name, Process Process)> services = [];
-    private Task drain = Task.CompletedTask;
+    private Task<string> drain = Task.FromResult("");
 
     private RunningApplication(Process host) => this.host = host;
 
@@ -80,13 +80,28 @@ internal sealed partial class RunningApplication : IAsyncDisposable
         }
     }
 
+    /// <summary>The API gets the first core to itself; the other services and this process share the rest. Not on macOS.</summary>
+    public void PinApiToOneCore()
+    {
+        using var load = Process.GetCurrentProcess();
+        var others = (nint)(((1L << Environment.ProcessorCount) - 1) & ~1L);
+        foreach (var (process, cores) in services.Select(service => (service.Process, service.Name == LocalApplication.Api ? 1 : others)).Append((load, others)))
+        {
+            if (OperatingSystem.IsLinux() || OperatingSystem.IsWindows())
+            {
+                process.ProcessorAffinity = cores;
+            }
+        }
+    }
+
+    /// <summary>Ends it at once, and prints what it has logged since it was ready: with warnings only, what went wrong.</summary>
     public async ValueTask DisposeAsync()
     {
         Client.Dispose();
         services.ForEach(service => service.Process.Dispose());
         host.Kill(entireProcessTree: true);
         await host.WaitForExitAsync();
-        await drain;
+        Console.Error.Write(await drain);
         host.Dispose();
         folder.Delete(recursive: true);
     }

@@ -13,7 +13,7 @@ public interface IReceiptStream
     Task AppendAsync(ReceiptBatch batch, CancellationToken cancellationToken);
 
     /// <summary>
-    /// Takes entries that nobody of the group has had yet, oldest first, until they hold <paramref name="receipts"/>
+    /// Takes entries that nobody of the group has had yet, the oldest first (of each part, where a stream has parts), until they hold <paramref name="receipts"/>
     /// receipts (or a few entries more); empty if there are none. What is not acknowledged or returned within the
     /// visibility time is there to be reclaimed.
     /// </summary>
@@ -47,6 +47,7 @@ public interface IReceiptStream
     /// <summary>Drops the entries that every group has acknowledged, up to the first that one has not. Answers how many.</summary>
     Task<long> TrimAsync(CancellationToken cancellationToken);
 
+    /// <summary>How far a group is. Of a part that cannot be reached nothing is counted, and the lag is then unknown.</summary>
     Task<ReceiptBacklog> InfoAsync(string group, CancellationToken cancellationToken);
 
     /// <summary>Forgets a consumer that will not come back. Entries that it still has are reclaimed in their time.</summary>

@@ -6,15 +6,18 @@ using XenoCrm.Data.Receipts;
 namespace XenoCrm.Data.Redis;
 
 /// <summary>
-/// Keys and fields, with one hash tag so that a cluster keeps both streams on one node:
+/// Keys and fields. A partition's two streams have one hash tag, so that a cluster keeps them on one node; the tags differ
+/// in their ends, which is what spreads them over the slots. The first one's is that of a stream without partitions.
 /// <code>
-/// xenocrm:{receipts}:stream   1795338000123-0  at 1795338000120 parent 00-…-01 state … body [{"vendorMessageId":…}, …]
-/// xenocrm:{receipts}:dead     1795338042007-0  at 1795338000120 parent 00-…-01 state … body [{"vendorMessageId":…}]
-///                                              reason … deliveries 5 died 1795338042000
+/// xenocrm:{receipts}:stream     1795338000123-0  at 1795338000120 parent 00-…-01 state … body [{"vendorMessageId":…}, …]
+/// xenocrm:{receipts}:dead       1795338042007-0  at 1795338000120 parent 00-…-01 state … body [{"vendorMessageId":…}]
+///                                                reason … deliveries 5 died 1795338042000
+/// xenocrm:{receipts-1}:stream   and so on
+/// xenocrm:{receipts}:partitions a set: 0 1 2 3, every partition that anybody has been configured to append to
 /// </code>
 /// <c>parent</c> and <c>state</c> are left out where there is no trace. Times are Unix milliseconds.
 /// </summary>
-internal sealed class RedisKeys(string prefix)
+internal sealed class RedisKeys(string prefix, int partition)
 {
     public const string At = "at";
     public const string Parent = "parent";
@@ -25,15 +28,22 @@ internal sealed class RedisKeys(string prefix)
     public const string Died = "died";
 
     /// <summary>As objects, because <c>ExecuteAsync</c> takes its arguments so.</summary>
-    public object Stream { get; } = (RedisKey)(prefix + ":{receipts}:stream");
+    public object Stream { get; } = (RedisKey)(Tagged(prefix, partition) + "stream");
 
-    public object Dead { get; } = (RedisKey)(prefix + ":{receipts}:dead");
+    public object Dead { get; } = (RedisKey)(Tagged(prefix, partition) + "dead");
+
+    public static object Partitions(string prefix) => (RedisKey)(Tagged(prefix, partition: 0) + "partitions");
+
+    private static string Tagged(string prefix, int partition) =>
+        string.Create(CultureInfo.InvariantCulture, $"{prefix}:{{receipts{(partition == 0 ? "" : $"-{partition}")}}}:");
 }
 
 /// <summary>An entry as Redis answers with it: <c>[id, [field, value, …]]</c>.</summary>
 internal sealed record RedisEntry(string Id, IReadOnlyDictionary<string, byte[]> Fields)
 {
     public DateTimeOffset ArrivedAt => Time(RedisKeys.At);
+
+    public TraceContext? Trace => Text(RedisKeys.Parent) is { } parent ? new TraceContext(parent, Text(RedisKeys.State)) : null;
 
     public byte[] Body => Fields.GetValueOrDefault(RedisKeys.Body, []);
 
@@ -43,18 +53,18 @@ internal sealed record RedisEntry(string Id, IReadOnlyDictionary<string, byte[]>
     public DateTimeOffset Time(string field) => DateTimeOffset.FromUnixTimeMilliseconds(
         long.TryParse(Text(field), NumberStyles.None, CultureInfo.InvariantCulture, out var time) ? time : (long)RedisId.Parse(Id).Milliseconds);
 
-    public ReceiptEntry Deliver(int deliveries) => new()
+    public ReceiptEntry Deliver(int partition, int deliveries) => new()
     {
-        Id = Id,
+        Id = new PartitionedId(partition, RedisId.Parse(Id)).ToString(),
         Deliveries = deliveries,
         Receipts = ReceiptFormat.Read(Body),
         Body = Body,
         ArrivedAt = ArrivedAt,
-        Trace = Text(RedisKeys.Parent) is { } parent ? new TraceContext(parent, Text(RedisKeys.State)) : null,
+        Trace = Trace,
     };
 
-    public DeadReceipt ToDeadReceipt() => new(
-        Id,
+    public DeadReceipt ToDeadReceipt(int partition) => new(
+        new PartitionedId(partition, RedisId.Parse(Id)).ToString(),
         ReceiptFormat.Read(Body) is [var receipt] ? receipt : null,
         Text(RedisKeys.Reason) ?? "",
         int.TryParse(Text(RedisKeys.Deliveries), NumberStyles.None, CultureInfo.InvariantCulture, out var deliveries) ? deliveries : 0,
@@ -86,32 +96,4 @@ internal sealed record RedisEntry(string Id, IReadOnlyDictionary<string, byte[]>
 
         return fields;
     }
-}
-
-/// <summary>A stream id, <c>milliseconds-sequence</c>.</summary>
-internal readonly record struct RedisId(ulong Milliseconds, ulong Sequence) : IComparable<RedisId>
-{
-    public RedisId Next => Sequence == ulong.MaxValue ? new RedisId(Milliseconds + 1, 0) : new RedisId(Milliseconds, Sequence + 1);
-
-    public static bool TryParse(string text, out RedisId id)
-    {
-        var dash = text.IndexOf('-', StringComparison.Ordinal);
-        if (dash > 0
-            && ulong.TryParse(text.AsSpan(0, dash), NumberStyles.None, CultureInfo.InvariantCulture, out var milliseconds)
-            && ulong.TryParse(text.AsSpan(dash + 1), NumberStyles.None, CultureInfo.InvariantCulture, out var sequence))
-        {
-            id = new RedisId(milliseconds, sequence);
-            return true;
-        }
-
-        id = default;
-        return false;
-    }
-
-    public static RedisId Parse(string text) => TryParse(text, out var id) ? id : throw new FormatException($"'{text}' is not a stream id.");
-
-    public int CompareTo(RedisId other) =>
-        Milliseconds == other.Milliseconds ? Sequence.CompareTo(other.Sequence) : Milliseconds.CompareTo(other.Milliseconds);
-
-    public override string ToString() => string.Create(CultureInfo.InvariantCulture, $"{Milliseconds}-{Sequence}");
 }

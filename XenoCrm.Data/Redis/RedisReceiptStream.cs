@@ -1,56 +1,79 @@
+using System.Runtime.ExceptionServices;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
-using StackExchange.Redis;
 using XenoCrm.Data.Receipts;
 
 namespace XenoCrm.Data.Redis;
 
 /// <summary>
-/// The receipt stream in Redis Streams (6.2 or later). Appends have a connection of their own: on a shared one each
-/// would wait behind the large answers that workers read. How durable an append is, is the server's setting:
-/// <see cref="RedisDurability"/> looks at it.
+/// The receipt stream in Redis Streams (6.2 or later), spread over partitions, each on the node of a cluster that its key
+/// falls to. Appends take the partitions in turn; every worker reads all of them, with one group in each, so that nobody
+/// need know who else works. Appends have a connection of their own: on a shared one each would wait behind the large
+/// answers that workers read. How durable an append is, is the server's setting: <see cref="RedisDurability"/> looks at it.
+/// docs/decisions/receipts-in-partitions.md
 /// </summary>
 internal sealed partial class RedisReceiptStream : IReceiptStream, IAsyncDisposable
 {
-    /// <summary>Entries asked for at a time: more than a few large ones would be too much for one answer.</summary>
-    private const int Chunk = 64;
+    /// <summary>Entries asked for at first, and at most: a few of them may be large.</summary>
+    private const int FirstChunk = 64;
+    private const int LargestChunk = 1_000;
 
-    private readonly RedisKeys keys;
-    private readonly TimeProvider clock;
-    private readonly long visibility;
+    private readonly RedisPartitions partitions;
     private readonly RedisConnection ingest;
     private readonly RedisConnection work;
+    private uint turn;
 
     public RedisReceiptStream(string connectionString, TimeProvider clock, IOptions<ReceiptStreamOptions> options, ILogger<RedisReceiptStream> logger)
     {
-        this.clock = clock;
-        keys = new RedisKeys(options.Value.KeyPrefix);
-        visibility = (long)options.Value.Visibility.TotalMilliseconds;
         ingest = new RedisConnection(connectionString, "ingest", logger);
         work = new RedisConnection(connectionString, "work", logger);
+        partitions = new RedisPartitions(options.Value, ingest, work, clock);
     }
 
-    public Task AppendAsync(ReceiptBatch batch, CancellationToken cancellationToken) => ingest.ExecuteAsync(
-        "XADD",
-        [keys.Stream, "*", .. Fields(batch.ArrivedAt, batch.Trace, ReceiptFormat.Write(batch.Receipts))],
-        cancellationToken);
+    public async Task AppendAsync(ReceiptBatch batch, CancellationToken cancellationToken)
+    {
+        var body = ReceiptFormat.Write(batch.Receipts);
+        var open = await partitions.ToAppendToAsync(cancellationToken);
+        var first = Interlocked.Increment(ref turn);
+        for (uint i = 0; ; i++)
+        {
+            try
+            {
+                await open[(int)((first + i) % open.Count)].AppendAsync(batch.ArrivedAt, batch.Trace, body, cancellationToken);
+                return;
+            }
+            catch (StoreUnavailableException e) when (i + 1 < open.Count && e.InnerException is not TimeoutException)
+            {
+                // Its node is down or full; another may not be. After a time-out the caller has waited long enough.
+            }
+        }
+    }
 
     public async Task<IReadOnlyList<ReceiptEntry>> ReadAsync(ReceiptConsumer consumer, int receipts, CancellationToken cancellationToken)
     {
         var entries = new List<ReceiptEntry>();
-        while (receipts > 0)
+        var taken = 0;
+        var open = await partitions.AllAsync(cancellationToken);
+        while (taken < receipts && open.Count > 0)
         {
-            var chunk = await ReadChunkAsync(consumer, Math.Min(receipts, Chunk), entries.Count > 0, cancellationToken);
-            foreach (var entry in chunk)
+            // As many entries as will hold what is wanted, judged by those that have come.
+            var wanted = entries.Count == 0 ? Math.Min(receipts, FirstChunk) : Math.Min((double)(receipts - taken) * entries.Count / taken, LargestChunk);
+            var count = (int)Math.Ceiling(wanted / open.Count);
+            IReadOnlyList<(RedisPartition Partition, List<ReceiptEntry> Entries)> shares;
+            try
             {
-                entries.Add(entry.Deliver(deliveries: 1));
-                receipts -= entries[^1].Receipts?.Count ?? 1;
+                shares = await FromEachAsync(open, async partition => (partition, await partition.ReadAsync(consumer, count, cancellationToken)));
             }
-
-            if (chunk.Count < Chunk)
+            catch (StoreUnavailableException) when (entries.Count > 0)
             {
+                // What has been given counts as delivered.
                 break;
             }
+
+            var before = entries.Count;
+            entries.AddRange(shares.SelectMany(share => share.Entries));
+            taken += entries.Skip(before).Sum(entry => entry.Receipts?.Count ?? 1);
+            open = [.. shares.Where(share => share.Entries.Count == count).Select(share => share.Partition)];
         }
 
         return entries;
@@ -58,67 +81,36 @@ internal sealed partial class RedisReceiptStream : IReceiptStream, IAsyncDisposa
 
     public async Task<IReadOnlyList<ReceiptEntry>> ReclaimAsync(ReceiptConsumer consumer, int receipts, CancellationToken cancellationToken)
     {
-        var entries = new List<ReceiptEntry>();
-        var cursor = "0-0";
-        do
-        {
-            // [next cursor, [entry, …], [id of a deleted entry, …]]. A page may be empty and still not be the last.
-            RedisResult[] page;
-            try
-            {
-                page = (await work.ExecuteAsync(
-                    "XAUTOCLAIM", [keys.Stream, consumer.Group, consumer.Name, visibility, cursor, "COUNT", Math.Min(receipts, Chunk)], cancellationToken)).Elements();
-            }
-            catch (StoreUnavailableException e) when (RedisConnection.Refused(e, "NOGROUP"))
-            {
-                // The next read makes the group.
-                return entries;
-            }
-
-            cursor = (string)page[0]!;
-            var claimed = RedisEntry.ReadAll(page[1]);
-            var deliveries = await Task.WhenAll(claimed.Select(entry => DeliveriesAsync(consumer.Group, entry.Id, cancellationToken)));
-            foreach (var (entry, number) in claimed.Zip(deliveries))
-            {
-                entries.Add(entry.Deliver(number));
-                receipts -= entries[^1].Receipts?.Count ?? 1;
-            }
-        }
-        while (receipts > 0 && cursor != "0-0");
-
-        return entries;
+        var all = await partitions.AllAsync(cancellationToken);
+        var share = (int)Math.Ceiling((double)receipts / all.Count);
+        var entries = await FromEachAsync(all, partition => partition.ReclaimAsync(consumer, share, cancellationToken));
+        return [.. entries.SelectMany(some => some)];
     }
 
-    public Task AcknowledgeAsync(string group, IReadOnlyCollection<string> entryIds, CancellationToken cancellationToken) =>
-        entryIds.Count == 0 ? Task.CompletedTask : work.ExecuteAsync("XACK", [keys.Stream, group, .. entryIds], cancellationToken);
+    public Task AcknowledgeAsync(string group, IReadOnlyCollection<string> entryIds, CancellationToken cancellationToken) => Task.WhenAll(
+        ByPartition(entryIds, id => id).Select(part => part.Key.AcknowledgeAsync(group, part.Select(entry => entry.Id), cancellationToken)));
 
     public Task ReturnAsync(ReceiptConsumer consumer, IReadOnlyCollection<ReturnedEntry> entries, CancellationToken cancellationToken) => Task.WhenAll(
-        // An entry can be reclaimed once it has been idle for the visibility time: it is made to look as idle as makes
-        // the delay come out. JUSTID leaves the delivery count to RETRYCOUNT.
-        entries.Select(entry => work.ExecuteAsync(
-            "XCLAIM",
-            [
-                keys.Stream, consumer.Group, consumer.Name, 0, entry.EntryId,
-                "IDLE", Math.Max(0, visibility - (long)entry.Delay.TotalMilliseconds), "RETRYCOUNT", entry.Deliveries, "JUSTID",
-            ],
-            cancellationToken)));
+        ByPartition(entries, entry => entry.EntryId).Select(part => part.Key.ReturnAsync(consumer, part, cancellationToken)));
 
-    public async Task LeaveAsync(ReceiptConsumer consumer, CancellationToken cancellationToken)
+    public async Task<long> TrimAsync(CancellationToken cancellationToken) =>
+        (await FromEachAsync(await partitions.AllAsync(cancellationToken), partition => partition.TrimAsync(cancellationToken))).Sum();
+
+    public async Task<ReceiptBacklog> InfoAsync(string group, CancellationToken cancellationToken)
     {
-        try
-        {
-            // Deleting a consumer forgets what it has, unacknowledged: so it stays while it has something.
-            var pending = await work.ExecuteAsync("XPENDING", [keys.Stream, consumer.Group, "-", "+", 1, consumer.Name], cancellationToken);
-            if (pending.Elements() is [])
-            {
-                await work.ExecuteAsync("XGROUP", ["DELCONSUMER", keys.Stream, consumer.Group, consumer.Name], cancellationToken);
-            }
-        }
-        catch (StoreUnavailableException e) when (RedisConnection.Refused(e, "NOGROUP"))
-        {
-            // Gone with its group.
-        }
+        var all = await partitions.AllAsync(cancellationToken);
+        var parts = await FromEachAsync(all, partition => partition.InfoAsync(group, cancellationToken));
+        var knowsLag = parts.Count == all.Count && parts.All(part => part.Lag is not null);
+        return new ReceiptBacklog(
+            parts.Sum(part => part.Length), knowsLag ? parts.Sum(part => part.Lag) : null, parts.Sum(part => part.Pending), parts.Sum(part => part.DeadLetters));
     }
+
+    public async Task LeaveAsync(ReceiptConsumer consumer, CancellationToken cancellationToken) =>
+        await Task.WhenAll((await partitions.AllAsync(cancellationToken)).Select(partition => partition.LeaveAsync(consumer, cancellationToken)));
+
+    /// <summary>One of the server's settings, as <c>CONFIG GET</c> answers: <c>[name, value]</c>; null if the server has none of that name.</summary>
+    public async Task<string?> SettingAsync(string name, CancellationToken cancellationToken) =>
+        (await ingest.ExecuteAsync("CONFIG", ["GET", name], cancellationToken)).Elements() is [_, var value] ? (string?)value : null;
 
     public async ValueTask DisposeAsync()
     {
@@ -126,66 +118,31 @@ internal sealed partial class RedisReceiptStream : IReceiptStream, IAsyncDisposa
         await work.DisposeAsync();
     }
 
-    private async Task<List<RedisEntry>> ReadChunkAsync(ReceiptConsumer consumer, int count, bool hasGroup, CancellationToken cancellationToken)
+    /// <summary>Things by the partition that their ids name; ids that are not ours are passed over.</summary>
+    private IEnumerable<IGrouping<RedisPartition, (RedisId Id, T Thing)>> ByPartition<T>(IEnumerable<T> things, Func<T, string> id)
     {
-        while (true)
+        foreach (var part in things.Select(thing => (IsOurs: PartitionedId.TryParse(id(thing), out var own), Id: own, Thing: thing)).Where(thing => thing.IsOurs)
+            .GroupBy(thing => partitions[thing.Id.Partition], thing => (thing.Id.Id, thing.Thing)))
         {
-            try
-            {
-                // Nil, or [[key, [entry, …]]], or from RESP3 a map, which the client flattens: [key, [entry, …]].
-                var answer = await work.ExecuteAsync(
-                    "XREADGROUP", ["GROUP", consumer.Group, consumer.Name, "COUNT", count, "STREAMS", keys.Stream, ">"], cancellationToken);
-                return answer.Elements() switch
-                {
-                    [] => [],
-                    [var stream] => RedisEntry.ReadAll(stream.Elements()[1]),
-                    var map => RedisEntry.ReadAll(map[1]),
-                };
-            }
-            catch (StoreUnavailableException e) when (!hasGroup && RedisConnection.Refused(e, "NOGROUP"))
-            {
-                await CreateGroupAsync(consumer.Group, cancellationToken);
-                hasGroup = true;
-            }
+            yield return part;
         }
     }
 
-    private async Task CreateGroupAsync(string group, CancellationToken cancellationToken)
+    /// <summary>
+    /// Asks them at once and answers for those that could be reached: an entry that one has given must not be lost, until
+    /// its visibility time is over, because another is down.
+    /// </summary>
+    /// <exception cref="StoreUnavailableException">None could be reached.</exception>
+    private static async Task<IReadOnlyList<T>> FromEachAsync<T>(IReadOnlyList<RedisPartition> all, Func<RedisPartition, Task<T>> ask)
     {
-        try
+        var asked = all.Select(ask).ToList();
+        await ((Task)Task.WhenAll(asked)).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        var faults = asked.Where(task => !task.IsCompletedSuccessfully).ToList();
+        if (faults.Count > 0 && (faults.Count == all.Count || faults.Exists(task => task.Exception?.InnerException is not StoreUnavailableException)))
         {
-            // From the beginning: what came before the first worker is work, too.
-            await work.ExecuteAsync("XGROUP", ["CREATE", keys.Stream, group, "0", "MKSTREAM"], cancellationToken);
-        }
-        catch (StoreUnavailableException e) when (RedisConnection.Refused(e, "BUSYGROUP"))
-        {
-            // Another worker was faster.
-        }
-    }
-
-    /// <summary>XAUTOCLAIM does not say; XPENDING does: <c>[[id, consumer, idle ms, deliveries]]</c>.</summary>
-    private async Task<int> DeliveriesAsync(string group, string id, CancellationToken cancellationToken)
-    {
-        var pending = await work.ExecuteAsync("XPENDING", [keys.Stream, group, id, id, 1], cancellationToken);
-        return pending.Elements() is [var row] && row.Elements() is [_, _, _, var deliveries] ? (int)deliveries : 1;
-    }
-
-    private static IEnumerable<object> Fields(DateTimeOffset arrivedAt, TraceContext? trace, byte[] body)
-    {
-        yield return RedisKeys.At;
-        yield return arrivedAt.ToUnixTimeMilliseconds();
-        if (trace is not null)
-        {
-            yield return RedisKeys.Parent;
-            yield return trace.Parent;
-            if (trace.State is not null)
-            {
-                yield return RedisKeys.State;
-                yield return trace.State;
-            }
+            await faults[0];
         }
 
-        yield return RedisKeys.Body;
-        yield return body;
+        return [.. asked.Where(task => task.IsCompletedSuccessfully).Select(task => task.Result)];
     }
 }

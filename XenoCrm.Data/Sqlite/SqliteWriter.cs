@@ -83,6 +83,26 @@ internal sealed partial class SqliteWriter : IAsyncDisposable
     private static void Commit(SqliteConnection connection, List<Work> group)
     {
         using var transaction = connection.BeginTransaction(deferred: false);
+
+        // Inside a savepoint SQLite keeps a copy of every page that any statement changes: hundreds of MiB, and most of the
+        // time, for ten thousand updates. A write that is alone is undone with its transaction.
+        if (group is [var only])
+        {
+            try
+            {
+                only.Run(connection, transaction);
+            }
+            catch (Exception e) when (!IsOfTheFile(e))
+            {
+                only.Fail(e);
+                return;
+            }
+
+            transaction.Commit();
+            only.Succeed();
+            return;
+        }
+
         foreach (var item in group)
         {
             transaction.Save("item");

@@ -5,7 +5,8 @@ namespace XenoCrm.ReceiptWorker.Receipts;
 
 /// <summary>
 /// A batch in the traces: one activity for the write, linked to the requests that brought its entries, and one an entry
-/// that continues its own request's trace. Nothing where nobody listens.
+/// that continues its own request's trace and links to the write. Where one request brought all of it, the write is in
+/// that request's trace, and with it what the store and the stream are asked. Nothing where nobody listens.
 /// </summary>
 internal sealed class BatchTrace : IDisposable
 {
@@ -29,13 +30,14 @@ internal sealed class BatchTrace : IDisposable
 
         var parents = entries.Select(Parent).ToList();
         var batch = trace.Add(ReceiptTelemetry.Activities.StartActivity(
-            "receipts batch", ActivityKind.Internal, parentContext: default, links: parents.OfType<ActivityContext>().Take(MaxLinks).Select(parent => new ActivityLink(parent))));
+            "receipts batch", ActivityKind.Internal, parents.Distinct().ToList() is [{ } only] ? only : default, links: parents.OfType<ActivityContext>().Take(MaxLinks).Select(parent => new ActivityLink(parent))));
         batch?.SetTag("messaging.batch.message_count", entries.Count);
         foreach (var (entry, parent) in entries.Zip(parents))
         {
             if (parent is { } context)
             {
-                trace.Add(ReceiptTelemetry.Activities.StartActivity("receipts apply", ActivityKind.Consumer, context))
+                trace.Add(ReceiptTelemetry.Activities.StartActivity(
+                        "receipts apply", ActivityKind.Consumer, context, links: batch is null ? null : [new ActivityLink(batch.Context)]))
                     ?.SetTag("xenocrm.receipts", entry.Receipts?.Count ?? 0)
                     .SetTag("xenocrm.deliveries", entry.Deliveries);
             }

@@ -22,7 +22,11 @@ public sealed class ReceiptPollerOnSqliteTests : ReceiptPollerContract
         Cancellation);
 }
 
-public sealed class ReceiptPollerOnRedisTests(RedisServer server) : ReceiptPollerContract, IClassFixture<RedisServer>
+public sealed class ReceiptPollerOnRedisTests(RedisServer server) : ReceiptPollerOnRedis(server, partitions: 1);
+
+public sealed class ReceiptPollerOnPartitionsTests(RedisServer server) : ReceiptPollerOnRedis(server, partitions: 4);
+
+public abstract class ReceiptPollerOnRedis(RedisServer server, int partitions) : ReceiptPollerContract, IClassFixture<RedisServer>
 {
     private readonly string prefix = $"test-{Guid.NewGuid():N}";
     private RedisReceiptStream? stream;
@@ -32,7 +36,7 @@ public sealed class ReceiptPollerOnRedisTests(RedisServer server) : ReceiptPolle
     {
         get
         {
-            StreamSettings.KeyPrefix = prefix;
+            (StreamSettings.KeyPrefix, StreamSettings.Partitions) = (prefix, partitions);
             return stream ??= new RedisReceiptStream(server.ConnectionString, TimeProvider.System, Options.Create(StreamSettings), NullLogger<RedisReceiptStream>.Instance);
         }
     }
@@ -41,6 +45,7 @@ public sealed class ReceiptPollerOnRedisTests(RedisServer server) : ReceiptPolle
 
     public override async ValueTask DisposeAsync()
     {
+        GC.SuppressFinalize(this);
         if (stream is not null)
         {
             await stream.DisposeAsync();

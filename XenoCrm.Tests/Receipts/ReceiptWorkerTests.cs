@@ -133,7 +133,7 @@ public sealed class ReceiptWorkerTests : IDisposable
         await vendor.PostAsync(
             """{"id":"a","vendorMessageId":"v-a","status":"SENT"}""",
             request => request.Headers.Add("traceparent", $"00-{send.TraceId}-{send.SpanId}-01"));
-        await Poll.UntilAsync(() => Ours().Any(activity => activity.OperationName == "receipts apply"), "the worker's activity");
+        await Poll.UntilAsync(() => Ours().Any(activity => activity.OperationName == "receipts batch"), "the worker's batch");
 
         var request = Assert.Single(Ours(), activity => activity.Kind == ActivityKind.Server);
         var append = Assert.Single(Ours(), activity => activity.OperationName == "receipts append");
@@ -141,7 +141,9 @@ public sealed class ReceiptWorkerTests : IDisposable
         Assert.Equal(send.SpanId, request.ParentSpanId);
         Assert.Equal(request.SpanId, append.ParentSpanId);
         Assert.Equal(append.SpanId, apply.ParentSpanId);
-        Assert.Contains(seen, batch => batch.OperationName == "receipts batch" && batch.Links.Any(link => link.Context.SpanId == append.SpanId));
+        var batch = Assert.Single(Ours(), activity => activity.OperationName == "receipts batch");
+        Assert.Equal(append.SpanId, Assert.Single(batch.Links).Context.SpanId);
+        Assert.Equal(batch.SpanId, Assert.Single(apply.Links).Context.SpanId);
 
         IEnumerable<Activity> Ours() => seen.Where(activity => activity.TraceId == send.TraceId);
     }

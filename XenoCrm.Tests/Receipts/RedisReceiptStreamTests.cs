@@ -1,19 +1,12 @@
-using Microsoft.Extensions.Logging.Abstractions;
-using Microsoft.Extensions.Options;
 using XenoCrm.Data.Receipts;
 using XenoCrm.Data.Redis;
 using XenoCrm.Tests.Support;
 
 namespace XenoCrm.Tests.Receipts;
 
-public sealed class RedisReceiptStreamTests(RedisServer server) : ReceiptStreamContract, IClassFixture<RedisServer>, IAsyncDisposable
+/// <summary>One partition: what is so of each.</summary>
+public sealed class RedisReceiptStreamTests(RedisServer server) : RedisStreamContract(server, partitions: 1)
 {
-    // The tests share a server and keep out of each other's way by their keys.
-    private readonly string prefix = $"test-{Guid.NewGuid():N}";
-    private readonly List<RedisReceiptStream> streams = [];
-
-    private string Key => prefix + ":{receipts}:stream";
-
     [Fact]
     public async Task An_entry_that_somebody_deleted_while_it_was_pending_is_passed_over()
     {
@@ -21,7 +14,7 @@ public sealed class RedisReceiptStreamTests(RedisServer server) : ReceiptStreamC
         await AppendAsync(stream, "gone", "here");
         var consumer = new ReceiptConsumer("workers", "ann");
         var entries = await stream.ReadAsync(consumer, 100, Cancellation);
-        await server.ExecuteAsync("XDEL", Key, entries[0].Id);
+        await Server.ExecuteAsync("XDEL", Key(0), entries[0].Id[2..]);
 
         IReadOnlyList<ReceiptEntry> back = [];
         await Poll.UntilAsync(async () => (back = await stream.ReclaimAsync(consumer, 100, Cancellation)).Count > 0, "the entry that is left");
@@ -47,30 +40,6 @@ public sealed class RedisReceiptStreamTests(RedisServer server) : ReceiptStreamC
         var consumer = new ReceiptConsumer("workers", "ann");
         await stream.ReadAsync(consumer, 100, Cancellation);
         await stream.LeaveAsync(consumer, Cancellation);
-        Assert.Empty((await server.ExecuteAsync("XINFO", "CONSUMERS", Key, "workers")).Elements());
-    }
-
-    private protected override IReceiptStream Open(TimeSpan visibility)
-    {
-        var options = Options.Create(new ReceiptStreamOptions { Visibility = visibility, KeyPrefix = prefix });
-        var stream = new RedisReceiptStream(server.ConnectionString, TimeProvider.System, options, NullLogger<RedisReceiptStream>.Instance);
-        lock (streams)
-        {
-            streams.Add(stream);
-        }
-
-        return stream;
-    }
-
-    protected override Task AppendRawAsync(byte[] body) => server.ExecuteAsync("XADD", Key, "*", "body", body);
-
-    protected override Task LoseGroupAsync(string group) => server.ExecuteAsync("XGROUP", "DESTROY", Key, group);
-
-    public async ValueTask DisposeAsync()
-    {
-        foreach (var stream in streams)
-        {
-            await stream.DisposeAsync();
-        }
+        Assert.Empty((await Server.ExecuteAsync("XINFO", "CONSUMERS", Key(0), "workers")).Elements());
     }
 }

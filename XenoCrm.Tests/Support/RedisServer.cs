@@ -13,8 +13,22 @@ public sealed class RedisServer : IDisposable
 {
     private readonly TempFolder folder = new();
     private readonly Lock gate = new();
+    private readonly bool isOfCluster;
     private Process? process;
     private int port;
+
+    public RedisServer()
+    {
+    }
+
+    /// <param name="isOfCluster">One node of a cluster, whose others are reached at the port after its own.</param>
+    internal RedisServer(bool isOfCluster) => this.isOfCluster = isOfCluster;
+
+    /// <summary>0 until it was started.</summary>
+    internal int Port => port;
+
+    /// <summary>For the other nodes of its cluster.</summary>
+    internal int ClusterPort => port + 1;
 
     /// <summary>The running server's; the same port after a restart.</summary>
     public string ConnectionString
@@ -34,7 +48,7 @@ public sealed class RedisServer : IDisposable
         {
             for (var attempt = 1; process is null or { HasExited: true }; attempt++)
             {
-                port = port == 0 ? FreePorts.Row(1) : port;
+                port = port == 0 ? FreePorts.Row(isOfCluster ? 2 : 1) : port;
                 process = Start(program);
                 if (!WaitUntilItAnswers())
                 {
@@ -67,6 +81,24 @@ public sealed class RedisServer : IDisposable
         return answer;
     }
 
+    /// <summary>A line as one would type it, past every client library, and what is answered: one line, or a text.</summary>
+    internal string Ask(string command)
+    {
+        using var client = new TcpClient("127.0.0.1", port);
+        using var stream = client.GetStream();
+        stream.Write(System.Text.Encoding.ASCII.GetBytes(command + "\r\n"));
+        using var reader = new StreamReader(stream);
+        var line = reader.ReadLine()!;
+        if (!line.StartsWith('$'))
+        {
+            return line;
+        }
+
+        var text = new char[int.Parse(line.AsSpan(1), CultureInfo.InvariantCulture)];
+        reader.ReadBlock(text);
+        return new string(text);
+    }
+
     public void Dispose()
     {
         Kill();
@@ -79,7 +111,15 @@ public sealed class RedisServer : IDisposable
         [
             "--port", port.ToString(CultureInfo.InvariantCulture), "--bind", "127.0.0.1", "--dir", folder.Path, "--logfile", "redis.log",
             "--appendonly", "yes", "--appendfsync", "always", "--save", "", "--daemonize", "no",
+            .. isOfCluster ? ClusterOptions : [],
         ]))!;
+
+    // With a node down, the others go on with the slots that they have.
+    private string[] ClusterOptions =>
+    [
+        "--cluster-enabled", "yes", "--cluster-port", ClusterPort.ToString(CultureInfo.InvariantCulture),
+        "--cluster-require-full-coverage", "no", "--cluster-node-timeout", "1000",
+    ];
 
     private bool WaitUntilItAnswers()
     {

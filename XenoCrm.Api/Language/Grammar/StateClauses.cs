@@ -109,13 +109,13 @@ internal sealed class StateClauses(TermCursor cursor, ClauseContext context, Val
         var @operator = cursor.TryTake(Lexeme.StartsWith) is not null ? RuleOperator.StartsWith
             : cursor.TryTake(Lexeme.EndsWith) is not null ? RuleOperator.EndsWith
             : RuleOperator.Eq;
-        cursor.TryTake(Lexeme.Eq, Lexeme.Contains);
+        var isSaid = cursor.NoiseHas(Lexeme.Colon) || cursor.TryTake(Lexeme.Eq, Lexeme.Contains) is not null;
         cursor.TryTake(Lexeme.Either, Lexeme.Both);
         var (names, isAnd) = values.ReadList(wide: false, known: @operator == RuleOperator.Eq ? Lexeme.Tag : null);
         if (names.Count == 0)
         {
             // "has tags", "without tags"; but "tagged" by itself lacks its value.
-            var isUnfinished = !negated && cursor.TextOf(head).EndsWith("ed", StringComparison.OrdinalIgnoreCase);
+            var isUnfinished = isSaid || (!negated && cursor.TextOf(head).EndsWith("ed", StringComparison.OrdinalIgnoreCase));
             return isUnfinished ? throw Complaints.Instead(cursor, Refusals.NoValue(cursor.TextOf(head))) : Rules.Exists(FieldCatalog.Tags, !negated);
         }
 

@@ -3,39 +3,37 @@ using XenoCrm.Data.Receipts;
 
 namespace XenoCrm.Data.Redis;
 
-/// <summary>The dead letters, and what keeps the stream small.</summary>
-internal sealed partial class RedisReceiptStream
+/// <summary>The dead letters, and what keeps the partition small.</summary>
+internal sealed partial class RedisPartition
 {
     private const int ReplayChunk = 256;
 
-    public async Task DeadLetterAsync(string group, IReadOnlyCollection<Burial> burials, CancellationToken cancellationToken)
+    /// <summary>Keeps what has died; who calls acknowledges it after that.</summary>
+    public Task BuryAsync(IEnumerable<Burial> burials, CancellationToken cancellationToken) => Task.WhenAll(burials.SelectMany(burial => burial.Bodies().Select(body => work.ExecuteAsync(
+        "XADD",
+        [
+            keys.Dead, "*", .. Fields(burial.Entry.ArrivedAt, burial.Entry.Trace, body),
+            RedisKeys.Reason, burial.Reason, RedisKeys.Deliveries, burial.Entry.Deliveries, RedisKeys.Died, clock.GetUtcNow().ToUnixTimeMilliseconds(),
+        ],
+        cancellationToken))));
+
+    /// <summary>The newest <paramref name="limit"/> of the dead letters that come after <paramref name="last"/> in the list of all partitions.</summary>
+    public async Task<IEnumerable<DeadReceipt>> ListDeadAsync(PartitionedId? last, int limit, CancellationToken cancellationToken)
     {
-        await Task.WhenAll(burials.SelectMany(burial => burial.Bodies().Select(body => work.ExecuteAsync(
-            "XADD",
-            [
-                keys.Dead, "*", .. Fields(burial.Entry.ArrivedAt, burial.Entry.Trace, body),
-                RedisKeys.Reason, burial.Reason, RedisKeys.Deliveries, burial.Entry.Deliveries, RedisKeys.Died, clock.GetUtcNow().ToUnixTimeMilliseconds(),
-            ],
-            cancellationToken))));
-        await AcknowledgeAsync(group, [.. burials.Select(burial => burial.Entry.Id)], cancellationToken);
+        // Of two letters with the same id the one in the higher partition comes first.
+        var from = last is { } before ? (number < before.Partition ? "" : "(") + before.Id : "+";
+        var entries = RedisEntry.ReadAll(await work.ExecuteAsync("XREVRANGE", [keys.Dead, from, "-", "COUNT", limit], cancellationToken));
+        return entries.Select(entry => entry.ToDeadReceipt(number));
     }
 
-    public async Task<Page<DeadReceipt>> ListDeadAsync(PageRequest page, CancellationToken cancellationToken)
+    public async Task<int> ReplayDeadAsync(IEnumerable<RedisId> ids, CancellationToken cancellationToken)
     {
-        var from = page.Cursor is { } cursor ? "(" + Cursor.Decode(DeadReceipt.List, cursor) : "+";
-        var entries = RedisEntry.ReadAll(await work.ExecuteAsync("XREVRANGE", [keys.Dead, from, "-", "COUNT", page.Limit + 1], cancellationToken));
-        return Cursor.Page(DeadReceipt.List, entries.ConvertAll(entry => entry.ToDeadReceipt()), page.Limit, dead => dead.Id);
+        var found = await Task.WhenAll(ids.Distinct().Select(id => DeadRangeAsync(id.ToString(), id.ToString(), 1, cancellationToken)));
+        return await ReplayAsync([.. found.SelectMany(entries => entries)], cancellationToken);
     }
 
-    public async Task<int> ReplayDeadAsync(IReadOnlyCollection<string>? ids, CancellationToken cancellationToken)
+    public async Task<int> ReplayAllDeadAsync(CancellationToken cancellationToken)
     {
-        if (ids is not null)
-        {
-            var named = ids.Where(id => RedisId.TryParse(id, out _)).Distinct();
-            var found = await Task.WhenAll(named.Select(id => DeadRangeAsync(id, id, 1, cancellationToken)));
-            return await ReplayAsync([.. found.SelectMany(entries => entries)], cancellationToken);
-        }
-
         // What dies again while this goes on is left for another time.
         var newest = RedisEntry.ReadAll(await work.ExecuteAsync("XREVRANGE", [keys.Dead, "+", "-", "COUNT", 1], cancellationToken));
         var replayed = 0;
@@ -68,10 +66,6 @@ internal sealed partial class RedisReceiptStream
         return state is null ? new ReceiptBacklog(length, length, 0, dead) : new ReceiptBacklog(length, state.Lag, state.Pending, dead);
     }
 
-    /// <summary>One of the server's settings, as <c>CONFIG GET</c> answers: <c>[name, value]</c>; null if the server has none of that name.</summary>
-    public async Task<string?> SettingAsync(string name, CancellationToken cancellationToken) =>
-        (await ingest.ExecuteAsync("CONFIG", ["GET", name], cancellationToken)).Elements() is [_, var value] ? (string?)value : null;
-
     private async Task<int> ReplayAsync(List<RedisEntry> dead, CancellationToken cancellationToken)
     {
         if (dead.Count == 0)
@@ -80,7 +74,7 @@ internal sealed partial class RedisReceiptStream
         }
 
         // First back into the stream, then away from here: a crash between them leaves one twice, which changes nothing.
-        await Task.WhenAll(dead.Select(entry => work.ExecuteAsync("XADD", [keys.Stream, "*", .. Fields(entry.ArrivedAt, entry.Deliver(0).Trace, entry.Body)], cancellationToken)));
+        await Task.WhenAll(dead.Select(entry => work.ExecuteAsync("XADD", [keys.Stream, "*", .. Fields(entry.ArrivedAt, entry.Trace, entry.Body)], cancellationToken)));
         return (int)await work.ExecuteAsync("XDEL", [keys.Dead, .. dead.Select(entry => entry.Id)], cancellationToken);
     }
 

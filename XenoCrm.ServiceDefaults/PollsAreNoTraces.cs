@@ -1,0 +1,25 @@
+using System.Diagnostics;
+using OpenTelemetry;
+
+namespace XenoCrm.ServiceDefaults;
+
+/// <summary>
+/// Keeps out of the traces what asks a database on nobody's behalf: loops that look for work several times a second would
+/// fill a collector with traces of one call each. They show in the metrics. A call inside a request or a batch is kept.
+/// </summary>
+internal sealed class PollsAreNoTraces : BaseProcessor<Activity>
+{
+    /// <summary>Activity sources of the databases: the driver's own, and that of <c>XenoCrm.Data</c>.</summary>
+    public const string MongoDb = "MongoDB.Driver";
+    public const string Redis = "XenoCrm.Redis";
+
+    // At its start, so that the sampler leaves out what goes on under it.
+    public override void OnStart(Activity data)
+    {
+        if (data.ParentSpanId == default && data.Source.Name is MongoDb or Redis)
+        {
+            data.ActivityTraceFlags &= ~ActivityTraceFlags.Recorded;
+            data.IsAllDataRequested = false;
+        }
+    }
+}
