@@ -1,13 +1,17 @@
+using Microsoft.AspNetCore.DataProtection.Repositories;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
+using XenoCrm.Data.Audit;
 using XenoCrm.Data.Campaigns;
 using XenoCrm.Data.Customers;
 using XenoCrm.Data.Imports;
+using XenoCrm.Data.Keys;
 #if HAS_MONGODB
 using XenoCrm.Data.Mongo;
 #endif
 using XenoCrm.Data.Orders;
+using XenoCrm.Data.People;
 using XenoCrm.Data.Receipts;
 using XenoCrm.Data.Redis;
 using XenoCrm.Data.Segments;
@@ -53,6 +57,10 @@ public static class DataServices
         services.AddSingleton<IImportStore, SqliteImportStore>();
         services.AddSingleton<ISegmentStore, SqliteSegmentStore>();
         services.AddSingleton<IReceiptStore, SqliteReceiptStore>();
+        services.AddSingleton<IPersonStore, SqlitePersonStore>();
+        services.AddSingleton<IKeyStore, SqliteKeyStore>();
+        services.AddSingleton<IAuditStore, SqliteAuditStore>();
+        services.AddSingleton<IXmlRepository, SqliteProtectionKeys>();
         services.AddHealthChecks().AddCheck<StoreHealthCheck>("store");
     }
 

@@ -3,6 +3,9 @@ using System.Security.Claims;
 using Microsoft.AspNetCore.Authentication;
 using Microsoft.AspNetCore.Authentication.Cookies;
 using Microsoft.AspNetCore.Http.HttpResults;
+using XenoCrm.Api.Audit;
+using XenoCrm.Api.Auth.Google;
+using XenoCrm.Data.People;
 
 namespace XenoCrm.Api.Auth;
 
@@ -11,26 +14,49 @@ internal static class AuthEndpoints
     public static IEndpointRouteBuilder MapAuth(this IEndpointRouteBuilder routes)
     {
         var auth = routes.MapGroup("/auth").WithTags("Auth");
-        if (routes.ServiceProvider.GetRequiredService<IHostEnvironment>().IsDevelopment())
+        if (routes.ServiceProvider.GetRequiredService<SignInWays>().Development)
         {
             auth.MapPost("/dev", SignInForDevelopment).AllowAnonymous()
-                .WithName("DevSignIn").WithSummary("Signs in under any e-mail address; in Development only.");
+                .WithName("DevSignIn").WithSummary("Signs in under any e-mail address; in Development only, and only while Google is not configured.");
         }
 
+        auth.MapGet("/google", StartGoogle).AllowAnonymous()
+            .ProducesProblem(StatusCodes.Status404NotFound)
+            .WithName("GoogleSignIn").WithSummary("Sends the browser to Google to sign in, and then to returnUrl, a path on this host.");
         auth.MapPost("/logout", SignOutAsync).WithName("SignOut").WithSummary("Ends the session.");
-        auth.MapGet("/me", Me).WithName("Me").WithSummary("Who is signed in, and how.");
+        auth.MapGet("/me", Me).WithName("Me").WithSummary("Who is signed in, how, and what they may do.");
         return routes;
     }
 
-    private static async Task<Ok<MeResponse>> SignInForDevelopment(DevSignInRequest request, HttpContext http, CancellationToken cancellationToken)
+    private static async Task<Ok<MeResponse>> SignInForDevelopment(
+        DevSignInRequest request, HttpContext http, IPersonStore people, Sessions sessions, AuditLog audit, TimeProvider clock, CancellationToken cancellationToken)
     {
-        var identity = new ClaimsIdentity(
-            [new Claim(ClaimTypes.Name, request.Email), new Claim(ClaimTypes.Email, request.Email), .. Permission.Claims(Permission.All)],
-            CookieAuthenticationDefaults.AuthenticationScheme);
-        var person = new ClaimsPrincipal(identity);
-        await http.SignInAsync(CookieAuthenticationDefaults.AuthenticationScheme, person);
+        var outcome = await people.SignInAsync(
+            new SignIn
+            {
+                Via = SignInWays.ViaDevelopment,
+                Email = request.Email,
+                Name = request.Email,
+                Fixed = request.Role is { } role ? Roles.Read(role) : Role.Admin,
+            },
+            clock.GetUtcNow(),
+            cancellationToken);
+        var person = Sessions.Principal(outcome.Person);
+        sessions.Forget(outcome.Person.Id);
+        if (outcome.Status == SignInStatus.FirstTime)
+        {
+            await audit.WriteAsync(person, AuditAction.FirstSignIn, outcome.Person.Id, outcome.Person.Role.Word());
+        }
+
+        await http.SignInAsync(CookieAuthenticationDefaults.AuthenticationScheme, Sessions.Ticket(outcome.Person));
         return TypedResults.Ok(MeResponse.Of(person));
     }
+
+    private static Results<ChallengeHttpResult, ProblemHttpResult> StartGoogle(string? returnUrl, SignInWays ways) => ways.Google
+        ? TypedResults.Challenge(GoogleSignIn.Begin(LocalUrl.OrRoot(returnUrl)), [GoogleSignIn.Scheme])
+        : TypedResults.Problem(
+            "Sign-in with Google is not configured here. It needs Authentication:Google:ClientId and Authentication:Google:ClientSecret.",
+            statusCode: StatusCodes.Status404NotFound);
 
     private static async Task<NoContent> SignOutAsync(HttpContext http, CancellationToken cancellationToken)
     {
@@ -42,13 +68,22 @@ internal static class AuthEndpoints
 }
 
 /// <param name="Email">Whom to sign in as.</param>
-public sealed record DevSignInRequest([property: Required, EmailAddress, StringLength(254)] string Email);
+/// <param name="Role"><c>viewer</c>, <c>marketer</c> or <c>admin</c>, which is the default.</param>
+public sealed record DevSignInRequest(
+    [property: Required, EmailAddress, StringLength(254)] string Email,
+    [property: RegularExpression(Roles.Pattern, ErrorMessage = Roles.PatternMessage)] string? Role);
 
-/// <param name="Via"><c>dev</c> or <c>key</c>.</param>
-public sealed record MeResponse(string? Email, string? Name, string Via)
+/// <param name="Email">Null for a key.</param>
+/// <param name="Name">The person's name, or <c>key:NAME</c>.</param>
+/// <param name="Via"><c>google</c>, <c>dev</c> or <c>key</c>.</param>
+/// <param name="Role"><c>viewer</c>, <c>marketer</c> or <c>admin</c>; null for a key.</param>
+/// <param name="Permissions">Some of <c>read</c>, <c>ingest</c>, <c>send</c> and <c>administer</c>.</param>
+public sealed record MeResponse(string? Email, string? Name, string Via, string? Role, string[] Permissions)
 {
-    internal static MeResponse Of(ClaimsPrincipal person) => new(
-        person.FindFirstValue(ClaimTypes.Email),
-        person.Identity?.Name,
-        person.Identity?.AuthenticationType == ApiKeyHandler.SchemeName ? "key" : "dev");
+    internal static MeResponse Of(ClaimsPrincipal caller) => new(
+        caller.FindFirstValue(ClaimTypes.Email),
+        caller.FindFirstValue(Sessions.DisplayNameClaim) ?? caller.Identity?.Name,
+        caller.FindFirstValue(Sessions.ViaClaim) ?? "key",
+        caller.FindFirstValue(ClaimTypes.Role),
+        [.. caller.FindAll(Permission.ClaimType).Select(permission => permission.Value)]);
 }

@@ -1,7 +1,11 @@
 using Microsoft.AspNetCore.Authentication.Cookies;
 using Microsoft.AspNetCore.Authorization;
 using Microsoft.AspNetCore.DataProtection;
-using XenoCrm.ServiceDefaults;
+using Microsoft.AspNetCore.DataProtection.KeyManagement;
+using Microsoft.AspNetCore.DataProtection.Repositories;
+using XenoCrm.Api.Audit;
+using XenoCrm.Api.Auth.Google;
+using XenoCrm.Api.Keys;
 
 namespace XenoCrm.Api.Auth;
 
@@ -12,31 +16,51 @@ internal static class AuthExtensions
 
     public static WebApplicationBuilder AddXenoAuth(this WebApplicationBuilder builder)
     {
-        builder.Services.AddOptions<ApiKeyOptions>().BindConfiguration(ApiKeyOptions.Section).ValidateDataAnnotations().ValidateOnStart();
+        var services = builder.Services;
+        services.AddOptions<AuthOptions>().BindConfiguration(AuthOptions.Section).ValidateDataAnnotations().ValidateOnStart();
+        services.AddOptions<ApiKeyOptions>().BindConfiguration(ApiKeyOptions.Section).ValidateDataAnnotations().ValidateOnStart();
+        services.AddSingleton<AuditLog>();
+        services.AddSingleton<KeyRing>();
+        services.AddSingleton<KeyUses>();
+        services.AddHostedService(provider => provider.GetRequiredService<KeyUses>());
 
-        var keys = Path.Combine(LocalEnvironment.DataFolder(builder.Configuration), "keys");
-        builder.Services.AddDataProtection().SetApplicationName("XenoCrm").PersistKeysToFileSystem(new DirectoryInfo(keys));
+        // In the store, so that sessions survive a restart and are good at every replica.
+        services.AddDataProtection().SetApplicationName("XenoCrm");
+        services.AddOptions<KeyManagementOptions>().Configure<IXmlRepository>((keys, store) => keys.XmlRepository = store);
 
-        builder.Services
+        var google = builder.AddGoogleSettings();
+        services.AddSingleton(SignInWays.Of(google, builder.Environment));
+        services.AddSingleton<Sessions>();
+        services.AddHostedService<SignInNotice>();
+
+        var secure = builder.Environment.IsDevelopment() ? CookieSecurePolicy.SameAsRequest : CookieSecurePolicy.Always;
+        var authentication = services
             .AddAuthentication(CookieOrKey)
             .AddPolicyScheme(CookieOrKey, null, scheme => scheme.ForwardDefaultSelector = http =>
                 http.Request.Headers.ContainsKey("Authorization") ? ApiKeyHandler.SchemeName : CookieAuthenticationDefaults.AuthenticationScheme)
             .AddScheme<ApiKeySchemeOptions, ApiKeyHandler>(ApiKeyHandler.SchemeName, null)
             .AddCookie(cookie =>
             {
-                cookie.Cookie.Name = "xenocrm";
+                // A browser takes a name with this prefix from this very host only, over TLS, for all paths.
+                cookie.Cookie.Name = secure == CookieSecurePolicy.Always ? "__Host-xenocrm" : "xenocrm";
+                cookie.Cookie.Path = "/";
                 cookie.Cookie.HttpOnly = true;
                 cookie.Cookie.SameSite = SameSiteMode.Lax;
-                cookie.Cookie.SecurePolicy = builder.Environment.IsDevelopment() ? CookieSecurePolicy.SameAsRequest : CookieSecurePolicy.Always;
+                cookie.Cookie.SecurePolicy = secure;
                 cookie.SlidingExpiration = true;
                 cookie.ExpireTimeSpan = TimeSpan.FromDays(7);
 
                 // An API never redirects to a sign-in page.
                 cookie.Events.OnRedirectToLogin = context => Answer(context.HttpContext, StatusCodes.Status401Unauthorized);
                 cookie.Events.OnRedirectToAccessDenied = context => Answer(context.HttpContext, StatusCodes.Status403Forbidden);
+                cookie.Events.OnValidatePrincipal = Sessions.ValidateAsync;
             });
+        if (google.IsConfigured)
+        {
+            authentication.AddGoogleSignIn(google, secure);
+        }
 
-        builder.Services.AddAuthorizationBuilder()
+        services.AddAuthorizationBuilder()
             .SetFallbackPolicy(new AuthorizationPolicyBuilder().RequireAuthenticatedUser().Build());
         return builder;
     }

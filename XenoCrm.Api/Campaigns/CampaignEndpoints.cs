@@ -2,6 +2,7 @@ using System.Net.ServerSentEvents;
 using System.Runtime.CompilerServices;
 using System.Security.Claims;
 using Microsoft.AspNetCore.Http.HttpResults;
+using XenoCrm.Api.Audit;
 using XenoCrm.Api.Auth;
 using XenoCrm.Api.Http;
 using XenoCrm.Data.Campaigns;
@@ -96,23 +97,23 @@ internal static class CampaignEndpoints
     }
 
     private static Task<Results<Accepted<CampaignResponse>, ProblemHttpResult>> PauseAsync(
-        string id, ClaimsPrincipal person, ICampaignStore campaigns, SenderSignal signal, TimeProvider clock, CancellationToken cancellationToken) =>
-        StepAsync(id, new CampaignStep.Pause($"Paused by {person.Identity?.Name}."), "pause", campaigns, signal, clock, cancellationToken);
+        string id, ClaimsPrincipal person, ICampaignStore campaigns, SenderSignal signal, AuditLog audit, TimeProvider clock, CancellationToken cancellationToken) =>
+        StepAsync(id, new CampaignStep.Pause($"Paused by {person.Identity?.Name}."), AuditAction.CampaignPaused, person, campaigns, signal, audit, clock, cancellationToken);
 
     private static Task<Results<Accepted<CampaignResponse>, ProblemHttpResult>> ResumeAsync(
-        string id, ICampaignStore campaigns, SenderSignal signal, TimeProvider clock, CancellationToken cancellationToken) =>
-        StepAsync(id, new CampaignStep.Resume(), "resume", campaigns, signal, clock, cancellationToken);
+        string id, ClaimsPrincipal person, ICampaignStore campaigns, SenderSignal signal, AuditLog audit, TimeProvider clock, CancellationToken cancellationToken) =>
+        StepAsync(id, new CampaignStep.Resume(), AuditAction.CampaignResumed, person, campaigns, signal, audit, clock, cancellationToken);
 
     private static Task<Results<Accepted<CampaignResponse>, ProblemHttpResult>> CancelAsync(
-        string id, ICampaignStore campaigns, SenderSignal signal, TimeProvider clock, CancellationToken cancellationToken) =>
-        StepAsync(id, new CampaignStep.Cancel(), "cancel", campaigns, signal, clock, cancellationToken);
+        string id, ClaimsPrincipal person, ICampaignStore campaigns, SenderSignal signal, AuditLog audit, TimeProvider clock, CancellationToken cancellationToken) =>
+        StepAsync(id, new CampaignStep.Cancel(), AuditAction.CampaignCancelled, person, campaigns, signal, audit, clock, cancellationToken);
 
     private static Task<Results<Accepted<CampaignResponse>, ProblemHttpResult>> RetryAsync(
-        string id, ICampaignStore campaigns, SenderSignal signal, TimeProvider clock, CancellationToken cancellationToken) =>
-        StepAsync(id, new CampaignStep.Retry(), "retry", campaigns, signal, clock, cancellationToken);
+        string id, ClaimsPrincipal person, ICampaignStore campaigns, SenderSignal signal, AuditLog audit, TimeProvider clock, CancellationToken cancellationToken) =>
+        StepAsync(id, new CampaignStep.Retry(), AuditAction.CampaignRetried, person, campaigns, signal, audit, clock, cancellationToken);
 
     private static async Task<Results<Accepted<CampaignResponse>, ProblemHttpResult>> StepAsync(
-        string id, CampaignStep step, string verb, ICampaignStore campaigns, SenderSignal signal, TimeProvider clock, CancellationToken cancellationToken)
+        string id, CampaignStep step, string action, ClaimsPrincipal person, ICampaignStore campaigns, SenderSignal signal, AuditLog audit, TimeProvider clock, CancellationToken cancellationToken)
     {
         var outcome = await campaigns.StepAsync(id, step, clock.GetUtcNow(), cancellationToken);
         if (outcome.Status is not { } found)
@@ -122,19 +123,20 @@ internal static class CampaignEndpoints
 
         if (!outcome.Taken)
         {
-            return Problems.Conflict(Refusal(verb, found));
+            return Problems.Conflict(Refusal(step, found));
         }
 
         signal.Wake();
+        await audit.WriteAsync(person, action, id);
         var campaign = await campaigns.FindAsync(id, cancellationToken);
         return TypedResults.Accepted($"/campaigns/{id}", CampaignResponse.Of(campaign!));
     }
 
-    private static string Refusal(string verb, CampaignStatus found) => verb switch
+    private static string Refusal(CampaignStep step, CampaignStatus found) => step switch
     {
-        "pause" => $"Only a sending campaign can be paused; this one is {CampaignResponse.Word(found)}.",
-        "resume" => $"Only a paused campaign can be resumed; this one is {CampaignResponse.Word(found)}.",
-        "cancel" => $"Only a sending or paused campaign can be cancelled; this one is {CampaignResponse.Word(found)}.",
+        CampaignStep.Pause => $"Only a sending campaign can be paused; this one is {CampaignResponse.Word(found)}.",
+        CampaignStep.Resume => $"Only a paused campaign can be resumed; this one is {CampaignResponse.Word(found)}.",
+        CampaignStep.Cancel => $"Only a sending or paused campaign can be cancelled; this one is {CampaignResponse.Word(found)}.",
         _ when found == CampaignStatus.Completed => "Nothing of this campaign failed; there is nothing to send again.",
         _ => $"Only a completed campaign can be retried; this one is {CampaignResponse.Word(found)}.",
     };

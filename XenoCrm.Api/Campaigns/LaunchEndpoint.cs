@@ -4,6 +4,7 @@ using System.Security.Cryptography;
 using System.Text.Json;
 using Microsoft.AspNetCore.Http.HttpResults;
 using Microsoft.AspNetCore.Mvc;
+using XenoCrm.Api.Audit;
 using XenoCrm.Api.Auth;
 using XenoCrm.Api.Http;
 using XenoCrm.Data.Campaigns;
@@ -27,6 +28,7 @@ internal static class LaunchEndpoint
         [FromHeader(Name = "Idempotency-Key")] string? idempotencyKey,
         ClaimsPrincipal person,
         CampaignLauncher launcher,
+        AuditLog audit,
         CancellationToken cancellationToken)
     {
         if (idempotencyKey is { Length: 0 or > MaxKeyLength })
@@ -37,6 +39,12 @@ internal static class LaunchEndpoint
         var by = person.Identity?.Name ?? "";
         var order = Order(request, by, idempotencyKey is null ? null : $"{by} {idempotencyKey}");
         var outcome = await launcher.LaunchAsync(order, cancellationToken);
+        if (outcome.Status == BeginStatus.Begun)
+        {
+            await audit.WriteAsync(person, AuditAction.SegmentCreated, outcome.SegmentId);
+            await audit.WriteAsync(person, AuditAction.CampaignCreated, outcome.CampaignId, $"recipients: {outcome.Audience}");
+        }
+
         return outcome.Status switch
         {
             BeginStatus.InProgress => Problems.Conflict("The first request with this Idempotency-Key is still being worked on. Ask again in a moment."),

@@ -1,5 +1,7 @@
+using System.Security.Claims;
 using Microsoft.AspNetCore.Http.HttpResults;
 using Microsoft.AspNetCore.Mvc;
+using XenoCrm.Api.Audit;
 using XenoCrm.Api.Auth;
 using XenoCrm.Api.Http;
 using XenoCrm.Api.Imports.Bulk;
@@ -75,6 +77,15 @@ internal static class CustomerEndpoints
             ? TypedResults.Ok(CustomerResponse.Of(customer))
             : Problems.NotFound("customer");
 
-    private static async Task<Results<NoContent, ProblemHttpResult>> Erase(string id, ICustomerStore customers, CancellationToken cancellationToken) =>
-        await customers.EraseAsync(id, cancellationToken) ? TypedResults.NoContent() : Problems.NotFound("customer");
+    private static async Task<Results<NoContent, ProblemHttpResult>> Erase(
+        string id, ClaimsPrincipal person, ICustomerStore customers, AuditLog audit, CancellationToken cancellationToken)
+    {
+        if (!await customers.EraseAsync(id, cancellationToken))
+        {
+            return Problems.NotFound("customer");
+        }
+
+        await audit.WriteAsync(person, AuditAction.CustomerErased, id);
+        return TypedResults.NoContent();
+    }
 }

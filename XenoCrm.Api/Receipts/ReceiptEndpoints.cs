@@ -1,7 +1,9 @@
 using System.Buffers;
 using System.Diagnostics;
+using System.Security.Claims;
 using Microsoft.AspNetCore.Http.HttpResults;
 using Microsoft.AspNetCore.Mvc;
+using XenoCrm.Api.Audit;
 using XenoCrm.Api.Auth;
 using XenoCrm.Api.Http;
 using XenoCrm.Api.Webhooks;
@@ -81,8 +83,16 @@ internal static class ReceiptEndpoints
             : problem!;
 
     private static async Task<Results<Ok<ReplayResponse>, ValidationProblem>> ReplayDeadAsync(
-        ReplayRequest? request, IReceiptStream stream, CancellationToken cancellationToken) =>
-        TypedResults.Ok(new ReplayResponse(await stream.ReplayDeadAsync(request?.Ids, cancellationToken)));
+        ReplayRequest? request, ClaimsPrincipal person, IReceiptStream stream, AuditLog audit, CancellationToken cancellationToken)
+    {
+        var replayed = await stream.ReplayDeadAsync(request?.Ids, cancellationToken);
+        if (replayed > 0)
+        {
+            await audit.WriteAsync(person, AuditAction.ReceiptsReplayed, detail: $"receipts: {replayed}");
+        }
+
+        return TypedResults.Ok(new ReplayResponse(replayed));
+    }
 
     private static ReceiptReading Examine(ReadOnlySequence<byte> body, IHeaderDictionary headers, WebhookSignature signature, out string? refusal)
     {

@@ -2,7 +2,9 @@ using MongoDB.Bson;
 using MongoDB.Driver;
 using Campaign = XenoCrm.Data.Mongo.MongoCampaign.Names;
 using Customer = XenoCrm.Data.Mongo.MongoCustomer.Names;
+using Key = XenoCrm.Data.Mongo.MongoKey.Names;
 using Order = XenoCrm.Data.Mongo.MongoOrder.Names;
+using Person = XenoCrm.Data.Mongo.MongoPerson.Names;
 using Row = XenoCrm.Data.Mongo.MongoLogRow.Names;
 using Segment = XenoCrm.Data.Mongo.MongoSegment.Names;
 
@@ -54,6 +56,17 @@ internal static class MongoIndexes
         ["imports"] =
         [
             new("by_status", [MongoImport.Names.Status]),
+        ],
+        ["people"] =
+        [
+            // An address is one person's.
+            new("by_email", [Person.Via, Person.EmailKey], Unique: true),
+        ],
+        ["keys"] =
+        [
+            // Each request with a key asks for it.
+            new("by_hash", [Key.Hash], Unique: true),
+            new("by_name", [Key.NameKey], Unique: true),
         ],
         ["log"] =
         [

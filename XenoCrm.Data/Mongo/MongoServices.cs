@@ -1,11 +1,15 @@
+using Microsoft.AspNetCore.DataProtection.Repositories;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Options;
 using MongoDB.Driver;
+using XenoCrm.Data.Audit;
 using XenoCrm.Data.Campaigns;
 using XenoCrm.Data.Customers;
 using XenoCrm.Data.Imports;
+using XenoCrm.Data.Keys;
 using XenoCrm.Data.Orders;
+using XenoCrm.Data.People;
 using XenoCrm.Data.Receipts;
 using XenoCrm.Data.Segments;
 
@@ -56,6 +60,11 @@ public static class MongoServices
         services.AddSingleton<IImportStore, MongoImportStore>();
         services.AddSingleton<ISegmentStore, MongoSegmentStore>();
         services.AddSingleton<IReceiptStore, MongoReceiptStore>();
+        services.AddSingleton<MongoAdmins>();
+        services.AddSingleton<IPersonStore, MongoPersonStore>();
+        services.AddSingleton<IKeyStore, MongoKeyStore>();
+        services.AddSingleton<IAuditStore, MongoAuditStore>();
+        services.AddSingleton<IXmlRepository, MongoProtectionKeys>();
         services.AddHostedService<MongoRepair>();
     }
 }

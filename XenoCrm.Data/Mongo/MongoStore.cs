@@ -34,6 +34,11 @@ internal sealed class MongoStore
         Imports = this.database.GetCollection<MongoImport>("imports");
         Customers = this.database.GetCollection<MongoCustomer>("customers");
         Log = this.database.GetCollection<MongoLogRow>("log");
+        People = this.database.GetCollection<MongoPerson>("people");
+        Admins = this.database.GetCollection<MongoAdminList>("admins");
+        Keys = this.database.GetCollection<MongoKey>("keys");
+        ProtectionKeys = this.database.GetCollection<BsonDocument>("protectionKeys");
+        Audit = this.database.GetCollection<MongoAuditEntry>("audit");
     }
 
     public IMongoCollection<MongoCampaign> Campaigns { get; }
@@ -51,6 +56,17 @@ internal sealed class MongoStore
     public IMongoCollection<MongoErasure> Erasures { get; }
 
     public IMongoCollection<MongoImport> Imports { get; }
+
+    public IMongoCollection<MongoPerson> People { get; }
+
+    public IMongoCollection<MongoAdminList> Admins { get; }
+
+    public IMongoCollection<MongoKey> Keys { get; }
+
+    /// <summary>What sessions are sealed with: <c>{ _id: "key-…", xml: "&lt;key …&gt;" }</c></summary>
+    public IMongoCollection<BsonDocument> ProtectionKeys { get; }
+
+    public IMongoCollection<MongoAuditEntry> Audit { get; }
 
     /// <summary>
     /// Runs <paramref name="work"/> once the indexes are there. What takes long must come in steps, each run by itself:

@@ -24,12 +24,15 @@ public sealed class MongoIndexesTests(MongoFixture mongo) : IClassFixture<MongoF
             erasures by_age { "at" : 1 }
             erasures done { "doneAt" : 1 } for 604800 s
             imports by_status { "status" : 1 }
+            keys by_hash { "hash" : 1 } unique
+            keys by_name { "nameKey" : 1 } unique
             log by_recipient { "campaignId" : 1, "customerId" : 1 } unique
             log by_status { "campaignId" : 1, "status" : 1, "seq" : 1 }
             log by_vendor_message { "vendorMessageId" : 1 } where { "vendorMessageId" : { "$exists" : true } }
             log due { "campaignId" : 1, "dueAt" : 1 } where { "dueAt" : { "$exists" : true } }
             orders by_customer { "customerId" : 1, "placedAt" : 1, "amount" : 1 } where { "customerId" : { "$exists" : true } }
             orders waiting { "emailKey" : 1 } where { "emailKey" : { "$exists" : true } }
+            people by_email { "via" : 1, "emailKey" : 1 } unique
             segments by_campaign { "campaignId" : 1 }
             unsettled by_age { "at" : 1 }
             """,

@@ -1,10 +1,14 @@
+using Microsoft.AspNetCore.DataProtection.Repositories;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using XenoCrm.Data;
+using XenoCrm.Data.Audit;
 using XenoCrm.Data.Campaigns;
 using XenoCrm.Data.Customers;
 using XenoCrm.Data.Imports;
+using XenoCrm.Data.Keys;
 using XenoCrm.Data.Orders;
+using XenoCrm.Data.People;
 using XenoCrm.Data.Receipts;
 using XenoCrm.Data.Segments;
 using XenoCrm.Tests.Support;
@@ -14,7 +18,10 @@ namespace XenoCrm.Tests.Stores;
 public sealed class StoreChoiceTests
 {
     private static readonly Type[] Seams =
-        [typeof(ICustomerStore), typeof(IOrderStore), typeof(IImportStore), typeof(ISegmentStore), typeof(ICampaignStore), typeof(IOutbox), typeof(IReceiptStore)];
+    [
+        typeof(ICustomerStore), typeof(IOrderStore), typeof(IImportStore), typeof(ISegmentStore), typeof(ICampaignStore), typeof(IOutbox), typeof(IReceiptStore),
+        typeof(IPersonStore), typeof(IKeyStore), typeof(IAuditStore), typeof(IXmlRepository),
+    ];
 
     [Fact]
     public async Task Without_a_connection_string_the_store_is_a_file_in_the_data_folder()

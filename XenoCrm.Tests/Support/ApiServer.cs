@@ -2,7 +2,7 @@ using System.Net;
 using System.Net.Http.Json;
 using Microsoft.AspNetCore.Hosting;
 using Microsoft.AspNetCore.Mvc.Testing;
-using XenoCrm.Api.Auth;
+using XenoCrm.Api.Keys;
 
 namespace XenoCrm.Tests.Support;
 
@@ -42,11 +42,11 @@ public sealed class ApiServer : IDisposable
     /// <summary>A client that nobody knows.</summary>
     public HttpClient Anonymous() => new(new SocketsHttpHandler { AllowAutoRedirect = false, CookieContainer = new CookieContainer() }) { BaseAddress = Address };
 
-    /// <summary>A client that is signed in.</summary>
-    public async Task<HttpClient> SignedInAsync(string email = "mara@example.com")
+    /// <summary>A client that is signed in, as an admin unless <paramref name="role"/> says otherwise.</summary>
+    public async Task<HttpClient> SignedInAsync(string email = "mara@example.com", string? role = null)
     {
         var client = Anonymous();
-        var answer = await client.PostAsJsonAsync("/auth/dev", new { email }, TestContext.Current.CancellationToken);
+        var answer = await client.PostAsJsonAsync("/auth/dev", new { email, role }, TestContext.Current.CancellationToken);
         answer.EnsureSuccessStatusCode();
         return client;
     }

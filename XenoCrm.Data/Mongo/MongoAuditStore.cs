@@ -1,0 +1,58 @@
+using MongoDB.Bson;
+using MongoDB.Driver;
+using XenoCrm.Data.Audit;
+
+namespace XenoCrm.Data.Mongo;
+
+/// <summary>
+/// A document of <c>audit</c>:
+/// <code>
+/// { _id: "0199…", at: ISODate, actor: "mara@example.com", action: "person.role-changed", subject: "0199…", detail: "viewer → admin" }
+/// </code>
+/// </summary>
+internal sealed record MongoAuditEntry
+{
+    public required string Id { get; init; }
+
+    public required DateTimeOffset At { get; init; }
+
+    public required string Actor { get; init; }
+
+    public required string Action { get; init; }
+
+    public string? Subject { get; init; }
+
+    public string? Detail { get; init; }
+
+    public static MongoAuditEntry Of(AuditEntry entry) => new()
+    {
+        Id = entry.Id,
+        At = entry.At,
+        Actor = entry.Actor,
+        Action = entry.Action,
+        Subject = entry.Subject,
+        Detail = entry.Detail,
+    };
+
+    public AuditEntry ToEntry() => new(Id, At, Actor, Action, Subject, Detail);
+}
+
+internal sealed class MongoAuditStore(MongoStore store) : IAuditStore
+{
+    private const string List = "audit";
+
+    public Task AddAsync(AuditEntry entry, CancellationToken cancellationToken) =>
+        store.RunAsync(token => store.Audit.InsertOneAsync(MongoAuditEntry.Of(entry), cancellationToken: token), cancellationToken);
+
+    public Task<Page<AuditEntry>> ListAsync(PageRequest page, CancellationToken cancellationToken)
+    {
+        var filter = page.Cursor is { } cursor ? new BsonDocument("_id", Query.Lt(Cursor.Decode(List, cursor))) : Query.Everything;
+        return store.RunAsync(
+            async token =>
+            {
+                var entries = await store.Find(store.Audit, filter).Sort(new BsonDocument("_id", -1)).Limit(page.Limit + 1).ToListAsync(token);
+                return Cursor.Page(List, entries, page.Limit, entry => entry.Id).Select(entry => entry.ToEntry());
+            },
+            cancellationToken);
+    }
+}

@@ -1,0 +1,42 @@
+using Microsoft.AspNetCore.Hosting;
+using Microsoft.Extensions.Options;
+using XenoCrm.Tests.Support;
+
+namespace XenoCrm.Tests.Auth;
+
+public sealed class SignInSettingsTests
+{
+    [Theory]
+    [InlineData("Authentication:Google:ClientId", "id", "belong together")]
+    [InlineData("Auth:AllowedEmails:0", "example.com", "Auth:AllowedDomains")]
+    [InlineData("Auth:AllowedDomains:0", "mara@example.com", "Auth:AllowedEmails")]
+    [InlineData("Auth:AllowedDomains:0", "", "Auth:AllowedDomains")]
+    [InlineData("Auth:DefaultRole", "admin", "viewer or marketer")]
+    public void A_setting_that_cannot_be_right_ends_the_start(string key, string value, string sentence)
+    {
+        var refused = Assert.Throws<OptionsValidationException>(() => new ApiServer(new Dictionary<string, string?> { [key] = value }));
+        Assert.Contains(sentence, refused.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void An_endpoint_without_TLS_ends_the_start()
+    {
+        var refused = Assert.Throws<OptionsValidationException>(() => new ApiServer(new Dictionary<string, string?>
+        {
+            ["Authentication:Google:ClientId"] = "id",
+            ["Authentication:Google:ClientSecret"] = "secret",
+            ["Authentication:Google:TokenEndpoint"] = "http://127.0.0.1:1/token",
+        }));
+        Assert.Contains("https", refused.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Without_Google_the_way_to_it_names_the_settings_that_are_missing()
+    {
+        using var api = new ApiServer(
+            new Dictionary<string, string?> { ["Webhooks:Secrets:0"] = "a-secret-of-more-than-24-characters" }, host => host.UseEnvironment("Production"));
+        using var client = api.Anonymous();
+        var problem = await (await client.GetAsync("/auth/google", TestContext.Current.CancellationToken)).ProblemAsync(System.Net.HttpStatusCode.NotFound);
+        Assert.Contains("Authentication:Google:ClientId", problem.Text("detail"), StringComparison.Ordinal);
+    }
+}

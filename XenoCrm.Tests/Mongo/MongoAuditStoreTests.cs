@@ -1,0 +1,16 @@
+using XenoCrm.Data.Audit;
+using XenoCrm.Data.Mongo;
+using XenoCrm.Tests.Audit;
+
+namespace XenoCrm.Tests.Mongo;
+
+public sealed class MongoAuditStoreTests(MongoFixture mongo) : AuditStoreContract, IClassFixture<MongoFixture>, IAsyncLifetime
+{
+    private MongoStore? store;
+
+    protected override IAuditStore Log => new MongoAuditStore(store!);
+
+    public async ValueTask InitializeAsync() => store = await mongo.StoreAsync();
+
+    public ValueTask DisposeAsync() => ValueTask.CompletedTask;
+}

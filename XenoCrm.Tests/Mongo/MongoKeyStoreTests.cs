@@ -1,0 +1,16 @@
+using XenoCrm.Data.Keys;
+using XenoCrm.Data.Mongo;
+using XenoCrm.Tests.Keys;
+
+namespace XenoCrm.Tests.Mongo;
+
+public sealed class MongoKeyStoreTests(MongoFixture mongo) : KeyStoreContract, IClassFixture<MongoFixture>, IAsyncLifetime
+{
+    private MongoStore? store;
+
+    protected override IKeyStore Keys => new MongoKeyStore(store!);
+
+    public async ValueTask InitializeAsync() => store = await mongo.StoreAsync();
+
+    public ValueTask DisposeAsync() => ValueTask.CompletedTask;
+}

@@ -1,0 +1,16 @@
+using XenoCrm.Data.Mongo;
+using XenoCrm.Data.People;
+using XenoCrm.Tests.People;
+
+namespace XenoCrm.Tests.Mongo;
+
+public sealed class MongoPersonStoreTests(MongoFixture mongo) : PersonStoreContract, IClassFixture<MongoFixture>, IAsyncLifetime
+{
+    private MongoStore? store;
+
+    protected override IPersonStore People => new MongoPersonStore(store!, new MongoAdmins(store!));
+
+    public async ValueTask InitializeAsync() => store = await mongo.StoreAsync();
+
+    public ValueTask DisposeAsync() => ValueTask.CompletedTask;
+}
