@@ -1,3 +1,4 @@
+using XenoCrm.Api.Campaigns.Messages;
 using XenoCrm.Data.Campaigns;
 using XenoCrm.Data.Customers;
 using XenoCrm.Data.Rules;
@@ -6,7 +7,8 @@ using XenoCrm.Data.Segments;
 namespace XenoCrm.Api.Campaigns;
 
 /// <summary>What a segment and its campaign are made from, checked already.</summary>
-internal sealed record LaunchOrder(string Name, Rule Rule, MessageTemplate Message, string CampaignName, string? Prompt, string By, string? IdempotencyKey, string RequestHash);
+/// <param name="Message">Null for the built-in engine's.</param>
+internal sealed record LaunchOrder(string Name, Rule Rule, MessageTemplate? Message, string CampaignName, string? Prompt, string By, string? IdempotencyKey, string RequestHash);
 
 /// <summary>
 /// Makes a segment and its campaign: the audience is read from one snapshot and every recipient's row is stored before the
@@ -27,14 +29,17 @@ internal sealed partial class CampaignLauncher(
     public async Task<BeginOutcome> LaunchAsync(LaunchOrder order, CancellationToken cancellationToken)
     {
         var now = clock.GetUtcNow();
+        var tags = CampaignTags.Of(order.Rule, now);
+        var message = order.Message ?? MessageTemplate.Parse(MessageWriter.Default(order.CampaignName, order.Prompt, tags));
         var segment = new Segment(NewId(now), order.Name, order.Rule, order.Prompt, order.By, now, Audience: 0);
         var campaign = new Campaign
         {
             Id = NewId(now),
             SegmentId = segment.Id,
             Name = order.CampaignName,
-            MessageTemplate = order.Message.Text,
+            MessageTemplate = message.Text,
             Status = CampaignStatus.Preparing,
+            Tags = tags,
             CreatedBy = order.By,
             CreatedAt = now,
         };
@@ -48,7 +53,7 @@ internal sealed partial class CampaignLauncher(
 
         try
         {
-            await WriteAudienceAsync(campaign.Id, order, now, cancellationToken);
+            await WriteAudienceAsync(campaign.Id, order.Rule, message, now, cancellationToken);
             var audience = await campaigns.LaunchAsync(campaign.Id, clock.GetUtcNow(), cancellationToken);
             signal.Wake();
             Log.Launched(logger, campaign.Id, audience);
@@ -62,12 +67,12 @@ internal sealed partial class CampaignLauncher(
         }
     }
 
-    private async Task WriteAudienceAsync(string campaignId, LaunchOrder order, DateTimeOffset now, CancellationToken cancellationToken)
+    private async Task WriteAudienceAsync(string campaignId, Rule rule, MessageTemplate message, DateTimeOffset now, CancellationToken cancellationToken)
     {
         var batch = new List<NewLogEntry>(BatchSize);
-        await foreach (var customer in segments.StreamAudienceAsync(order.Rule, now, cancellationToken))
+        await foreach (var customer in segments.StreamAudienceAsync(rule, now, cancellationToken))
         {
-            batch.Add(Row(customer, order.Message, now));
+            batch.Add(Row(customer, message, now));
             if (batch.Count == BatchSize)
             {
                 await campaigns.AppendLogBatchAsync(campaignId, batch, clock.GetUtcNow() + PreparationLease, cancellationToken);

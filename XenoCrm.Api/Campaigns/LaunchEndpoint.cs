@@ -59,19 +59,15 @@ internal static class LaunchEndpoint
     {
         var name = request.Name.Trim();
         var campaignName = string.IsNullOrWhiteSpace(request.CampaignName) ? name : request.CampaignName.Trim();
-        var message = MessageTemplate.Parse(request.Message ?? DefaultMessage(campaignName));
+        var message = request.Message is null ? null : MessageTemplate.Parse(request.Message);
         var hash = SHA256.HashData(JsonSerializer.SerializeToUtf8Bytes<string?[]>([name, RuleJson.Print(request.Rule!), request.Message, campaignName, request.Prompt]));
         return new LaunchOrder(name, request.Rule!, message, campaignName, request.Prompt, by, key, Convert.ToHexStringLower(hash));
     }
-
-    /// <summary>Plain and honest: it says what the campaign is called and claims nothing. Braces in the name are no placeholders.</summary>
-    private static string DefaultMessage(string campaignName) =>
-        $"Hi {{{{firstName|there}}}}, we have news for you: {campaignName.Replace("{{", "{ {", StringComparison.Ordinal)}";
 }
 
 /// <param name="Name">What the segment is called.</param>
 /// <param name="Rule">Who is in it; see docs/rules.md.</param>
-/// <param name="Message">The text with placeholders; without it, a plain default.</param>
+/// <param name="Message">The text with placeholders; without it, the built-in engine's for the campaign's name.</param>
 /// <param name="CampaignName">By default the segment's name.</param>
 /// <param name="Prompt">The sentence that the rule was made from, kept for the record.</param>
 public sealed record LaunchRequest(

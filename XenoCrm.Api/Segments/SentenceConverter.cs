@@ -1,15 +1,39 @@
 using XenoCrm.Api.Language;
+using XenoCrm.Api.Language.Model;
+using XenoCrm.Api.Language.Sentences;
 using XenoCrm.Data.Customers;
 
 namespace XenoCrm.Api.Segments;
 
-/// <summary>Turns an English sentence into a rule, or says why not.</summary>
-internal sealed class SentenceConverter(AccountWords words, TimeProvider clock)
+/// <summary>
+/// Turns an English sentence into a rule, or says why not: with the language model where there is one, else with the built-in engine, which
+/// steps in too where the model gives no answer. What the built-in engine takes for an attempt to steer the model never gets there.
+/// </summary>
+internal sealed class SentenceConverter(AccountWords words, LanguageModel model, TimeProvider clock)
 {
+    private static readonly Refusal NoUsableAnswer = new(
+        RefusalReason.NotUnderstood,
+        "The language model found no rule that says this. Say it in other words, with figures: customers from Mumbai who spent more than 5000.");
+
+    /// <param name="prompt">The sentence, not empty and within <see cref="GrammarEngine.MaxPromptLength"/>.</param>
+    /// <param name="user">Whose question it is.</param>
+    /// <param name="cancellationToken">The caller's.</param>
     public async Task<SentenceAnswer> ReadAsync(string prompt, string user, CancellationToken cancellationToken)
     {
+        var now = clock.GetUtcNow();
         var account = await words.GetAsync(cancellationToken);
-        return new SentenceAnswer(GrammarEngine.Parse(prompt, clock.GetUtcNow(), Hints(account)), LanguageSource.Grammar, []);
+        var builtIn = GrammarEngine.Parse(prompt, now, Hints(account));
+        if (!model.IsConfigured || builtIn is Refusal { Reason: RefusalReason.Steering })
+        {
+            return new SentenceAnswer(builtIn, LanguageSource.Grammar, []);
+        }
+
+        return await model.AskAsync(SentenceQuestion.Of(prompt, ModelHints.Of(account, now), builtIn, now), user, cancellationToken) switch
+        {
+            ModelAnswer<Reading>.Answered answered => new SentenceAnswer(answered.Value, LanguageSource.Model, []),
+            ModelAnswer<Reading>.Unavailable unavailable => new SentenceAnswer(builtIn, LanguageSource.Grammar, [model.Excuse(unavailable.Failure)]),
+            _ => new SentenceAnswer(NoUsableAnswer, LanguageSource.Model, []),
+        };
     }
 
     private static LanguageHints Hints(CustomerWords words) => new(Texts(words.Cities), Texts(words.Countries), Texts(words.Tags));

@@ -41,13 +41,28 @@ public sealed class CampaignEndpointTests : IAsyncLifetime
         Assert.Equal(("All", 4), (segment.GetProperty("name").GetString(), segment.GetProperty("audience").GetInt32()));
     }
 
-    [Fact]
-    public async Task Without_a_message_the_campaigns_name_makes_a_plain_one()
+    [Theory]
+    [InlineData("Summer {{sale}}", """{"$everyone":true}""", "Hi {{firstName|there}}, if you have had your eye on something, now is a good moment. Happy shopping!")]
+    [InlineData("Win-back, 20% off until Sunday", """{"$everyone":true}""", "Hi {{firstName|there}}, it has been a while, and we have missed you! Enjoy 20% off until Sunday. Come and see what is new; we have kept a warm welcome for you.")]
+    [InlineData("Q3, group B", """{"lastOrderAt":{"$lt":{"$ago":"90d"}}}""", "Hi {{firstName|there}}, it has been a while, and we have missed you! Come and see what is new; we have kept a warm welcome for you.")]
+    [InlineData("Birthday club", """{"$everyone":true}""", "Hi {{firstName|there}}, we have news, and we would love to show you. Come and have a look at our shop!")]
+    public async Task Without_a_message_the_built_in_engine_writes_one_that_promises_what_the_name_does(string name, string rule, string message)
     {
         var client = await driver.ClientAsync();
-        var answer = await client.PostAsJsonAsync("/segments", new { name = "Summer {{sale}}", rule = Everyone }, Cancellation);
+        var body = $$"""{"name":"{{name}}","rule":{{rule}}}""";
+        using var answer = await client.PostAsync("/segments", new StringContent(body, System.Text.Encoding.UTF8, "application/json"), Cancellation);
         var id = (await answer.Content.ReadFromJsonAsync<JsonElement>(Cancellation)).GetProperty("campaignId").GetString()!;
-        Assert.Equal("Hi {{firstName|there}}, we have news for you: Summer { {sale}}", (await driver.CampaignAsync(id)).GetProperty("messageTemplate").GetString());
+        Assert.Equal(message, (await driver.CampaignAsync(id)).GetProperty("messageTemplate").GetString());
+    }
+
+    [Fact]
+    public async Task A_campaign_shows_the_tags_of_its_rule()
+    {
+        var client = await driver.ClientAsync();
+        using var answer = await client.PostAsJsonAsync("/segments", new { name = "Pune", rule = new { city = "Pune", orderCount = 1 }, message = "Hi" }, Cancellation);
+        answer.EnsureSuccessStatusCode();
+        var campaign = (await client.GetFromJsonAsync<JsonElement[]>("/campaigns", Cancellation))!.Single();
+        Assert.Equal("""["one-time","local"]""", campaign.GetProperty("tags").GetRawText());
     }
 
     [Theory]

@@ -1,0 +1,65 @@
+using System.ComponentModel.DataAnnotations;
+using System.Security.Claims;
+using Microsoft.AspNetCore.Http.HttpResults;
+using XenoCrm.Api.Auth;
+using XenoCrm.Api.Http;
+using XenoCrm.Data.Rules;
+using XenoCrm.Data.Segments;
+
+namespace XenoCrm.Api.Campaigns.Messages;
+
+internal static class MessageEndpoint
+{
+    public static IEndpointRouteBuilder MapMessages(this IEndpointRouteBuilder routes)
+    {
+        // Who may send, because a language model may be asked, and that costs money.
+        routes.MapPost("/campaigns/messages", SuggestAsync).RequirePermission(Permission.Send).WithTags("Campaigns")
+            .WithName("SuggestMessages").WithSummary("Three messages with placeholders for an objective, to choose from and to edit. Nothing is stored or sent.");
+        return routes;
+    }
+
+    private static async Task<Results<Ok<MessageResponse>, ValidationProblem>> SuggestAsync(
+        MessageRequest request, ClaimsPrincipal person, MessageWriter writer, ISegmentStore segments, TimeProvider clock, CancellationToken cancellationToken)
+    {
+        if (MessageTones.Find(request.Tone) is not { } tone)
+        {
+            return Problems.Invalid("tone", $"There is no such tone. There are: {string.Join(", ", MessageTones.All)}.");
+        }
+
+        if (request is { Rule: not null, SegmentId: not null })
+        {
+            return Problems.Invalid("rule", "The audience is a segment or a rule, not both. Leave one of them out.");
+        }
+
+        var rule = request.Rule;
+        if (request.SegmentId is { } id)
+        {
+            if (await segments.FindAsync(id, cancellationToken) is not { } segment)
+            {
+                return Problems.Invalid("segmentId", "There is no such segment.");
+            }
+
+            rule = segment.Rule;
+        }
+
+        var audience = rule is null ? null : await segments.SummarizeAudienceAsync(rule, clock.GetUtcNow(), cancellationToken);
+        var suggestions = await writer.WriteAsync(request.Objective, tone, audience, person.Identity?.Name ?? "", cancellationToken);
+        return TypedResults.Ok(new MessageResponse(suggestions.Texts, suggestions.Source, suggestions.Notes));
+    }
+}
+
+/// <param name="Objective">What the campaign is to achieve, in free text, with all that may be promised: win back customers with 20% off sneakers, code RUN20, until Sunday.</param>
+/// <param name="SegmentId">For whom, as a stored segment; or as a <paramref name="Rule"/>; or left out.</param>
+/// <param name="Tone"><c>friendly</c> (the default), <c>formal</c>, <c>playful</c>, <c>urgent</c> or <c>plain</c>.</param>
+public sealed record MessageRequest(
+    [property: Required(ErrorMessage = "Say what the campaign is to achieve, for instance: win back customers with 20% off until Sunday.")]
+    [property: StringLength(MessageObjective.MaxLength, MinimumLength = 3, ErrorMessage = "The objective has {2} to {1} characters.")]
+    string Objective,
+    string? SegmentId,
+    Rule? Rule,
+    string? Tone);
+
+/// <param name="Messages">Three texts; with anybody's name in them they have at most 320 characters.</param>
+/// <param name="Source">Who wrote them: <c>openai</c>, or <c>grammar</c>, the built-in engine.</param>
+/// <param name="Warnings">Why the language model was not used where it was meant to be.</param>
+public sealed record MessageResponse(IReadOnlyList<string> Messages, string Source, IReadOnlyList<string> Warnings);
