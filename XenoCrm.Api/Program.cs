@@ -6,8 +6,10 @@ using XenoCrm.Api.Customers;
 using XenoCrm.Api.Http;
 using XenoCrm.Api.Imports;
 using XenoCrm.Api.Imports.Bulk;
+using XenoCrm.Api.Insights;
 using XenoCrm.Api.Keys;
 using XenoCrm.Api.Language;
+using XenoCrm.Api.Limits;
 using XenoCrm.Api.Orders;
 using XenoCrm.Api.People;
 using XenoCrm.Api.Receipts;
@@ -16,22 +18,28 @@ using XenoCrm.Api.Webhooks;
 using XenoCrm.Data;
 using XenoCrm.ServiceDefaults;
 
+ProcessDefaults.Apply();
+
 var builder = WebApplication.CreateBuilder(args);
 
 builder.AddServiceDefaults();
 builder.UseLocalPort(offset: 0);
 builder.Services.AddData(builder.Configuration, LocalEnvironment.DataFolder(builder.Configuration));
 builder.Services.AddHttpConventions();
+builder.Services.AddLimits();
 builder.AddXenoAuth();
 builder.AddWebhooks();
 builder.Services.AddImports();
 builder.AddCampaigns();
+builder.Services.AddInsights();
 builder.AddLanguage();
 
 var app = builder.Build();
 
 app.UseHttpConventions();
+app.UseDoorLimits();
 app.UseAuthentication();
+app.UseCallerLimits();
 app.UseAuthorization();
 
 app.MapDefaultEndpoints();
@@ -49,6 +57,7 @@ app.MapSentences();
 app.MapLaunch();
 app.MapCampaigns();
 app.MapMessages();
+app.MapInsights();
 app.MapReceipts();
 
-app.Run();
+app.RunService();

@@ -2,6 +2,8 @@ using XenoCrm.Data;
 using XenoCrm.ReceiptWorker.Receipts;
 using XenoCrm.ServiceDefaults;
 
+ProcessDefaults.Apply();
+
 var builder = WebApplication.CreateBuilder(args);
 
 builder.AddServiceDefaults();
@@ -13,4 +15,4 @@ var app = builder.Build();
 
 app.MapDefaultEndpoints();
 
-app.Run();
+app.RunService();

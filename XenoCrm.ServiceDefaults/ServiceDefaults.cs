@@ -1,5 +1,6 @@
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Diagnostics.HealthChecks;
+using Microsoft.AspNetCore.Hosting;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Diagnostics.HealthChecks;
@@ -22,9 +23,16 @@ public static class Extensions
     /// <summary>A health check with this tag says whether the process is alive; all of them, whether it is ready for work.</summary>
     public const string LiveTag = "live";
 
+    internal const string HealthPath = "/health";
+    internal const string AlivePath = "/alive";
+
     public static WebApplicationBuilder AddServiceDefaults(this WebApplicationBuilder builder)
     {
         builder.AddTelemetry();
+        var start = new StartPhase();
+        builder.Logging.AddFilter(StartPhase.HostCategory, start.LetsPass);
+        builder.Services.AddSingleton(start);
+        builder.Services.AddTransient<IStartupFilter, RequestSpans>();
         builder.Services.AddSingleton(TimeProvider.System);
 #pragma warning disable RS0030 // The one place that names it; everybody else is given it.
         builder.Services.AddSingleton(Random.Shared);
@@ -41,18 +49,33 @@ public static class Extensions
 
     /// <summary>
     /// <c>/health</c>: ready for work, the store and the stream included. <c>/alive</c>: the process answers. In every
-    /// environment and without details, for whoever probes them.
+    /// environment and without details, for whoever probes them as often as they like.
     /// </summary>
     public static WebApplication MapDefaultEndpoints(this WebApplication app)
     {
-        app.MapHealthChecks("/health").AllowAnonymous();
-        app.MapHealthChecks("/alive", new HealthCheckOptions { Predicate = check => check.Tags.Contains(LiveTag) }).AllowAnonymous();
+        app.Lifetime.ApplicationStarted.Register(app.Services.GetRequiredService<StartPhase>().End);
+        app.MapHealthChecks(HealthPath).AllowAnonymous().DisableRateLimiting();
+        app.MapHealthChecks(AlivePath, new HealthCheckOptions { Predicate = check => check.Tags.Contains(LiveTag) }).AllowAnonymous().DisableRateLimiting();
         return app;
+    }
+
+    /// <summary>
+    /// As <c>Run</c>, which disposes of the services before a failed start is told: those that ran already would then
+    /// complain of that in the log, and not of the cause.
+    /// </summary>
+    public static void RunService(this WebApplication app)
+    {
+        app.Start();
+        app.WaitForShutdown();
+        ((IDisposable)app).Dispose();
     }
 
     private static void AddTelemetry(this WebApplicationBuilder builder)
     {
         builder.Logging.AddFilter("Microsoft.AspNetCore.DataProtection", LogLevel.Error);
+
+        // At Information it writes each request's path and query, and so what somebody searched for.
+        builder.Logging.AddFilter("Microsoft.AspNetCore.Hosting.Diagnostics", LogLevel.Warning);
 
         // Set by the operator or by Aspire; without it nobody collects and nothing is exported.
         var export = !string.IsNullOrWhiteSpace(builder.Configuration["OTEL_EXPORTER_OTLP_ENDPOINT"]);

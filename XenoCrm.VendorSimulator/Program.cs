@@ -4,6 +4,8 @@ using XenoCrm.VendorSimulator.Faults;
 using XenoCrm.VendorSimulator.Http;
 using XenoCrm.VendorSimulator.Messages;
 
+ProcessDefaults.Apply();
+
 var builder = WebApplication.CreateBuilder(args);
 
 builder.AddServiceDefaults();
@@ -18,4 +20,4 @@ app.UseHttpConventions();
 app.MapDefaultEndpoints();
 app.MapGroup("/vendor").WithTags("Vendor").MapMessages().MapFaults();
 
-app.Run();
+app.RunService();

@@ -24,6 +24,7 @@ internal static class CampaignEndpoints
         campaigns.MapPost("/{id}/resume", ResumeAsync).RequirePermission(Permission.Send).WithName("ResumeCampaign").WithSummary("Goes on with a paused campaign.");
         campaigns.MapPost("/{id}/cancel", CancelAsync).RequirePermission(Permission.Send).WithName("CancelCampaign").WithSummary("Ends it; what the vendor does not have yet fails with the reason cancelled.");
         campaigns.MapPost("/{id}/retry", RetryAsync).RequirePermission(Permission.Send).WithName("RetryCampaign").WithSummary("Sends again to the failed only.");
+        routes.MapLogExport();
         return routes;
     }
 
@@ -51,20 +52,31 @@ internal static class CampaignEndpoints
             return problem!;
         }
 
-        DeliveryStatus? only = null;
-        if (!string.IsNullOrEmpty(status))
+        if (StatusFault(status, out var only) is { } fault)
         {
-            if (!Enum.TryParse<DeliveryStatus>(status, ignoreCase: true, out var parsed) || !Enum.IsDefined(parsed))
-            {
-                return Problems.Invalid("status", "status must be PENDING, SENT or FAILED.");
-            }
-
-            only = parsed;
+            return fault;
         }
 
         return await campaigns.ListLogAsync(id, only, page, cancellationToken) is { } log
             ? Paging.Answer(http, log, LogEntryResponse.Of)
             : Problems.NotFound("campaign");
+    }
+
+    internal static ValidationProblem? StatusFault(string? status, out DeliveryStatus? only)
+    {
+        only = null;
+        if (string.IsNullOrEmpty(status))
+        {
+            return null;
+        }
+
+        if (!Enum.TryParse<DeliveryStatus>(status, ignoreCase: true, out var parsed) || !Enum.IsDefined(parsed))
+        {
+            return Problems.Invalid("status", "status must be PENDING, SENT or FAILED.");
+        }
+
+        only = parsed;
+        return null;
     }
 
     private static async Task<Results<ServerSentEventsResult<ProgressResponse>, ProblemHttpResult>> EventsAsync(

@@ -25,6 +25,7 @@ internal static class CustomerEndpoints
             .WithName("FindCustomer").WithSummary("A customer, with what its orders add up to.");
         customers.MapDelete("/{id}", Erase).RequirePermission(Permission.Administer).ProducesProblem(StatusCodes.Status404NotFound)
             .WithName("EraseCustomer").WithSummary("Erases the person everywhere; log rows stay without it.");
+        routes.MapCustomerExport();
         return routes;
     }
 
@@ -56,6 +57,9 @@ internal static class CustomerEndpoints
             : TypedResults.Ok(response);
     }
 
+    internal static ValidationProblem? QueryFault(string? q) =>
+        q?.Length > MaxQueryLength ? Problems.Invalid("q", $"q has {q.Length} characters; {MaxQueryLength} are the most.") : null;
+
     private static async Task<Results<Ok<CustomerResponse[]>, ValidationProblem>> List(
         string? q, int? limit, string? cursor, ICustomerStore customers, HttpContext http, CancellationToken cancellationToken)
     {
@@ -64,9 +68,9 @@ internal static class CustomerEndpoints
             return problem!;
         }
 
-        if (q?.Length > MaxQueryLength)
+        if (QueryFault(q) is { } fault)
         {
-            return Problems.Invalid("q", $"q has {q.Length} characters; {MaxQueryLength} are the most.");
+            return fault;
         }
 
         return Paging.Answer(http, await customers.ListAsync(string.IsNullOrWhiteSpace(q) ? null : q.Trim(), page, cancellationToken), CustomerResponse.Of);

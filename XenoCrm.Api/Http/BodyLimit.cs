@@ -1,4 +1,5 @@
 using Microsoft.AspNetCore.Http.Features;
+using Microsoft.AspNetCore.Http.Metadata;
 
 namespace XenoCrm.Api.Http;
 
@@ -22,6 +23,13 @@ internal static class BodyLimit
         return next(http);
     }
 
+    /// <summary>For an answer of the framework's own, which gives no reason.</summary>
+    public static string Sentence(HttpContext http) =>
+        Sentence(http.GetEndpoint()?.Metadata.GetMetadata<IRequestSizeLimitMetadata>()?.MaxRequestBodySize ?? HttpConventions.MaxBodyBytes);
+
+    private static string Sentence(long limit) =>
+        string.Create(System.Globalization.CultureInfo.InvariantCulture, $"The body is larger than the {limit} bytes that this route takes. Send it in parts.");
+
     private sealed class LimitedStream(Stream body, long limit, bool isOver) : ForwardStream
     {
         private long read;
@@ -38,9 +46,7 @@ internal static class BodyLimit
                 }
             }
 
-            throw new BadHttpRequestException(
-                string.Create(System.Globalization.CultureInfo.InvariantCulture, $"The body is larger than the {limit} bytes that this route takes. Send it in parts."),
-                StatusCodes.Status413PayloadTooLarge);
+            throw new BadHttpRequestException(Sentence(limit), StatusCodes.Status413PayloadTooLarge);
         }
     }
 }

@@ -1,13 +1,15 @@
 using System.Text.Json;
 using System.Text.Json.Serialization;
+using Microsoft.Extensions.Options;
+using Microsoft.Net.Http.Headers;
 
 namespace XenoCrm.Api.Http;
 
 /// <summary>What every endpoint has in common: JSON form, errors as ProblemDetails, the OpenAPI description.</summary>
 internal static class HttpConventions
 {
-    /// <summary>The largest body but for an import, which is streamed.</summary>
-    public const long MaxBodyBytes = 32 * 1024 * 1024;
+    /// <summary>The largest body of a route that does not say otherwise. A long rule has hundreds of KiB.</summary>
+    public const long MaxBodyBytes = 4 * 1024 * 1024;
 
     public static IServiceCollection AddHttpConventions(this IServiceCollection services)
     {
@@ -15,6 +17,9 @@ internal static class HttpConventions
         services.AddExceptionHandler<ProblemExceptionHandler>();
         services.AddValidation();
         services.AddOpenApi();
+        services.AddRequestTimeouts();
+        services.AddOptions<CorsOptions>().BindConfiguration(CorsOptions.Section).ValidateDataAnnotations().ValidateOnStart();
+        services.AddCors();
 
         services.Configure<Microsoft.AspNetCore.Server.Kestrel.Core.KestrelServerOptions>(kestrel =>
         {
@@ -35,10 +40,14 @@ internal static class HttpConventions
 
     private static void Complete(ProblemDetailsContext context)
     {
-        if (context.ProblemDetails is { Status: StatusCodes.Status415UnsupportedMediaType, Detail: null } unsupported)
+        context.ProblemDetails.Detail ??= context.ProblemDetails.Status switch
         {
-            unsupported.Detail = "The Content-Type is missing, or is not one that this route takes; /openapi/v1.json lists them.";
-        }
+            StatusCodes.Status401Unauthorized => "Nobody is signed in. Sign in under /auth, or send an API key: Authorization: Bearer KEY.",
+            StatusCodes.Status403Forbidden => "Whoever is signed in may not do this; an admin can give a role, or an API key a scope, that may.",
+            StatusCodes.Status413PayloadTooLarge => BodyLimit.Sentence(context.HttpContext),
+            StatusCodes.Status415UnsupportedMediaType => "The Content-Type is missing, or is not one that this route takes; /openapi/v1.json lists them.",
+            _ => null,
+        };
 
         // The framework's validation names a property as C# does.
         if (context.ProblemDetails is HttpValidationProblemDetails validation)
@@ -49,20 +58,42 @@ internal static class HttpConventions
 
     public static WebApplication UseHttpConventions(this WebApplication app)
     {
+        app.Use(SecurityHeaders.InvokeAsync);
         app.UseExceptionHandler();
         app.UseStatusCodePages();
-        app.Use(BodyLimit.InvokeAsync);
-        return app;
-    }
-
-    public static WebApplication MapApiDescription(this WebApplication app)
-    {
-        app.MapOpenApi().AllowAnonymous();
         app.UseSwaggerUI(swagger =>
         {
             swagger.SwaggerEndpoint("/openapi/v1.json", "XenoCrm");
             swagger.DocumentTitle = "XenoCrm API";
         });
+        app.UseConfiguredCors();
+        app.UseMiddleware<CrossSiteGuard>();
+        app.UseRequestTimeouts();
+        app.Use(BodyLimit.InvokeAsync);
+        return app;
+    }
+
+    // Where no origin is configured there is no such middleware, and so no CORS header in any answer.
+    private static void UseConfiguredCors(this WebApplication app)
+    {
+        var options = app.Services.GetRequiredService<IOptions<CorsOptions>>().Value;
+        if (options.Origins.Length == 0)
+        {
+            return;
+        }
+
+        app.UseCors(policy =>
+        {
+            policy.WithMethods(HttpMethods.Get, HttpMethods.Post, HttpMethods.Put, HttpMethods.Patch, HttpMethods.Delete)
+                .WithHeaders(HeaderNames.Authorization, HeaderNames.ContentType, "Idempotency-Key", CrossSiteGuard.ProofHeader)
+                .WithExposedHeaders(Paging.NextCursorHeader, HeaderNames.RetryAfter, HeaderNames.Location, HeaderNames.ContentDisposition);
+            _ = options.IsOpenToAll ? policy.AllowAnyOrigin() : policy.WithOrigins(options.Origins).AllowCredentials();
+        });
+    }
+
+    public static WebApplication MapApiDescription(this WebApplication app)
+    {
+        app.MapOpenApi().AllowAnonymous();
         return app;
     }
 }

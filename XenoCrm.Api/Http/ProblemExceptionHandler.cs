@@ -28,7 +28,9 @@ internal sealed partial class ProblemExceptionHandler(ILogger<ProblemExceptionHa
 
         if (exception is StoreUnavailableException)
         {
-            Log.Unavailable(logger, httpContext.Request.Path, exception.Message);
+            // The route and not the path, in which an id may be somebody's address.
+            var route = (httpContext.Features.Get<IExceptionHandlerFeature>()?.Endpoint as RouteEndpoint)?.RoutePattern.RawText;
+            Log.Unavailable(logger, httpContext.Request.Method, route, exception.Message);
             httpContext.Response.Headers.RetryAfter = RetryAfterSeconds.ToString(System.Globalization.CultureInfo.InvariantCulture);
         }
 
@@ -52,8 +54,8 @@ internal sealed partial class ProblemExceptionHandler(ILogger<ProblemExceptionHa
 
     private static partial class Log
     {
-        [LoggerMessage(Level = LogLevel.Warning, Message = "{Path} was answered with 503. {Reason}")]
-        public static partial void Unavailable(ILogger logger, PathString path, string reason);
+        [LoggerMessage(Level = LogLevel.Warning, Message = "{Method} {Route} was answered with 503. {Reason}")]
+        public static partial void Unavailable(ILogger logger, string method, string? route, string reason);
     }
 }
 

@@ -16,13 +16,17 @@ internal static class ReceiptEndpoints
 {
     public const int MaxBodyBytes = 1024 * 1024;
 
+    // A caller holds a place in the queue only so long, however slowly it sends.
+    private static readonly TimeSpan Timeout = TimeSpan.FromSeconds(30);
+
     // W3C asks for 512 at least to be passed on; a caller may not fill our stream with more.
     private const int MaxTraceStateLength = 512;
 
     public static IEndpointRouteBuilder MapReceipts(this IEndpointRouteBuilder routes)
     {
         routes.MapPost("/vendor/receipt", AcceptAsync).AllowAnonymous()
-            .WithMetadata(new RequestSizeLimitAttribute(MaxBodyBytes))
+            .WithMetadata(new SignedRequest(), new RequestSizeLimitAttribute(MaxBodyBytes))
+            .WithRequestTimeout(Timeout)
             .WithTags("Receipts").WithName("AcceptReceipts")
             .WithSummary("The vendor's callback: one receipt or an array of up to 1,000, signed. Answered once they are stored.")
             .ProducesProblem(StatusCodes.Status401Unauthorized)

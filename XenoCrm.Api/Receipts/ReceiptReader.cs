@@ -2,6 +2,7 @@ using System.Globalization;
 using System.Text;
 using System.Text.Json;
 using XenoCrm.Api.Http;
+using XenoCrm.Api.Vendor;
 using XenoCrm.Data.Campaigns;
 using XenoCrm.Data.Receipts;
 
@@ -9,7 +10,7 @@ namespace XenoCrm.Api.Receipts;
 
 /// <summary>
 /// Reads a callback's body, one receipt or an array of them, in one pass over its bytes. What identifies a message is
-/// taken strictly; a failure's reason, which is free text from somebody's mail server, is made fit instead. Members that
+/// taken strictly; a failure's reason, which is free text from somebody's mail server, is made fit instead, and loses the addresses in it. Members that
 /// we do not know are passed over, and so is the recipient: the log has it.
 /// </summary>
 internal sealed class ReceiptReader
@@ -126,7 +127,7 @@ internal sealed class ReceiptReader
                     status = Status(ref json, place);
                     break;
                 case Member.Reason:
-                    reason = Text(ref json, place, member) is { } text ? Fit(text) : null;
+                    reason = Text(ref json, place, member) is { } text ? Fit(VendorText.WithoutAddresses(text)) : null;
                     break;
                 case Member.At:
                     at = Time(ref json, place);

@@ -115,7 +115,11 @@ internal sealed class VendorClient(HttpClient http, WebhookSignature signature, 
         _ => null,
     };
 
-    private static string? Cut(string? text) => text is { Length: > MaxReasonLength } ? text[..MaxReasonLength] : text;
+    private static string? Cut(string? text)
+    {
+        var kept = text is null ? null : VendorText.WithoutAddresses(text);
+        return kept is { Length: > MaxReasonLength } ? kept[..MaxReasonLength] : kept;
+    }
 
     private sealed record SendRequest(Uri CallbackUrl, IReadOnlyList<VendorMessage> Messages);
 

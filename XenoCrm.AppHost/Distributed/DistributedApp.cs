@@ -22,25 +22,20 @@ internal static class DistributedApp
         // Signs what we send to the vendor and what it calls back; made once and kept in the user's secrets.
         var secret = builder.AddParameter("webhook-secret", new GenerateParameterDefault { MinLength = 40, Special = false }, secret: true, persist: true);
 
-        var vendor = builder.AddProject<XenoCrm_VendorSimulator>("vendor")
-            .WithHttpEndpoint(port: builder.LocalPort(LocalEnvironment.VendorOffset))
-            .WithProbes()
+        var vendor = builder.AddService<XenoCrm_VendorSimulator>("vendor", LocalEnvironment.VendorOffset)
+            .WithDataFolder()
             .WithEnvironment("Webhooks__Secrets__0", secret);
 
-        var api = builder.AddProject<XenoCrm_Api>("api")
-            .WithHttpEndpoint(port: builder.LocalPort(0))
+        var api = builder.AddService<XenoCrm_Api>("api", offset: 0)
             .WithExternalHttpEndpoints()
-            .WithProbes()
+            .WithDataFolder()
             .WithEnvironment("Webhooks__Secrets__0", secret)
             .WithEnvironment("Vendor__BaseAddress", vendor.GetEndpoint("http"))
             .WithOptionalSettings()
             .WaitFor(vendor);
         api.WithEnvironment("Vendor__CallbackUrl", ReferenceExpression.Create($"{api.GetEndpoint("http")}/vendor/receipt"));
 
-        var worker = builder.AddProject<XenoCrm_ReceiptWorker>("worker")
-            .WithHttpEndpoint()
-            .WithProbes()
-            .Times(2);
+        var worker = builder.AddService<XenoCrm_ReceiptWorker>("worker", offset: null, replicas: 2);
 
         builder.AddInfrastructure(api, worker);
     }

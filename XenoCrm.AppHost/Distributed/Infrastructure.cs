@@ -23,10 +23,12 @@ internal static class Infrastructure
 
         var store = builder.AddMongoDB("mongo")
             .WithDataVolume(named ? "xenocrm-mongo" : null)
+            .PublishToKubernetes()
             .AddDatabase("xenocrm");
 
         var stream = builder.AddRedis("redis")
             .WithDataVolume(named ? "xenocrm-redis" : null)
+            .PublishToKubernetes()
             .WithEveryWriteOnDisk();
 
         foreach (var service in services)

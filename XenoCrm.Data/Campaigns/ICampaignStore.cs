@@ -36,6 +36,19 @@ public interface ICampaignStore
     /// <exception cref="InvalidCursorException">The cursor is not this list's.</exception>
     Task<Page<LogEntry>?> ListLogAsync(string campaignId, DeliveryStatus? status, PageRequest page, CancellationToken cancellationToken);
 
+    /// <summary>
+    /// What became of up to <paramref name="count"/> of the campaign's messages: all, or those whose customers come first in
+    /// <see cref="SampleOrder"/>.
+    /// </summary>
+    Task<IReadOnlyList<Delivery>> SampleDeliveriesAsync(Campaign campaign, int count, CancellationToken cancellationToken);
+
+    /// <summary>The completed campaigns with recipients that began before this one, newest first.</summary>
+    /// <param name="campaign">The one that is looked at.</param>
+    /// <param name="sameRule">Only those whose segment has the same rule.</param>
+    /// <param name="count">At most so many.</param>
+    /// <param name="cancellationToken">Ends the query.</param>
+    Task<IReadOnlyList<Campaign>> ListEarlierAsync(Campaign campaign, bool sameRule, int count, CancellationToken cancellationToken);
+
     /// <summary>Takes a step if the campaign's state allows it; the check and the step are one.</summary>
     Task<StepOutcome> StepAsync(string campaignId, CampaignStep step, DateTimeOffset now, CancellationToken cancellationToken);
 }

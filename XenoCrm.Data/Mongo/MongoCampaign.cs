@@ -121,6 +121,7 @@ internal sealed record MongoCampaign
     internal static class Names
     {
         public const string Id = "_id";
+        public const string SegmentId = "segmentId";
         public const string Status = "status";
         public const string PausedReason = "pausedReason";
         public const string CompletedAt = "completedAt";

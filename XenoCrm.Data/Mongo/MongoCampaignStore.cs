@@ -163,6 +163,12 @@ internal sealed class MongoCampaignStore(MongoStore store, MongoCampaignProgress
             cancellationToken);
     }
 
+    public Task<IReadOnlyList<Delivery>> SampleDeliveriesAsync(Campaign campaign, int count, CancellationToken cancellationToken) =>
+        new MongoCampaignReview(store, progress).SampleDeliveriesAsync(campaign, count, cancellationToken);
+
+    public Task<IReadOnlyList<Campaign>> ListEarlierAsync(Campaign campaign, bool sameRule, int count, CancellationToken cancellationToken) =>
+        new MongoCampaignReview(store, progress).ListEarlierAsync(campaign, sameRule, count, cancellationToken);
+
     public Task<StepOutcome> StepAsync(string campaignId, CampaignStep step, DateTimeOffset now, CancellationToken cancellationToken) =>
         new MongoCampaignSteps(store, progress).TakeAsync(campaignId, step, now, cancellationToken);
 

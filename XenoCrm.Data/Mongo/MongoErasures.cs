@@ -1,5 +1,6 @@
 using MongoDB.Bson;
 using MongoDB.Driver;
+using XenoCrm.Data.Customers;
 using Names = XenoCrm.Data.Mongo.MongoErasure.Names;
 using Order = XenoCrm.Data.Mongo.MongoOrder.Names;
 using Row = XenoCrm.Data.Mongo.MongoLogRow.Names;
@@ -9,12 +10,15 @@ namespace XenoCrm.Data.Mongo;
 /// <summary>
 /// A document of <c>erasures</c>, there from before the first thing is erased, and for a week after the last:
 /// <code>
-/// { _id: "c1", at: ISODate, doneAt: ISODate }
+/// { _id: "c1", emailHash: "9f86…", at: ISODate, doneAt: ISODate }
 /// </code>
 /// </summary>
 internal sealed record MongoErasure
 {
     public required string Id { get; init; }
+
+    /// <summary>See <see cref="ErasedPeople.HashOf"/>; null if there was no address.</summary>
+    public string? EmailHash { get; init; }
 
     public required DateTimeOffset At { get; init; }
 
@@ -23,6 +27,7 @@ internal sealed record MongoErasure
     internal static class Names
     {
         public const string Id = "_id";
+        public const string EmailHash = "emailHash";
         public const string At = "at";
         public const string DoneAt = "doneAt";
     }
@@ -85,17 +90,32 @@ internal sealed class MongoErasures(MongoStore store, TimeProvider time)
         }
     }
 
+    /// <summary>Who was erased since then, or a little before: the moment may be of another machine's clock.</summary>
+    public async Task<ErasedPeople> SinceAsync(DateTimeOffset moment, CancellationToken cancellationToken)
+    {
+        var since = new BsonDocument(Names.At, Query.Gte((moment - ClockSkew).ToBson()));
+        var erased = await store.RunAsync(token => store.Find(store.Erasures, since).ToListAsync(token), cancellationToken);
+        return new ErasedPeople(
+            erased.Select(erasure => erasure.Id).ToHashSet(),
+            erased.Select(erasure => erasure.EmailHash).OfType<string>().ToHashSet());
+    }
+
     private async Task<bool> AnnounceAsync(string id, CancellationToken cancellationToken)
     {
         var those = new BsonDocument(Names.Id, id);
-        if (!await store.Find(store.Customers, new BsonDocument(MongoCustomer.Names.Id, id)).AnyAsync(cancellationToken))
+        if (await store.Find(store.Customers, new BsonDocument(MongoCustomer.Names.Id, id)).FirstOrDefaultAsync(cancellationToken) is not { } customer)
         {
             // An erasure that was cut off after it had begun with the customer is still to be finished.
             return await store.Find(store.Erasures, new BsonDocument(those).Add(Names.DoneAt, Query.Absent)).AnyAsync(cancellationToken);
         }
 
-        await store.Erasures.UpdateOneAsync(
-            those, Query.Change(new BsonDocument(Names.At, time.GetUtcNow().ToBson()), Names.DoneAt), new UpdateOptions { IsUpsert = true }, cancellationToken);
+        var erasure = new BsonDocument(Names.At, time.GetUtcNow().ToBson());
+        if (customer.ToCustomer().Email is { } email)
+        {
+            erasure.Add(Names.EmailHash, ErasedPeople.HashOf(email));
+        }
+
+        await store.Erasures.UpdateOneAsync(those, Query.Change(erasure, Names.DoneAt), new UpdateOptions { IsUpsert = true }, cancellationToken);
         return true;
     }
 
@@ -104,13 +124,14 @@ internal sealed class MongoErasures(MongoStore store, TimeProvider time)
     {
         var pending = new BsonDocument("$eq", new BsonArray { "$" + Row.Status, MongoLogRow.Pending });
         BsonDocument IfPending(BsonValue then, string field) => new("$cond", new BsonArray { pending, then, "$" + field });
+        var failed = new BsonDocument("$eq", new BsonArray { "$" + Row.Status, MongoLogRow.Failed });
         return store.Log.UpdateManyAsync(
             new BsonDocument { { Row.CampaignId, campaigns }, { Row.CustomerId, customers } },
             Builders<MongoLogRow>.Update.Pipeline(new BsonDocument[]
             {
                 new("$set", new BsonDocument
                 {
-                    { Row.FailureReason, IfPending("erased", Row.FailureReason) },
+                    { Row.FailureReason, new BsonDocument("$cond", new BsonArray { new BsonDocument("$or", new BsonArray { pending, failed }), "erased", "$" + Row.FailureReason }) },
                     { Row.Status, IfPending(MongoLogRow.Failed, Row.Status) },
                     { Row.UpdatedAt, time.GetUtcNow().ToBson() },
                 }),

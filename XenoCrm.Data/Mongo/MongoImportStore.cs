@@ -11,7 +11,7 @@ namespace XenoCrm.Data.Mongo;
 /// The rows are stored before the checkpoint moves. A crash in between stores them again, which changes nothing: a
 /// customer's row sets the same fields, and an order counts once.
 /// </remarks>
-internal sealed class MongoImportStore(MongoStore store, MongoCustomerWriter customers, IOrderStore orders, TimeProvider time) : IImportStore
+internal sealed class MongoImportStore(MongoStore store, MongoCustomerWriter customers, IOrderStore orders, MongoErasures erasures, TimeProvider time) : IImportStore
 {
     public Task AddAsync(Import import, CancellationToken cancellationToken) =>
         store.RunAsync(token => store.Imports.InsertOneAsync(MongoImport.Of(import), cancellationToken: token), cancellationToken);
@@ -31,15 +31,37 @@ internal sealed class MongoImportStore(MongoStore store, MongoCustomerWriter cus
     public async Task<Import> StoreAsync(Import import, RowBatch<CustomerChange> batch, CancellationToken cancellationToken)
     {
         await CheckAsync(import, cancellationToken);
-        var results = await store.RunAsync(token => customers.UpsertAsync(batch.Values, token), cancellationToken);
-        return await AdvanceAsync(import, batch.Settle(results.Select(result => result.Refusal)), cancellationToken);
+        var erased = await erasures.SinceAsync(import.CreatedAt, cancellationToken);
+        CustomerChange[] rows = [.. batch.Values.Where(row => erased.RefusalOf(row) is null)];
+        var results = await store.RunAsync(token => customers.UpsertAsync(rows, token), cancellationToken);
+
+        // Whoever was erased while the rows were written is erased once more.
+        var since = await erasures.SinceAsync(import.CreatedAt, cancellationToken);
+        foreach (var id in rows.Zip(results).Where(row => since.RefusalOf(row.First) is not null).Select(row => row.Second.Id).OfType<string>())
+        {
+            await erasures.FinishAsync(id, cancellationToken);
+        }
+
+        var stored = new Queue<FieldError?>(results.Select(result => result.Refusal));
+        return await AdvanceAsync(import, batch.Settle(batch.Values.Select(row => erased.RefusalOf(row) ?? stored.Dequeue())), cancellationToken);
     }
 
     public async Task<Import> StoreAsync(Import import, RowBatch<Order> batch, CancellationToken cancellationToken)
     {
         await CheckAsync(import, cancellationToken);
-        await orders.AddAsync(batch.Values, cancellationToken);
-        return await AdvanceAsync(import, batch.Settle(), cancellationToken);
+        var erased = await erasures.SinceAsync(import.CreatedAt, cancellationToken);
+        Order[] rows = [.. batch.Values.Where(row => erased.RefusalOf(row) is null)];
+        await orders.AddAsync(rows, cancellationToken);
+        var since = await erasures.SinceAsync(import.CreatedAt, cancellationToken);
+        if (rows.Where(row => since.RefusalOf(row) is not null).Select(row => row.Id).ToArray() is { Length: > 0 } ids)
+        {
+            await store.RunAsync(
+                token => store.Orders.UpdateManyAsync(
+                    new BsonDocument(MongoOrder.Names.Id, Query.In(ids)), Query.Change(null, MongoOrder.Names.EmailKey, MongoOrder.Names.Items), cancellationToken: token),
+                cancellationToken);
+        }
+
+        return await AdvanceAsync(import, batch.Settle(batch.Values.Select(erased.RefusalOf)), cancellationToken);
     }
 
     public Task EndAsync(string id, ImportStatus status, string? message, CancellationToken cancellationToken)

@@ -65,6 +65,7 @@ internal sealed record MongoSegment
     internal static class Names
     {
         public const string Id = "_id";
+        public const string Rule = "rule";
         public const string Audience = "audience";
         public const string Visible = "visible";
         public const string CampaignId = "campaignId";

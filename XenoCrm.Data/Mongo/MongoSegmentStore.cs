@@ -5,6 +5,7 @@ using XenoCrm.Data.Customers;
 using XenoCrm.Data.Rules;
 using XenoCrm.Data.Segments;
 using Names = XenoCrm.Data.Mongo.MongoCustomer.Names;
+using Order = XenoCrm.Data.Mongo.MongoOrder.Names;
 
 namespace XenoCrm.Data.Mongo;
 
@@ -12,8 +13,11 @@ internal sealed class MongoSegmentStore(MongoStore store) : ISegmentStore
 {
     private const string List = "segments";
     private const int StreamChunk = 500;
+    private const int StepSize = 2_000;
 
     private static readonly BsonDocument HasAddress = new("$or", new BsonArray { new BsonDocument(Names.Email, Query.Present), new BsonDocument(Names.Phone, Query.Present) });
+
+    private static readonly BsonDocument OnlyId = new(Names.Id, 1);
 
     public Task<AudienceCount> CountAudienceAsync(Rule rule, DateTimeOffset now, CancellationToken cancellationToken) => store.RunAsync(
         async token =>
@@ -74,8 +78,7 @@ internal sealed class MongoSegmentStore(MongoStore store) : ISegmentStore
     /// </remarks>
     public async IAsyncEnumerable<Customer> StreamAudienceAsync(Rule rule, DateTimeOffset now, [EnumeratorCancellation] CancellationToken cancellationToken)
     {
-        var reachable = new BsonDocument("$and", new BsonArray { MongoRule.Filter(rule, now), new BsonDocument(Names.Unsubscribed, false), HasAddress });
-        using var cursor = await store.RunLongAsync(token => store.FindLongAsync(store.Customers, reachable, new BsonDocument(Names.Id, 1), StreamChunk, token), cancellationToken);
+        using var cursor = await store.RunLongAsync(token => store.FindLongAsync(store.Customers, Reachable(rule, now), new BsonDocument(Names.Id, 1), StreamChunk, token), cancellationToken);
         while (await store.RunLongAsync(cursor.MoveNextAsync, cancellationToken))
         {
             foreach (var customer in cursor.Current)
@@ -83,6 +86,52 @@ internal sealed class MongoSegmentStore(MongoStore store) : ISegmentStore
                 yield return customer.ToCustomer();
             }
         }
+    }
+
+    public async Task<IReadOnlyList<Customer>> SpreadSampleAsync(Rule rule, DateTimeOffset now, int count, CancellationToken cancellationToken)
+    {
+        var customers = new List<Customer>();
+        var ids = await SampleOrder.FirstAsync(store.StreamAsync(store.Customers, MongoRule.Filter(rule, now), OnlyId, cancellationToken), IdOf, count, cancellationToken);
+        foreach (var step in ids.Select(IdOf).Chunk(StepSize))
+        {
+            customers.AddRange(await store.RunAsync(
+                async token =>
+                {
+                    var found = await store.Find(store.Customers, new BsonDocument(Names.Id, Query.In(step))).Sort(new BsonDocument(Names.Id, 1)).ToListAsync(token);
+                    return found.Select(customer => customer.ToCustomer());
+                },
+                cancellationToken));
+        }
+
+        return customers;
+    }
+
+    public async Task<OrderTimes> CountOrderTimesAsync(Rule rule, DateTimeOffset now, TimeZoneInfo zone, int customers, CancellationToken cancellationToken)
+    {
+        // A step's orders come customer by customer from an index that has all that is read of them.
+        var tally = new OrderTimesTally(zone);
+        var ids = await SampleOrder.FirstAsync(store.StreamAsync(store.Customers, Reachable(rule, now), OnlyId, cancellationToken), IdOf, customers, cancellationToken);
+        foreach (var step in ids.Select(IdOf).Chunk(StepSize))
+        {
+            await store.RunAsync(
+                async token =>
+                {
+                    using var cursor = await store.Find(store.Orders, new BsonDocument(Order.CustomerId, Query.In(step)))
+                        .Sort(new BsonDocument { { Order.CustomerId, 1 }, { Order.PlacedAt, 1 } })
+                        .Project(new BsonDocument { { Order.Id, 0 }, { Order.CustomerId, 1 }, { Order.PlacedAt, 1 } })
+                        .ToCursorAsync(token);
+                    while (await cursor.MoveNextAsync(token))
+                    {
+                        foreach (var order in cursor.Current)
+                        {
+                            tally.Add(order[Order.CustomerId].AsString, order[Order.PlacedAt].AsBsonDateTime.MillisecondsSinceEpoch);
+                        }
+                    }
+                },
+                cancellationToken);
+        }
+
+        return tally.Finish();
     }
 
     public Task<Segment?> FindAsync(string id, CancellationToken cancellationToken) => store.RunAsync(
@@ -109,6 +158,11 @@ internal sealed class MongoSegmentStore(MongoStore store) : ISegmentStore
             },
             cancellationToken);
     }
+
+    private static BsonDocument Reachable(Rule rule, DateTimeOffset now) =>
+        new("$and", new BsonArray { MongoRule.Filter(rule, now), new BsonDocument(Names.Unsubscribed, false), HasAddress });
+
+    private static string IdOf(BsonDocument customer) => customer[Names.Id].AsString;
 
     private static BsonDocument Sum(BsonValue value) => new("$sum", value);
 

@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using Microsoft.Extensions.Options;
 using MongoDB.Bson;
 using MongoDB.Driver;
@@ -13,6 +14,8 @@ internal sealed class MongoStore
 {
     // The server ends a query itself; this is for one that answers no more.
     private static readonly TimeSpan Grace = TimeSpan.FromSeconds(5);
+
+    private const int StreamPage = 2_000;
 
     private readonly IMongoDatabase database;
     private readonly MongoStoreOptions options;
@@ -96,6 +99,22 @@ internal sealed class MongoStore
     /// <summary>For what may be read for a long time, a page at a time.</summary>
     public Task<IAsyncCursor<T>> FindLongAsync<T>(IMongoCollection<T> collection, BsonDocument filter, BsonDocument sort, int batchSize, CancellationToken cancellationToken) =>
         collection.FindAsync(filter, new FindOptions<T> { Sort = sort, MaxTime = options.AudienceTimeout, BatchSize = batchSize }, cancellationToken);
+
+    /// <summary>Some fields of all that match, in any order, in memory for a page of them.</summary>
+    /// <exception cref="StoreUnavailableException">As above.</exception>
+    public async IAsyncEnumerable<BsonDocument> StreamAsync<T>(
+        IMongoCollection<T> collection, BsonDocument filter, BsonDocument fields, [EnumeratorCancellation] CancellationToken cancellationToken)
+    {
+        var find = new FindOptions<T, BsonDocument> { Projection = fields, MaxTime = options.AudienceTimeout, BatchSize = StreamPage };
+        using var cursor = await RunLongAsync(token => collection.FindAsync(filter, find, token), cancellationToken);
+        while (await RunLongAsync(cursor.MoveNextAsync, cancellationToken))
+        {
+            foreach (var document in cursor.Current)
+            {
+                yield return document;
+            }
+        }
+    }
 
     public IAggregateFluent<T> Aggregate<T>(IMongoCollection<T> collection) =>
         collection.Aggregate(new AggregateOptions { MaxTime = options.QueryTimeout });

@@ -17,6 +17,18 @@ public interface ISegmentStore
     /// <summary>Everybody who matches and can be reached, from one snapshot, by id, in memory that does not grow with their number.</summary>
     IAsyncEnumerable<Customer> StreamAudienceAsync(Rule rule, DateTimeOffset now, CancellationToken cancellationToken);
 
+    /// <summary>
+    /// Up to <paramref name="count"/> of all who match, reachable or not: those who come first in <see cref="SampleOrder"/>,
+    /// by id. All of them where they are no more than that.
+    /// </summary>
+    Task<IReadOnlyList<Customer>> SpreadSampleAsync(Rule rule, DateTimeOffset now, int count, CancellationToken cancellationToken);
+
+    /// <summary>
+    /// When those who match and can be reached have ordered, in the hours of <paramref name="zone"/>. Of more than
+    /// <paramref name="customers"/> such people those count who come first in <see cref="SampleOrder"/>.
+    /// </summary>
+    Task<OrderTimes> CountOrderTimesAsync(Rule rule, DateTimeOffset now, TimeZoneInfo zone, int customers, CancellationToken cancellationToken);
+
     Task<Segment?> FindAsync(string id, CancellationToken cancellationToken);
 
     /// <summary>Newest first.</summary>

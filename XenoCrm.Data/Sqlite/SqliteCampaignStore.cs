@@ -157,6 +157,12 @@ internal sealed class SqliteCampaignStore(SqliteDatabase database) : ICampaignSt
             cancellationToken);
     }
 
+    public Task<IReadOnlyList<Delivery>> SampleDeliveriesAsync(Campaign campaign, int count, CancellationToken cancellationToken) =>
+        database.ReadAsync<IReadOnlyList<Delivery>>(connection => SqliteCampaignReview.SampleDeliveries(connection, campaign, count), cancellationToken);
+
+    public Task<IReadOnlyList<Campaign>> ListEarlierAsync(Campaign campaign, bool sameRule, int count, CancellationToken cancellationToken) =>
+        database.ReadAsync<IReadOnlyList<Campaign>>(connection => SqliteCampaignReview.ListEarlier(connection, campaign, sameRule, count), cancellationToken);
+
     public Task<StepOutcome> StepAsync(string campaignId, CampaignStep step, DateTimeOffset now, CancellationToken cancellationToken) =>
         database.WriteAsync((connection, transaction) => SqliteCampaignSteps.Take(connection, transaction, campaignId, step, now), cancellationToken);
 
@@ -212,8 +218,11 @@ internal sealed class SqliteCampaignStore(SqliteDatabase database) : ICampaignSt
         using var insert = connection.CreateCommand();
         insert.Transaction = transaction;
         insert.CommandText = """
-            INSERT INTO log (id, campaign_id, customer_id, recipient, message, status, round, attempts, due_at, created_at, updated_at)
-            VALUES ($id, $campaign, $customer, $recipient, $message, 0, 1, 0, $at, $at, $at)
+            INSERT INTO log (id, campaign_id, customer_id, recipient, message, status, failure_reason, round, attempts, due_at, created_at, updated_at)
+            SELECT $id, $campaign, $customer, iif(erased, NULL, $recipient), iif(erased, NULL, $message), iif(erased, 1, 0), iif(erased, 'erased', NULL),
+                1, 0, iif(erased, NULL, $at), $at, $at
+            FROM (SELECT EXISTS (SELECT 1 FROM erasures WHERE customer_id = $customer AND at >= $at) AS erased)
+            WHERE TRUE -- so that ON is not read as a join's
             ON CONFLICT (customer_id, campaign_id) DO NOTHING
             """;
         var id = insert.Parameters.Add("$id", SqliteType.Text);

@@ -1,5 +1,4 @@
 using Microsoft.Data.Sqlite;
-using XenoCrm.Data.Campaigns;
 using XenoCrm.Data.Customers;
 
 namespace XenoCrm.Data.Sqlite;
@@ -7,8 +6,6 @@ namespace XenoCrm.Data.Sqlite;
 internal sealed class SqliteCustomerStore(SqliteDatabase database, TimeProvider time) : ICustomerStore
 {
     private const string CursorName = "customers";
-
-    private const string ErasedReason = "erased";
 
     public Task<IReadOnlyList<CustomerResult>> UpsertAsync(IReadOnlyList<CustomerChange> batch, CancellationToken cancellationToken) =>
         database.WriteAsync<IReadOnlyList<CustomerResult>>(
@@ -55,33 +52,17 @@ internal sealed class SqliteCustomerStore(SqliteDatabase database, TimeProvider 
             cancellationToken);
     }
 
-    public Task<bool> EraseAsync(string id, CancellationToken cancellationToken) => database.WriteAsync(
-        (connection, transaction) =>
+    public async Task<bool> EraseAsync(string id, CancellationToken cancellationToken)
+    {
+        var isErased = await database.WriteAsync(
+            (connection, transaction) => SqliteErasures.Erase(connection, transaction, id, time.GetUtcNow()), cancellationToken);
+        if (isErased)
         {
-            using var customer = new SqliteStatement(connection, transaction, "DELETE FROM customers WHERE id = ?1");
-            if (customer.Execute(id) == 0)
-            {
-                return false;
-            }
+            database.TruncateLog();
+        }
 
-            using var orders = new SqliteStatement(connection, transaction, "UPDATE orders SET email_key = NULL, items = NULL WHERE customer_id = ?1");
-            orders.Execute(id);
-
-            // What has not gone out must not; a row that the vendor has may still rise to SENT by its receipt.
-            using var log = new SqliteStatement(connection, transaction, """
-                UPDATE log SET
-                    recipient = NULL,
-                    message = NULL,
-                    failure_reason = CASE status WHEN ?2 THEN ?4 ELSE failure_reason END,
-                    status = CASE status WHEN ?2 THEN ?3 ELSE status END,
-                    due_at = NULL,
-                    updated_at = ?5
-                WHERE customer_id = ?1
-                """);
-            log.Execute(id, (int)DeliveryStatus.Pending, (int)DeliveryStatus.Failed, ErasedReason, time.GetUtcNow().ToUnixTimeMilliseconds());
-            return true;
-        },
-        cancellationToken);
+        return isErased;
+    }
 
     public Task<CustomerWords> CountWordsAsync(int most, CancellationToken cancellationToken) => database.ReadAsync(
         connection => new CustomerWords(

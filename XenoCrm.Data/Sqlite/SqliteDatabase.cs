@@ -12,7 +12,8 @@ namespace XenoCrm.Data.Sqlite;
 /// </summary>
 public sealed class SqliteDatabase : IAsyncDisposable
 {
-    // The pragmas belong to a connection, not to the file, but for journal_mode.
+    // The pragmas belong to a connection, not to the file, but for journal_mode. secure_delete: what is changed or removed
+    // is overwritten with zeros, so that an erased person is not left in the gaps between rows.
     private const string Pragmas = """
         PRAGMA journal_mode = WAL;
         PRAGMA synchronous = FULL;
@@ -20,10 +21,14 @@ public sealed class SqliteDatabase : IAsyncDisposable
         PRAGMA temp_store = MEMORY;
         PRAGMA cache_size = -4000;
         PRAGMA wal_autocheckpoint = 10000;
+        PRAGMA secure_delete = ON;
         """;
 
     // How long a write waits for another process's; each holds the file for milliseconds.
     private const int LockTimeoutSeconds = 10;
+
+    // A truncation that waits for readers holds up writers for so long.
+    private const int TruncateTimeoutMilliseconds = 200;
 
     private readonly string connectionString;
     private readonly SqliteWriter writer;
@@ -77,6 +82,23 @@ public sealed class SqliteDatabase : IAsyncDisposable
                 return true;
             },
             cancellationToken);
+
+    /// <summary>
+    /// Folds the write-ahead log back and cuts it off, so that no older state of a page is left in it. Readers may be in
+    /// the way: then it comes about with a later one, at the latest when the last process closes the file.
+    /// </summary>
+    public void TruncateLog()
+    {
+        try
+        {
+            using var connection = Open();
+            connection.Execute($"PRAGMA busy_timeout = {TruncateTimeoutMilliseconds}; PRAGMA wal_checkpoint(TRUNCATE)");
+        }
+        catch (SqliteException)
+        {
+            // As with readers.
+        }
+    }
 
     public async ValueTask DisposeAsync()
     {

@@ -60,7 +60,8 @@ internal sealed class SqliteImportStore(SqliteDatabase database, TimeProvider ti
         (connection, transaction) =>
         {
             using var customers = new SqliteCustomerWriter(connection, transaction, time.GetUtcNow());
-            FieldError?[] refusals = [.. batch.Values.Select(value => customers.Upsert(value).Refusal)];
+            var erased = SqliteErasures.Since(connection, transaction, import.CreatedAt);
+            FieldError?[] refusals = [.. batch.Values.Select(value => erased.RefusalOf(value) ?? customers.Upsert(value).Refusal)];
             return Advance(connection, transaction, import, batch.Settle(refusals));
         },
         cancellationToken);
@@ -69,13 +70,18 @@ internal sealed class SqliteImportStore(SqliteDatabase database, TimeProvider ti
         (connection, transaction) =>
         {
             using var orders = new SqliteOrderWriter(connection, transaction);
-            foreach (var order in batch.Values)
+            var erased = SqliteErasures.Since(connection, transaction, import.CreatedAt);
+            FieldError?[] refusals = [.. batch.Values.Select(erased.RefusalOf)];
+            foreach (var (order, refusal) in batch.Values.Zip(refusals))
             {
-                orders.Add(order);
+                if (refusal is null)
+                {
+                    orders.Add(order);
+                }
             }
 
             orders.AddTotals();
-            return Advance(connection, transaction, import, batch.Settle());
+            return Advance(connection, transaction, import, batch.Settle(refusals));
         },
         cancellationToken);
 

@@ -70,6 +70,35 @@ internal sealed class SqliteSegmentStore(SqliteDatabase database) : ISegmentStor
         }
     }
 
+    public Task<IReadOnlyList<Customer>> SpreadSampleAsync(Rule rule, DateTimeOffset now, int count, CancellationToken cancellationToken) =>
+        database.ReadAsync<IReadOnlyList<Customer>>(
+            connection =>
+            {
+                using var command = SqliteRule.Of(rule, now).Select(connection, "id", FirstOf(connection));
+                command.CommandText = $"SELECT {SqliteCustomerRow.Columns} FROM customers WHERE id IN ({command.CommandText}) ORDER BY id";
+                command.Parameters.AddWithValue("@count", count);
+                using var rows = command.ExecuteReader();
+                return ReadCustomers(rows, count);
+            },
+            cancellationToken);
+
+    public Task<OrderTimes> CountOrderTimesAsync(Rule rule, DateTimeOffset now, TimeZoneInfo zone, int customers, CancellationToken cancellationToken) => database.ReadAsync(
+        connection =>
+        {
+            using var command = SqliteRule.Of(rule, now).Select(connection, "id", $"AND NOT unsubscribed AND NOT ({HasNoAddress}) {FirstOf(connection)}");
+            command.CommandText = $"SELECT customer_id, placed_at FROM orders WHERE customer_id IN ({command.CommandText}) ORDER BY customer_id";
+            command.Parameters.AddWithValue("@count", customers);
+            using var rows = command.ExecuteReader();
+            var tally = new OrderTimesTally(zone);
+            while (rows.Read())
+            {
+                tally.Add(rows.GetString(0), rows.GetInt64(1));
+            }
+
+            return tally.Finish();
+        },
+        cancellationToken);
+
     public Task<Segment?> FindAsync(string id, CancellationToken cancellationToken) => database.ReadAsync(
         connection =>
         {
@@ -99,6 +128,13 @@ internal sealed class SqliteSegmentStore(SqliteDatabase database) : ISegmentStor
             return Cursor.Page(CursorList, segments, page.Limit, segment => segment.Id);
         },
         cancellationToken);
+
+    // With a limit the sort keeps no more than that.
+    private static string FirstOf(SqliteConnection connection)
+    {
+        connection.CreateFunction<string, long>("sample_order", SampleOrder.Of, isDeterministic: true);
+        return "ORDER BY sample_order(id) LIMIT @count";
+    }
 
     private static List<Customer> ReadCustomers(SqliteDataReader rows, int count)
     {

@@ -54,7 +54,7 @@ public sealed class SqliteCustomerStoreTests : CustomerStoreContract, IAsyncDisp
         Assert.Equal(
             [
                 ("l1", null, null, 1L, "erased", null),
-                ("l2", null, null, 1L, "bounced", null),
+                ("l2", null, null, 1L, "erased", null),
                 ("l3", null, null, 2L, null, null),
                 ("l4", "bo@example.com", "Hi Bo", 0L, null, 5L),
             ],

@@ -101,7 +101,7 @@ public abstract class CampaignGraphTests : IAsyncLifetime
         await graph.CustomersAsync(Recipients);
         var id = await graph.LaunchAsync();
         await graph.UntilAsync(id, campaign => campaign.Stats.Sent > 100, "the campaign to be under way");
-        foreach (var service in (ServiceProcess[])[graph.Api, graph.Vendor, graph.Worker])
+        foreach (var service in (IRunningService[])[graph.Api, graph.Vendor, graph.Worker])
         {
             Assert.Equal(0, await service.StopAsync());
         }

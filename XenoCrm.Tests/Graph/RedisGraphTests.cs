@@ -14,7 +14,7 @@ public sealed class RedisGraphTests : CampaignGraphTests
         var id = await Graph.LaunchAsync();
         await Graph.UntilAsync(id, campaign => campaign.Stats.Sent > 100, "the campaign to be under way");
         redis.Kill();
-        await Poll.UntilAsync(() => Graph.Api.Output.Any(line => line.Contains("/vendor/receipt", StringComparison.Ordinal)), "a receipt to be refused");
+        await Poll.UntilAsync(() => ((ServiceProcess)Graph.Api).Output.Any(line => line.Contains("/vendor/receipt", StringComparison.Ordinal)), "a receipt to be refused");
         redis.EnsureStarted();
         await AssertEndsRightAsync(id);
     }

@@ -7,11 +7,11 @@ using XenoCrm.Tests.Support;
 
 namespace XenoCrm.Tests.Graph;
 
-/// <summary>The application as it runs: API, vendor and worker as processes on loopback sockets, over one store, with or without Redis.</summary>
+/// <summary>The application as it runs: API, vendor and worker as processes on loopback sockets, over one store.</summary>
 internal sealed class ServiceGraph : IAsyncDisposable
 {
     private readonly TempFolder folder = new();
-    private readonly List<ServiceProcess> services = [];
+    private readonly IReadOnlyList<IRunningService> services;
 
     /// <param name="redis">A connection string, or null for the embedded stream.</param>
     /// <param name="store">A MongoDB connection string, or null for the embedded store.</param>
@@ -41,17 +41,27 @@ internal sealed class ServiceGraph : IAsyncDisposable
             environment[key] = value;
         }
 
-        Api = Add("XenoCrm.Api", api, environment);
-        Vendor = Add("XenoCrm.VendorSimulator", vendor, environment);
-        Worker = Add("XenoCrm.ReceiptWorker", worker, environment);
-        Client = new HttpClient(new SocketsHttpHandler { CookieContainer = new CookieContainer() }) { BaseAddress = api };
+        services =
+        [
+            Api = new ServiceProcess("XenoCrm.Api", api, environment),
+            Vendor = new ServiceProcess("XenoCrm.VendorSimulator", vendor, environment),
+            Worker = new ServiceProcess("XenoCrm.ReceiptWorker", worker, environment),
+        ];
+        Client = At(api);
     }
 
-    public ServiceProcess Api { get; }
+    /// <summary>Services that something else runs.</summary>
+    public ServiceGraph(IRunningService api, IRunningService vendor, IRunningService worker)
+    {
+        services = [Api = api, Vendor = vendor, Worker = worker];
+        Client = At(api.Address);
+    }
 
-    public ServiceProcess Vendor { get; }
+    public IRunningService Api { get; }
 
-    public ServiceProcess Worker { get; }
+    public IRunningService Vendor { get; }
+
+    public IRunningService Worker { get; }
 
     /// <summary>Signed in at the API.</summary>
     public HttpClient Client { get; }
@@ -60,7 +70,7 @@ internal sealed class ServiceGraph : IAsyncDisposable
 
     private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
 
-    public ServiceProcess this[string name] => name switch
+    public IRunningService this[string name] => name switch
     {
         "api" => Api,
         "vendor" => Vendor,
@@ -149,17 +159,17 @@ internal sealed class ServiceGraph : IAsyncDisposable
     public ValueTask DisposeAsync()
     {
         Client.Dispose();
-        services.ForEach(service => service.Dispose());
+        foreach (var service in services)
+        {
+            service.Dispose();
+        }
+
         folder.Dispose();
         return ValueTask.CompletedTask;
     }
 
-    private ServiceProcess Add(string project, Uri address, IReadOnlyDictionary<string, string> environment)
-    {
-        var service = new ServiceProcess(project, address, environment);
-        services.Add(service);
-        return service;
-    }
+    // Keeps the cookie of its sign-in.
+    private static HttpClient At(Uri address) => new(new SocketsHttpHandler { CookieContainer = new CookieContainer() }) { BaseAddress = address };
 
     private static Uri Local() => new(string.Create(CultureInfo.InvariantCulture, $"http://127.0.0.1:{FreePorts.Row(1)}"));
 }

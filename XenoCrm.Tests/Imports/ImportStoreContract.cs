@@ -1,3 +1,4 @@
+using XenoCrm.Data;
 using XenoCrm.Data.Customers;
 using XenoCrm.Data.Imports;
 using XenoCrm.Data.Orders;
@@ -118,9 +119,48 @@ public abstract class ImportStoreContract
         Assert.Equal(ImportStatus.Completed, (await Imports.FindAsync(import.Id, Cancellation))!.Status);
     }
 
-    private async Task<Import> StartAsync(ImportKind kind)
+    [Fact]
+    public async Task A_file_that_was_there_before_an_erasure_does_not_bring_the_person_back()
     {
-        var import = new Import { Id = Guid.CreateVersion7(Now).ToString(), Kind = kind, Status = ImportStatus.Running, CreatedAt = Now };
+        await Customers.UpsertAsync([Customer("c1", "Mara@Example.com"), Customer("c2", "bo@example.com")], Cancellation);
+        var people = await StartAsync(ImportKind.Customers);
+        var bought = await StartAsync(ImportKind.Orders);
+        await Customers.EraseAsync("c1", Cancellation);
+
+        var rows = new RowBatch<CustomerChange>();
+        rows.Add(2, Customer("c2", "bo@example.com"));
+        rows.Add(3, Customer("c1", "other@example.com"));
+        rows.Add(4, new CustomerChange { Name = "Mara", Email = "mara@example.com" });
+        people = await Imports.StoreAsync(people, rows, Cancellation);
+        Assert.Equal((3, 1, 2), (people.Tally.Rows, people.Tally.Accepted, people.Tally.Rejected));
+        Assert.Equal([3, 4], people.Tally.Errors.Select(error => error.Row));
+        Assert.Equal(["c2"], (await Customers.ListAsync(null, new PageRequest(10, null), Cancellation)).Items.Select(customer => customer.Id));
+
+        var orders = new RowBatch<Order>();
+        orders.Add(2, new Order { Id = "o1", CustomerEmail = "mara@example.com", Amount = 1, PlacedAt = Now });
+        orders.Add(3, new Order { Id = "o2", CustomerId = "c2", Amount = 1, PlacedAt = Now });
+        bought = await Imports.StoreAsync(bought, orders, Cancellation);
+        Assert.Equal((2, 1, 1), (bought.Tally.Rows, bought.Tally.Accepted, bought.Tally.Rejected));
+        Assert.Equal(1, (await Customers.FindAsync("c2", Cancellation))!.OrderCount);
+    }
+
+    [Fact]
+    public async Task A_file_that_comes_after_an_erasure_is_new_and_is_taken()
+    {
+        await Customers.UpsertAsync([Customer("c1", "mara@example.com")], Cancellation);
+        await Customers.EraseAsync("c1", Cancellation);
+        var import = await StartAsync(ImportKind.Customers, Now.AddHours(1));
+        var rows = new RowBatch<CustomerChange>();
+        rows.Add(2, Customer("c1", "mara@example.com"));
+
+        await Imports.StoreAsync(import, rows, Cancellation);
+
+        Assert.NotNull(await Customers.FindAsync("c1", Cancellation));
+    }
+
+    private async Task<Import> StartAsync(ImportKind kind, DateTimeOffset? at = null)
+    {
+        var import = new Import { Id = Guid.CreateVersion7(Now).ToString(), Kind = kind, Status = ImportStatus.Running, CreatedAt = at ?? Now };
         await Imports.AddAsync(import, Cancellation);
         return import;
     }

@@ -24,7 +24,7 @@ internal sealed class MongoStores
         var writer = new MongoCustomerWriter(store, totals, Clock);
         Customers = new MongoCustomerStore(store, writer, erasures);
         Orders = new MongoOrderStore(store, totals);
-        Imports = new MongoImportStore(store, writer, Orders, Clock);
+        Imports = new MongoImportStore(store, writer, Orders, erasures, Clock);
         Segments = new MongoSegmentStore(store);
         Campaigns = new MongoCampaignStore(store, Progress, erasures);
         Outbox = new MongoOutbox(store, Progress);

@@ -6,7 +6,7 @@ using XenoCrm.ServiceDefaults;
 namespace XenoCrm.Tests.Support;
 
 /// <summary>One of our services as a process of its own, started from its own output folder.</summary>
-internal sealed class ServiceProcess : IDisposable
+internal sealed class ServiceProcess : IRunningService
 {
     private readonly string project;
     private readonly IReadOnlyDictionary<string, string> environment;

@@ -11,13 +11,16 @@ public sealed class SqliteStores : IAsyncDisposable
 
     public SqliteStores()
     {
-        Database = new SqliteDatabase($"Data Source={folder.File("xenocrm.db")}", NullLogger<SqliteDatabase>.Instance);
+        Path = folder.File("xenocrm.db");
+        Database = new SqliteDatabase($"Data Source={Path}", NullLogger<SqliteDatabase>.Instance);
         Customers = new SqliteCustomerStore(Database, Clock);
         Orders = new SqliteOrderStore(Database);
         Imports = new SqliteImportStore(Database, Clock);
     }
 
     public FakeTimeProvider Clock { get; } = new(new DateTimeOffset(2026, 11, 22, 8, 0, 0, TimeSpan.Zero));
+
+    public string Path { get; }
 
     public SqliteDatabase Database { get; }
 

@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Text.Json;
 using Microsoft.AspNetCore.Http.HttpResults;
+using Microsoft.AspNetCore.Mvc;
 using XenoCrm.Api.Auth;
 using XenoCrm.Api.Customers;
 using XenoCrm.Api.Http;
@@ -13,6 +14,8 @@ namespace XenoCrm.Api.Imports.Bulk;
 
 internal static class BulkEndpoints
 {
+    public const int MaxBodyBytes = 32 * 1024 * 1024;
+
     private const int BatchRows = 5000;
 
     public static IEndpointRouteBuilder MapBulk(this IEndpointRouteBuilder routes)
@@ -27,6 +30,7 @@ internal static class BulkEndpoints
 
     private static RouteHandlerBuilder TakesRows<TRow>(this RouteHandlerBuilder route) => route
         .Accepts<TRow[]>(BulkBody.JsonType, BulkBody.NdjsonTypes)
+        .WithMetadata(new RequestSizeLimitAttribute(MaxBodyBytes))
         .ProducesValidationProblem()
         .ProducesProblem(StatusCodes.Status413PayloadTooLarge)
         .ProducesProblem(StatusCodes.Status503ServiceUnavailable);

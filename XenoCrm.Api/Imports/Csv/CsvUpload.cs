@@ -12,6 +12,9 @@ internal static class CsvUpload
 
     private const int MaxBoundaryLength = 128;
 
+    // A browser's form has a handful of fields beside its file.
+    private const int MaxPartsBeforeFile = 32;
+
     /// <exception cref="CsvRefusedException">There is no file in it, or it says that it is not UTF-8.</exception>
     /// <exception cref="BadHttpRequestException">415: it is compressed.</exception>
     public static async Task<Stream> OpenAsync(HttpRequest request, CancellationToken cancellationToken)
@@ -31,8 +34,13 @@ internal static class CsvUpload
         }
 
         var form = new MultipartReader(boundary.Value!, request.Body);
-        while (await NextAsync(form, cancellationToken) is { } part)
+        for (var parts = 0; await NextAsync(form, cancellationToken) is { } part; parts++)
         {
+            if (parts == MaxPartsBeforeFile)
+            {
+                throw new CsvRefusedException(null, null, $"The form's first {MaxPartsBeforeFile} parts are no file. Send the file first, or alone: curl -F file=@customers.csv");
+            }
+
             if (part.GetContentDispositionHeader()?.IsFileDisposition() == true)
             {
                 if (MediaTypeHeaderValue.TryParse(part.ContentType, out var partType))

@@ -69,7 +69,8 @@ internal sealed class CsvRowSource : RowSource
         var attributes = new RowAttributes(this, field);
         foreach (var (key, index) in columns.Attributes)
         {
-            attributes.Add(key, ToAttribute(reader.GetString(index)));
+            var text = CellGuard.Take(reader.GetString(index), out var isText);
+            attributes.Add(key, isText ? AttributeValue.Of(text) : ToAttribute(text));
         }
 
         return attributes.Values;
@@ -99,7 +100,7 @@ internal sealed class CsvRowSource : RowSource
         return null;
     }
 
-    protected override string? RawText(string field) => columns.Fields.TryGetValue(field, out var index) ? reader.GetString(index) : null;
+    protected override string? RawText(string field) => columns.Fields.TryGetValue(field, out var index) ? CellGuard.Take(reader.GetString(index), out _) : null;
 
     protected override IEnumerable<string>? RawTexts(string field) => RawText(field)?.Split('|');
 

@@ -1,0 +1,67 @@
+using System.Globalization;
+using System.Runtime.CompilerServices;
+using Microsoft.AspNetCore.Http.HttpResults;
+using XenoCrm.Api.Auth;
+using XenoCrm.Api.Http;
+using XenoCrm.Data;
+using XenoCrm.Data.Campaigns;
+
+namespace XenoCrm.Api.Campaigns;
+
+/// <summary>A campaign's delivery log as a CSV file.</summary>
+internal static class LogExport
+{
+    private static readonly string[] Columns =
+    [
+        "id", "campaignId", "customerId", "recipient", "message", "status", "vendorMessageId", "failureReason", "attempts", "createdAt", "updatedAt",
+    ];
+
+    public static void MapLogExport(this IEndpointRouteBuilder routes) =>
+        routes.MapGet("/campaigns/{id}/logs.csv", ExportAsync).RequirePermission(Permission.Read).WithTags("Campaigns")
+            .Produces<string>(StatusCodes.Status200OK, "text/csv")
+            .WithName("ExportLogs").WithSummary("The delivery log as a CSV file; ?status= as in the list.");
+
+    private static async Task<Results<PushStreamHttpResult, ValidationProblem, ProblemHttpResult>> ExportAsync(
+        string id, string? status, ICampaignStore campaigns, CancellationToken cancellationToken)
+    {
+        if (CampaignEndpoints.StatusFault(status, out var only) is { } fault)
+        {
+            return fault;
+        }
+
+        return await campaigns.FindAsync(id, cancellationToken) is { } campaign
+            ? CsvDownload.Of($"campaign-{campaign.Id}.csv", Columns, AllAsync(campaigns, id, only, cancellationToken).Select(Cells), cancellationToken)
+            : Problems.NotFound("campaign");
+    }
+
+    private static IEnumerable<string?> Cells(LogEntry entry) =>
+    [
+        entry.Id,
+        entry.CampaignId,
+        entry.CustomerId,
+        entry.Recipient,
+        entry.Message,
+        entry.Status.ToString().ToUpperInvariant(),
+        entry.VendorMessageId,
+        entry.FailureReason,
+        entry.Attempts.ToString(CultureInfo.InvariantCulture),
+        UtcConverter.Format(entry.CreatedAt),
+        UtcConverter.Format(entry.UpdatedAt),
+    ];
+
+    private static async IAsyncEnumerable<LogEntry> AllAsync(ICampaignStore campaigns, string id, DeliveryStatus? status, [EnumeratorCancellation] CancellationToken cancellationToken)
+    {
+        string? cursor = null;
+        do
+        {
+            var page = await campaigns.ListLogAsync(id, status, new PageRequest(PageRequest.MaxLimit, cursor), cancellationToken);
+            foreach (var entry in page?.Items ?? [])
+            {
+                yield return entry;
+            }
+
+            cursor = page?.NextCursor;
+        }
+        while (cursor is not null);
+    }
+}

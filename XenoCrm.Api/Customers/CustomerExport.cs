@@ -1,0 +1,82 @@
+using System.Globalization;
+using System.Runtime.CompilerServices;
+using Microsoft.AspNetCore.Http.HttpResults;
+using XenoCrm.Api.Auth;
+using XenoCrm.Api.Http;
+using XenoCrm.Data;
+using XenoCrm.Data.Customers;
+
+namespace XenoCrm.Api.Customers;
+
+/// <summary>The customers as a CSV file that can be imported again: the same columns, one for each attribute that there is.</summary>
+internal static class CustomerExport
+{
+    private const int MaxAttributes = 500;
+
+    public static void MapCustomerExport(this IEndpointRouteBuilder routes) =>
+        routes.MapGet("/customers.csv", ExportAsync).RequirePermission(Permission.Read).WithTags("Customers")
+            .Produces<string>(StatusCodes.Status200OK, "text/csv")
+            .WithName("ExportCustomers").WithSummary("The customers as a CSV file that can be imported again; ?q= as in the list.");
+
+    private static async Task<Results<PushStreamHttpResult, ValidationProblem>> ExportAsync(
+        string? q, ICustomerStore customers, TimeProvider clock, CancellationToken cancellationToken)
+    {
+        if (CustomerEndpoints.QueryFault(q) is { } fault)
+        {
+            return fault;
+        }
+
+        // The header comes first, and names every attribute; so the customers are read twice, page by page, and never held.
+        var attributes = new SortedSet<string>(StringComparer.Ordinal);
+        await foreach (var customer in AllAsync(customers, q, cancellationToken))
+        {
+            attributes.UnionWith(customer.Attributes.Keys);
+            if (attributes.Count > MaxAttributes)
+            {
+                return Problems.Invalid("q", $"These customers have more than {MaxAttributes} different attributes, too many columns for a file. Export fewer of them with ?q=.");
+            }
+        }
+
+        string[] columns = [.. CustomerRow.Csv.Columns, .. attributes.Select(key => "attributes." + key)];
+        var name = string.Create(CultureInfo.InvariantCulture, $"customers-{clock.GetUtcNow():yyyy-MM-dd}.csv");
+        return CsvDownload.Of(name, columns, AllAsync(customers, q, cancellationToken).Select(customer => Cells(customer, attributes)), cancellationToken);
+    }
+
+    private static IEnumerable<string?> Cells(Customer customer, SortedSet<string> attributes) =>
+    [
+        customer.Id,
+        customer.Name,
+        customer.Email,
+        customer.Phone,
+        customer.City,
+        customer.Country,
+        string.Join('|', customer.Tags),
+        UtcConverter.Format(customer.CreatedAt),
+        customer.Unsubscribed ? "true" : "false",
+        .. attributes.Select(key => customer.Attributes.TryGetValue(key, out var value) ? Cell(value) : null),
+    ];
+
+    private static string Cell(AttributeValue value) => value.Flag switch
+    {
+        true => "true",
+        false => "false",
+        _ => value.ToString(),
+    };
+
+    private static async IAsyncEnumerable<Customer> AllAsync(ICustomerStore customers, string? q, [EnumeratorCancellation] CancellationToken cancellationToken)
+    {
+        var query = string.IsNullOrWhiteSpace(q) ? null : q.Trim();
+        string? cursor = null;
+        do
+        {
+            var page = await customers.ListAsync(query, new PageRequest(PageRequest.MaxLimit, cursor), cancellationToken);
+            foreach (var customer in page.Items)
+            {
+                yield return customer;
+            }
+
+            cursor = page.NextCursor;
+        }
+        while (cursor is not null);
+    }
+}

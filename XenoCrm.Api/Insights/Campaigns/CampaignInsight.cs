@@ -1,0 +1,77 @@
+using XenoCrm.Api.Insights.Statistics;
+using XenoCrm.Data.Campaigns;
+
+namespace XenoCrm.Api.Insights.Campaigns;
+
+/// <summary>Reads a campaign's numbers out of the store and words them.</summary>
+internal sealed partial class CampaignInsight(ICampaignStore campaigns, ILogger<CampaignInsight> logger)
+{
+    /// <summary>More messages would not change what can be said.</summary>
+    private const int MaxSample = 100_000;
+
+    private const int EarlierCampaigns = 10;
+    private const double MaxChance = 0.01;
+    private const double MinDifference = 0.02;
+
+    public async Task<CampaignNumbers> CountAsync(Campaign campaign, CancellationToken cancellationToken)
+    {
+        var stats = campaign.Stats;
+        var delivered = new Proportion(stats.Sent, stats.Sent + stats.Failed);
+        var deliveries = await campaigns.SampleDeliveriesAsync(campaign, MaxSample, cancellationToken);
+        var earlier = await campaigns.ListEarlierAsync(campaign, sameRule: false, EarlierCampaigns, cancellationToken);
+        var same = await campaigns.ListEarlierAsync(campaign, sameRule: true, EarlierCampaigns, cancellationToken);
+        var comparable = campaign.Status == CampaignStatus.Completed;
+        return new CampaignNumbers(
+            stats.Audience,
+            stats.Pending,
+            stats.Sent,
+            stats.Failed,
+            delivered.Of == 0 ? null : delivered.Rate,
+            (campaign.CompletedAt - campaign.CreatedAt)?.TotalSeconds,
+            deliveries.Count,
+            FailureTable.Of(deliveries),
+            GroupTable.Of(deliveries, campaign.CreatedAt, comparable),
+            Compare(delivered, earlier, comparable),
+            Compare(delivered, same, comparable));
+    }
+
+    /// <summary>The paragraph, once each of its numbers is found in the data; otherwise the counts alone.</summary>
+    public string Word(Campaign campaign, CampaignNumbers numbers)
+    {
+        var text = InsightText.Of(campaign, numbers);
+        if (NumberCheck.FindWrong(text, Facts.Of(numbers, campaign.Name)) is not { } wrong)
+        {
+            return text;
+        }
+
+        Log.WrongNumber(logger, campaign.Id, wrong);
+        return InsightText.Plain(numbers);
+    }
+
+    /// <summary>
+    /// Notably different is a rate outside of all of theirs, too far from what they delivered together for accident, and by two
+    /// percentage points at least.
+    /// </summary>
+    private static EarlierNumbers? Compare(Proportion delivered, IReadOnlyList<Campaign> earlier, bool comparable)
+    {
+        if (earlier.Count == 0)
+        {
+            return null;
+        }
+
+        Proportion[] counts = [.. earlier.Select(campaign => new Proportion(campaign.Stats.Sent, campaign.Stats.Audience))];
+        var (mean, lowest, highest) = (counts.Average(count => count.Rate), counts.Min(count => count.Rate), counts.Max(count => count.Rate));
+        var differs = comparable
+            && delivered.Of > 0
+            && (delivered.Rate < lowest || delivered.Rate > highest)
+            && Math.Abs(delivered.Rate - mean) >= MinDifference
+            && Proportion.ChanceOfDifference(delivered, counts.Aggregate((a, b) => a + b)) <= MaxChance;
+        return new EarlierNumbers(earlier.Count, mean, lowest, highest, differs);
+    }
+
+    private static partial class Log
+    {
+        [LoggerMessage(Level = LogLevel.Error, Message = "The insight of campaign {CampaignId} had a number that its data do not have: {Number}. The counts alone were told")]
+        public static partial void WrongNumber(ILogger logger, string campaignId, string number);
+    }
+}

@@ -1,0 +1,25 @@
+using XenoCrm.Api.Insights.BestTime;
+using XenoCrm.Api.Insights.Campaigns;
+using XenoCrm.Api.Insights.Lookalikes;
+
+namespace XenoCrm.Api.Insights;
+
+/// <summary>What the data tell: when to send, how a campaign went, who is like whom. All of it is computed; no model is asked.</summary>
+internal static class InsightServices
+{
+    public static IServiceCollection AddInsights(this IServiceCollection services)
+    {
+        services.AddOptions<InsightOptions>().BindConfiguration(InsightOptions.Section).ValidateDataAnnotations().ValidateOnStart();
+        services.AddSingleton<CampaignInsight>();
+        services.AddSingleton<LookalikeFinder>();
+        return services;
+    }
+
+    public static IEndpointRouteBuilder MapInsights(this IEndpointRouteBuilder routes)
+    {
+        routes.MapBestTime();
+        routes.MapInsight();
+        routes.MapLookalikes();
+        return routes;
+    }
+}

@@ -1,0 +1,20 @@
+using XenoCrm.Data.Customers;
+using XenoCrm.Data.Orders;
+using XenoCrm.Data.Segments;
+using XenoCrm.Data.Sqlite;
+using XenoCrm.Tests.Support;
+
+namespace XenoCrm.Tests.Insights;
+
+public sealed class SqliteOrderTimesTests : OrderTimesContract, IAsyncDisposable
+{
+    private readonly SqliteStores stores = new();
+
+    protected override ICustomerStore Customers => stores.Customers;
+
+    protected override IOrderStore Orders => stores.Orders;
+
+    protected override ISegmentStore Segments => new SqliteSegmentStore(stores.Database);
+
+    public ValueTask DisposeAsync() => stores.DisposeAsync();
+}

@@ -1,0 +1,26 @@
+using XenoCrm.Data.Campaigns;
+using XenoCrm.Data.Customers;
+using XenoCrm.Data.Orders;
+using XenoCrm.Data.Receipts;
+using XenoCrm.Tests.Insights;
+
+namespace XenoCrm.Tests.Mongo;
+
+public sealed class MongoCampaignReviewTests(MongoFixture mongo) : CampaignReviewContract, IClassFixture<MongoFixture>, IAsyncLifetime
+{
+    private MongoStores? stores;
+
+    protected override ICustomerStore Customers => stores!.Customers;
+
+    protected override IOrderStore Orders => stores!.Orders;
+
+    private protected override ICampaignStore Campaigns => stores!.Campaigns;
+
+    private protected override IOutbox Outbox => stores!.Outbox;
+
+    private protected override IReceiptStore Receipts => stores!.Receipts;
+
+    public async ValueTask InitializeAsync() => stores = await mongo.StoresAsync();
+
+    public ValueTask DisposeAsync() => ValueTask.CompletedTask;
+}

@@ -1,0 +1,21 @@
+using XenoCrm.Data.Customers;
+using XenoCrm.Data.Orders;
+using XenoCrm.Data.Segments;
+using XenoCrm.Tests.Insights;
+
+namespace XenoCrm.Tests.Mongo;
+
+public sealed class MongoOrderTimesTests(MongoFixture mongo) : OrderTimesContract, IClassFixture<MongoFixture>, IAsyncLifetime
+{
+    private MongoStores? stores;
+
+    protected override ICustomerStore Customers => stores!.Customers;
+
+    protected override IOrderStore Orders => stores!.Orders;
+
+    protected override ISegmentStore Segments => stores!.Segments;
+
+    public async ValueTask InitializeAsync() => stores = await mongo.StoresAsync();
+
+    public ValueTask DisposeAsync() => ValueTask.CompletedTask;
+}

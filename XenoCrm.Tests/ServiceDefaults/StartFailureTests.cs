@@ -1,0 +1,89 @@
+using System.Diagnostics;
+using System.Globalization;
+using System.Net;
+using System.Net.Sockets;
+using XenoCrm.AppHost.Local;
+using XenoCrm.ServiceDefaults;
+using XenoCrm.Tests.Support;
+using XenoCrm.Tests.Vendor;
+
+namespace XenoCrm.Tests.ServiceDefaults;
+
+/// <summary>A service that cannot start says why in one sentence, where its operator can do something about it.</summary>
+public sealed class StartFailureTests : IDisposable
+{
+    private readonly TempFolder folder = new();
+
+    [Theory]
+    [InlineData("XenoCrm.Api")]
+    [InlineData("XenoCrm.VendorSimulator")]
+    public async Task Without_a_secret_outside_Development(string project) =>
+        Assert.StartsWith("Webhooks:Secrets:0 is not set.", await SentenceAsync(project, ("ASPNETCORE_ENVIRONMENT", "Production")), StringComparison.Ordinal);
+
+    [Theory]
+    [InlineData("XenoCrm.Api", "Campaigns__BatchSize", "0", "BatchSize")]
+    [InlineData("XenoCrm.Api", "Campaigns__BatchSize", "many", "Campaigns:BatchSize")]
+    [InlineData("XenoCrm.VendorSimulator", "Vendor__SuccessRate", "2", "SuccessRate")]
+    [InlineData("XenoCrm.ReceiptWorker", "ReceiptWorker__BatchReceipts", "0", "BatchReceipts")]
+    [InlineData("XenoCrm.ReceiptWorker", "ConnectionStrings__xenocrm", "mongodb://localhost/crm", "ConnectionStrings:xenocrm")]
+    public async Task With_a_setting_that_cannot_be_right(string project, string name, string value, string named) =>
+        Assert.Contains(named, await SentenceAsync(project, (name, value)), StringComparison.Ordinal);
+
+    [Fact]
+    public async Task With_a_port_that_is_none() =>
+        Assert.Equal("XENOCRM_PORT is 'http'; it must be a port number from 1 to 65000.", await SentenceAsync("XenoCrm.ReceiptWorker", ("XENOCRM_PORT", "http"), ("ASPNETCORE_URLS", "")));
+
+    [Fact]
+    public async Task On_a_port_that_is_in_use()
+    {
+        using var other = new TcpListener(IPAddress.Loopback, 0);
+        other.Start();
+        var address = string.Create(CultureInfo.InvariantCulture, $"http://127.0.0.1:{((IPEndPoint)other.LocalEndpoint).Port}");
+        Assert.Contains(address, await SentenceAsync("XenoCrm.Api", ("ASPNETCORE_URLS", address)), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task On_a_folder_that_is_in_use()
+    {
+        using var other = new VendorServer(folder: folder.Path);
+        Assert.StartsWith("Another vendor simulator is running on", await SentenceAsync("XenoCrm.VendorSimulator"), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void A_fault_of_ours_keeps_its_stack_trace() =>
+        Assert.Null(ProcessDefaults.Sentence(Assert.Throws<InvalidOperationException>(() => Enumerable.Empty<int>().First())));
+
+    [Fact]
+    public async Task An_empty_environment_variable_is_one_that_is_not_set()
+    {
+        var address = new Uri(string.Create(CultureInfo.InvariantCulture, $"http://127.0.0.1:{FreePorts.Row(1)}"));
+        using var vendor = new ServiceProcess("XenoCrm.VendorSimulator", address, new Dictionary<string, string> { ["XENOCRM_DATA"] = folder.Path, ["Vendor__SuccessRate"] = "" });
+        await vendor.StartAsync();
+    }
+
+    public void Dispose() => folder.Dispose();
+
+    /// <summary>All that it printed as it failed.</summary>
+    private async Task<string> SentenceAsync(string project, params (string Name, string Value)[] environment)
+    {
+        var (assembly, program) = ServiceOutput.Of(project);
+        var start = new ProcessStartInfo(ServiceOutput.DotnetPath, [assembly])
+        {
+            WorkingDirectory = program,
+            RedirectStandardOutput = true,
+            RedirectStandardError = true,
+            Environment = { ["ASPNETCORE_ENVIRONMENT"] = "Development", ["ASPNETCORE_URLS"] = "http://127.0.0.1:0", ["XENOCRM_DATA"] = folder.Path, ["Logging__LogLevel__Default"] = "Error" },
+        };
+        foreach (var (name, value) in environment)
+        {
+            start.Environment[name] = value;
+        }
+
+        using var process = Process.Start(start)!;
+        var printed = await Task.WhenAll(process.StandardOutput.ReadToEndAsync(), process.StandardError.ReadToEndAsync())
+            .WaitAsync(Poll.Limit, TestContext.Current.CancellationToken);
+        await process.WaitForExitAsync(TestContext.Current.CancellationToken);
+        Assert.Equal(("", 1), (printed[0], process.ExitCode));
+        return Assert.Single(printed[1].ReplaceLineEndings("\n").TrimEnd('\n').Split('\n'));
+    }
+}
