@@ -3,16 +3,16 @@ using XenoCrm.Data.People;
 
 namespace XenoCrm.Api.Auth;
 
-/// <summary>Who may sign in with Google. Nobody may who is on neither list.</summary>
+/// <summary>Who may sign in with Google. Nobody may who is on neither list. An empty entry is none: a deployment's template leaves such.</summary>
 public sealed class AuthOptions : IValidatableObject
 {
     public const string Section = "Auth";
 
     /// <summary>Addresses, whatever their case: <c>Auth:AllowedEmails:0 = mara@example.com</c>.</summary>
-    public string[] AllowedEmails { get; init; } = [];
+    public string[] AllowedEmails { get; init => field = Named(value); } = [];
 
     /// <summary>Google Workspace domains, all of whose members may come in: <c>Auth:AllowedDomains:0 = example.com</c>.</summary>
-    public string[] AllowedDomains { get; init; } = [];
+    public string[] AllowedDomains { get; init => field = Named(value); } = [];
 
     /// <summary>What somebody is who comes for the first time: viewer or marketer. The very first becomes an admin.</summary>
     public Role DefaultRole { get; init; } = Role.Viewer;
@@ -30,7 +30,7 @@ public sealed class AuthOptions : IValidatableObject
             yield return new ValidationResult("Auth:AllowedEmails has an entry that is no e-mail address. A whole domain belongs in Auth:AllowedDomains.");
         }
 
-        if (AllowedDomains.Any(domain => domain.Length == 0 || domain.Contains('@', StringComparison.Ordinal)))
+        if (AllowedDomains.Any(domain => domain.Contains('@', StringComparison.Ordinal)))
         {
             yield return new ValidationResult("Auth:AllowedDomains has an entry that is no domain, such as example.com. An address belongs in Auth:AllowedEmails.");
         }
@@ -40,4 +40,6 @@ public sealed class AuthOptions : IValidatableObject
             yield return new ValidationResult("Auth:DefaultRole must be viewer or marketer. An admin makes others admins.");
         }
     }
+
+    private static string[] Named(string[] entries) => [.. entries.Where(entry => !string.IsNullOrWhiteSpace(entry)).Select(entry => entry.Trim())];
 }

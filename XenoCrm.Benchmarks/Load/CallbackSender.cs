@@ -11,15 +11,21 @@ namespace XenoCrm.Benchmarks.Load;
 /// </summary>
 internal sealed class CallbackSender : IDisposable
 {
+    private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(100);
+
     private readonly byte[] answer = new byte[8 * 1024];
     private readonly TcpClient client = new() { NoDelay = true };
 
-    /// <summary>The latency of each request, the shortest first.</summary>
-    /// <exception cref="InvalidOperationException">One was not answered with 200.</exception>
-    public static async Task<TimeSpan[]> SendAllAsync(Uri api, byte[][] requests, int connections)
+    /// <summary>
+    /// The latency of each request, the shortest first, and how many were answered with 503. Those are made again, as a
+    /// vendor would, and their latency is until they are taken.
+    /// </summary>
+    /// <exception cref="InvalidOperationException">One was answered with something else than 200 or 503.</exception>
+    public static async Task<(TimeSpan[] Latencies, int Refused)> SendAllAsync(Uri api, byte[][] requests, int connections)
     {
         var latencies = new TimeSpan[requests.Length];
         var next = -1;
+        var refused = 0;
         await Task.WhenAll(Enumerable.Range(0, Math.Min(connections, requests.Length)).Select(_ => Task.Run(async () =>
         {
             using var sender = new CallbackSender();
@@ -27,17 +33,22 @@ internal sealed class CallbackSender : IDisposable
             for (var i = Interlocked.Increment(ref next); i < requests.Length; i = Interlocked.Increment(ref next))
             {
                 var started = Stopwatch.GetTimestamp();
-                await sender.SendAsync(requests[i]);
+                while (!await sender.TrySendAsync(requests[i]))
+                {
+                    Interlocked.Increment(ref refused);
+                    await Task.Delay(Pause);
+                }
+
                 latencies[i] = Stopwatch.GetElapsedTime(started);
             }
         })));
         Array.Sort(latencies);
-        return latencies;
+        return (latencies, refused);
     }
 
     public void Dispose() => client.Dispose();
 
-    private async Task SendAsync(byte[] request)
+    private async Task<bool> TrySendAsync(byte[] request)
     {
         await client.Client.SendAsync(request);
         for (var length = 0; ;)
@@ -46,12 +57,10 @@ internal sealed class CallbackSender : IDisposable
             length += read;
             if (read == 0 || length == answer.Length || IsWhole(answer.AsSpan(0, length)))
             {
-                if (!answer.AsSpan(0, length).StartsWith("HTTP/1.1 200 "u8))
-                {
-                    throw new InvalidOperationException("The API did not take a callback: " + Encoding.UTF8.GetString(answer, 0, length));
-                }
-
-                return;
+                var status = answer.AsSpan(0, length);
+                return status.StartsWith("HTTP/1.1 200 "u8) || (status.StartsWith("HTTP/1.1 503 "u8)
+                    ? false
+                    : throw new InvalidOperationException("The API did not take a callback: " + Encoding.UTF8.GetString(status)));
             }
         }
     }

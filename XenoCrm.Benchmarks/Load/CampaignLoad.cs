@@ -58,7 +58,7 @@ internal static class CampaignLoad
         }
     }
 
-    private static async Task<JsonElement> UntilCompletedAsync(HttpClient client, string id)
+    public static async Task<JsonElement> UntilCompletedAsync(HttpClient client, string id)
     {
         while (true)
         {

@@ -47,6 +47,11 @@ internal static class ReceiptLoad
             }
 
             Print($"  {batch,9}   {Of(round => round.Acknowledged),9:N0} / s {Of(round => round.P50),6:0.0} ms {Of(round => round.P95),6:0.0} ms {Of(round => round.P99),6:0.0} ms {Of(round => round.Max),6:0.0} ms   {Of(round => round.Applied),9:N0} / s   api {Of(round => round.Api),5:0.0} µs, worker {Of(round => round.Worker),5:0.0} µs");
+            if (rounds.Sum(round => round.Refused) is > 0 and var refused)
+            {
+                Print($"              {refused} requests were refused with 503 and made again");
+            }
+
             double Of(Func<Round, double> value) => rounds.Select(value).Order().ElementAt(rounds.Count / 2);
         }
 
@@ -65,7 +70,7 @@ internal static class ReceiptLoad
 
         var before = application.ProcessorTime().ToDictionary(service => service.Name, service => service.Processor);
         var started = Stopwatch.GetTimestamp();
-        var latencies = await CallbackSender.SendAllAsync(client.BaseAddress!, requests, options.Connections);
+        var (latencies, refused) = await CallbackSender.SendAllAsync(client.BaseAddress!, requests, options.Connections);
         var acknowledged = Stopwatch.GetElapsedTime(started);
         var api = application.ProcessorTime().Single(service => service.Name == "api").Processor - before["api"];
         while ((await client.GetFromJsonAsync<JsonElement>($"/campaigns/{campaign}")).GetProperty("stats").GetProperty("pending").GetInt64() > 0)
@@ -77,7 +82,7 @@ internal static class ReceiptLoad
         var worker = application.ProcessorTime().Single(service => service.Name == "worker").Processor - before["worker"];
         return new Round(
             options.Recipients / acknowledged.TotalSeconds, Percentile(0.5), Percentile(0.95), Percentile(0.99), Percentile(1),
-            options.Recipients / applied.TotalSeconds, Receipt(api), Receipt(worker));
+            options.Recipients / applied.TotalSeconds, Receipt(api), Receipt(worker), refused);
 
         double Percentile(double share) => latencies[(int)((latencies.Length - 1) * share)].TotalMilliseconds;
         double Receipt(TimeSpan processor) => processor.TotalMicroseconds / options.Recipients;
@@ -135,5 +140,6 @@ internal static class ReceiptLoad
     /// <param name="Applied">Receipts a second until the last is in the log.</param>
     /// <param name="Api">Its processor time a receipt until the last answer, in microseconds.</param>
     /// <param name="Worker">The worker's until the last is in the log.</param>
-    private sealed record Round(double Acknowledged, double P50, double P95, double P99, double Max, double Applied, double Api, double Worker);
+    /// <param name="Refused">Requests that were answered with 503 and made again.</param>
+    private sealed record Round(double Acknowledged, double P50, double P95, double P99, double Max, double Applied, double Api, double Worker, int Refused);
 }

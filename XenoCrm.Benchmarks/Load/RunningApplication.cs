@@ -26,6 +26,9 @@ internal sealed partial class RunningApplication : IAsyncDisposable
         Timeout = TimeSpan.FromMinutes(10),
     };
 
+    /// <summary>The embedded store.</summary>
+    public string StoreFile => Path.Combine(folder.FullName, "xenocrm.db");
+
     /// <param name="redis">Whether to use this machine's redis-server.</param>
     /// <param name="settings">Environment of the services.</param>
     public static async Task<RunningApplication> StartAsync(bool redis, params (string Name, string Value)[] settings)

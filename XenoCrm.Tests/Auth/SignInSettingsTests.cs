@@ -1,5 +1,7 @@
 using Microsoft.AspNetCore.Hosting;
+using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Options;
+using XenoCrm.Api.Auth;
 using XenoCrm.Tests.Support;
 
 namespace XenoCrm.Tests.Auth;
@@ -10,12 +12,32 @@ public sealed class SignInSettingsTests
     [InlineData("Authentication:Google:ClientId", "id", "belong together")]
     [InlineData("Auth:AllowedEmails:0", "example.com", "Auth:AllowedDomains")]
     [InlineData("Auth:AllowedDomains:0", "mara@example.com", "Auth:AllowedEmails")]
-    [InlineData("Auth:AllowedDomains:0", "", "Auth:AllowedDomains")]
     [InlineData("Auth:DefaultRole", "admin", "viewer or marketer")]
     public void A_setting_that_cannot_be_right_ends_the_start(string key, string value, string sentence)
     {
         var refused = Assert.Throws<OptionsValidationException>(() => new ApiServer(new Dictionary<string, string?> { [key] = value }));
         Assert.Contains(sentence, refused.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void An_entry_that_a_template_left_empty_is_none()
+    {
+        using var api = new ApiServer(new Dictionary<string, string?>
+        {
+            ["Authentication:Google:ClientId"] = "",
+            ["Authentication:Google:ClientSecret"] = "",
+            ["Auth:AllowedEmails:0"] = "",
+            ["Auth:AllowedEmails:1"] = " Mara@Example.com ",
+            ["Auth:AllowedDomains:0"] = "",
+        });
+
+        var options = api.Services.GetRequiredService<IOptions<AuthOptions>>().Value;
+
+        Assert.Equal(["Mara@Example.com"], options.AllowedEmails);
+        Assert.Empty(options.AllowedDomains);
+        Assert.True(options.Allows("mara@example.com", null));
+        Assert.False(options.Allows("", ""));
+        Assert.False(options.Allows("eve@example.com", ""));
     }
 
     [Fact]

@@ -5,7 +5,6 @@ using System.Net;
 using Microsoft.Extensions.DependencyInjection;
 using OpenTelemetry;
 using OpenTelemetry.Trace;
-using XenoCrm.Data.Campaigns;
 using XenoCrm.Data.Receipts;
 using XenoCrm.Data.Sqlite;
 using XenoCrm.ServiceDefaults;

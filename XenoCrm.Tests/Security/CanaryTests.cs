@@ -62,13 +62,13 @@ public sealed class CanaryTests
         }
 
         // An orderly stop exports what is left.
-        foreach (var service in (ServiceProcess[])[graph.Api, graph.Vendor, graph.Worker])
+        foreach (var service in new[] { graph.Api, graph.Vendor, graph.Worker }.Cast<ServiceProcess>())
         {
             Assert.Equal(0, await service.StopAsync());
             AssertClean(string.Join('\n', service.Output), "a log line of " + service.Address);
         }
 
-        Assert.Contains($"Campaign {campaign} is complete", string.Join('\n', graph.Api.Output), StringComparison.Ordinal);
+        Assert.Contains($"Campaign {campaign} is complete", string.Join('\n', ((ServiceProcess)graph.Api).Output), StringComparison.Ordinal);
         Assert.Contains("receipts append", collector.Text("traces"), StringComparison.Ordinal);
         Assert.Contains("Microsoft.AspNetCore.Hosting.HttpRequestIn", collector.Text("traces"), StringComparison.Ordinal);
         Assert.Contains("xenocrm.receipts.received", collector.Text("metrics"), StringComparison.Ordinal);
