@@ -104,6 +104,9 @@ internal sealed class FrameReader(TermCursor cursor)
         || term.IsAny(Lexeme.City, Lexeme.Country, Lexeme.Vague, Lexeme.Stop)
         || term.IsAny(Lexeme.Lead, Lexeme.Courtesy, Lexeme.Purpose, Lexeme.Unknown, Lexeme.Comma, Lexeme.And, Lexeme.To, Lexeme.ForSpan, Lexeme.InPlace, Lexeme.Using, Lexeme.New, Lexeme.Month);
 
+    private static bool IsAdjective(Term term) =>
+        term.IsAny(Lexeme.Tag, Lexeme.CityName, Lexeme.CountryName, Lexeme.Repeat, Lexeme.OneTime, Lexeme.Unsubscribed, Lexeme.Subscribed);
+
     private bool IsRequestAt(int index) =>
         cursor.Terms[index].IsAny(Lexeme.Lead, Lexeme.Courtesy) || FirstPerson.Contains(FirstWord(index)) || FirstWord(index) is "please" or "kindly";
 
@@ -159,6 +162,11 @@ internal sealed class FrameReader(TermCursor cursor)
     private bool NamesWhom(int index)
     {
         while (index < cursor.Terms.Count && cursor.Terms[index].IsAny(Lexeme.Article, Lexeme.Filler, Lexeme.All, Lexeme.ForSpan))
+        {
+            index++;
+        }
+
+        while (index < cursor.Terms.Count && IsAdjective(cursor.Terms[index]))
         {
             index++;
         }
@@ -340,9 +348,10 @@ internal sealed class FrameReader(TermCursor cursor)
     private bool IsLead(Term term)
     {
         var next = cursor.Adjacent(1);
-        return (term.IsAny(Lexeme.Lead, Lexeme.Courtesy) && (IsFrameOnly(term) || (!term.IsAny(Lexeme.Email, Lexeme.Name, Lexeme.Tagged) && (next is null || next.IsNoise || next.Is(Lexeme.Lead)))))
+        return (term.IsAny(Lexeme.Lead, Lexeme.Courtesy) && (IsFrameOnly(term) || (!term.IsAny(Lexeme.Email, Lexeme.Name, Lexeme.Tagged) && (next is null || next.IsNoise || next.Is(Lexeme.Lead) || IsAdjective(next)))))
             || term.IsAny(Lexeme.Stop, Lexeme.Comma)
             || (term.IsAny(Lexeme.Purpose, Lexeme.ForSpan, Lexeme.InPlace, Lexeme.To, Lexeme.Using) && (next is null || next.IsNoise || next.Is(Lexeme.Lead)))
+            || (term.Is(Lexeme.ForSpan) && next is not null && IsAdjective(next))
             || (term.IsAny(Lexeme.Email, Lexeme.Name, Lexeme.Tagged) && next is not null && next.IsAny(Lexeme.All, Lexeme.Everyone, Lexeme.Subject, Lexeme.Pronoun))
             || (term.IsAny(Lexeme.And, Lexeme.Or) && next is not null && next.Is(Lexeme.Lead));
     }

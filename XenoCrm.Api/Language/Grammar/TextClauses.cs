@@ -109,7 +109,7 @@ internal sealed class TextClauses(TermCursor cursor, ValueReader values)
     private Rule ReadExists(Field field, bool negated)
     {
         var rules = new List<Rule> { Rules.Exists(field, !negated) };
-        while (negated && cursor.PeekIs(Lexeme.Or, Lexeme.Nor) && FieldOf(cursor.Peek(1)) is { } other && !cursor.PeekIs(2, Lexeme.StartsWith, Lexeme.EndsWith, Lexeme.Contains, Lexeme.Eq, Lexeme.Quoted, Lexeme.Not, Lexeme.Ne))
+        while (negated && cursor.PeekIs(Lexeme.Or, Lexeme.Nor) && FieldOf(cursor.Peek(1)) is { } other && !cursor.PeekIs(2, Lexeme.StartsWith, Lexeme.EndsWith, Lexeme.Contains, Lexeme.Eq, Lexeme.Quoted, Lexeme.Not, Lexeme.Ne, Lexeme.Missing))
         {
             cursor.Take();
             cursor.Take();

@@ -47,7 +47,8 @@ internal sealed class ValueReader(TermCursor cursor)
             var start = cursor.Position;
             var comma = cursor.TryTake(Lexeme.Comma) is not null;
             var joint = cursor.TryTake(Lexeme.Or, Lexeme.And, Lexeme.Nor, Lexeme.Slash);
-            if ((!comma && joint is null) || !IsValueAhead() || TryRead(wide, strict, known) is not { } next)
+            var isOther = joint is not null && joint.Is(Lexeme.And) && char.IsUpper(first[0]) && cursor.TokenAt(cursor.NextToken) is { Kind: TokenKind.Word } word && char.IsLower(cursor.FirstCharacter(word));
+            if ((!comma && joint is null) || isOther || !IsValueAhead() || TryRead(wide, strict, known) is not { } next)
             {
                 cursor.Position = start;
                 return (values, isAnd);
