@@ -13,10 +13,10 @@ internal sealed class PollsAreNoTraces : BaseProcessor<Activity>
     public const string MongoDb = "MongoDB.Driver";
     public const string Redis = "XenoCrm.Redis";
 
-    // At its start, so that the sampler leaves out what goes on under it.
+    // At its start, so that what goes on under it can be left out, too.
     public override void OnStart(Activity data)
     {
-        if (data.ParentSpanId == default && data.Source.Name is MongoDb or Redis)
+        if (data.Source.Name is MongoDb or Redis && (data.ParentSpanId == default || data.Parent is { Recorded: false }))
         {
             data.ActivityTraceFlags &= ~ActivityTraceFlags.Recorded;
             data.IsAllDataRequested = false;
