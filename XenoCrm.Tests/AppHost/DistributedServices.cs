@@ -17,9 +17,11 @@ namespace XenoCrm.Tests.AppHost;
 /// <summary>The application as Aspire's orchestrator runs it from the AppHost's own model.</summary>
 internal sealed class DistributedServices(params (string Key, string Value)[] settings) : IAsyncDisposable
 {
+    private const string ProcessId = "executable.pid";
+
     private readonly TempFolder folder = new();
     private readonly int port = FreePorts.Row(LocalEnvironment.RedisOffset);
-    private readonly ConcurrentDictionary<string, CustomResourceSnapshot> states = new();
+    private readonly ConcurrentDictionary<string, (string Service, CustomResourceSnapshot State)> states = new();
     private readonly CancellationTokenSource end = new();
     private DistributedApplication? app;
     private Task watching = Task.CompletedTask;
@@ -81,7 +83,7 @@ internal sealed class DistributedServices(params (string Key, string Value)[] se
         {
             await foreach (var change in notifications.WatchAsync(cancellationToken))
             {
-                states[change.ResourceId] = change.Snapshot;
+                states[change.ResourceId] = (change.Resource.Name, change.Snapshot);
             }
         }
         catch (OperationCanceledException)
@@ -90,9 +92,12 @@ internal sealed class DistributedServices(params (string Key, string Value)[] se
         }
     }
 
-    /// <summary>Each replica's own name and what is known of it.</summary>
+    /// <summary>Each replica's own name and what is known of it, from the first time that it had a process.</summary>
     private IReadOnlyList<KeyValuePair<string, CustomResourceSnapshot>> Replicas(string service) =>
-        [.. states.Where(state => state.Key.StartsWith(service + "-", StringComparison.Ordinal))];
+    [
+        .. states.Where(state => state.Value.Service == service && state.Value.State.Properties.Any(property => property.Name == ProcessId))
+            .Select(state => KeyValuePair.Create(state.Key, state.Value.State)),
+    ];
 
     private static bool HasEnded(CustomResourceSnapshot state) => KnownResourceStates.TerminalStates.Contains(state.State?.Text);
 
@@ -124,7 +129,7 @@ internal sealed class DistributedServices(params (string Key, string Value)[] se
 
             await Poll.UntilAsync(
                 () => all.Replicas(name) is { Count: > 0 } replicas && replicas.All(replica => replica.Value is { HealthStatus: HealthStatus.Healthy } state && state.State?.Text == KnownResourceStates.Running),
-                $"{name} to be healthy");
+                $"{name} to be healthy; there is {string.Join(", ", all.states.Select(state => $"{state.Key}: {state.Value.State.State?.Text} {state.Value.State.HealthStatus}"))}");
         }
 
         public void Kill()
@@ -132,10 +137,10 @@ internal sealed class DistributedServices(params (string Key, string Value)[] se
             foreach (var (replica, state) in all.Replicas(name))
             {
                 // With what it has started: Aspire runs "dotnet run".
-                var id = state.Properties.Single(property => property.Name == "executable.pid").Value!;
+                var id = state.Properties.Single(property => property.Name == ProcessId).Value!;
                 using var process = Process.GetProcessById(Convert.ToInt32(id, CultureInfo.InvariantCulture));
                 process.Kill(entireProcessTree: true);
-                Assert.True(SpinWait.SpinUntil(() => HasEnded(all.states[replica]), Poll.Limit), $"{replica} to be seen as ended");
+                Assert.True(SpinWait.SpinUntil(() => HasEnded(all.states[replica].State), Poll.Limit), $"{replica} to be seen as ended");
             }
         }
 
