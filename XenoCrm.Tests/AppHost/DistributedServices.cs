@@ -19,6 +19,9 @@ internal sealed class DistributedServices(params (string Key, string Value)[] se
 {
     private const string ProcessId = "executable.pid";
 
+    // What the orchestrator says of a process that it has stopped.
+    private const int UnknownExitCode = -1;
+
     private readonly TempFolder folder = new();
     private readonly int port = FreePorts.Row(LocalEnvironment.RedisOffset);
     private readonly ConcurrentDictionary<string, (string Service, CustomResourceSnapshot State)> states = new();
@@ -144,7 +147,7 @@ internal sealed class DistributedServices(params (string Key, string Value)[] se
             }
         }
 
-        public async Task<int> StopAsync()
+        public async Task<int?> StopAsync()
         {
             foreach (var (replica, _) in all.Replicas(name))
             {
@@ -152,7 +155,7 @@ internal sealed class DistributedServices(params (string Key, string Value)[] se
             }
 
             await Poll.UntilAsync(() => all.Replicas(name).All(replica => HasEnded(replica.Value)), $"{name} to stop");
-            return all.Replicas(name).Max(replica => replica.Value.ExitCode ?? 0);
+            return all.Replicas(name).Select(replica => replica.Value.ExitCode).Where(code => code != UnknownExitCode).Max();
         }
 
         public void Dispose()

@@ -103,7 +103,7 @@ public abstract class CampaignGraphTests : IAsyncLifetime
         await graph.UntilAsync(id, campaign => campaign.Stats.Sent > 100, "the campaign to be under way");
         foreach (var service in (IRunningService[])[graph.Api, graph.Vendor, graph.Worker])
         {
-            Assert.Equal(0, await service.StopAsync());
+            Assert.True(await service.StopAsync() is null or 0, $"{service.Address} did not end well.");
         }
 
         await graph.StartAsync();

@@ -70,7 +70,7 @@ public sealed class CanaryTests
 
         Assert.Contains($"Campaign {campaign} is complete", string.Join('\n', ((ServiceProcess)graph.Api).Output), StringComparison.Ordinal);
         Assert.Contains("receipts append", collector.Text("traces"), StringComparison.Ordinal);
-        Assert.Contains("Microsoft.AspNetCore.Hosting.HttpRequestIn", collector.Text("traces"), StringComparison.Ordinal);
+        Assert.Contains("POST /vendor/receipt", collector.Text("traces"), StringComparison.Ordinal);
         Assert.Contains("xenocrm.receipts.received", collector.Text("metrics"), StringComparison.Ordinal);
         Assert.Contains(campaign, collector.Text("logs"), StringComparison.Ordinal);
         foreach (var signal in new[] { "traces", "metrics", "logs" })

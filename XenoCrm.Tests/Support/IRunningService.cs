@@ -12,6 +12,6 @@ internal interface IRunningService : IDisposable
     void Kill();
 
     /// <summary>Asks it to stop and waits for its end.</summary>
-    /// <returns>The exit code.</returns>
-    Task<int> StopAsync();
+    /// <returns>The exit code; null where whoever runs it does not learn it.</returns>
+    Task<int?> StopAsync();
 }

@@ -56,7 +56,7 @@ internal sealed class ServiceProcess : IRunningService
     }
 
     /// <summary>Asks it to stop (SIGTERM) and waits for its end.</summary>
-    public async Task<int> StopAsync()
+    public async Task<int?> StopAsync()
     {
         Unix.Signal("TERM", Process.Id);
         await Process.WaitForExitAsync(TestContext.Current.CancellationToken);
