@@ -77,12 +77,15 @@ public static class Extensions
         // At Information it writes each request's path and query, and so what somebody searched for.
         builder.Logging.AddFilter("Microsoft.AspNetCore.Hosting.Diagnostics", LogLevel.Warning);
 
-        // Set by the operator or by Aspire. Without it nobody collects, and activities that nobody sees would be a fifth of
-        // what a receipt costs the API.
+        // Set by the operator or by Aspire. Without it nobody collects, and activities that nobody sees cost the API
+        // time with each receipt: docs/performance.md.
         if (string.IsNullOrWhiteSpace(builder.Configuration["OTEL_EXPORTER_OTLP_ENDPOINT"]))
         {
             return;
         }
+
+        // A collector that hangs would hold up a stop by the exporters' own 10 s, as long as some orchestrators wait.
+        builder.Configuration["OTEL_EXPORTER_OTLP_TIMEOUT"] ??= "2000";
 
         builder.Logging.AddOpenTelemetry(logging => logging.AddOtlpExporter());
         builder.Services.AddOpenTelemetry()

@@ -139,7 +139,12 @@ public sealed class InsightEndpointTests : IAsyncLifetime
             Earlier(), Earlier());
         var campaign = new Campaign
         {
-            Id = "c", SegmentId = "s", Name = "Summer 26", MessageTemplate = "Hi", CreatedBy = "mara", CreatedAt = Began,
+            Id = "c",
+            SegmentId = "s",
+            Name = "Summer 26",
+            MessageTemplate = "Hi",
+            CreatedBy = "mara",
+            CreatedAt = Began,
             Status = rate is null ? CampaignStatus.Sending : random.Pick([CampaignStatus.Completed, CampaignStatus.Sending, CampaignStatus.Paused, CampaignStatus.Cancelled]),
         };
         Assert.Null(NumberCheck.FindWrong(InsightText.Of(campaign, numbers), Facts.Of(numbers, campaign.Name)));
