@@ -7,6 +7,7 @@ namespace XenoCrm.Api.Language.Grammar;
 internal sealed class ClauseReader
 {
     private readonly TermCursor cursor;
+    private readonly QuantityReader quantities;
     private readonly NumberClauses numbers;
     private readonly OrderClauses orders;
     private readonly EventClauses events;
@@ -19,7 +20,7 @@ internal sealed class ClauseReader
     public ClauseReader(TermCursor cursor, ClauseContext context, DateTimeOffset now)
     {
         this.cursor = cursor;
-        var quantities = new QuantityReader(cursor);
+        quantities = new QuantityReader(cursor);
         var times = new TimeReader(cursor, quantities, now);
         var values = new ValueReader(cursor);
         events = new EventClauses(cursor, context, quantities, times, now);
@@ -40,6 +41,7 @@ internal sealed class ClauseReader
             negated = !negated;
         }
 
+        PassOverIn();
         return events.TryReadTimeFirst(negated)
             ?? numbers.TryRead(negated)
             ?? events.TryRead(negated)
@@ -50,6 +52,14 @@ internal sealed class ClauseReader
             ?? attributes.TryRead(negated)
             ?? texts.TryRead(negated)
             ?? throw Complaints.At(cursor, cursor.Peek());
+    }
+
+    // "spent over 10k in fewer than 3 orders": the orders are a condition of their own. "in one order" is about that order.
+    private void PassOverIn()
+    {
+        var start = cursor.Position;
+        var isCount = cursor.TryTake(Lexeme.InPlace) is not null && quantities.TryRead() is { IsBare: false } && cursor.PeekIs(Lexeme.Order);
+        cursor.Position = isCount ? start + 1 : start;
     }
 
     /// <summary>Passes over an adjective that another condition has to explain: "new", "loyal", "inactive" without a time.</summary>
