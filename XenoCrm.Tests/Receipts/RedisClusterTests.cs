@@ -127,18 +127,5 @@ public sealed class RedisClusterTests : IAsyncLifetime
     private static IEnumerable<string> Names(IEnumerable<ReceiptEntry> entries) =>
         entries.SelectMany(entry => entry.Receipts!.Select(receipt => receipt.VendorMessageId));
 
-    private static Task UntilItWorksAsync(Func<Task> call) => Poll.UntilAsync(
-        async () =>
-        {
-            try
-            {
-                await call();
-                return true;
-            }
-            catch (StoreUnavailableException)
-            {
-                return false;
-            }
-        },
-        "the cluster to answer");
+    private static Task UntilItWorksAsync(Func<Task> call) => Poll.UntilItWorksAsync(call, "the cluster to answer");
 }

@@ -148,18 +148,5 @@ public sealed class RedisOutageTests : IAsyncDisposable
         Assert.Equal(expected.Order(), read.Order());
     }
 
-    private static Task UntilItWorksAsync(Func<Task> call) => Poll.UntilAsync(
-        async () =>
-        {
-            try
-            {
-                await call();
-                return true;
-            }
-            catch (StoreUnavailableException)
-            {
-                return false;
-            }
-        },
-        "Redis to be used again");
+    private static Task UntilItWorksAsync(Func<Task> call) => Poll.UntilItWorksAsync(call, "Redis to be used again");
 }

@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using XenoCrm.Data;
 
 namespace XenoCrm.Tests.Support;
 
@@ -18,4 +19,20 @@ public static class Poll
     }
 
     public static Task UntilAsync(Func<bool> condition, string what, TimeSpan? limit = null) => UntilAsync(() => Task.FromResult(condition()), what, limit);
+
+    /// <summary>Calls until the store, or the stream, can be reached.</summary>
+    public static Task UntilItWorksAsync(Func<Task> call, string what) => UntilAsync(
+        async () =>
+        {
+            try
+            {
+                await call();
+                return true;
+            }
+            catch (StoreUnavailableException)
+            {
+                return false;
+            }
+        },
+        what);
 }
