@@ -107,4 +107,8 @@ if [ -n "$reasons" ]; then
   fi
 fi
 
+# Said again at the end: what the tests and their services log fills many screens.
+failures=$(awk '/^failed / { on = 1 } /^  from / { on = 0 } on' "$log")
+if [ -n "$failures" ]; then printf 'Failed:\n%s\n' "$failures"; fi
+
 finish "${passed:-0}" "$failed" "${skipped:-0}" "$code"
