@@ -48,7 +48,7 @@ internal sealed class SayableRules(Random random)
             return new AllOf(
             [
                 new FieldTest(field, random.OneIn(2) ? RuleOperator.Gt : RuleOperator.Gte, new NumberValue(low)),
-                new FieldTest(field, random.OneIn(2) ? RuleOperator.Lt : RuleOperator.Lte, new NumberValue(low + 2 + random.Next(500))),
+                new FieldTest(field, random.OneIn(2) ? RuleOperator.Lt : RuleOperator.Lte, new NumberValue(Math.Round(low + 2 + random.Next(500), 2))),
             ]);
         }
 

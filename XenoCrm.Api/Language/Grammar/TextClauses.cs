@@ -105,13 +105,20 @@ internal sealed class TextClauses(TermCursor cursor, ValueReader values)
             ?? (isHad && !isCompared && head.IsAny(Lexeme.City, Lexeme.Country) ? ReadExists(field, negated) : throw Complaints.Instead(cursor, Refusals.NoValue(cursor.TextOf(head))));
     }
 
-    // "no phone or e-mail": the denial holds for both.
+    // "no phone or e-mail": the denial holds for both; "no e-mail or whose city is known" has two conditions.
     private Rule ReadExists(Field field, bool negated)
     {
         var rules = new List<Rule> { Rules.Exists(field, !negated) };
         while (negated && cursor.PeekIs(Lexeme.Or, Lexeme.Nor) && FieldOf(cursor.Peek(1)) is { } other && !cursor.PeekIs(2, Lexeme.StartsWith, Lexeme.EndsWith, Lexeme.Contains, Lexeme.Eq, Lexeme.Quoted, Lexeme.Not, Lexeme.Ne, Lexeme.Missing))
         {
+            var joint = cursor.Position;
             cursor.Take();
+            if (cursor.NoiseHas(Lexeme.Relative))
+            {
+                cursor.Position = joint;
+                break;
+            }
+
             cursor.Take();
             cursor.TryTake(Lexeme.OnFile);
             rules.Add(Rules.Exists(other, false));
