@@ -35,6 +35,7 @@ public sealed class SqliteDatabase : IAsyncDisposable
 
     /// <param name="connectionString"><c>Data Source=…</c>; the file's folder is made if it is missing.</param>
     /// <param name="logger">Where the writer says that the file cannot be written.</param>
+    /// <exception cref="InvalidOperationException">The file is none of ours, damaged, of a newer version, or cannot be opened.</exception>
     public SqliteDatabase(string connectionString, ILogger<SqliteDatabase> logger)
     {
         var builder = new SqliteConnectionStringBuilder($"Default Timeout={LockTimeoutSeconds};{connectionString}") { Pooling = true };
@@ -44,9 +45,15 @@ public sealed class SqliteDatabase : IAsyncDisposable
             Directory.CreateDirectory(folder);
         }
 
-        using (var connection = Open())
+        try
         {
+            using var connection = Open();
             SqliteMigrations.Apply(connection);
+        }
+        catch (SqliteException e)
+        {
+            throw new InvalidOperationException(
+                $"The store {Path.GetFullPath(builder.DataSource)} cannot be opened: {e.Message} End the program that holds it, put a sound copy back, or name another folder in XENOCRM_DATA.", e);
         }
 
         writer = new SqliteWriter(Open, logger);

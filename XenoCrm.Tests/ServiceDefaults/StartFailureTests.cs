@@ -49,6 +49,16 @@ public sealed class StartFailureTests : IDisposable
         Assert.StartsWith("Another vendor simulator is running on", await SentenceAsync("XenoCrm.VendorSimulator"), StringComparison.Ordinal);
     }
 
+    [Theory]
+    [InlineData("XenoCrm.Api", "xenocrm.db")]
+    [InlineData("XenoCrm.ReceiptWorker", "xenocrm.db")]
+    [InlineData("XenoCrm.VendorSimulator", "vendor.db")]
+    public async Task On_a_file_that_is_no_database(string project, string file)
+    {
+        await File.WriteAllTextAsync(folder.File(file), new string('?', 4096), TestContext.Current.CancellationToken);
+        Assert.Contains($"{folder.File(file)} cannot be opened: ", await SentenceAsync(project), StringComparison.Ordinal);
+    }
+
     [Fact]
     public void A_fault_of_ours_keeps_its_stack_trace() =>
         Assert.Null(ProcessDefaults.Sentence(Assert.Throws<InvalidOperationException>(() => Enumerable.Empty<int>().First())));

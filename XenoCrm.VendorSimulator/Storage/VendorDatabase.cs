@@ -28,7 +28,7 @@ internal sealed class VendorDatabase : IAsyncDisposable
     private readonly FileStream instance;
     private readonly WriteQueue writes;
 
-    /// <exception cref="InvalidOperationException">Another vendor runs on this folder, or the file is of another version.</exception>
+    /// <exception cref="InvalidOperationException">Another vendor runs on this folder, or the file is of another version, damaged, or cannot be opened.</exception>
     public VendorDatabase(string folder, ILogger<VendorDatabase> logger)
     {
         Directory.CreateDirectory(folder);
@@ -43,6 +43,11 @@ internal sealed class VendorDatabase : IAsyncDisposable
         {
             using var connection = OpenForWriting();
             Epoch = CreateSchema(connection);
+        }
+        catch (SqliteException e)
+        {
+            instance.Dispose();
+            throw new InvalidOperationException($"The vendor's database {Path.GetFullPath(Path.Combine(folder, "vendor.db"))} cannot be opened: {e.Message} Remove it, or name another folder in XENOCRM_DATA.", e);
         }
         catch
         {
