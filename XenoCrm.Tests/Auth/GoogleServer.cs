@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using System.Net;
 using Microsoft.AspNetCore.Hosting;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
@@ -45,6 +46,16 @@ internal sealed class GoogleServer : IAsyncDisposable
     public IReadOnlyCollection<(string Category, LogLevel Level, string Text)> Log => lines.All;
 
     public Browser Browser() => new(Api);
+
+    /// <summary>The problem's detail, once it is one of that status, logged under that word, and nobody is signed in.</summary>
+    public async Task<string> RefusedAsync(Browser by, HttpResponseMessage answer, HttpStatusCode status, string reason)
+    {
+        var detail = (await answer.ProblemAsync(status)).Text("detail")!;
+        Assert.Contains(Log, line => line.Text == $"A sign-in with Google was refused with {(int)status}: {reason}");
+        Assert.DoesNotContain(by.LastCookies, cookie => cookie.Contains("xenocrm=", StringComparison.Ordinal));
+        Assert.Equal(HttpStatusCode.Unauthorized, (await by.GetAsync("/auth/me")).StatusCode);
+        return detail;
+    }
 
     public async ValueTask DisposeAsync()
     {

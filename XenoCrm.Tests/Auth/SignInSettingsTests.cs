@@ -40,14 +40,16 @@ public sealed class SignInSettingsTests
         Assert.False(options.Allows("eve@example.com", ""));
     }
 
-    [Fact]
-    public void An_endpoint_without_TLS_ends_the_start()
+    [Theory]
+    [InlineData("TokenEndpoint")]
+    [InlineData("MetadataAddress")]
+    public void An_address_of_Google_without_TLS_ends_the_start(string setting)
     {
         var refused = Assert.Throws<OptionsValidationException>(() => new ApiServer(new Dictionary<string, string?>
         {
             ["Authentication:Google:ClientId"] = "id",
             ["Authentication:Google:ClientSecret"] = "secret",
-            ["Authentication:Google:TokenEndpoint"] = "http://127.0.0.1:1/token",
+            ["Authentication:Google:" + setting] = "http://127.0.0.1:1/google",
         }));
         Assert.Contains("https", refused.Message, StringComparison.Ordinal);
     }

@@ -16,15 +16,17 @@ using Microsoft.Extensions.Logging;
 namespace XenoCrm.Tests.Auth;
 
 /// <summary>
-/// Google as our side sees it: authorization, token and user-information endpoints over HTTPS on loopback, with a
-/// certificate made here. It holds us to the protocol (client, redirect URI, PKCE, a code only once) and signs its tokens.
+/// Google as our side sees it: authorization, token and user-information endpoints, discovery document and keys over HTTPS
+/// on loopback, with a certificate made here. It holds us to the protocol (client, redirect URI, PKCE, a code only once) and
+/// signs its tokens.
 /// </summary>
 internal sealed class SimulatedGoogle : IAsyncDisposable
 {
     public const string ClientId = "xenocrm-test.apps.googleusercontent.com";
     public const string ClientSecret = "the-client-secret";
 
-    private static readonly RSA Signer = RSA.Create(2048);
+    private const string Issuer = "https://accounts.google.com";
+
     private static readonly X509Certificate2 Certificate = MakeCertificate();
 
     private readonly ConcurrentDictionary<string, Authorization> codes = new();
@@ -33,18 +35,33 @@ internal sealed class SimulatedGoogle : IAsyncDisposable
 
     public SimulatedGoogle()
     {
+        Sign = Keys.Sign;
         var builder = WebApplication.CreateSlimBuilder();
-        builder.WebHost.UseKestrelHttpsConfiguration().ConfigureKestrel(kestrel => kestrel.Listen(IPAddress.Loopback, 0, listen => listen.UseHttps(Certificate)));
+        builder.WebHost.UseKestrelHttpsConfiguration().ConfigureKestrel(kestrel =>
+        {
+            kestrel.Listen(IPAddress.Loopback, 0, listen => listen.UseHttps(Certificate));
+            kestrel.Listen(IPAddress.Loopback, 0);
+        });
         builder.Logging.ClearProviders();
         app = builder.Build();
+        app.Use(FailAsync);
         app.MapGet("/auth", Authorize);
         app.MapPost("/token", ExchangeAsync);
         app.MapGet("/userinfo", UserInformation);
+        app.MapGet("/metadata", (HttpRequest request) => Results.Json(new { issuer = Issuer, jwks_uri = KeysAddress ?? new Uri($"https://{request.Host}/keys") }));
+        app.MapGet("/keys", () => Results.Text(Keys.Document, "application/json"));
         app.StartAsync().GetAwaiter().GetResult();
-        Address = new Uri(app.Urls.Single());
+        Address = new Uri(app.Urls.Single(url => url.StartsWith("https:", StringComparison.Ordinal)));
+        PlainAddress = new Uri(app.Urls.Single(url => url.StartsWith("http:", StringComparison.Ordinal)));
     }
 
     public Uri Address { get; }
+
+    /// <summary>The same without TLS.</summary>
+    public Uri PlainAddress { get; }
+
+    /// <summary>Where the discovery document says that the keys are, if not here.</summary>
+    public Uri? KeysAddress { get; set; }
 
     /// <summary>Who sits at the browser.</summary>
     public Account User { get; set; } = new("1001", "mara@example.com", EmailVerified: true, "example.com", "Mara");
@@ -52,14 +69,16 @@ internal sealed class SimulatedGoogle : IAsyncDisposable
     /// <summary>They press cancel.</summary>
     public bool Denies { get; set; }
 
+    public SimulatedGoogleKeys Keys { get; } = new();
+
     /// <summary>What to change in the ID token before it is signed.</summary>
     public Action<JsonObject> OnToken { get; set; } = _ => { };
 
-    /// <summary>The status that the token endpoint answers with, whatever it is asked; null: it works.</summary>
-    public HttpStatusCode? TokenStatus { get; set; }
+    /// <summary>Makes the ID token of its claims.</summary>
+    public Func<JsonObject, string> Sign { get; set; }
 
-    /// <summary>The same of the user-information endpoint.</summary>
-    public HttpStatusCode? UserInformationStatus { get; set; }
+    /// <summary>By path, such as <c>/token</c>: the status that is answered whatever is asked there.</summary>
+    public ConcurrentDictionary<string, HttpStatusCode> Failures { get; } = new();
 
     /// <summary>The query of each authorization request.</summary>
     public ConcurrentQueue<IReadOnlyDictionary<string, string>> Authorizations { get; } = new();
@@ -72,6 +91,7 @@ internal sealed class SimulatedGoogle : IAsyncDisposable
         ["Authentication:Google:AuthorizationEndpoint"] = new Uri(Address, "/auth").ToString(),
         ["Authentication:Google:TokenEndpoint"] = new Uri(Address, "/token").ToString(),
         ["Authentication:Google:UserInformationEndpoint"] = new Uri(Address, "/userinfo").ToString(),
+        ["Authentication:Google:MetadataAddress"] = new Uri(Address, "/metadata").ToString(),
     };
 
     /// <summary>A client's handler that trusts the simulation's certificate and no other.</summary>
@@ -83,6 +103,10 @@ internal sealed class SimulatedGoogle : IAsyncDisposable
     };
 
     public ValueTask DisposeAsync() => app.DisposeAsync();
+
+    private Task FailAsync(HttpContext http, RequestDelegate next) => Failures.TryGetValue(http.Request.Path, out var status)
+        ? Results.Text("<html>Sorry.</html>", "text/html", statusCode: (int)status).ExecuteAsync(http)
+        : next(http);
 
     private IResult Authorize(HttpRequest request)
     {
@@ -109,11 +133,6 @@ internal sealed class SimulatedGoogle : IAsyncDisposable
 
     private async Task<IResult> ExchangeAsync(HttpRequest request)
     {
-        if (TokenStatus is { } status)
-        {
-            return Results.Text("<html>Sorry.</html>", "text/html", statusCode: (int)status);
-        }
-
         var form = await request.ReadFormAsync();
         var verifier = Base64Url.EncodeToString(SHA256.HashData(Encoding.ASCII.GetBytes(form["code_verifier"].ToString())));
         if (form["client_id"] != ClientId || form["client_secret"] != ClientSecret)
@@ -134,24 +153,17 @@ internal sealed class SimulatedGoogle : IAsyncDisposable
         return Results.Json(new { access_token = access, token_type = "Bearer", expires_in = 3599, scope = "openid email profile", id_token = IdToken(authorization) });
     }
 
-    private IResult UserInformation(HttpRequest request)
-    {
-        if (UserInformationStatus is { } status)
-        {
-            return Results.StatusCode((int)status);
-        }
-
-        return AuthenticationHeaderValue.TryParse(request.Headers.Authorization, out var header) && accessTokens.TryGetValue(header.Parameter ?? "", out var account)
+    private IResult UserInformation(HttpRequest request) =>
+        AuthenticationHeaderValue.TryParse(request.Headers.Authorization, out var header) && accessTokens.TryGetValue(header.Parameter ?? "", out var account)
             ? Results.Json(new { sub = account.Subject, email = account.Email, email_verified = account.EmailVerified, name = account.Name, hd = account.Domain })
             : Results.Unauthorized();
-    }
 
     private string IdToken(Authorization authorization)
     {
         var now = TimeProvider.System.GetUtcNow().ToUnixTimeSeconds();
         var claims = new JsonObject
         {
-            ["iss"] = "https://accounts.google.com",
+            ["iss"] = Issuer,
             ["azp"] = ClientId,
             ["aud"] = ClientId,
             ["sub"] = authorization.Account.Subject,
@@ -168,11 +180,8 @@ internal sealed class SimulatedGoogle : IAsyncDisposable
         }
 
         OnToken(claims);
-        var text = Encode("""{"alg":"RS256","kid":"test","typ":"JWT"}""") + "." + Encode(claims.ToJsonString());
-        return text + "." + Base64Url.EncodeToString(Signer.SignData(Encoding.ASCII.GetBytes(text), HashAlgorithmName.SHA256, RSASignaturePadding.Pkcs1));
+        return Sign(claims);
     }
-
-    private static string Encode(string json) => Base64Url.EncodeToString(Encoding.UTF8.GetBytes(json));
 
     private static X509Certificate2 MakeCertificate()
     {

@@ -11,12 +11,15 @@ public sealed class GoogleSettings : IValidatableObject
 
     public string? ClientSecret { get; init; }
 
-    /// <summary>Google's own by default, as the two others; for tests.</summary>
+    /// <summary>Google's own by default, as the three others; for tests.</summary>
     public Uri? AuthorizationEndpoint { get; init; }
 
     public Uri? TokenEndpoint { get; init; }
 
     public Uri? UserInformationEndpoint { get; init; }
+
+    /// <summary>The document that says where the keys are that tokens are signed with.</summary>
+    public Uri MetadataAddress { get; init; } = new("https://accounts.google.com/.well-known/openid-configuration");
 
     public bool IsConfigured => !string.IsNullOrEmpty(ClientId) || !string.IsNullOrEmpty(ClientSecret);
 
@@ -27,10 +30,10 @@ public sealed class GoogleSettings : IValidatableObject
             yield return new ValidationResult($"{Section}:ClientId and {Section}:ClientSecret belong together; one of them is not set.");
         }
 
-        // TLS is what vouches for the tokens: docs/decisions/google-tokens-come-over-tls.md.
-        if (new[] { AuthorizationEndpoint, TokenEndpoint, UserInformationEndpoint }.Any(endpoint => endpoint is not null && (!endpoint.IsAbsoluteUri || endpoint.Scheme != Uri.UriSchemeHttps)))
+        // TLS is what vouches for the keys: docs/decisions/google-signs-its-tokens.md.
+        if (new[] { AuthorizationEndpoint, TokenEndpoint, UserInformationEndpoint, MetadataAddress }.Any(endpoint => endpoint is not null && (!endpoint.IsAbsoluteUri || endpoint.Scheme != Uri.UriSchemeHttps)))
         {
-            yield return new ValidationResult($"An endpoint in {Section} is not an https address.");
+            yield return new ValidationResult($"An address in {Section} does not begin with https.");
         }
     }
 }

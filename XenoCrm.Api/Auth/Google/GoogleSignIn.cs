@@ -38,6 +38,7 @@ internal static class GoogleSignIn
     public static AuthenticationBuilder AddGoogleSignIn(this AuthenticationBuilder authentication, GoogleSettings settings, CookieSecurePolicy secure)
     {
         authentication.Services.AddSingleton<GoogleAdmission>();
+        authentication.Services.AddSingleton<GoogleIdTokens>();
         authentication.Services
             .AddHttpClient(Backchannel, client =>
             {
@@ -80,7 +81,7 @@ internal static class GoogleSignIn
         var services = context.HttpContext.RequestServices;
         context.Properties.Items.Remove(Nonce, out var nonce);
         var token = context.TokenResponse.Response!.RootElement.TryGetProperty("id_token", out var value) ? value.GetString() : null;
-        var account = GoogleIdToken.Read(token, context.Options.ClientId, nonce!, services.GetRequiredService<TimeProvider>().GetUtcNow());
+        var account = await services.GetRequiredService<GoogleIdTokens>().ReadAsync(token, nonce!, context.HttpContext.RequestAborted);
         context.Principal = await services.GetRequiredService<GoogleAdmission>().AdmitAsync(account, context.HttpContext.RequestAborted);
     }
 
