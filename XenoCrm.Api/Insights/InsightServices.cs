@@ -4,13 +4,14 @@ using XenoCrm.Api.Insights.Lookalikes;
 
 namespace XenoCrm.Api.Insights;
 
-/// <summary>What the data tell: when to send, how a campaign went, who is like whom. All of it is computed; no model is asked.</summary>
+/// <summary>What the data tell: when to send, how a campaign went, who is like whom. All of it is computed; a model may word a campaign's paragraph, and no more.</summary>
 internal static class InsightServices
 {
     public static IServiceCollection AddInsights(this IServiceCollection services)
     {
         services.AddOptions<InsightOptions>().BindConfiguration(InsightOptions.Section).ValidateDataAnnotations().ValidateOnStart();
         services.AddSingleton<CampaignInsight>();
+        services.AddSingleton<InsightWriter>();
         services.AddSingleton<LookalikeFinder>();
         return services;
     }

@@ -3,8 +3,8 @@ using XenoCrm.Data.Campaigns;
 
 namespace XenoCrm.Api.Insights.Campaigns;
 
-/// <summary>Reads a campaign's numbers out of the store and words them.</summary>
-internal sealed partial class CampaignInsight(ICampaignStore campaigns, ILogger<CampaignInsight> logger)
+/// <summary>Reads a campaign's numbers out of the store.</summary>
+internal sealed class CampaignInsight(ICampaignStore campaigns)
 {
     /// <summary>More messages would not change what can be said.</summary>
     private const int MaxSample = 100_000;
@@ -35,19 +35,6 @@ internal sealed partial class CampaignInsight(ICampaignStore campaigns, ILogger<
             Compare(delivered, same, comparable));
     }
 
-    /// <summary>The paragraph, once each of its numbers is found in the data; otherwise the counts alone.</summary>
-    public string Word(Campaign campaign, CampaignNumbers numbers)
-    {
-        var text = InsightText.Of(campaign, numbers);
-        if (NumberCheck.FindWrong(text, Facts.Of(numbers, campaign.Name)) is not { } wrong)
-        {
-            return text;
-        }
-
-        Log.WrongNumber(logger, campaign.Id, wrong);
-        return InsightText.Plain(numbers);
-    }
-
     /// <summary>
     /// Notably different is a rate outside of all of theirs, too far from what they delivered together for accident, and by two
     /// percentage points at least.
@@ -67,11 +54,5 @@ internal sealed partial class CampaignInsight(ICampaignStore campaigns, ILogger<
             && Math.Abs(delivered.Rate - mean) >= MinDifference
             && Proportion.ChanceOfDifference(delivered, counts.Aggregate((a, b) => a + b)) <= MaxChance;
         return new EarlierNumbers(earlier.Count, mean, lowest, highest, differs);
-    }
-
-    private static partial class Log
-    {
-        [LoggerMessage(Level = LogLevel.Error, Message = "The insight of campaign {CampaignId} had a number that its data do not have: {Number}. The counts alone were told")]
-        public static partial void WrongNumber(ILogger logger, string campaignId, string number);
     }
 }

@@ -3,29 +3,25 @@ using XenoCrm.Data.Campaigns;
 
 namespace XenoCrm.Api.Insights.Campaigns;
 
-/// <summary>A short paragraph over a campaign's numbers: what is notable, and that nothing is where nothing is.</summary>
+/// <summary>What is notable of a campaign, and that nothing is where nothing is: finding by finding, and as the built-in engine's short paragraph.</summary>
 internal static class InsightText
 {
     private const int MostGroups = 2;
+    private const int MostFurtherGroups = 4;
 
     private static readonly CultureInfo English = CultureInfo.InvariantCulture;
 
-    public static string Of(Campaign campaign, CampaignNumbers numbers) => string.Join(' ', Sentences(campaign, numbers));
+    public static string Of(IEnumerable<Finding> findings) => string.Join(' ', findings.Where(finding => finding.Use != FindingUse.Further).Select(finding => finding.Text));
 
     /// <summary>The plainest that can be said: the counts.</summary>
     public static string Plain(CampaignNumbers numbers) => $"{Count(numbers.Audience)} recipients: {Count(numbers.Sent)} sent, {Count(numbers.Failed)} failed, {Count(numbers.Pending)} pending.";
 
-    private static IEnumerable<string> Sentences(Campaign campaign, CampaignNumbers numbers)
-    {
-        if (numbers.Audience == 0)
-        {
-            return ["The campaign had no recipients, so there is nothing to tell."];
-        }
+    public static IReadOnlyList<Finding> Find(Campaign campaign, CampaignNumbers numbers) =>
+        numbers.Audience == 0 ? [Fixed("nobody", "The campaign had no recipients, so there is nothing to tell.")]
+        : campaign.Status == CampaignStatus.Completed ? [.. Completed(numbers)]
+        : [.. Unfinished(campaign, numbers)];
 
-        return campaign.Status == CampaignStatus.Completed ? Completed(numbers) : Unfinished(campaign, numbers);
-    }
-
-    private static IEnumerable<string> Unfinished(Campaign campaign, CampaignNumbers numbers)
+    private static IEnumerable<Finding> Unfinished(Campaign campaign, CampaignNumbers numbers)
     {
         var state = campaign.Status switch
         {
@@ -33,99 +29,124 @@ internal static class InsightText
             CampaignStatus.Cancelled => "The campaign was cancelled",
             _ => "The campaign is still being sent",
         };
-        yield return numbers.DeliveryRate is { } rate
+        yield return Fixed("state", numbers.DeliveryRate is { } rate
             ? $"{state}: {Count(numbers.Sent)} of its {Count(numbers.Audience)} recipients have the message and {Count(numbers.Failed)} failed, a delivery rate of {Percent(rate)} so far; {Count(numbers.Pending)} are open."
-            : $"{state}, and none of its {Count(numbers.Audience)} messages has been answered for yet.";
-        foreach (var sentence in Failures(numbers))
+            : $"{state}, and none of its {Count(numbers.Audience)} messages has been answered for yet.");
+        foreach (var finding in Failures(numbers).Where(finding => finding.Use != FindingUse.Further))
         {
-            yield return sentence;
+            // Its figures change with each look: there is nothing in it to reword.
+            yield return finding with { Use = FindingUse.Fixed };
         }
 
-        yield return campaign.Status == CampaignStatus.Cancelled
+        yield return Fixed("early", campaign.Status == CampaignStatus.Cancelled
             ? "What was not sent counts as failed, so it is not compared with other campaigns."
-            : "It is too early to compare groups or campaigns.";
+            : "It is too early to compare groups or campaigns.");
     }
 
-    private static IEnumerable<string> Completed(CampaignNumbers numbers)
+    private static IEnumerable<Finding> Completed(CampaignNumbers numbers)
     {
-        yield return $"The campaign reached {Count(numbers.Sent)} of its {Count(numbers.Audience)} recipients, a delivery rate of {Percent(numbers.DeliveryRate!.Value)}.";
-        foreach (var sentence in Failures(numbers))
+        var rate = numbers.DeliveryRate!.Value;
+        yield return new Finding("delivery", $"The campaign reached {Count(numbers.Sent)} of its {Count(numbers.Audience)} recipients, a delivery rate of {Percent(rate)}.");
+        foreach (var finding in Failures(numbers).Concat(Groups(numbers)))
         {
-            yield return sentence;
+            yield return finding;
         }
 
-        yield return Groups(numbers);
         if (numbers.Earlier is { } earlier)
         {
-            yield return Compared("campaign before it", "campaigns before it", earlier, numbers.DeliveryRate.Value);
+            yield return Compared("earlier", "campaign before it", "campaigns before it", earlier, rate);
         }
 
         if (numbers.SameRule is { } same)
         {
-            yield return Compared("earlier campaign to the same segment", "earlier campaigns to the same segment", same, numbers.DeliveryRate.Value);
+            yield return Compared("same-rule", "earlier campaign to the same segment", "earlier campaigns to the same segment", same, rate);
         }
 
         if (numbers.CompletedAfterSeconds is { } seconds)
         {
-            yield return $"It was complete {Duration(seconds)} after it began.";
+            yield return new Finding("duration", $"It was complete {Duration(seconds)} after it began.");
         }
 
         if (numbers.Sample < numbers.Audience)
         {
-            yield return $"Reasons and groups are counted from a sample of {Count(numbers.Sample)} messages.";
+            yield return Fixed("sample", $"Reasons and groups are counted from a sample of {Count(numbers.Sample)} messages.");
         }
     }
 
-    private static IEnumerable<string> Failures(CampaignNumbers numbers)
+    private static IEnumerable<Finding> Failures(CampaignNumbers numbers)
     {
-        if (numbers.Failures is [{ Reason: not FailureTable.Others } first, ..])
+        if (numbers.Failed == 0 && numbers.Sent > 0)
         {
-            yield return $"The most frequent reason for a failure was “{first.Reason}” ({Count(first.Count)}, {Percent(first.Share)} of the failures).";
+            yield return Fixed("no-failure", "No message failed.");
         }
-        else if (numbers.Failed == 0 && numbers.Sent > 0)
+
+        foreach (var (index, failure) in numbers.Failures.Where(failure => failure.Reason != FailureTable.Others).Index())
         {
-            yield return "No message failed.";
+            var one = index == 0 ? "The most frequent reason" : "Another reason";
+            yield return new Finding(
+                string.Create(English, $"reason-{index + 1}"),
+                $"{one} for a failure was {{reason}} ({Count(failure.Count)}, {Percent(failure.Share)} of the failures).",
+                index == 0 ? FindingUse.Told : FindingUse.Further,
+                Name: new FindingName("{reason}", "the vendor's words for it, in quotation marks", $"“{failure.Reason}”"));
         }
     }
 
-    private static string Groups(CampaignNumbers numbers)
+    private static IEnumerable<Finding> Groups(CampaignNumbers numbers)
     {
-        // One of each kind: what differs by spend differs by the number of orders too.
-        var notable = numbers.Groups.Where(group => group.Differs && group.Name != GroupTable.Others)
-            .GroupBy(group => group.By)
-            .Select(by => by.MaxBy(group => Math.Abs(group.Rate - group.RestRate))!)
-            .OrderByDescending(group => Math.Abs(group.Rate - group.RestRate))
-            .Take(MostGroups)
-            .Select(group => $"{Who(group)}, {(group.Rate < group.RestRate ? "fewer" : "more")} messages arrived than among the others: {Percent(group.Rate)} of {Count(group.Size)} against {Percent(group.RestRate)}.")
-            .ToArray();
-        return notable.Length > 0 ? string.Join(' ', notable)
-            : numbers.Groups.Count == 0 ? "There are too few recipients to compare groups of them."
-            : "No group by spend, recency, number of orders or city differs from the others by more than accident would explain.";
+        // One of each kind first: what differs by spend differs by the number of orders too.
+        var differing = numbers.Groups.Where(group => group.Differs && group.Name != GroupTable.Others)
+            .OrderByDescending(group => Math.Abs(group.Rate - group.RestRate)).ToArray();
+        var notable = differing.DistinctBy(group => group.By).Take(MostGroups).ToArray();
+        if (notable.Length == 0)
+        {
+            yield return Fixed("no-group", numbers.Groups.Count == 0
+                ? "There are too few recipients to compare groups of them."
+                : "No group by spend, recency, number of orders or city differs from the others by more than accident would explain.");
+        }
+
+        foreach (var (index, group) in notable.Concat(differing.Except(notable).Take(MostFurtherGroups)).Index())
+        {
+            var isWorse = group.Rate < group.RestRate;
+            yield return new Finding(
+                string.Create(English, $"group-{index + 1}"),
+                $"Among {{group}}, {(isWorse ? "fewer" : "more")} messages arrived than among the others: {Percent(group.Rate)} of {Count(group.Size)} against {Percent(group.RestRate)}.",
+                index < notable.Length ? FindingUse.Told : FindingUse.Further,
+                isWorse ? Trend.Worse : Trend.Better,
+                Who(group));
+        }
     }
 
-    private static string Who(GroupNumbers group) => (group.By, group.Name) switch
+    private static FindingName Who(GroupNumbers group)
     {
-        ("city", "other cities") => "Among the recipients in smaller cities",
-        ("city", "no city known") => "Among the recipients whose city is not known",
-        ("city", var city) => $"Among the recipients in “{city}”",
-        ("orders", var orders) => $"Among the recipients with {orders}",
-        ("recency", "never") => "Among the recipients who had never ordered",
-        ("recency", var days) => $"Among the recipients who had last ordered {days}",
-        (_, var spend) => $"Among the recipients who had spent {spend}",
-    };
-
-    private static string Compared(string one, string many, EarlierNumbers earlier, double rate)
-    {
-        var before = (earlier.Campaigns, Percent(earlier.LowestRate) == Percent(earlier.HighestRate)) switch
+        var who = (group.By, group.Name) switch
         {
-            (1, _) => $"The {one} delivered {Percent(earlier.MeanRate)}",
-            (_, true) => $"The {Count(earlier.Campaigns)} {many} delivered {Percent(earlier.LowestRate)} each",
-            _ => $"The {Count(earlier.Campaigns)} {many} delivered {Percent(earlier.MeanRate)} on average, between {Percent(earlier.LowestRate)} and {Percent(earlier.HighestRate)}",
+            ("city", "other cities") => "the recipients in smaller cities",
+            ("city", "no city known") => "the recipients whose city is not known",
+            ("city", var city) => $"the recipients in “{city}”",
+            ("orders", var orders) => $"the recipients with {orders}",
+            ("recency", "never") => "the recipients who had never ordered",
+            ("recency", var days) => $"the recipients who had last ordered {days}",
+            (_, var spend) => $"the recipients who had spent {spend}",
         };
-        return before + (!earlier.Differs ? ", which is not notably different."
-            : rate < earlier.MeanRate ? ": this one did notably worse."
-            : ": this one did notably better.");
+        return new FindingName("{group}", group.By == "city" ? "some of the recipients, by their city" : who, who);
     }
+
+    private static Finding Compared(string id, string one, string many, EarlierNumbers earlier, double rate)
+    {
+        var them = earlier.Campaigns == 1 ? one : $"{Count(earlier.Campaigns)} {many}";
+        var delivered = (earlier.Campaigns, Percent(earlier.LowestRate) == Percent(earlier.HighestRate)) switch
+        {
+            (1, _) => Percent(earlier.MeanRate),
+            (_, true) => $"{Percent(earlier.LowestRate)} each",
+            _ => $"{Percent(earlier.MeanRate)} on average, between {Percent(earlier.LowestRate)} and {Percent(earlier.HighestRate)}",
+        };
+        var isWorse = rate < earlier.MeanRate;
+        return earlier.Differs
+            ? new Finding(id, $"With its {Percent(rate)} it did notably {(isWorse ? "worse" : "better")} than the {them}, which delivered {delivered}.", Trend: isWorse ? Trend.Worse : Trend.Better)
+            : Fixed(id, $"The {them} delivered {delivered}, which is not notably different.");
+    }
+
+    private static Finding Fixed(string id, string sentence) => new(id, sentence, FindingUse.Fixed);
 
     private static string Duration(double seconds) => seconds switch
     {

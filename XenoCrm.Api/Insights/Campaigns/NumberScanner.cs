@@ -35,6 +35,9 @@ internal static partial class NumberScanner
 
     public static IEnumerable<FoundNumber> Scan(string text) => Candidates().Matches(text).Select(Read).OfType<FoundNumber>();
 
+    /// <summary>The text with a blank for each number.</summary>
+    public static string Remove(string text) => Candidates().Replace(text, match => Read(match) is null ? match.Value : " ");
+
     private static FoundNumber? Read(Match match)
     {
         var unreadable = new FoundNumber(match.Value, FactKind.Number, double.NaN, 0);
