@@ -1,4 +1,5 @@
 using XenoCrm.Api.Campaigns.Messages;
+using XenoCrm.Api.Campaigns.Themes;
 using XenoCrm.Data.Campaigns;
 using XenoCrm.Data.Customers;
 using XenoCrm.Data.Rules;
@@ -18,6 +19,7 @@ internal sealed partial class CampaignLauncher(
     ICampaignStore campaigns,
     ISegmentStore segments,
     SenderSignal signal,
+    ThemeTagger themes,
     TimeProvider clock,
     ILogger<CampaignLauncher> logger)
 {
@@ -56,6 +58,7 @@ internal sealed partial class CampaignLauncher(
             await WriteAudienceAsync(campaign.Id, order.Rule, message, now, cancellationToken);
             var audience = await campaigns.LaunchAsync(campaign.Id, clock.GetUtcNow(), cancellationToken);
             signal.Wake();
+            themes.Add(campaign);
             Log.Launched(logger, campaign.Id, audience);
             return begun with { Audience = audience };
         }

@@ -1,3 +1,4 @@
+using XenoCrm.Api.Campaigns.Themes;
 using XenoCrm.Api.Vendor;
 
 namespace XenoCrm.Api.Campaigns;
@@ -14,6 +15,8 @@ internal static class CampaignServices
         builder.Services.AddSingleton<VendorGate>();
         builder.Services.AddSingleton<BatchSender>();
         builder.Services.AddHostedService<CampaignSender>();
+        builder.Services.AddSingleton<ThemeTagger>();
+        builder.Services.AddHostedService(services => services.GetRequiredService<ThemeTagger>());
         return builder;
     }
 }

@@ -49,6 +49,9 @@ public interface ICampaignStore
     /// <param name="cancellationToken">Ends the query.</param>
     Task<IReadOnlyList<Campaign>> ListEarlierAsync(Campaign campaign, bool sameRule, int count, CancellationToken cancellationToken);
 
+    /// <summary>Adds those of the tags that the campaign has not got, in their order, after those that it has. A campaign that is not there is passed over.</summary>
+    Task AddTagsAsync(string campaignId, IReadOnlyList<string> tags, CancellationToken cancellationToken);
+
     /// <summary>Takes a step if the campaign's state allows it; the check and the step are one.</summary>
     Task<StepOutcome> StepAsync(string campaignId, CampaignStep step, DateTimeOffset now, CancellationToken cancellationToken);
 }

@@ -124,6 +124,7 @@ internal sealed record MongoCampaign
         public const string SegmentId = "segmentId";
         public const string Status = "status";
         public const string PausedReason = "pausedReason";
+        public const string Tags = "tags";
         public const string CompletedAt = "completedAt";
         public const string Open = "open";
         public const string PreparingUntil = "preparingUntil";

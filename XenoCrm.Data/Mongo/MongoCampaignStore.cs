@@ -169,6 +169,20 @@ internal sealed class MongoCampaignStore(MongoStore store, MongoCampaignProgress
     public Task<IReadOnlyList<Campaign>> ListEarlierAsync(Campaign campaign, bool sameRule, int count, CancellationToken cancellationToken) =>
         new MongoCampaignReview(store, progress).ListEarlierAsync(campaign, sameRule, count, cancellationToken);
 
+    public Task AddTagsAsync(string campaignId, IReadOnlyList<string> tags, CancellationToken cancellationToken) => store.RunAsync(
+        async token =>
+        {
+            // One by one: $addToSet promises no order.
+            foreach (var tag in tags)
+            {
+                await store.Campaigns.UpdateOneAsync(
+                    new BsonDocument { { Names.Id, campaignId }, { Names.Tags, new BsonDocument("$ne", tag) } },
+                    new BsonDocument("$push", new BsonDocument(Names.Tags, tag)),
+                    cancellationToken: token);
+            }
+        },
+        cancellationToken);
+
     public Task<StepOutcome> StepAsync(string campaignId, CampaignStep step, DateTimeOffset now, CancellationToken cancellationToken) =>
         new MongoCampaignSteps(store, progress).TakeAsync(campaignId, step, now, cancellationToken);
 

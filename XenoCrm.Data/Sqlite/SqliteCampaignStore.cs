@@ -163,6 +163,16 @@ internal sealed class SqliteCampaignStore(SqliteDatabase database) : ICampaignSt
     public Task<IReadOnlyList<Campaign>> ListEarlierAsync(Campaign campaign, bool sameRule, int count, CancellationToken cancellationToken) =>
         database.ReadAsync<IReadOnlyList<Campaign>>(connection => SqliteCampaignReview.ListEarlier(connection, campaign, sameRule, count), cancellationToken);
 
+    public Task AddTagsAsync(string campaignId, IReadOnlyList<string> tags, CancellationToken cancellationToken) => database.WriteAsync(
+        (connection, transaction) => connection.Execute(
+            """
+            UPDATE campaigns SET tags = json_insert(tags, '$[#]', @tag)
+            WHERE id = @campaignId AND NOT EXISTS (SELECT 1 FROM json_each(campaigns.tags) WHERE value = @tag)
+            """,
+            tags.Select(tag => new { campaignId, tag }),
+            transaction),
+        cancellationToken);
+
     public Task<StepOutcome> StepAsync(string campaignId, CampaignStep step, DateTimeOffset now, CancellationToken cancellationToken) =>
         database.WriteAsync((connection, transaction) => SqliteCampaignSteps.Take(connection, transaction, campaignId, step, now), cancellationToken);
 

@@ -42,10 +42,10 @@ internal sealed class CampaignDriver : IAsyncDisposable
         await api.Services.GetRequiredService<ICustomerStore>().UpsertAsync([.. customers], Cancellation);
     }
 
-    public async Task<string> LaunchAsync(string message = "Hi {{firstName|there}}")
+    public async Task<string> LaunchAsync(string message = "Hi {{firstName|there}}", string name = "Everybody")
     {
         var answer = await (await ClientAsync()).PostAsJsonAsync(
-            "/segments", new { name = "Everybody", rule = new Dictionary<string, bool> { ["$everyone"] = true }, message }, Cancellation);
+            "/segments", new { name, rule = new Dictionary<string, bool> { ["$everyone"] = true }, message }, Cancellation);
         Assert.Equal(System.Net.HttpStatusCode.Created, answer.StatusCode);
         return (await answer.Content.ReadFromJsonAsync<JsonElement>(Cancellation)).GetProperty("campaignId").GetString()!;
     }

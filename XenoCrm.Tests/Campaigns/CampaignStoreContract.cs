@@ -6,7 +6,7 @@ using XenoCrm.Data.Segments;
 namespace XenoCrm.Tests.Campaigns;
 
 /// <summary>What the application may rely on of any store of campaigns and their outbox.</summary>
-public abstract class CampaignStoreContract
+public abstract partial class CampaignStoreContract
 {
     private static readonly DateTimeOffset Now = new(2026, 11, 1, 9, 0, 0, TimeSpan.Zero);
 

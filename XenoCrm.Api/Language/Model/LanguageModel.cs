@@ -123,7 +123,7 @@ internal sealed partial class LanguageModel(
 
     private static partial class Log
     {
-        [LoggerMessage(Level = LogLevel.Warning, Message = "The language model gave no answer ({Purpose}): {Failure}, HTTP status {Status}. The built-in engine answers instead")]
+        [LoggerMessage(Level = LogLevel.Warning, Message = "The language model gave no answer ({Purpose}): {Failure}, HTTP status {Status}. It is done without the model")]
         public static partial void Unavailable(ILogger logger, string purpose, ModelFailure failure, int status);
     }
 }

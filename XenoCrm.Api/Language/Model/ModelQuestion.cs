@@ -4,7 +4,7 @@ using System.Text.Json.Nodes;
 namespace XenoCrm.Api.Language.Model;
 
 /// <summary>One thing to ask the model, and how its answer is read.</summary>
-/// <param name="Purpose">What for, as telemetry says it: <c>sentence</c>, <c>messages</c>, <c>insight</c>.</param>
+/// <param name="Purpose">What for, as telemetry says it: <c>sentence</c>, <c>messages</c>, <c>insight</c>, <c>themes</c>.</param>
 /// <param name="Instructions">Ours: what to do and how to answer.</param>
 /// <param name="Data">What to do it with, as JSON; what people wrote stands here and nowhere else.</param>
 /// <param name="Schema">The form of the answer, within the subset that strict mode takes.</param>
