@@ -5,7 +5,7 @@ using XenoCrm.Data.Orders;
 
 namespace XenoCrm.Data.Customers;
 
-/// <summary>Who was erased after an import's file was uploaded: its rows of them stay out, whatever they name them by.</summary>
+/// <summary>Who was erased after something of theirs was read, a file or a campaign's audience: their rows stay out, whatever they name them by.</summary>
 /// <param name="ids">The customers' ids.</param>
 /// <param name="emailHashes">See <see cref="HashOf"/>.</param>
 internal sealed class ErasedPeople(IReadOnlySet<string> ids, IReadOnlySet<string> emailHashes)
@@ -16,6 +16,8 @@ internal sealed class ErasedPeople(IReadOnlySet<string> ids, IReadOnlySet<string
     private static readonly FieldError Refusal = new("row", "This person was erased after the file was uploaded.");
 
     public bool IsEmpty => ids.Count == 0;
+
+    public bool Includes(string customerId) => ids.Contains(customerId);
 
     /// <summary>The address itself is not kept.</summary>
     public static string HashOf(string email) => Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(TextKey.Of(email))));

@@ -225,27 +225,29 @@ internal sealed class SqliteCampaignStore(SqliteDatabase database) : ICampaignSt
 
     private static void InsertRows(SqliteConnection connection, SqliteTransaction transaction, string campaignId, IReadOnlyList<NewLogEntry> batch)
     {
-        using var insert = connection.CreateCommand();
-        insert.Transaction = transaction;
-        insert.CommandText = """
+        if (batch.Count == 0)
+        {
+            return;
+        }
+
+        // Read once a batch: to ask for each row inside its insert cost a third of the insert.
+        var erased = SqliteErasures.Since(connection, transaction, batch.Min(row => row.CreatedAt));
+        using var insert = new SqliteStatement(connection, transaction, """
             INSERT INTO log (id, campaign_id, customer_id, recipient, message, status, failure_reason, round, attempts, due_at, created_at, updated_at)
-            SELECT $id, $campaign, $customer, iif(erased, NULL, $recipient), iif(erased, NULL, $message), iif(erased, 1, 0), iif(erased, 'erased', NULL),
-                1, 0, iif(erased, NULL, $at), $at, $at
-            FROM (SELECT EXISTS (SELECT 1 FROM erasures WHERE customer_id = $customer AND at >= $at) AS erased)
-            WHERE TRUE -- so that ON is not read as a join's
+            VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, 1, 0, ?8, ?9, ?9)
             ON CONFLICT (customer_id, campaign_id) DO NOTHING
-            """;
-        var id = insert.Parameters.Add("$id", SqliteType.Text);
-        var customer = insert.Parameters.Add("$customer", SqliteType.Text);
-        var recipient = insert.Parameters.Add("$recipient", SqliteType.Text);
-        var message = insert.Parameters.Add("$message", SqliteType.Text);
-        var at = insert.Parameters.Add("$at", SqliteType.Integer);
-        insert.Parameters.AddWithValue("$campaign", campaignId);
+            """);
         foreach (var row in batch)
         {
-            (id.Value, customer.Value, recipient.Value, message.Value) = (row.Id, row.CustomerId, row.Recipient, row.Message);
-            at.Value = row.CreatedAt.ToUnixTimeMilliseconds();
-            insert.ExecuteNonQuery();
+            var at = row.CreatedAt.ToUnixTimeMilliseconds();
+            if (erased.Includes(row.CustomerId))
+            {
+                insert.Execute(row.Id, campaignId, row.CustomerId, null, null, (int)DeliveryStatus.Failed, SqliteErasures.Reason, null, at);
+            }
+            else
+            {
+                insert.Execute(row.Id, campaignId, row.CustomerId, row.Recipient, row.Message, (int)DeliveryStatus.Pending, null, at, at);
+            }
         }
     }
 

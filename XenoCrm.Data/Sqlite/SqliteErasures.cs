@@ -7,7 +7,8 @@ namespace XenoCrm.Data.Sqlite;
 /// <summary>Erases people everywhere, in one transaction, and remembers for a while whom.</summary>
 internal static class SqliteErasures
 {
-    private const string Reason = "erased";
+    /// <summary>Why a message that had not gone out failed.</summary>
+    public const string Reason = "erased";
 
     /// <summary>False if there is no such customer.</summary>
     public static bool Erase(SqliteConnection connection, SqliteTransaction transaction, string id, DateTimeOffset now)
