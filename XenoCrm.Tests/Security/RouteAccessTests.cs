@@ -16,11 +16,13 @@ using XenoCrm.Tests.Support;
 namespace XenoCrm.Tests.Security;
 
 /// <summary>
-/// Every route that there is, asked by everybody there is: docs/contract/access.txt has the status that each gets. The
-/// routes are the server's own list, so that one that nobody thought of is found missing in the file.
+/// Every route that there is in each mode, asked by everybody there is: docs/contract/access.txt has the status that each
+/// gets. The routes are the server's own list, so that one that nobody thought of is found missing in the file.
 /// </summary>
-public sealed partial class RouteAccessTests : IDisposable
+public sealed partial class RouteAccessTests
 {
+    private const string Elsewhere = "elsewhere";
+
     /// <summary>The columns, and what each caller has; null for one who is nobody.</summary>
     private static readonly (string Name, string[]? Permissions)[] Callers =
     [
@@ -33,7 +35,7 @@ public sealed partial class RouteAccessTests : IDisposable
         ("key:send", [Permission.Send]),
 
         // An admin's browser, made to ask by a page of another site.
-        ("elsewhere", [.. Permission.All]),
+        (Elsewhere, [.. Permission.All]),
     ];
 
     /// <summary>What a route is sent; others get <c>{}</c>, which is JSON and mostly a 400.</summary>
@@ -46,43 +48,51 @@ public sealed partial class RouteAccessTests : IDisposable
         ["POST /vendor/receipt"] = "[]",
     };
 
-    private readonly ApiServer api = new(new Dictionary<string, string?> { ["Limits:SignInBurst"] = "10000", ["Limits:AddressBurst"] = "10000" });
-    private readonly Dictionary<string, string> keys = [];
-
     private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
 
-    private static string Table => Path.Combine(Repository.Root, "docs", "contract", "access.txt");
-
-    [Fact]
-    public async Task Every_caller_gets_from_every_route_what_the_table_says()
+    [Theory]
+    [InlineData("Development", false)]
+    [InlineData("Development", true)]
+    [InlineData("Production", true)]
+    public async Task Every_caller_gets_from_every_route_what_the_table_says(string environment, bool google)
     {
-        var expected = Lines();
+        var mode = new AccessMode(environment, google);
+        await using var server = new AccessServer(mode);
         var actual = new List<string>();
-        foreach (var (route, endpoint) in Routes())
+        foreach (var (route, endpoint) in Sorted(await server.RoutesAsync()))
         {
             var statuses = new List<string>();
             foreach (var caller in Callers)
             {
-                statuses.Add(await AskAsync(route, endpoint, caller.Name));
+                statuses.Add(await AskAsync(server, route, endpoint, caller.Name));
             }
 
-            actual.Add(Line(route, statuses));
+            actual.Add(AccessTable.Line(route, statuses));
         }
 
         // Said so that a line can be copied from here into the file.
+        var expected = AccessTable.Lines(mode);
         var wrong = actual.Except(expected).ToList();
-        Assert.True(wrong.Count == 0, $"docs/contract/access.txt has other lines, or none, for these routes:\n{string.Join('\n', wrong)}");
+        Assert.True(wrong.Count == 0, $"docs/contract/access.txt has other lines for {mode}, or none, for these routes:\n{string.Join('\n', wrong)}");
         Assert.Empty(expected.Except(actual));
     }
 
-    /// <summary>The table and the routes' own policies say the same: neither can be wrong alone.</summary>
-    [Fact]
-    public void The_table_lets_in_whom_the_routes_policies_let_in()
+    /// <summary>The table and the routes' own policies say the same: neither can be wrong alone. Here also where nobody can sign in.</summary>
+    [Theory]
+    [InlineData("Development", false)]
+    [InlineData("Development", true)]
+    [InlineData("Production", false)]
+    [InlineData("Production", true)]
+    public async Task The_table_lets_in_whom_the_routes_policies_let_in(string environment, bool google)
     {
-        var lines = Lines().Select(line => line.Split(' ', StringSplitOptions.RemoveEmptyEntries)).ToDictionary(cells => $"{cells[0]} {cells[1]}", cells => cells[2..]);
-        foreach (var (route, endpoint) in Routes())
+        var mode = new AccessMode(environment, google);
+        await using var server = new AccessServer(mode);
+        var routes = await server.RoutesAsync();
+        var lines = AccessTable.Lines(mode).Select(line => line.Split(' ', StringSplitOptions.RemoveEmptyEntries)).ToDictionary(cells => $"{cells[0]} {cells[1]}", cells => cells[2..]);
+        Assert.Empty(lines.Keys.Except(routes.Select(route => route.Route)));
+        foreach (var (route, endpoint) in routes)
         {
-            Assert.True(lines.ContainsKey(route), $"docs/contract/access.txt has no line for {route}.");
+            Assert.True(lines.ContainsKey(route), $"docs/contract/access.txt has no line for {route}, which is there in {mode}.");
             foreach (var (status, caller) in lines[route].Zip(Callers))
             {
                 var refusal = Refusal(route, endpoint, caller.Name, caller.Permissions);
@@ -91,12 +101,16 @@ public sealed partial class RouteAccessTests : IDisposable
         }
     }
 
-    public void Dispose() => api.Dispose();
-
-    private static string? Refusal(string route, RouteEndpoint endpoint, string caller, string[]? permissions)
+    private static string? Refusal(string route, RouteEndpoint? endpoint, string caller, string[]? permissions)
     {
+        // Google's callback takes what only the browser has that began a sign-in: a correlation cookie and its state.
+        if (endpoint is null)
+        {
+            return null;
+        }
+
         var isSigned = endpoint.Metadata.GetMetadata<SignedRequest>() is not null;
-        if (caller == "elsewhere" && !route.StartsWith("GET", StringComparison.Ordinal) && !isSigned)
+        if (caller == Elsewhere && !route.StartsWith("GET", StringComparison.Ordinal) && !isSigned)
         {
             return "403";
         }
@@ -111,29 +125,14 @@ public sealed partial class RouteAccessTests : IDisposable
         return permissions is null ? "401" : asked.TrueForAll(anyOf => anyOf.Intersect(permissions).Any()) ? null : "403";
     }
 
-    private static List<string> Lines() =>
-        [.. File.ReadLines(Table).Where(line => line.Length > 0 && !line.StartsWith('#')).Select(line => Spaces().Replace(line.Trim(), " ")).Select(Aligned)];
+    private static IEnumerable<(string Route, RouteEndpoint? Endpoint)> Sorted(IEnumerable<(string Route, RouteEndpoint? Endpoint)> routes) =>
+        routes.OrderBy(route => route.Route[route.Route.IndexOf('/', StringComparison.Ordinal)..], StringComparer.Ordinal).ThenBy(route => route.Route, StringComparer.Ordinal);
 
-    private static string Aligned(string line) => line.Split(' ') is [var verb, var path, .. var statuses] ? Line($"{verb} {path}", statuses) : line;
-
-    private static string Line(string route, IEnumerable<string> statuses) => $"{route,-44}{string.Concat(statuses.Select(status => $"{status,10}"))}";
-
-    private IEnumerable<(string Route, RouteEndpoint Endpoint)> Routes() => api.Services.GetRequiredService<EndpointDataSource>().Endpoints.OfType<RouteEndpoint>()
-        .SelectMany(endpoint => (endpoint.Metadata.GetMetadata<HttpMethodMetadata>()?.HttpMethods ?? ["GET"])
-            .Select(verb => (Route: $"{verb} /{endpoint.RoutePattern.RawText?.Trim('/')}", Endpoint: endpoint)))
-        .OrderBy(route => route.Endpoint.RoutePattern.RawText?.Trim('/'), StringComparer.Ordinal).ThenBy(route => route.Route, StringComparer.Ordinal);
-
-    private async Task<string> AskAsync(string route, RouteEndpoint endpoint, string caller)
+    private static async Task<string> AskAsync(AccessServer server, string route, RouteEndpoint? endpoint, string caller)
     {
-        using var client = caller switch
-        {
-            "nobody" => api.Anonymous(),
-            "elsewhere" => await api.SignedInAsync("admin@example.com", "admin"),
-            _ when caller.StartsWith("key:", StringComparison.Ordinal) => await WithKeyAsync(caller[4..]),
-            _ => await api.SignedInAsync($"{caller}@example.com", caller),
-        };
-        using var request = Request(route, endpoint);
-        if (caller == "elsewhere")
+        using var client = await server.ClientAsync(caller == Elsewhere ? "admin" : caller);
+        using var request = Request(server.Api, route, endpoint);
+        if (caller == Elsewhere)
         {
             request.Headers.Add("Sec-Fetch-Site", "cross-site");
         }
@@ -142,11 +141,11 @@ public sealed partial class RouteAccessTests : IDisposable
         return ((int)answer.StatusCode).ToString(CultureInfo.InvariantCulture);
     }
 
-    private HttpRequestMessage Request(string route, RouteEndpoint endpoint)
+    private static HttpRequestMessage Request(ApiServer api, string route, RouteEndpoint? endpoint)
     {
         var (verb, path) = (route[..route.IndexOf(' ', StringComparison.Ordinal)], route[(route.IndexOf(' ', StringComparison.Ordinal) + 1)..]);
         var request = new HttpRequestMessage(new HttpMethod(verb), Parameter().Replace(path, name => name.Value == "{documentName}" ? "v1" : "unknown"));
-        var takes = endpoint.Metadata.GetMetadata<IAcceptsMetadata>()?.ContentTypes;
+        var takes = endpoint?.Metadata.GetMetadata<IAcceptsMetadata>()?.ContentTypes;
         if (takes?.Contains("text/csv") == true)
         {
             request.Content = new StringContent("id,customerId,amount,placedAt,name,email\n", Encoding.UTF8, "text/csv");
@@ -156,7 +155,7 @@ public sealed partial class RouteAccessTests : IDisposable
             var body = Encoding.UTF8.GetBytes(Bodies.GetValueOrDefault(route, "{}"));
             request.Content = new ByteArrayContent(body);
             request.Content.Headers.ContentType = new MediaTypeHeaderValue("application/json");
-            if (endpoint.Metadata.GetMetadata<SignedRequest>() is not null)
+            if (endpoint?.Metadata.GetMetadata<SignedRequest>() is not null)
             {
                 api.Services.GetRequiredService<WebhookSignature>().Sign(request.Headers, "msg-1", body);
             }
@@ -165,24 +164,6 @@ public sealed partial class RouteAccessTests : IDisposable
         return request;
     }
 
-    private async Task<HttpClient> WithKeyAsync(string scope)
-    {
-        if (!keys.TryGetValue(scope, out var key))
-        {
-            using var admin = await api.SignedInAsync("admin@example.com", "admin");
-            using var made = await admin.PostAsJsonAsync("/keys", new { name = scope, scopes = new[] { scope } }, Cancellation);
-            made.EnsureSuccessStatusCode();
-            keys[scope] = key = (await made.JsonAsync()).Text("key")!;
-        }
-
-        var client = api.Anonymous();
-        client.DefaultRequestHeaders.Authorization = new AuthenticationHeaderValue("Bearer", key);
-        return client;
-    }
-
     [GeneratedRegex(@"\{[^}]+\}")]
     private static partial Regex Parameter();
-
-    [GeneratedRegex(" +")]
-    private static partial Regex Spaces();
 }
