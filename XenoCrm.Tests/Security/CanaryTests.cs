@@ -11,9 +11,10 @@ namespace XenoCrm.Tests.Security;
 
 /// <summary>
 /// A person with an address, a number, a name and a message that nobody else has goes the whole way through the services,
-/// right turns and wrong ones, and is nowhere in what operators get to see: log lines, spans, metrics, dead letters.
+/// right turns and wrong ones, and is nowhere in what operators get to see: log lines, spans, metrics, dead letters. The same
+/// for every infrastructure.
 /// </summary>
-public sealed class CanaryTests
+public abstract class CanaryTests
 {
     private const string Mail = "canary-7f3a@leak.example";
     private const string Phone = "+49 30 777123456";
@@ -24,13 +25,13 @@ public sealed class CanaryTests
     // As they are, as they stand in a URL, and in parts.
     private static readonly string[] Planted = [Mail, "canary-7f3a", "leak.example", Phone, "777123456", "Leakova", Secret];
 
-    private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
+    protected static CancellationToken Cancellation => TestContext.Current.CancellationToken;
 
     [Fact]
     public async Task Nothing_personal_is_in_logs_traces_metrics_or_dead_letters_and_nothing_at_all_after_an_erasure()
     {
         await using var collector = await OtlpCollector.StartAsync();
-        await using var graph = new ServiceGraph(null, null,
+        await using var graph = Create(
         [
             .. collector.Environment,
             ("Logging__LogLevel__Default", "Information"),
@@ -79,11 +80,27 @@ public sealed class CanaryTests
         }
 
         // The vendor is another company and keeps what it was given; of ours nothing is left but the campaign's own template.
-        foreach (var file in Directory.EnumerateFiles(graph.DataFolder, "*", SearchOption.AllDirectories).Where(file => !Path.GetFileName(file).StartsWith("vendor", StringComparison.OrdinalIgnoreCase)))
+        var files = Directory.EnumerateFiles(graph.DataFolder, "*", SearchOption.AllDirectories).Where(file => !Path.GetFileName(file).StartsWith("vendor", StringComparison.OrdinalIgnoreCase));
+        foreach (var file in files.Concat(Files))
         {
-            AssertClean(Encoding.Latin1.GetString(await File.ReadAllBytesAsync(file, Cancellation)).Replace(Template, "", StringComparison.Ordinal), file);
+            AssertClean(WithoutTemplate(Encoding.Latin1.GetString(await File.ReadAllBytesAsync(file, Cancellation))), file);
+        }
+
+        foreach (var document in await DocumentsAsync())
+        {
+            AssertClean(WithoutTemplate(document), "a document");
         }
     }
+
+    private protected abstract ServiceGraph Create(params (string Key, string Value)[] settings);
+
+    /// <summary>Where the infrastructure keeps what it was given, beside the graph's own folder.</summary>
+    private protected virtual IEnumerable<string> Files => [];
+
+    /// <summary>All that is in a database that is none of this machine's files.</summary>
+    private protected virtual Task<IReadOnlyList<string>> DocumentsAsync() => Task.FromResult<IReadOnlyList<string>>([]);
+
+    private static string WithoutTemplate(string text) => text.Replace(Template, "", StringComparison.Ordinal);
 
     private static async Task IngestAsync(HttpClient api)
     {

@@ -40,6 +40,9 @@ public sealed class RedisServer : IDisposable
         }
     }
 
+    /// <summary>What it keeps on disk, and its log.</summary>
+    internal IEnumerable<string> Files => Directory.EnumerateFiles(folder.Path, "*", SearchOption.AllDirectories);
+
     /// <summary>Starts it, or starts it again on the same port and folder.</summary>
     public void EnsureStarted()
     {
