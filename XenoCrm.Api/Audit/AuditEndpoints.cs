@@ -10,7 +10,7 @@ internal static class AuditEndpoints
     public static IEndpointRouteBuilder MapAudit(this IEndpointRouteBuilder routes)
     {
         routes.MapGet("/audit", ListAsync).RequirePermission(Permission.Administer).WithTags("Audit")
-            .WithName("ListAudit").WithSummary("Who did what to which campaign, key, person or customer, newest first.");
+            .WithName("ListAudit").WithSummary("Who did what to which campaign, key, person or customer, or took data out, newest first.");
         return routes;
     }
 

@@ -34,7 +34,7 @@ internal sealed partial class AuditLog
     /// <param name="actor">An address, or <c>key:NAME</c>.</param>
     /// <param name="actorId">For our own log, which names no addresses.</param>
     /// <param name="action">Of <see cref="AuditAction"/>.</param>
-    /// <param name="subject">The id of what it was done to.</param>
+    /// <param name="subject">The id of what it was done to, where it is one thing.</param>
     /// <param name="detail">Nothing personal.</param>
     public async Task WriteAsync(string actor, string actorId, string action, string? subject, string? detail)
     {
@@ -79,7 +79,9 @@ internal static class AuditAction
     public const string CampaignResumed = "campaign.resumed";
     public const string CampaignCancelled = "campaign.cancelled";
     public const string CampaignRetried = "campaign.retried";
+    public const string CampaignLogExported = "campaign.log-exported";
     public const string CustomerErased = "customer.erased";
+    public const string CustomersExported = "customers.exported";
     public const string ReceiptsReplayed = "receipts.replayed";
     public const string KeyCreated = "key.created";
     public const string KeyRevoked = "key.revoked";

@@ -4,6 +4,7 @@ using System.Net.Http.Headers;
 using System.Net.Http.Json;
 using System.Text.Json;
 using Microsoft.AspNetCore.Hosting;
+using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
 using XenoCrm.Api.Audit;
@@ -26,8 +27,9 @@ public sealed class AuditApiTests : IAsyncDisposable
     public AuditApiTests() => api = new ApiServer(
         new Dictionary<string, string?> { ["Vendor:BaseAddress"] = vendor.Address.ToString() },
         host => host.ConfigureServices(services => services
+            .AddHttpContextAccessor()
             .AddSingleton<ILogger<AuditLog>>(log)
-            .AddSingleton<IAuditStore>(provider => faults.Around(new SqliteAuditStore(provider.GetRequiredService<SqliteDatabase>())))));
+            .AddSingleton<IAuditStore>(provider => faults.Around(new SqliteAuditStore(provider.GetRequiredService<SqliteDatabase>()), provider.GetRequiredService<IHttpContextAccessor>()))));
 
     private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
 
@@ -79,6 +81,32 @@ public sealed class AuditApiTests : IAsyncDisposable
     }
 
     [Fact]
+    public async Task Who_takes_personal_data_out_in_a_file_is_written_down_before_the_first_byte()
+    {
+        using var admin = await api.SignedInAsync("mara@example.com");
+        using var viewer = await api.SignedInAsync("vi@example.com", "viewer");
+        (await admin.PostAsJsonAsync("/customers", new { id = "c1", name = "Asha", email = "asha@example.com" }, Cancellation)).EnsureSuccessStatusCode();
+        var launch = await (await admin.PostAsJsonAsync("/segments", new { name = "All", rule = new Dictionary<string, bool> { ["$everyone"] = true } }, Cancellation)).JsonAsync();
+        var campaign = launch.Text("campaignId");
+        var before = (await EntriesAsync(admin)).Length;
+
+        foreach (var path in new[] { "/customers.csv", "/customers.csv?q=asha@example.com", $"/campaigns/{campaign}/logs.csv", $"/campaigns/{campaign}/logs.csv?status=FAILED" })
+        {
+            (await viewer.GetAsync(path, Cancellation)).EnsureSuccessStatusCode();
+        }
+
+        string[] expected =
+        [
+            "vi@example.com customers.exported all",
+            "vi@example.com customers.exported some",
+            $"vi@example.com campaign.log-exported {campaign} all",
+            $"vi@example.com campaign.log-exported {campaign} status: FAILED",
+        ];
+        Assert.Equal(expected, (await EntriesAsync(admin)).Skip(before));
+        Assert.False(faults.SawAnAnswerBegun);
+    }
+
+    [Fact]
     public async Task What_was_refused_or_changed_nothing_is_not_written_down()
     {
         using var admin = await api.SignedInAsync("mara@example.com");
@@ -87,6 +115,8 @@ public sealed class AuditApiTests : IAsyncDisposable
         await admin.PostAsync("/receipts/dead/replay", null, Cancellation);
         await admin.DeleteAsync("/keys/none", Cancellation);
         await admin.DeleteAsync("/people/none", Cancellation);
+        await admin.GetAsync($"/customers.csv?q={new string('x', 201)}", Cancellation);
+        await admin.GetAsync("/campaigns/none/logs.csv", Cancellation);
         Assert.Single(await EntriesAsync(admin));
     }
 
@@ -173,6 +203,7 @@ public sealed class AuditApiTests : IAsyncDisposable
     private sealed class FaultyAudit : IAuditStore
     {
         private IAuditStore? store;
+        private IHttpContextAccessor? requests;
         private volatile bool isDown;
 
         public bool IsDown
@@ -180,15 +211,20 @@ public sealed class AuditApiTests : IAsyncDisposable
             set => isDown = value;
         }
 
-        public FaultyAudit Around(IAuditStore real)
+        /// <summary>An entry came when the first byte of its request's answer was on its way.</summary>
+        public bool SawAnAnswerBegun { get; private set; }
+
+        public FaultyAudit Around(IAuditStore real, IHttpContextAccessor accessor)
         {
-            store = real;
+            (store, requests) = (real, accessor);
             return this;
         }
 
-        public Task AddAsync(AuditEntry entry, CancellationToken cancellationToken) => isDown
-            ? throw new StoreUnavailableException("The audit log is down.", new IOException())
-            : store!.AddAsync(entry, cancellationToken);
+        public Task AddAsync(AuditEntry entry, CancellationToken cancellationToken)
+        {
+            SawAnAnswerBegun |= requests!.HttpContext!.Response.HasStarted;
+            return isDown ? throw new StoreUnavailableException("The audit log is down.", new IOException()) : store!.AddAsync(entry, cancellationToken);
+        }
 
         public Task<Page<AuditEntry>> ListAsync(PageRequest page, CancellationToken cancellationToken) => store!.ListAsync(page, cancellationToken);
     }
