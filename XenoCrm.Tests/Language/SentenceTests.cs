@@ -11,6 +11,7 @@ public sealed class SentenceTests
     [InlineData("unseen.jsonl")]
     [InlineData("late.jsonl")]
     [InlineData("last.jsonl")]
+    [InlineData("fresh.jsonl")]
     [InlineData("phrases.jsonl")]
     public void Every_sentence_of_a_set_selects_whom_it_means_or_is_refused(string file) => AssertRight(SentenceSets.Read(file));
 

@@ -29,6 +29,7 @@ internal sealed class EventClauses(TermCursor cursor, ClauseContext context, Qua
         }
 
         var text = cursor.TextBetween(start, cursor.Position);
+        var isNone = cursor.Terms.Take(start).LastOrDefault(term => !term.IsNoise) is { } none && cursor.WordOf(none) == "none";
         var isAboutAccounts = cursor.Terms.Take(cursor.Position).Take(start).Reverse().TakeWhile(term => term.IsNoise).Any(term => term.Is(Lexeme.Subject));
         var afterTime = cursor.Position;
         cursor.TryTake(Lexeme.Since, Lexeme.From);
@@ -59,8 +60,8 @@ internal sealed class EventClauses(TermCursor cursor, ClauseContext context, Qua
         negated ^= cursor.TryTake(Lexeme.NotAfter) is not null;
         if ((context.Date ?? (negated && context.Number is not null ? FieldCatalog.LastOrderAt : null)) is { } known)
         {
-            // "spent over 1000, but not in the last 60 days" means their orders.
-            return Date(known == FieldCatalog.LastOrderAt ? Event.Order : known == FieldCatalog.FirstOrderAt ? Event.FirstOrder : Event.Join, phrase, negated, text);
+            // "spent over 1000, but not in the last 60 days" means their orders, "first order a year ago, none since" the later ones.
+            return Date(known == FieldCatalog.LastOrderAt || isNone ? Event.Order : known == FieldCatalog.FirstOrderAt ? Event.FirstOrder : Event.Join, phrase, negated, text);
         }
 
         // "customers since 2020", "customers for over two years", "accounts older than a year".
@@ -217,6 +218,13 @@ internal sealed class EventClauses(TermCursor cursor, ClauseContext context, Qua
         {
             cursor.Take();
             return Event.Join;
+        }
+
+        // "more than 8 orders, the last one within 30 days"; "the last one month" is a span.
+        if (rank is not null && context.Number is not null && cursor.PeekIs(Lexeme.Number) && cursor.WordOf(cursor.Peek()!) == "one" && !cursor.PeekIs(1, Lexeme.Unit, Lexeme.Times, Lexeme.Or, Lexeme.To))
+        {
+            cursor.Take();
+            return rank.Is(Lexeme.Last) ? Event.LastOrder : Event.FirstOrder;
         }
 
         cursor.Position = start;

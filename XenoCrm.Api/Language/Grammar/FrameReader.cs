@@ -102,7 +102,7 @@ internal sealed class FrameReader(TermCursor cursor)
         (term.IsNoise && !term.Is(Lexeme.Relative))
         || IsGift(term)
         || term.IsAny(Lexeme.City, Lexeme.Country, Lexeme.Vague, Lexeme.Stop)
-        || term.IsAny(Lexeme.Lead, Lexeme.Courtesy, Lexeme.Purpose, Lexeme.Unknown, Lexeme.Comma, Lexeme.And, Lexeme.To, Lexeme.ForSpan, Lexeme.InPlace, Lexeme.Using, Lexeme.New, Lexeme.Month);
+        || term.IsAny(Lexeme.Lead, Lexeme.Courtesy, Lexeme.Purpose, Lexeme.Unknown, Lexeme.Comma, Lexeme.And, Lexeme.To, Lexeme.ForSpan, Lexeme.InPlace, Lexeme.Using, Lexeme.New, Lexeme.Month, Lexeme.Holiday);
 
     private static bool IsAdjective(Term term) =>
         term.IsAny(Lexeme.Tag, Lexeme.CityName, Lexeme.CountryName, Lexeme.Repeat, Lexeme.OneTime, Lexeme.Unsubscribed, Lexeme.Subscribed);
@@ -225,7 +225,7 @@ internal sealed class FrameReader(TermCursor cursor)
     }
 
     private static bool IsOccasionName(Term term) =>
-        (term.IsNoise && !term.IsAny(Lexeme.Subject, Lexeme.Relative, Lexeme.Everyone, Lexeme.With)) || IsGift(term) || term.IsAny(Lexeme.Lead, Lexeme.Month, Lexeme.New, Lexeme.Vague);
+        (term.IsNoise && !term.IsAny(Lexeme.Subject, Lexeme.Relative, Lexeme.Everyone, Lexeme.With)) || IsGift(term) || term.IsAny(Lexeme.Lead, Lexeme.Month, Lexeme.Holiday, Lexeme.New, Lexeme.Vague);
 
     /// <summary>Whether only frame stands before a place, and names whom it is about.</summary>
     /// <param name="position">The place.</param>

@@ -100,7 +100,7 @@ internal sealed class NumberClauses(TermCursor cursor, ClauseContext context, Qu
 
     // "average more than 50 per order": of what the average is has to be said.
     private Rule ReadAverage(Term average, bool negated) =>
-        quantities.TryRead() is { } quantity && (TryTakePerOrder() || quantity.IsMoney)
+        quantities.TryRead() is { } quantity && (TryTakePerOrder() || quantity.IsMoney || context.Number == FieldCatalog.AverageOrderValue)
             ? Finish(FieldCatalog.AverageOrderValue, quantity, negated, reversed: false, cursor.TextOf(average))
             : throw Complaints.Instead(cursor, Refusals.Misplaced(cursor.TextOf(average)));
 

@@ -61,6 +61,12 @@ internal sealed class PeriodReader(TermCursor cursor, DateTimeOffset now)
             return LastWeekday(weekday.ValueOf(Lexeme.Weekday)!);
         }
 
+        if (cursor.TryTake(Lexeme.Holiday) is { } holiday)
+        {
+            var day = holiday.ValueOf(Lexeme.Holiday)!.Split('-').Select(part => int.Parse(part, CultureInfo.InvariantCulture)).ToArray();
+            return OfYear(holiday, year => Period.Day(year, day[0], day[1]));
+        }
+
         return TryReadMonth() ?? TryReadPart() ?? TryReadRelative() ?? TryReadYear();
     }
 
@@ -94,19 +100,22 @@ internal sealed class PeriodReader(TermCursor cursor, DateTimeOffset now)
             day = (int)cursor.Take().Number;
         }
 
-        var year = TryReadYearOf();
-        if (year is not null)
+        return OfYear(start!, year => day is null ? Period.Months(year, month, 1) : Period.Day(year, month, day.Value));
+    }
+
+    // Without its year it is the most recent one that lies in the past.
+    private Period? OfYear(Term start, Func<int, Period?> of)
+    {
+        if (TryReadYearOf() is { } said)
         {
-            return day is null ? Period.Months(year.Value, month, 1) : Period.Day(year.Value, month, day.Value);
+            return of(said);
         }
 
-        // Without its year it is the most recent one that lies in the past.
-        for (year = now.Year; year > now.Year - 9; year--)
+        for (var year = now.Year; year > now.Year - 9; year--)
         {
-            var period = day is null ? Period.Months(year.Value, month, 1) : Period.Day(year.Value, month, day.Value);
-            if (period is not null && period.Start < now)
+            if (of(year) is { } period && period.Start < now)
             {
-                Assume(start!, day is null ? period.Start.ToString("MMMM yyyy", CultureInfo.InvariantCulture) : Written(period.Start));
+                Assume(start, period.IsDate ? Written(period.Start) : period.Start.ToString("MMMM yyyy", CultureInfo.InvariantCulture));
                 return period;
             }
         }

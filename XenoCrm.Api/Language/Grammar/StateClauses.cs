@@ -22,14 +22,19 @@ internal sealed class StateClauses(TermCursor cursor, ClauseContext context, Val
             return false;
         }
 
-        if (!cursor.NoiseHas(Lexeme.Subject, Lexeme.Relative, Lexeme.With, Lexeme.Pronoun) && cursor.PeekIs(Lexeme.Order, Lexeme.Spend, Lexeme.AverageOrder, Lexeme.Number))
+        if (!cursor.NoiseHas(Lexeme.Subject, Lexeme.Relative, Lexeme.With, Lexeme.Pronoun) && cursor.PeekIs(Lexeme.Order, Lexeme.Spend, Lexeme.AverageOrder, Lexeme.Number) && !cursor.PeekIs(1, Lexeme.GteAfter))
         {
             cursor.Position = start;
             return false;
         }
 
+        // "high spenders (over 5000)", "high value customers (over 5000)", "big baskets (over 150)".
+        context.Number = Says("spend") || Says("value") ? FieldCatalog.TotalSpend : Says("basket") ? FieldCatalog.AverageOrderValue : context.Number;
+
         context.Vague.Add((cursor.TextOf(term), term.ValueOf(Lexeme.Vague)!));
         return true;
+
+        bool Says(string word) => cursor.TextOf(term).Contains(word, StringComparison.OrdinalIgnoreCase);
     }
 
     private Rule? TryReadLifecycle(bool negated)

@@ -137,6 +137,7 @@ internal enum Lexeme
     YearToDate,
     MonthToDate,
     Month,
+    Holiday,
     Weekday,
     Part,
     Ordinal,

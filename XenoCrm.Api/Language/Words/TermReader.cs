@@ -26,7 +26,7 @@ internal sealed class TermReader
     {
         var reader = new TermReader(tokens, hints);
         var corrections = reader.CorrectSpelling();
-        return (NumberWords.Join(WithoutAsides(reader.ReadPhrases()), tokens), corrections);
+        return (NumberWords.Join(reader.WithDashes(WithoutAsides(reader.ReadPhrases())), tokens), corrections);
     }
 
     // "(inclusive)": nothing is said in these parentheses.
@@ -46,6 +46,22 @@ internal sealed class TermReader
         }
 
         return kept;
+    }
+
+    // "Germany - 5+ orders - still subscribed": a dash between blanks is a comma, unless it stands between the ends of a range.
+    private List<Term> WithDashes(List<Term> terms)
+    {
+        for (var index = 1; index < terms.Count - 1; index++)
+        {
+            if (terms[index].Is(Lexeme.To) && tokens[terms[index].FirstToken] is { Text: "-" or "–" or "—", Glued: false } && !tokens[terms[index].EndToken].Glued && !(IsEnd(terms[index - 1]) && IsEnd(terms[index + 1])))
+            {
+                terms[index] = new Term(Lexeme.Comma, terms[index].FirstToken);
+            }
+        }
+
+        return terms;
+
+        static bool IsEnd(Term term) => term.IsAny(Lexeme.Number, Lexeme.Cardinal, Lexeme.Scale, Lexeme.Currency, Lexeme.Ordinal, Lexeme.Date, Lexeme.Month, Lexeme.Part, Lexeme.Unit);
     }
 
     private void AddHints(IReadOnlyList<string> names, Lexeme lexeme)
