@@ -1,7 +1,6 @@
 using System.Net;
 using System.Net.Http.Json;
 using Microsoft.AspNetCore.Hosting;
-using Microsoft.AspNetCore.Mvc.Testing;
 using XenoCrm.Api.Keys;
 
 namespace XenoCrm.Tests.Support;
@@ -10,13 +9,13 @@ namespace XenoCrm.Tests.Support;
 public sealed class ApiServer : IDisposable
 {
     private readonly TempFolder folder = new();
-    private readonly Factory factory;
+    private readonly ServiceFactory<ApiKeyOptions> factory;
 
     /// <param name="settings">Configuration by key, on top of the test's defaults.</param>
     /// <param name="configure">Further changes, for instance to services.</param>
     public ApiServer(IEnumerable<KeyValuePair<string, string?>>? settings = null, Action<IWebHostBuilder>? configure = null)
     {
-        factory = new Factory(builder =>
+        factory = new ServiceFactory<ApiKeyOptions>(builder =>
         {
             builder.UseEnvironment("Development");
             builder.UseSetting("XENOCRM_DATA", folder.Path);
@@ -28,9 +27,7 @@ public sealed class ApiServer : IDisposable
 
             configure?.Invoke(builder);
         });
-        factory.UseKestrel(0);
-        factory.StartServer();
-        Address = factory.ClientOptions.BaseAddress;
+        Address = factory.Address;
     }
 
     public Uri Address { get; }
@@ -55,11 +52,5 @@ public sealed class ApiServer : IDisposable
     {
         factory.Dispose();
         folder.Dispose();
-    }
-
-    // Any type of the API's assembly names it.
-    private sealed class Factory(Action<IWebHostBuilder> configure) : WebApplicationFactory<ApiKeyOptions>
-    {
-        protected override void ConfigureWebHost(IWebHostBuilder builder) => configure(builder);
     }
 }

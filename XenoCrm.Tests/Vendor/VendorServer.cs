@@ -2,7 +2,6 @@ using System.Diagnostics;
 using System.Net.Http.Json;
 using System.Text.Json;
 using Microsoft.AspNetCore.Hosting;
-using Microsoft.AspNetCore.Mvc.Testing;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
@@ -22,7 +21,7 @@ public sealed class VendorServer : IDisposable
     public const string Secret = "the-secret-of-the-vendor-tests";
 
     private readonly TempFolder folder = new();
-    private readonly Factory factory;
+    private readonly ServiceFactory<VendorOptions> factory;
 
     /// <param name="settings">Configuration by key, on top of the test's defaults.</param>
     /// <param name="clock">Instead of the system's.</param>
@@ -47,7 +46,7 @@ public sealed class VendorServer : IDisposable
             ["Vendor:CallbackLinger"] = "00:00:00.005",
             ["Vendor:RetryDelay"] = "00:00:00.010",
         };
-        factory = new Factory(builder =>
+        factory = new ServiceFactory<VendorOptions>(builder =>
         {
             builder.UseEnvironment(environment);
             foreach (var (key, value) in defaults.Concat(settings ?? []))
@@ -68,12 +67,10 @@ public sealed class VendorServer : IDisposable
                 }
             });
         });
-        factory.UseKestrel(0);
-        factory.StartServer();
 
         // A trace begins only where a test begins it.
         var handler = new SocketsHttpHandler { ActivityHeadersPropagator = DistributedContextPropagator.CreateNoOutputPropagator() };
-        Client = new HttpClient(handler) { BaseAddress = factory.ClientOptions.BaseAddress };
+        Client = new HttpClient(handler) { BaseAddress = factory.Address };
     }
 
     public HttpClient Client { get; }
@@ -122,11 +119,5 @@ public sealed class VendorServer : IDisposable
         Client.Dispose();
         factory.Dispose();
         folder.Dispose();
-    }
-
-    // Any type of the vendor's assembly names it.
-    private sealed class Factory(Action<IWebHostBuilder> configure) : WebApplicationFactory<VendorOptions>
-    {
-        protected override void ConfigureWebHost(IWebHostBuilder builder) => configure(builder);
     }
 }
