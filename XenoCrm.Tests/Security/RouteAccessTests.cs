@@ -1,4 +1,5 @@
 using System.Globalization;
+using System.Net;
 using System.Net.Http.Headers;
 using System.Net.Http.Json;
 using System.Text;
@@ -98,6 +99,22 @@ public sealed partial class RouteAccessTests
                 var refusal = Refusal(route, endpoint, caller.Name, caller.Permissions);
                 Assert.True(refusal is null ? status is not ("401" or "403") : status == refusal, $"{route} for {caller.Name}: the table says {status}, the route's policy {refusal ?? "that it may"}.");
             }
+        }
+    }
+
+    [Theory]
+    [InlineData("GET", "/nowhere", HttpStatusCode.NotFound)]
+    [InlineData("POST", "/customers/c1/nowhere", HttpStatusCode.NotFound)]
+    [InlineData("PATCH", "/customers", HttpStatusCode.MethodNotAllowed)]
+    public async Task What_is_no_route_needs_a_sign_in_too_and_with_one_it_is_said_so(string verb, string path, HttpStatusCode told)
+    {
+        await using var server = new AccessServer(new AccessMode("Development", Google: false));
+        foreach (var (caller, status) in new[] { ("nobody", HttpStatusCode.Unauthorized), ("viewer", told), ("key:read", told) })
+        {
+            using var client = await server.ClientAsync(caller);
+            using var request = new HttpRequestMessage(new HttpMethod(verb), path);
+            using var answer = await client.SendAsync(request, Cancellation);
+            await answer.ProblemAsync(status);
         }
     }
 
