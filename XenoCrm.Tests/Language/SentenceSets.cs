@@ -18,7 +18,7 @@ internal static class SentenceSets
     public static readonly LanguageHints Hints = CustomerLines.Hints(Customers);
 
     /// <summary>The sets that stand beside the tests; each line has an id, a sentence, a kind, and a rule or why it is refused.</summary>
-    public static string[] Files { get; } = ["worked-on.jsonl", "unseen.jsonl", "late.jsonl", "last.jsonl", "fresh.jsonl", "phrases.jsonl"];
+    public static string[] Files { get; } = ["worked-on.jsonl", "unseen.jsonl", "late.jsonl", "last.jsonl", "fresh.jsonl", "fresh2.jsonl", "phrases.jsonl"];
 
     public static string DevelopmentPath { get; } = Path.Combine(Repository.Root, "..", "shared", "data", DevelopmentFile);
 

@@ -12,6 +12,7 @@ public sealed class SentenceTests
     [InlineData("late.jsonl")]
     [InlineData("last.jsonl")]
     [InlineData("fresh.jsonl")]
+    [InlineData("fresh2.jsonl")]
     [InlineData("phrases.jsonl")]
     public void Every_sentence_of_a_set_selects_whom_it_means_or_is_refused(string file) => AssertRight(SentenceSets.Read(file));
 

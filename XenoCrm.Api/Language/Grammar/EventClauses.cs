@@ -7,6 +7,9 @@ namespace XenoCrm.Api.Language.Grammar;
 /// <summary>Conditions on when something happened or did not: orders, first orders, sign-ups, and being active or inactive.</summary>
 internal sealed class EventClauses(TermCursor cursor, ClauseContext context, QuantityReader quantities, TimeReader times, DateTimeOffset now)
 {
+    // "inactive customers (90 days)": the adjective whose time may follow.
+    private Event? passedOver;
+
     private enum Event
     {
         Order,
@@ -29,7 +32,8 @@ internal sealed class EventClauses(TermCursor cursor, ClauseContext context, Qua
         }
 
         var text = cursor.TextBetween(start, cursor.Position);
-        var isNone = cursor.Terms.Take(start).LastOrDefault(term => !term.IsNoise) is { } none && cursor.WordOf(none) == "none";
+        var before = cursor.Terms.Take(start).LastOrDefault(term => !term.IsNoise);
+        var isNone = before is not null && cursor.WordOf(before) == "none";
         var isAboutAccounts = cursor.Terms.Take(cursor.Position).Take(start).Reverse().TakeWhile(term => term.IsNoise).Any(term => term.Is(Lexeme.Subject));
         var afterTime = cursor.Position;
         cursor.TryTake(Lexeme.Since, Lexeme.From);
@@ -58,10 +62,21 @@ internal sealed class EventClauses(TermCursor cursor, ClauseContext context, Qua
 
         cursor.Position = afterTime;
         negated ^= cursor.TryTake(Lexeme.NotAfter) is not null;
+        if (!negated && context.IsSingleOrder && (phrase is InLast || before is null || before.IsAny(Lexeme.And, Lexeme.Comma, Lexeme.Open)))
+        {
+            // "ordered only once, and that was more than a year ago".
+            return Date(Event.LastOrder, phrase, negated, text);
+        }
+
         if ((context.Date ?? (negated && context.Number is not null ? FieldCatalog.LastOrderAt : null)) is { } known)
         {
             // "spent over 1000, but not in the last 60 days" means their orders, "first order a year ago, none since" the later ones.
             return Date(known == FieldCatalog.LastOrderAt || isNone ? Event.Order : known == FieldCatalog.FirstOrderAt ? Event.FirstOrder : Event.Join, phrase, negated, text);
+        }
+
+        if (passedOver is { } adjective)
+        {
+            return Date(adjective, phrase, negated, text);
         }
 
         // "customers since 2020", "customers for over two years", "accounts older than a year".
@@ -102,6 +117,11 @@ internal sealed class EventClauses(TermCursor cursor, ClauseContext context, Qua
     public Rule? TryRead(bool negated)
     {
         var start = cursor.Position;
+        if (!negated && TryReadShared() is { } shared)
+        {
+            return shared;
+        }
+
         if (TryTakeEvent() is not { } happening || happening == Event.Order)
         {
             cursor.Position = start;
@@ -110,6 +130,34 @@ internal sealed class EventClauses(TermCursor cursor, ClauseContext context, Qua
 
         negated ^= cursor.TryTake(Lexeme.Not, Lexeme.NotAfter) is not null;
         return TryReadTime(happening, negated, start) ?? throw Complaints.Instead(cursor, Refusals.NoDate(cursor.TextBetween(start, cursor.Position)));
+    }
+
+    // "first and last order both in 2022", "joined or ordered in the last 30 days": two events, one time. What is denied,
+    // as in "never ordered or joined …", stands alone.
+    private Rule? TryReadShared()
+    {
+        var start = cursor.Position;
+        var first = cursor.PeekIs(Lexeme.Last, Lexeme.First) && cursor.PeekIs(1, Lexeme.And, Lexeme.Or) && cursor.PeekIs(2, Lexeme.Last, Lexeme.First)
+            ? cursor.Take().Is(Lexeme.Last) ? Event.LastOrder : Event.FirstOrder
+            : TryTakeEvent();
+        if (first is not null && cursor.TryTake(Lexeme.And, Lexeme.Or) is { } joint && TryTakeEvent() is { } second && AreTwo(first.Value, second))
+        {
+            cursor.TryTake(Lexeme.Both);
+            if (times.TryRead(bare: true) is { } phrase)
+            {
+                var text = cursor.TextBetween(start, cursor.Position);
+                Rule[] rules = [Date(first.Value, phrase, negated: false, text), Date(second, phrase, negated: false, text)];
+                return joint.Is(Lexeme.And) ? Rules.All(rules) : Rules.Any(rules);
+            }
+        }
+
+        cursor.Position = start;
+        return null;
+
+        // "ordered and last ordered in May" says the second alone.
+        static bool AreTwo(Event first, Event second) =>
+            first != second && first is Event.Order or Event.LastOrder or Event.FirstOrder or Event.Join && second is Event.Order or Event.LastOrder or Event.FirstOrder or Event.Join
+            && (first is Event.Join || second is Event.Join || (first is not Event.Order && second is not Event.Order));
     }
 
     /// <summary>"ordered" with its time, or null where none follows.</summary>
@@ -140,6 +188,7 @@ internal sealed class EventClauses(TermCursor cursor, ClauseContext context, Qua
         if (TryTakeEvent() is { } happening and (Event.New or Event.Active or Event.Inactive) && times.TryRead(bare: true) is null)
         {
             context.Vague.Add((cursor.TextBetween(start, cursor.Position), happening == Event.New ? "new" : "recency"));
+            passedOver = happening;
             return true;
         }
 
@@ -210,7 +259,12 @@ internal sealed class EventClauses(TermCursor cursor, ClauseContext context, Qua
         var isNew = rank is null && cursor.PeekIs(Lexeme.New);
         if (cursor.PeekIs(Lexeme.Order) || (rank is not null && cursor.PeekIs(Lexeme.Active)))
         {
-            cursor.Take();
+            if (cursor.Take().Is(Lexeme.Active) && cursor.PeekIs(Lexeme.Order) && cursor.TextOf(cursor.Peek()!).EndsWith("ing", StringComparison.OrdinalIgnoreCase))
+            {
+                // "last seen buying in May".
+                cursor.Take();
+            }
+
             return rank is null ? Event.Order : rank.Is(Lexeme.Last) ? Event.LastOrder : Event.FirstOrder;
         }
 

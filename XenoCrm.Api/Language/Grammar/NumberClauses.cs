@@ -132,9 +132,15 @@ internal sealed class NumberClauses(TermCursor cursor, ClauseContext context, Qu
             cursor.Take();
         }
 
+        var isExact = cursor.PeekIs(Lexeme.Eq);
         if (quantities.TryRead() is { } quantity)
         {
             quantity = quantities.WithComparisonAfter(quantity);
+            if (negated && !reversed && !isExact && quantity.IsBare && field == FieldCatalog.TotalSpend)
+            {
+                (quantity, negated) = (Short(quantity), false);
+            }
+
             return Finish(field, quantity, negated, reversed, cursor.TextOf(head));
         }
 
@@ -147,6 +153,9 @@ internal sealed class NumberClauses(TermCursor cursor, ClauseContext context, Qu
 
         throw Complaints.Instead(cursor, Refusals.NoNumber(cursor.TextOf(head)));
     }
+
+    // "haven't spent 500", "have yet to order 5 times": they are short of it.
+    private static Quantity Short(Quantity quantity) => quantity with { Bounds = [(RuleOperator.Lt, quantity.Bounds[0].Number)] };
 
     // "over 8 orders", "more than 5 but fewer than 10 visits", "less than 5000" after "spent over 1000".
     private Rule? ReadNumberFirst(Quantity quantity, bool negated, int start)
@@ -281,6 +290,7 @@ internal sealed class NumberClauses(TermCursor cursor, ClauseContext context, Qu
 
         negated ^= cursor.TryTake(Lexeme.NotAfter) is not null;
         context.Number = field;
+        context.IsSingleOrder = field == FieldCatalog.OrderCount && !negated && quantity.Bounds is [(RuleOperator.Eq, 1)];
         if (negated && field == FieldCatalog.OrderCount && quantity.Bounds is [(RuleOperator.Eq, 1)])
         {
             // "not a single order".
@@ -310,6 +320,7 @@ internal sealed class NumberClauses(TermCursor cursor, ClauseContext context, Qu
             cursor.Take();
         }
 
+        var isExact = cursor.PeekIs(Lexeme.Eq);
         if (quantities.TryRead() is not { } quantity)
         {
             cursor.Position = start;
@@ -324,6 +335,12 @@ internal sealed class NumberClauses(TermCursor cursor, ClauseContext context, Qu
             throw Refusals.SingleOrders(cursor.TextOf(head));
         }
 
-        return Finish(isSum ? FieldCatalog.TotalSpend : FieldCatalog.OrderCount, quantities.WithComparisonAfter(quantity), negated, reversed, cursor.TextOf(head));
+        quantity = quantities.WithComparisonAfter(quantity);
+        if (negated && !reversed && !isExact && quantity.IsBare && (isSum || quantity.IsTimes))
+        {
+            (quantity, negated) = (Short(quantity), false);
+        }
+
+        return Finish(isSum ? FieldCatalog.TotalSpend : FieldCatalog.OrderCount, quantity, negated, reversed, cursor.TextOf(head));
     }
 }

@@ -25,6 +25,14 @@ internal sealed class OrderClauses(TermCursor cursor, QuantityReader quantities,
             return events.TryReadFirstOrderTime(start) ?? throw Complaints.Instead(cursor, Refusals.NoDate(cursor.TextBetween(start, cursor.Position)));
         }
 
+        if (negated && cursor.PeekIs(Lexeme.Since) && cursor.PeekIs(1, Lexeme.Join))
+        {
+            // "hasn't ordered since signing up" is never.
+            cursor.Take();
+            cursor.Take();
+            return Rules.Test(FieldCatalog.OrderCount, RuleOperator.Eq, 0);
+        }
+
         if (events.TryReadOrderTime(negated, start) is { } dated)
         {
             RefuseCountBehind(text);

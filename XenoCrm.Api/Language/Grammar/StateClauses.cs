@@ -31,6 +31,8 @@ internal sealed class StateClauses(TermCursor cursor, ClauseContext context, Val
         // "high spenders (over 5000)", "high value customers (over 5000)", "big baskets (over 150)".
         context.Number = Says("spend") || Says("value") ? FieldCatalog.TotalSpend : Says("basket") ? FieldCatalog.AverageOrderValue : context.Number;
 
+        // "used to buy, but not in the last 6 months".
+        context.Date = Says("used to") ? FieldCatalog.LastOrderAt : context.Date;
         context.Vague.Add((cursor.TextOf(term), term.ValueOf(Lexeme.Vague)!));
         return true;
 
@@ -48,7 +50,7 @@ internal sealed class StateClauses(TermCursor cursor, ClauseContext context, Val
             return null;
         }
 
-        cursor.Take();
+        var isOneTime = cursor.Take().Is(Lexeme.OneTime);
         while (cursor.PeekIs(Lexeme.Order) && !cursor.PeekIs(1, Lexeme.Number) && !cursor.NoiseHas(Lexeme.Relative))
         {
             // "repeat customers, who order again".
@@ -56,6 +58,7 @@ internal sealed class StateClauses(TermCursor cursor, ClauseContext context, Val
         }
 
         negated ^= cursor.TryTake(Lexeme.NotAfter) is not null;
+        context.IsSingleOrder = isOneTime && !negated;
         return negated ? Rules.Negate(rule) : rule;
     }
 

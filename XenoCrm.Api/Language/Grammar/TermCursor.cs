@@ -136,6 +136,9 @@ internal sealed class TermCursor(string text, IReadOnlyList<Token> tokens, IRead
 
     public bool IsLiteral(int token) => literal.Contains(token);
 
+    /// <summary>Whether a word was written otherwise than it is read.</summary>
+    public bool IsCorrected(Token token) => token.Kind == TokenKind.Word && !text.AsSpan(token.Start, token.End - token.Start).Equals(token.Text, StringComparison.OrdinalIgnoreCase);
+
     public char FirstCharacter(Token token) => text[token.Start];
 
     /// <summary>A warning of a term, which is none if the term turns out to be a name: "called April".</summary>

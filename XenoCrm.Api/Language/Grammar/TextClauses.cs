@@ -20,7 +20,22 @@ internal sealed class TextClauses(TermCursor cursor, ValueReader values)
     ];
 
     /// <returns>Null, and nothing taken, where no text field stands.</returns>
-    public Rule? TryRead(bool negated) => TryReadReversed(negated) ?? TryReadField(negated);
+    public Rule? TryRead(bool negated) => TryReadDialCode(negated) ?? TryReadReversed(negated) ?? TryReadField(negated);
+
+    // "a +91 number".
+    private Rule? TryReadDialCode(bool negated)
+    {
+        var start = cursor.Position;
+        if (cursor.TryTake(Lexeme.GteAfter) is { } plus && cursor.TextOf(plus) == "+" && cursor.TryTake(Lexeme.Number) is { } code
+            && (cursor.TryTake(Lexeme.Phone) is not null || cursor.Noise().Any(term => cursor.WordOf(term) is "number" or "numbers")))
+        {
+            var rule = Rules.Test(FieldCatalog.Phone, RuleOperator.StartsWith, cursor.TakeLiteral(plus.FirstToken, code.EndToken));
+            return negated ? Rules.Negate(rule) : rule;
+        }
+
+        cursor.Position = start;
+        return null;
+    }
 
     // "with Kumar in their name".
     private Rule? TryReadReversed(bool negated)

@@ -141,7 +141,7 @@ internal sealed class ValueReader(TermCursor cursor)
         }
 
         return next.Kind == TokenKind.Word
-            && cursor.TermAt(index)!.Is(Lexeme.Unknown)
+            && (cursor.TermAt(index)!.Is(Lexeme.Unknown) || (wide && cursor.IsCorrected(next) && char.IsUpper(cursor.FirstCharacter(next))))
             && (wide || (char.IsUpper(cursor.FirstCharacter(next)) && char.IsUpper(cursor.FirstCharacter(cursor.TokenAt(index - 1)!))));
     }
 }

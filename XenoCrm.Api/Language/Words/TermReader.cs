@@ -82,6 +82,7 @@ internal sealed class TermReader
                 && !Vocabulary.English.Phrases.Words.Contains(token.Text)
                 && !hinted.Words.Contains(token.Text)
                 && !IsUnitLetter(index)
+                && !IsBehindName(index)
                 && (WordSpelling.Correct(token.Text) ?? nameSpelling.Correct(token.Text)) is { } correct)
             {
                 corrections[index] = correct;
@@ -90,6 +91,17 @@ internal sealed class TermReader
         }
 
         return corrections;
+    }
+
+    // "first name is Sana": what stands behind "name" is one, and spelled as it is meant.
+    private bool IsBehindName(int index)
+    {
+        while (--index > 0 && tokens[index].Text is "is" or "are" or "was" or "=" or "==" or ":" or "either" or "equals")
+        {
+            // "name = Sana".
+        }
+
+        return index >= 0 && tokens[index].Text is "name" or "named" or "called" or "surname" or "firstname" or "lastname" or "forename" or "naam";
     }
 
     private List<Term> ReadPhrases()
