@@ -106,28 +106,30 @@ internal sealed class DistributedServices(params (string Key, string Value)[] se
 
     private sealed class DistributedService(DistributedServices all, string name, Uri address) : IRunningService
     {
-        private static readonly SemaphoreSlim FirstStart = new(1);
+        // One after the other: Aspire refuses to start what waits for something that has ended.
+        private static readonly SemaphoreSlim Starting = new(1);
 
         public Uri Address => address;
 
         public async Task StartAsync()
         {
-            await FirstStart.WaitAsync(Cancellation);
+            await Starting.WaitAsync(Cancellation);
             try
             {
                 if (all.app is null)
                 {
                     await all.StartAsync();
                 }
+
+                foreach (var (replica, _) in all.Replicas(name).Where(replica => HasEnded(replica.Value)))
+                {
+                    await CommandAsync(replica, KnownResourceCommands.StartCommand);
+                    await Poll.UntilAsync(() => !HasEnded(all.states[replica].State), $"{replica} to be seen as started");
+                }
             }
             finally
             {
-                FirstStart.Release();
-            }
-
-            foreach (var (replica, _) in all.Replicas(name).Where(replica => HasEnded(replica.Value)))
-            {
-                await CommandAsync(replica, KnownResourceCommands.StartCommand);
+                Starting.Release();
             }
 
             await Poll.UntilAsync(

@@ -50,10 +50,10 @@ internal sealed class ServiceGraph : IAsyncDisposable
         Client = At(api);
     }
 
-    /// <summary>Services that something else runs.</summary>
+    /// <summary>Services that something else runs, and starts in the order of who waits for whom.</summary>
     public ServiceGraph(IRunningService api, IRunningService vendor, IRunningService worker)
     {
-        services = [Api = api, Vendor = vendor, Worker = worker];
+        services = [Vendor = vendor, Api = api, Worker = worker];
         Client = At(api.Address);
     }
 
