@@ -11,6 +11,7 @@ internal sealed class ClauseReader
     private readonly NumberClauses numbers;
     private readonly OrderClauses orders;
     private readonly EventClauses events;
+    private readonly TimeFirstClauses timesFirst;
     private readonly PlaceClauses places;
     private readonly EmailClauses emails;
     private readonly AttributeClauses attributes;
@@ -23,7 +24,8 @@ internal sealed class ClauseReader
         quantities = new QuantityReader(cursor);
         var times = new TimeReader(cursor, quantities, now);
         var values = new ValueReader(cursor);
-        events = new EventClauses(cursor, context, quantities, times, now);
+        events = new EventClauses(cursor, context, times, now);
+        timesFirst = new TimeFirstClauses(cursor, context, quantities, times, events);
         numbers = new NumberClauses(cursor, context, quantities, events);
         orders = new OrderClauses(cursor, quantities, numbers, events);
         places = new PlaceClauses(cursor, context);
@@ -42,7 +44,7 @@ internal sealed class ClauseReader
         }
 
         PassOverIn();
-        return events.TryReadTimeFirst(negated)
+        return timesFirst.TryRead(negated)
             ?? numbers.TryRead(negated)
             ?? events.TryRead(negated)
             ?? states.TryRead(negated)

@@ -5,108 +5,13 @@ using XenoCrm.Data.Rules;
 namespace XenoCrm.Api.Language.Grammar;
 
 /// <summary>Conditions on when something happened or did not: orders, first orders, sign-ups, and being active or inactive.</summary>
-internal sealed class EventClauses(TermCursor cursor, ClauseContext context, QuantityReader quantities, TimeReader times, DateTimeOffset now)
+internal sealed class EventClauses(TermCursor cursor, ClauseContext context, TimeReader times, DateTimeOffset now)
 {
-    // "inactive customers (90 days)": the adjective whose time may follow.
-    private Event? passedOver;
+    /// <summary>"inactive customers (90 days)": the adjective whose time may follow.</summary>
+    public Event? PassedOver { get; private set; }
 
-    private enum Event
-    {
-        Order,
-        LastOrder,
-        FirstOrder,
-        Join,
-        New,
-        Active,
-        Inactive,
-    }
-
-    /// <summary>"in the last 30 days ordered", "pichle 3 mahine se order nahi kiya", "90 days without an order".</summary>
-    /// <returns>Null, and nothing taken, where no phrase of time stands first.</returns>
-    public Rule? TryReadTimeFirst(bool negated)
-    {
-        var start = cursor.Position;
-        if (times.TryRead(bare: false) is not { } phrase && (phrase = TryReadBarePeriod()) is null)
-        {
-            return null;
-        }
-
-        var text = cursor.TextBetween(start, cursor.Position);
-        var before = cursor.Terms.Take(start).LastOrDefault(term => !term.IsNoise);
-        var isNone = before is not null && cursor.WordOf(before) == "none";
-        var isAboutAccounts = cursor.Terms.Take(cursor.Position).Take(start).Reverse().TakeWhile(term => term.IsNoise).Any(term => term.Is(Lexeme.Subject));
-        var afterTime = cursor.Position;
-        cursor.TryTake(Lexeme.Since, Lexeme.From);
-        negated ^= cursor.TryTake(Lexeme.Not, Lexeme.NotAfter) is not null;
-        if (TryTakeEvent() is { } happening && !(happening == Event.Order && !negated && isAboutAccounts && phrase is Lasting { Kind: LastingKind.For } or Elapsed && IsAge(start)))
-        {
-            negated ^= cursor.TryTake(Lexeme.NotAfter) is not null;
-            if (happening == Event.Order && quantities.TryRead() is { IsAny: false })
-            {
-                throw Refusals.TotalsWithinPeriod("The number of orders", text);
-            }
-
-            return Date(happening, phrase, negated, text);
-        }
-
-        if (cursor.PeekIs(Lexeme.Spend, Lexeme.AverageOrder))
-        {
-            throw Refusals.TotalsWithinPeriod("What somebody spent", text);
-        }
-
-        cursor.Position = afterTime;
-        if (quantities.TryRead() is not null && cursor.PeekIs(Lexeme.Order, Lexeme.Spend, Lexeme.AverageOrder))
-        {
-            throw Refusals.TotalsWithinPeriod("What somebody spent or ordered", text);
-        }
-
-        cursor.Position = afterTime;
-        negated ^= cursor.TryTake(Lexeme.NotAfter) is not null;
-        if (!negated && context.IsSingleOrder && (phrase is InLast || before is null || before.IsAny(Lexeme.And, Lexeme.Comma, Lexeme.Open)))
-        {
-            // "ordered only once, and that was more than a year ago".
-            return Date(Event.LastOrder, phrase, negated, text);
-        }
-
-        if ((context.Date ?? (negated && context.Number is not null ? FieldCatalog.LastOrderAt : null)) is { } known)
-        {
-            // "spent over 1000, but not in the last 60 days" means their orders, "first order a year ago, none since" the later ones.
-            return Date(known == FieldCatalog.LastOrderAt || isNone ? Event.Order : known == FieldCatalog.FirstOrderAt ? Event.FirstOrder : Event.Join, phrase, negated, text);
-        }
-
-        if (passedOver is { } adjective)
-        {
-            return Date(adjective, phrase, negated, text);
-        }
-
-        // "customers since 2020", "customers for over two years", "accounts older than a year".
-        return isAboutAccounts && phrase is Compared or Lasting { Kind: LastingKind.For } or Elapsed && IsAge(start)
-            ? Date(Event.Join, phrase, negated, text)
-            : throw Complaints.Instead(cursor, Refusals.WhatHappened(text));
-    }
-
-    // Only "since", "for" and an account's age make a sign-up of a time; "customers over 30 days" does not.
-    private bool IsAge(int start) =>
-        cursor.Terms.Skip(start).First(term => !term.IsNoise) is var first
-        && (first.IsAny(Lexeme.Since, Lexeme.ForSpan)
-            || (first.IsAny(Lexeme.Before, Lexeme.Lt) && cursor.Terms.Take(start).Any(term => cursor.TextOf(term).StartsWith("account", StringComparison.OrdinalIgnoreCase))));
-
-    private TimePhrase? TryReadBarePeriod()
-    {
-        var start = cursor.Position;
-        var phrase = cursor.PeekIs(Lexeme.Last, Lexeme.This, Lexeme.Month, Lexeme.Date, Lexeme.Part, Lexeme.Today, Lexeme.Yesterday) || cursor.PeekIs(1, Lexeme.Month)
-            ? times.TryRead(bare: true)
-            : null;
-        if (phrase is not null && (IsEventAhead() || cursor.PeekIs(Lexeme.Spend)))
-        {
-            return phrase;
-        }
-
-        cursor.Position = start;
-        return null;
-    }
-
-    private bool IsEventAhead()
+    /// <summary>Whether an event stands next, denied or not.</summary>
+    public bool IsEventAhead()
     {
         var ahead = cursor.PeekIs(Lexeme.Not, Lexeme.NotAfter) ? 1 : 0;
         return cursor.PeekIs(ahead, Lexeme.Order, Lexeme.Join, Lexeme.Active, Lexeme.Inactive, Lexeme.New)
@@ -188,7 +93,7 @@ internal sealed class EventClauses(TermCursor cursor, ClauseContext context, Qua
         if (TryTakeEvent() is { } happening and (Event.New or Event.Active or Event.Inactive) && times.TryRead(bare: true) is null)
         {
             context.Vague.Add((cursor.TextBetween(start, cursor.Position), happening == Event.New ? "new" : "recency"));
-            passedOver = happening;
+            PassedOver = happening;
             return true;
         }
 
@@ -252,7 +157,9 @@ internal sealed class EventClauses(TermCursor cursor, ClauseContext context, Qua
         throw Refusals.TotalsWithinPeriod(field == FieldCatalog.OrderCount ? "The number of orders" : "What somebody spent", period);
     }
 
-    private Event? TryTakeEvent()
+    /// <summary>Takes an event, its "last" or "first" with it.</summary>
+    /// <returns>Null, and nothing taken, where none stands.</returns>
+    public Event? TryTakeEvent()
     {
         var start = cursor.Position;
         var rank = cursor.TryTake(Lexeme.Last, Lexeme.First);
@@ -303,7 +210,12 @@ internal sealed class EventClauses(TermCursor cursor, ClauseContext context, Qua
         return found;
     }
 
-    private Rule Date(Event happening, TimePhrase phrase, bool negated, string text)
+    /// <summary>The condition that it happened then, or did not.</summary>
+    /// <param name="happening">What did.</param>
+    /// <param name="phrase">When.</param>
+    /// <param name="negated">It did not.</param>
+    /// <param name="text">The words of it, to be named where they say nothing.</param>
+    public Rule Date(Event happening, TimePhrase phrase, bool negated, string text)
     {
         var field = happening switch
         {

@@ -7,12 +7,8 @@ namespace XenoCrm.Api.Language.Grammar;
 /// <summary>Conditions on spend, number of orders, average order and days since the last one: "spent over 5000", "5+ orders", "AOV between 50 and 80".</summary>
 internal sealed class NumberClauses(TermCursor cursor, ClauseContext context, QuantityReader quantities, EventClauses events)
 {
-    private static readonly (Lexeme Lexeme, Field Field)[] Heads =
-    [
-        (Lexeme.AverageOrder, FieldCatalog.AverageOrderValue),
-        (Lexeme.DaysSince, FieldCatalog.DaysSinceLastOrder),
-        (Lexeme.Spend, FieldCatalog.TotalSpend),
-    ];
+    private readonly NumberHeads heads = new(cursor, quantities);
+    private readonly LimitReader limits = new(cursor, quantities);
 
     /// <returns>Null, and nothing taken, where no such condition stands. Orders that are not counted are an event's.</returns>
     public Rule? TryRead(bool negated)
@@ -24,14 +20,9 @@ internal sealed class NumberClauses(TermCursor cursor, ClauseContext context, Qu
         }
 
         cursor.Position = start;
-        if (TryReadFlipped(negated) is { } flipped)
+        if (limits.TryRead() is { } limit)
         {
-            return flipped;
-        }
-
-        if (TryReadLimit(negated) is { } limit)
-        {
-            return limit;
+            return Finish(limit.Field, limit.Quantity, negated, reversed: false, limit.Text);
         }
 
         if (cursor.TryTake(Lexeme.Average) is { } average)
@@ -39,7 +30,7 @@ internal sealed class NumberClauses(TermCursor cursor, ClauseContext context, Qu
             return ReadAverage(average, negated);
         }
 
-        if (PeekHead() is not { } field)
+        if (heads.Peek() is not { } field)
         {
             return null;
         }
@@ -48,59 +39,9 @@ internal sealed class NumberClauses(TermCursor cursor, ClauseContext context, Qu
         return ReadFieldFirst(field, head, negated);
     }
 
-    // "1000 <= spend <= 2000", "5 < orders".
-    private Rule? TryReadFlipped(bool negated)
-    {
-        var start = cursor.Position;
-        if (cursor.TryTake(Lexeme.Number) is { } number && quantities.PeekComparison() is { } comparison && (comparison is RuleOperator.Lt or RuleOperator.Lte or RuleOperator.Gt or RuleOperator.Gte) && cursor.WordOf(cursor.Peek()!)[0] is '<' or '>' or '=' or '≤' or '≥')
-        {
-            cursor.Take();
-            var field = PeekHead() ?? (cursor.PeekIs(Lexeme.Order) ? FieldCatalog.OrderCount : null);
-            if (field is not null && cursor.Take() is { } head)
-            {
-                var flipped = comparison switch
-                {
-                    RuleOperator.Lt => RuleOperator.Gt,
-                    RuleOperator.Lte => RuleOperator.Gte,
-                    RuleOperator.Gt => RuleOperator.Lt,
-                    _ => RuleOperator.Lte,
-                };
-                var bounds = new List<(RuleOperator, double)> { (flipped, number.Number) };
-                if (quantities.PeekComparison() is not null && quantities.TryRead() is { IsBare: false, OneOf.Count: 0 } other)
-                {
-                    bounds.AddRange(other.Bounds);
-                }
-
-                return Finish(field, new Quantity(bounds, IsMoney: false, IsTimes: false), negated, reversed: false, cursor.TextOf(head));
-            }
-        }
-
-        cursor.Position = start;
-        return null;
-    }
-
-    // "minimum spend 500", "a maximum order count of 3".
-    private Rule? TryReadLimit(bool negated)
-    {
-        var start = cursor.Position;
-        var comparison = quantities.PeekComparison();
-        if (comparison is RuleOperator.Gte or RuleOperator.Lte)
-        {
-            cursor.Take();
-            var field = PeekHead() ?? (cursor.PeekIs(Lexeme.Order) ? FieldCatalog.OrderCount : null);
-            if (field is not null && cursor.Take() is { } head && quantities.TryRead() is { IsBare: true } quantity && !(quantity.IsMoney && field == FieldCatalog.OrderCount))
-            {
-                return Finish(field, quantity with { Bounds = [(comparison.Value, quantity.Bounds[0].Number)] }, negated, reversed: false, cursor.TextOf(head));
-            }
-        }
-
-        cursor.Position = start;
-        return null;
-    }
-
     // "average more than 50 per order": of what the average is has to be said.
     private Rule ReadAverage(Term average, bool negated) =>
-        quantities.TryRead() is { } quantity && (TryTakePerOrder() || quantity.IsMoney || context.Number == FieldCatalog.AverageOrderValue)
+        quantities.TryRead() is { } quantity && (heads.TryTakePerOrder() || quantity.IsMoney || context.Number == FieldCatalog.AverageOrderValue)
             ? Finish(FieldCatalog.AverageOrderValue, quantity, negated, reversed: false, cursor.TextOf(average))
             : throw Complaints.Instead(cursor, Refusals.Misplaced(cursor.TextOf(average)));
 
@@ -162,7 +103,7 @@ internal sealed class NumberClauses(TermCursor cursor, ClauseContext context, Qu
     {
         var numberEnd = cursor.Position;
         var isOfCustomers = !quantity.IsTimes && cursor.NoiseHas(Lexeme.Subject, Lexeme.Everyone);
-        if (ReadHead(quantity) is { } field)
+        if (heads.TryTakeBehind(quantity) is { } field)
         {
             quantity = quantities.WithComparisonAfter(quantity);
             return Finish(field, quantity, negated, reversed: false, cursor.TextBetween(start, cursor.Position));
@@ -208,82 +149,14 @@ internal sealed class NumberClauses(TermCursor cursor, ClauseContext context, Qu
         }
 
         cursor.TryTake(Lexeme.And, Lexeme.But);
-        return !first.IsBare && first.OneOf.Count == 0 && quantities.TryRead() is { OneOf.Count: 0, IsBare: false } second && ReadHead(second) is { } field
+        return !first.IsBare && first.OneOf.Count == 0 && quantities.TryRead() is { OneOf.Count: 0, IsBare: false } second && heads.TryTakeBehind(second) is { } field
             ? Finish(field, first with { Bounds = [.. first.Bounds, .. second.Bounds] }, negated, reversed: false, "")
             : null;
     }
 
-    // "spent over 500 an order"; but "spent over 500, made an order since May" and "spent over 500 have an order".
-    private bool TryTakePerOrder()
-    {
-        if (!cursor.PeekIs(Lexeme.PerOrder) || (cursor.PeekIs(Lexeme.Order) && !ReferenceEquals(cursor.Peek(), cursor.Adjacent())))
-        {
-            return false;
-        }
-
-        cursor.Take();
-        return true;
-    }
-
-    private Field? PeekHead()
-    {
-        foreach (var (lexeme, field) in Heads)
-        {
-            if (cursor.PeekIs(lexeme))
-            {
-                return field;
-            }
-        }
-
-        return null;
-    }
-
-    // What stands behind a number: "5 orders", "5000 in total spend", "500 per order".
-    private Field? ReadHead(Quantity quantity)
-    {
-        var start = cursor.Position;
-        cursor.TryTake(Lexeme.InPlace, Lexeme.ForSpan, Lexeme.From);
-        if (PeekHead() is { } field)
-        {
-            cursor.Take();
-            return field == FieldCatalog.TotalSpend && cursor.TryTake(Lexeme.PerOrder) is not null ? FieldCatalog.AverageOrderValue : field;
-        }
-
-        if (cursor.PeekIs(Lexeme.Order) && !quantity.IsMoney)
-        {
-            cursor.Take();
-            TakeSameOrders();
-            return FieldCatalog.OrderCount;
-        }
-
-        if (cursor.PeekIs(Lexeme.Order) && quantity.IsMoney)
-        {
-            throw Refusals.SingleOrders(cursor.TextOf(cursor.Peek()!));
-        }
-
-        if (cursor.TryTake(Lexeme.PerOrder) is not null)
-        {
-            cursor.TryTake(Lexeme.Spend);
-            return FieldCatalog.AverageOrderValue;
-        }
-
-        cursor.Position = start;
-        return null;
-    }
-
-    // "5 orders or visits" counts one thing.
-    private void TakeSameOrders()
-    {
-        while (cursor.PeekIs(Lexeme.Or, Lexeme.And) && cursor.PeekIs(1, Lexeme.Order) && !cursor.PeekIs(2, Lexeme.Number) && quantities.PeekComparison(2) is null)
-        {
-            cursor.Take();
-            cursor.Take();
-        }
-    }
-
     private Rule Finish(Field field, Quantity quantity, bool negated, bool reversed, string text)
     {
-        if ((field == FieldCatalog.TotalSpend || field == FieldCatalog.AverageOrderValue) && TryTakePerOrder())
+        if ((field == FieldCatalog.TotalSpend || field == FieldCatalog.AverageOrderValue) && heads.TryTakePerOrder())
         {
             field = FieldCatalog.AverageOrderValue;
         }

@@ -21,7 +21,7 @@ internal sealed partial class SentenceReader
         {
             var start = cursor.Position;
             var comma = cursor.TryTake(Lexeme.Comma) is not null;
-            if (cursor.TryTake(Lexeme.Or) is null && !(comma && frame.IsCommaAnOr(start)))
+            if (cursor.TryTake(Lexeme.Or) is null && !(comma && joints.IsCommaAnOr(start)))
             {
                 cursor.Position = start;
                 return Rules.Any(alternatives);
@@ -43,33 +43,6 @@ internal sealed partial class SentenceReader
         }
 
         return Rules.Any(alternatives);
-    }
-
-    // "our vips as well as anybody who spent over 500": two groups of people are taken together.
-    private bool AreOthersAhead()
-    {
-        var start = cursor.Position;
-        cursor.TryTake(Lexeme.Comma);
-        var areOthers = cursor.TryTake(Lexeme.And) is { } joint
-            && !cursor.PeekIs(Lexeme.Not, Lexeme.Except)
-            && cursor.Noise().Any(term => IsAnybody(term) || (term.Is(Lexeme.Subject) && cursor.WordOf(joint) is "as" or "along" or "together" or "plus" or "in"));
-        cursor.Position = start;
-        return areOthers && frame.HasSubjectBefore(cursor.Position, everywhere: true);
-    }
-
-    private bool IsAnybody(Term term) => cursor.WordOf(term) is "anyone" or "anybody" or "everyone" or "everybody";
-
-    private bool TryTakeOthers()
-    {
-        if (!AreOthersAhead())
-        {
-            return false;
-        }
-
-        cursor.Take();
-        cursor.TryTake(Lexeme.And);
-        cursor.Warn("Two groups of people joined by “and” are both selected.");
-        return true;
     }
 
     private Rule ReadNeither()
@@ -108,43 +81,6 @@ internal sealed partial class SentenceReader
 
         cursor.Position = start;
         return first;
-    }
-
-    // "all customers but those from France".
-    private bool IsAllBut() => cursor.PeekIs(Lexeme.But) && frame.SaysAllBefore(cursor.Position);
-
-    // "but not those in Pune": "but" and "not" before a noun or a pronoun. "But not ordered since May" is an ordinary AND.
-    private bool IsDenial()
-    {
-        if (!cursor.PeekIs(Lexeme.But, Lexeme.And) || !cursor.PeekIs(1, Lexeme.Not))
-        {
-            return false;
-        }
-
-        var start = cursor.Position;
-        cursor.Take();
-        cursor.Take();
-        var isDenial = cursor.NoiseHas(Lexeme.Subject, Lexeme.Pronoun, Lexeme.Relative, Lexeme.Everyone);
-        cursor.Position = start;
-        return isDenial;
-    }
-
-    private bool TryTakeExclusion()
-    {
-        if (IsAllBut())
-        {
-            cursor.Take();
-            return true;
-        }
-
-        if (IsDenial())
-        {
-            cursor.Take();
-            cursor.Take();
-            return true;
-        }
-
-        return cursor.TryTake(Lexeme.Except, Lexeme.Unless) is not null;
     }
 
     private Rule ReadExclusion()

@@ -14,6 +14,7 @@ internal sealed partial class SentenceReader
     private readonly ClauseContext context = new();
     private readonly ClauseReader clauses;
     private readonly FrameReader frame;
+    private readonly JointReader joints;
     private int depth;
 
     public SentenceReader(TermCursor cursor, DateTimeOffset now)
@@ -21,6 +22,7 @@ internal sealed partial class SentenceReader
         this.cursor = cursor;
         clauses = new ClauseReader(cursor, context, now);
         frame = new FrameReader(cursor);
+        joints = new JointReader(cursor, frame);
     }
 
     /// <exception cref="SentenceRefusedException">Some of it could not be understood.</exception>
@@ -76,7 +78,7 @@ internal sealed partial class SentenceReader
             {
                 rules.Add(ReadAlternatives(stopAtSubject, out _));
             }
-            else if (TryTakeExclusion())
+            else if (joints.TryTakeExclusion())
             {
                 rules.Add(ReadExclusion());
             }
@@ -98,8 +100,8 @@ internal sealed partial class SentenceReader
         {
             var start = cursor.Position;
             var comma = cursor.TryTake(Lexeme.Comma) is not null;
-            var or = cursor.TryTake(Lexeme.Or, Lexeme.Slash) is not null || TryTakeOthers();
-            if (!or && !(comma && frame.IsCommaAnOr(start)))
+            var or = cursor.TryTake(Lexeme.Or, Lexeme.Slash) is not null || joints.TryTakeOthers();
+            if (!or && !(comma && joints.IsCommaAnOr(start)))
             {
                 cursor.Position = start;
                 break;
@@ -143,14 +145,14 @@ internal sealed partial class SentenceReader
             }
 
             hasSubject |= cursor.NoiseHas(Lexeme.Subject, Lexeme.Everyone);
-            if (!isFirst && AreOthersAhead())
+            if (!isFirst && joints.AreOthersAhead())
             {
                 break;
             }
 
             if (!isFirst)
             {
-                if (!TryTakeJoint(joined, isAlternative, out var isAnd))
+                if (!joints.TryTakeJoint(joined, isAlternative, out var isAnd))
                 {
                     cursor.Position = start;
                     break;
@@ -159,7 +161,7 @@ internal sealed partial class SentenceReader
                 hasAnd |= isAnd;
             }
 
-            if (cursor.PeekIs(Lexeme.Except, Lexeme.Unless) || IsDenial() || (isFirst && !isAlternative && IsAllBut()))
+            if (cursor.PeekIs(Lexeme.Except, Lexeme.Unless) || joints.IsDenial() || (isFirst && !isAlternative && joints.IsAllBut()))
             {
                 if (isAlternative && (cursor.PeekIs(Lexeme.Except, Lexeme.Unless) || hasAnd))
                 {
@@ -167,7 +169,7 @@ internal sealed partial class SentenceReader
                     break;
                 }
 
-                TryTakeExclusion();
+                joints.TryTakeExclusion();
                 items.Add(ReadExclusion());
                 continue;
             }
@@ -210,62 +212,6 @@ internal sealed partial class SentenceReader
         }
 
         return Combine([.. items, clause]);
-    }
-
-    // The joint between two conditions, if they belong to the same AND.
-    private bool TryTakeJoint(bool joined, bool isAlternative, out bool isAnd)
-    {
-        isAnd = false;
-        var start = cursor.Position;
-        if (cursor.PeekIs(Lexeme.Comma))
-        {
-            if (!joined || frame.IsEndAhead() || cursor.PeekIs(1, Lexeme.Or) || frame.IsCommaAnOr(cursor.Position) || (isAlternative && cursor.PeekIs(1, Lexeme.Except, Lexeme.Unless, Lexeme.AsLongAs)))
-            {
-                return false;
-            }
-
-            while (cursor.TryTake(Lexeme.Comma) is not null)
-            {
-                // ", that is, …".
-            }
-
-            isAnd = true;
-        }
-
-        if (cursor.AtEnd || cursor.PeekIs(Lexeme.Close, Lexeme.Stop) || frame.IsPurposeAhead())
-        {
-            return false;
-        }
-
-        if (cursor.PeekIs(Lexeme.And, Lexeme.But) && !IsDenial())
-        {
-            if (!joined)
-            {
-                return false;
-            }
-
-            cursor.Take();
-            isAnd = true;
-            cursor.TryTake(Lexeme.But, Lexeme.And);
-        }
-        else if (!joined && (cursor.PeekIs(Lexeme.Except, Lexeme.Unless) || IsDenial()))
-        {
-            return false;
-        }
-
-        if (cursor.PeekIs(Lexeme.AsLongAs))
-        {
-            if (isAlternative || !joined)
-            {
-                cursor.Position = start;
-                return false;
-            }
-
-            cursor.Take();
-            isAnd = true;
-        }
-
-        return true;
     }
 
     private Rule? ReadItem()
