@@ -69,10 +69,12 @@ public sealed record LogEntryResponse(
         entry.CustomerId,
         entry.Recipient,
         entry.Message,
-        entry.Status.ToString().ToUpperInvariant(),
+        Word(entry.Status),
         entry.VendorMessageId,
         entry.FailureReason,
         entry.Attempts,
         entry.CreatedAt,
         entry.UpdatedAt);
+
+    internal static string Word(DeliveryStatus status) => status.ToString().ToUpperInvariant();
 }

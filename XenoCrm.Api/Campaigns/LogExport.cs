@@ -37,7 +37,7 @@ internal static class LogExport
         }
 
         // Before the first byte: who breaks it off keeps what came.
-        await audit.WriteAsync(person, AuditAction.CampaignLogExported, campaign.Id, only is { } one ? "status: " + Word(one) : "all");
+        await audit.WriteAsync(person, AuditAction.CampaignLogExported, campaign.Id, only is { } one ? "status: " + LogEntryResponse.Word(one) : "all");
         return CsvDownload.Of($"campaign-{campaign.Id}.csv", Columns, AllAsync(campaigns, id, only, cancellationToken).Select(Cells), cancellationToken);
     }
 
@@ -48,15 +48,13 @@ internal static class LogExport
         entry.CustomerId,
         entry.Recipient,
         entry.Message,
-        Word(entry.Status),
+        LogEntryResponse.Word(entry.Status),
         entry.VendorMessageId,
         entry.FailureReason,
         entry.Attempts.ToString(CultureInfo.InvariantCulture),
         UtcConverter.Format(entry.CreatedAt),
         UtcConverter.Format(entry.UpdatedAt),
     ];
-
-    private static string Word(DeliveryStatus status) => status.ToString().ToUpperInvariant();
 
     private static async IAsyncEnumerable<LogEntry> AllAsync(ICampaignStore campaigns, string id, DeliveryStatus? status, [EnumeratorCancellation] CancellationToken cancellationToken)
     {

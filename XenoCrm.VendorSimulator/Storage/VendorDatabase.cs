@@ -33,9 +33,10 @@ internal sealed class VendorDatabase : IAsyncDisposable
     {
         Directory.CreateDirectory(folder);
         instance = Claim(Path.Combine(folder, "vendor.lock"));
+        var file = Path.Combine(folder, "vendor.db");
         connectionString = new SqliteConnectionStringBuilder
         {
-            DataSource = Path.Combine(folder, "vendor.db"),
+            DataSource = file,
             DefaultTimeout = LockTimeoutSeconds,
         }.ConnectionString;
 
@@ -47,7 +48,7 @@ internal sealed class VendorDatabase : IAsyncDisposable
         catch (SqliteException e)
         {
             instance.Dispose();
-            throw new InvalidOperationException($"The vendor's database {Path.GetFullPath(Path.Combine(folder, "vendor.db"))} cannot be opened: {e.Message} Remove it, or name another folder in XENOCRM_DATA.", e);
+            throw new InvalidOperationException($"The vendor's database {Path.GetFullPath(file)} cannot be opened: {e.Message} Remove it, or name another folder in XENOCRM_DATA.", e);
         }
         catch
         {

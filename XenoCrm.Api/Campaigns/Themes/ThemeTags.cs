@@ -6,9 +6,6 @@ namespace XenoCrm.Api.Campaigns.Themes;
 /// </summary>
 internal static class ThemeTags
 {
-    /// <summary>As many as a campaign gets.</summary>
-    public const int Most = 2;
-
     /// <summary>The tags with what they stand for.</summary>
     public static readonly IReadOnlyList<(string Tag, string Meaning)> All =
     [
