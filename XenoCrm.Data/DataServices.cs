@@ -2,6 +2,7 @@ using Microsoft.AspNetCore.DataProtection.Repositories;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
+using XenoCrm.Data.Account;
 using XenoCrm.Data.Audit;
 using XenoCrm.Data.Campaigns;
 using XenoCrm.Data.Customers;
@@ -31,6 +32,7 @@ public static class DataServices
     /// <exception cref="InvalidOperationException">The connection string names a store that this build has not.</exception>
     public static IServiceCollection AddData(this IServiceCollection services, IConfiguration configuration, string dataFolder)
     {
+        services.AddOptions<AccountOptions>().BindConfiguration(AccountOptions.Section).ValidateDataAnnotations().ValidateOnStart();
         var store = configuration.GetConnectionString(StoreName) ?? $"Data Source={Path.Combine(dataFolder, "xenocrm.db")}";
         var redis = configuration.GetConnectionString(RedisName);
         if (store.StartsWith("mongodb", StringComparison.OrdinalIgnoreCase))

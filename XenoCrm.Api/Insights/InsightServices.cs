@@ -9,7 +9,6 @@ internal static class InsightServices
 {
     public static IServiceCollection AddInsights(this IServiceCollection services)
     {
-        services.AddOptions<InsightOptions>().BindConfiguration(InsightOptions.Section).ValidateDataAnnotations().ValidateOnStart();
         services.AddSingleton<CampaignInsight>();
         services.AddSingleton<InsightWriter>();
         services.AddSingleton<LookalikeFinder>();

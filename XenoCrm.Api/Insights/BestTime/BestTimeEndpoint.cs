@@ -2,6 +2,7 @@ using Microsoft.AspNetCore.Http.HttpResults;
 using Microsoft.Extensions.Options;
 using XenoCrm.Api.Auth;
 using XenoCrm.Api.Http;
+using XenoCrm.Data.Account;
 using XenoCrm.Data.Segments;
 
 namespace XenoCrm.Api.Insights.BestTime;
@@ -19,7 +20,7 @@ internal static class BestTimeEndpoint
     }
 
     private static async Task<Results<Ok<BestTimeResponse>, ValidationProblem>> FindAsync(
-        BestTimeRequest request, ISegmentStore segments, IOptions<InsightOptions> options, TimeProvider time, CancellationToken cancellationToken)
+        BestTimeRequest request, ISegmentStore segments, IOptions<AccountOptions> options, TimeProvider time, CancellationToken cancellationToken)
     {
         var id = request.TimeZone ?? options.Value.TimeZone;
         if (!ZoneId.TryFind(id, out var zone))

@@ -2,7 +2,7 @@ using System.ComponentModel.DataAnnotations;
 using System.Diagnostics.CodeAnalysis;
 using System.Text.RegularExpressions;
 
-namespace XenoCrm.Api.Insights;
+namespace XenoCrm.Data.Account;
 
 /// <summary>Time zones by their IANA ids: <c>Europe/Berlin</c>, <c>Asia/Kolkata</c>, <c>UTC</c>.</summary>
 public static partial class ZoneId
