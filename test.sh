@@ -6,14 +6,14 @@
 #   ./test.sh [--strict] [--offline] [arguments of the test runner, for instance --filter-class "*RuleParser*"]
 #
 #   --strict   a test that is skipped for want of something installable is a failure
-#   --offline  the build for a partial package feed: -p:PackageFeed=offline
+#   --offline  the build for a partial package feed: -p:FullFeed=false
 #
 # Runs on bash 3.2, which macOS still has.
 set -u
 cd "$(dirname "$0")" || exit 1
 
 # A skip with one of these in its reason is in order under --strict too: nothing that we could install would help.
-allowed_skips='container engine|Aspire|\.\./shared|Windows|macOS'
+allowed_skips='container engine|package feed|\.\./shared|Windows|macOS'
 
 strict=false
 build_arguments=()
@@ -21,7 +21,7 @@ runner_arguments=()
 for argument in "$@"; do
   case $argument in
     --strict) strict=true ;;
-    --offline) build_arguments+=(-p:PackageFeed=offline) ;;
+    --offline) build_arguments+=(-p:FullFeed=false) ;;
     *) runner_arguments+=("$argument") ;;
   esac
 done

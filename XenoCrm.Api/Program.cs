@@ -24,7 +24,7 @@ var builder = WebApplication.CreateBuilder(args);
 
 builder.AddServiceDefaults();
 builder.UseLocalPort(offset: 0);
-builder.Services.AddData(builder.Configuration, LocalEnvironment.DataFolder(builder.Configuration));
+builder.AddData(LocalEnvironment.DataFolder(builder.Configuration));
 builder.Services.AddHttpConventions();
 builder.Services.AddLimits();
 builder.AddXenoAuth();

@@ -1,6 +1,7 @@
 using Microsoft.AspNetCore.DataProtection.Repositories;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 using XenoCrm.Data.Account;
 using XenoCrm.Data.Audit;
@@ -8,9 +9,7 @@ using XenoCrm.Data.Campaigns;
 using XenoCrm.Data.Customers;
 using XenoCrm.Data.Imports;
 using XenoCrm.Data.Keys;
-#if HAS_MONGODB
 using XenoCrm.Data.Mongo;
-#endif
 using XenoCrm.Data.Orders;
 using XenoCrm.Data.People;
 using XenoCrm.Data.Receipts;
@@ -26,27 +25,31 @@ public static class DataServices
     public const string StoreName = "xenocrm";
     public const string RedisName = "redis";
 
-    /// <param name="services">Where to register.</param>
-    /// <param name="configuration"><c>ConnectionStrings:xenocrm</c> is <c>Data Source=…</c> or <c>mongodb://…</c>.</param>
+    /// <param name="builder">Where to register; <c>ConnectionStrings:xenocrm</c> is <c>Data Source=…</c> or <c>mongodb://…</c>.</param>
     /// <param name="dataFolder">Where the embedded store's file lies if no connection string is set.</param>
-    /// <exception cref="InvalidOperationException">The connection string names a store that this build has not.</exception>
-    public static IServiceCollection AddData(this IServiceCollection services, IConfiguration configuration, string dataFolder)
+    /// <exception cref="InvalidOperationException">The connection strings do not go together.</exception>
+    public static void AddData(this IHostApplicationBuilder builder, string dataFolder)
     {
-        services.AddOptions<AccountOptions>().BindConfiguration(AccountOptions.Section).ValidateDataAnnotations().ValidateOnStart();
-        var store = configuration.GetConnectionString(StoreName) ?? $"Data Source={Path.Combine(dataFolder, "xenocrm.db")}";
-        var redis = configuration.GetConnectionString(RedisName);
+        builder.Services.AddOptions<AccountOptions>().BindConfiguration(AccountOptions.Section).ValidateDataAnnotations().ValidateOnStart();
+        var store = builder.Configuration.GetConnectionString(StoreName) ?? $"Data Source={Path.Combine(dataFolder, "xenocrm.db")}";
+        var redis = builder.Configuration.GetConnectionString(RedisName);
         if (store.StartsWith("mongodb", StringComparison.OrdinalIgnoreCase))
         {
-            services.AddMongo(store, redis);
+            if (string.IsNullOrWhiteSpace(redis))
+            {
+                throw new InvalidOperationException(
+                    $"ConnectionStrings:{StoreName} names a MongoDB server, which has no receipt stream. Name a Redis for it in ConnectionStrings:{RedisName}, "
+                    + "or a file for both: Data Source=/path/to/xenocrm.db");
+            }
+
+            builder.AddMongoStore(StoreName);
         }
         else
         {
-            services.AddSqlite(store);
+            builder.Services.AddSqlite(store);
         }
 
-        services.AddReceiptStream(redis);
-        services.AddHealthChecks().AddCheck<StreamHealthCheck>("stream");
-        return services;
+        builder.AddReceiptStream(redis);
     }
 
     private static void AddSqlite(this IServiceCollection services, string store)
@@ -66,33 +69,20 @@ public static class DataServices
         services.AddHealthChecks().AddCheck<StoreHealthCheck>("store");
     }
 
-#if HAS_MONGODB
-    private static void AddMongo(this IServiceCollection services, string store, string? redis)
+    private static void AddReceiptStream(this IHostApplicationBuilder builder, string? redis)
     {
-        if (string.IsNullOrWhiteSpace(redis))
-        {
-            throw new InvalidOperationException($"ConnectionStrings:{StoreName} names a MongoDB server, which has no receipt stream. Name a Redis for it in ConnectionStrings:{RedisName}, or a file for both: Data Source=/path/to/xenocrm.db");
-        }
-
-        services.AddMongoStore(store);
-        services.AddHealthChecks().AddCheck<MongoHealthCheck>("store");
-    }
-#else
-    private static void AddMongo(this IServiceCollection services, string store, string? redis) => throw new InvalidOperationException(
-        $"ConnectionStrings:{StoreName} names a MongoDB server, but this program was built without MongoDB.Driver, which its package feed did not have. Build it where the feed has it, or name a file: Data Source=/path/to/xenocrm.db");
-#endif
-
-    private static void AddReceiptStream(this IServiceCollection services, string? redis)
-    {
+        var services = builder.Services;
         services.AddOptions<ReceiptStreamOptions>().BindConfiguration(ReceiptStreamOptions.Section).ValidateDataAnnotations().ValidateOnStart();
         services.AddSingleton<ReceiptTelemetry>();
+        services.AddHealthChecks().AddCheck<StreamHealthCheck>("stream");
         if (string.IsNullOrWhiteSpace(redis))
         {
             services.AddSingleton<IReceiptStream, SqliteReceiptStream>();
             return;
         }
 
-        services.AddSingleton(provider => ActivatorUtilities.CreateInstance<RedisReceiptStream>(provider, redis));
+        builder.AddRedisClients(redis);
+        services.AddSingleton<RedisReceiptStream>();
         services.AddSingleton<IReceiptStream>(provider => provider.GetRequiredService<RedisReceiptStream>());
         services.AddHostedService<RedisDurability>();
     }

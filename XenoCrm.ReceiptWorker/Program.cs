@@ -8,7 +8,7 @@ var builder = WebApplication.CreateBuilder(args);
 
 builder.AddServiceDefaults();
 builder.UseLocalPort(LocalEnvironment.WorkerOffset);
-builder.Services.AddData(builder.Configuration, LocalEnvironment.DataFolder(builder.Configuration));
+builder.AddData(LocalEnvironment.DataFolder(builder.Configuration));
 builder.Services.AddReceiptWorker();
 
 var app = builder.Build();

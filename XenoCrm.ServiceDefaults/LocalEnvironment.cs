@@ -19,10 +19,6 @@ public static class LocalEnvironment
     public const int WorkerOffset = 2;
     public const int RedisOffset = 3;
 
-    /// <summary>Set to <see cref="LifetimeOfStandardInput"/>, a service stops when its standard input ends.</summary>
-    public const string Lifetime = "XENOCRM_LIFETIME";
-    public const string LifetimeOfStandardInput = "stdin";
-
     private const string SecretFile = "webhook-secret";
 
     /// <exception cref="InvalidOperationException"><c>XENOCRM_PORT</c> is not a port.</exception>

@@ -18,13 +18,23 @@ internal sealed class RequestSpans : IStartupFilter
     {
         app.Use(async (context, rest) =>
         {
+            var span = context.Features.Get<IHttpActivityFeature>()?.Activity;
+            if (context.Request.Path.Value is Extensions.HealthPath or Extensions.AlivePath)
+            {
+                // Before anything goes on under it, which would otherwise be left behind as a trace of its own.
+                span?.ActivityTraceFlags &= ~ActivityTraceFlags.Recorded;
+                span?.IsAllDataRequested = false;
+                await rest(context);
+                return;
+            }
+
             try
             {
                 await rest(context);
             }
             finally
             {
-                if (context.Features.Get<IHttpActivityFeature>()?.Activity is { } span)
+                if (span is not null)
                 {
                     Describe(span, context);
                 }
@@ -35,12 +45,6 @@ internal sealed class RequestSpans : IStartupFilter
 
     private static void Describe(Activity span, HttpContext context)
     {
-        if (context.Request.Path.Value is Extensions.HealthPath or Extensions.AlivePath)
-        {
-            span.ActivityTraceFlags &= ~ActivityTraceFlags.Recorded;
-            return;
-        }
-
         var route = (context.GetEndpoint() as RouteEndpoint)?.RoutePattern.RawText;
         span.DisplayName = route is null ? context.Request.Method : $"{context.Request.Method} {route}";
         span.SetTag("http.request.method", context.Request.Method);

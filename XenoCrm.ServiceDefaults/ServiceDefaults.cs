@@ -39,23 +39,20 @@ public static class Extensions
 #pragma warning restore RS0030
         builder.Services.AddHealthChecks().AddCheck("self", () => HealthCheckResult.Healthy(), [LiveTag]);
         builder.Services.Configure<HostOptions>(host => host.ShutdownTimeout = TimeSpan.FromSeconds(30));
-        if (builder.Configuration[LocalEnvironment.Lifetime] == LocalEnvironment.LifetimeOfStandardInput)
-        {
-            builder.Services.AddSingleton<IHostLifetime, StandardInputLifetime>();
-        }
-
         return builder;
     }
 
     /// <summary>
-    /// <c>/health</c>: ready for work, the store and the stream included. <c>/alive</c>: the process answers. In every
-    /// environment and without details, for whoever probes them as often as they like.
+    /// <c>/health</c>: ready for work, the store and the stream included; what makes it worse but not unready is named and
+    /// still a 200. <c>/alive</c>: the process answers. In every environment, for whoever probes them as often as they like.
     /// </summary>
     public static WebApplication MapDefaultEndpoints(this WebApplication app)
     {
         app.Lifetime.ApplicationStarted.Register(app.Services.GetRequiredService<StartPhase>().End);
-        app.MapHealthChecks(HealthPath).AllowAnonymous().DisableRateLimiting();
-        app.MapHealthChecks(AlivePath, new HealthCheckOptions { Predicate = check => check.Tags.Contains(LiveTag) }).AllowAnonymous().DisableRateLimiting();
+        var ready = new HealthCheckOptions { ResponseWriter = HealthBody.WriteAsync };
+        var alive = new HealthCheckOptions { ResponseWriter = HealthBody.WriteAsync, Predicate = check => check.Tags.Contains(LiveTag) };
+        app.MapHealthChecks(HealthPath, ready).AllowAnonymous().DisableRateLimiting();
+        app.MapHealthChecks(AlivePath, alive).AllowAnonymous().DisableRateLimiting();
         return app;
     }
 
@@ -87,7 +84,14 @@ public static class Extensions
         // A collector that hangs would hold up a stop by the exporters' own 10 s, as long as some orchestrators wait.
         builder.Configuration["OTEL_EXPORTER_OTLP_TIMEOUT"] ??= "2000";
 
-        builder.Logging.AddOpenTelemetry(logging => logging.AddOtlpExporter());
+        builder.Services.AddSingleton<IExternalScopeProvider, PrivateScopes>();
+        builder.Logging.AddOpenTelemetry(logging =>
+        {
+            // What was written, not only its template; and the batch or the request that it belongs to.
+            logging.IncludeFormattedMessage = true;
+            logging.IncludeScopes = true;
+            logging.AddOtlpExporter();
+        });
         builder.Services.AddOpenTelemetry()
             .ConfigureResource(resource => resource.AddService(builder.Configuration["OTEL_SERVICE_NAME"] ?? builder.Environment.ApplicationName))
             .WithTracing(tracing =>

@@ -21,11 +21,27 @@ internal sealed class BatchSender(
 
     public async Task<IReadOnlyList<SendResult>> DeliverAsync(OpenCampaign campaign, IReadOnlyList<OutboxRow> rows, CancellationToken cancellationToken)
     {
-        // Of a cancelled campaign nothing more is sent: only the fate of what the vendor may have is asked for.
-        var ask = rows.Where(row => row.VendorMessageId is not null || campaign.Status == CampaignStatus.Cancelled).ToList();
-        var send = rows.Except(ask).ToList();
-        using var activity = telemetry.StartSend(campaign.Id, send.Count);
+        // What must not be sent is done with, but for what the vendor may have: of that only its fate is asked for.
         var results = new List<SendResult>(rows.Count);
+        var (send, ask) = (new List<OutboxRow>(rows.Count), new List<(OutboxRow Row, string? SkipReason)>());
+        foreach (var row in rows)
+        {
+            var reason = campaign.Status == CampaignStatus.Cancelled ? SkipReason.Cancelled : row.SkipReason;
+            if (row.VendorMessageId is not null || (reason is not null && row.MaybeHanded))
+            {
+                ask.Add((row, reason));
+            }
+            else if (reason is not null)
+            {
+                results.Add(new SendResult.Skipped(row.MessageId, reason));
+            }
+            else
+            {
+                send.Add(row);
+            }
+        }
+
+        using var activity = telemetry.StartSend(campaign.Id, send.Count);
         if (send.Count > 0)
         {
             await SendAsync(send, results, cancellationToken);
@@ -33,63 +49,98 @@ internal sealed class BatchSender(
 
         if (ask.Count > 0)
         {
-            results.AddRange(await AskAsync(ask, campaign.Status == CampaignStatus.Cancelled, cancellationToken));
+            results.AddRange(await AskAsync(ask, cancellationToken));
         }
 
         telemetry.Count("accepted", results.Count(result => result is SendResult.Accepted));
         telemetry.Count("retried", results.Count(result => result is SendResult.Later));
+        telemetry.Count("waiting", results.Count(result => result is SendResult.Waits));
+        telemetry.Count("skipped", results.Count(result => result is SendResult.Skipped));
         telemetry.Count("given_up", results.Count(result => result is SendResult.GivenUp));
         return results;
     }
 
+    /// <summary>Asks the vendor for a message that is not there, to see whether it is back when there is nothing to send.</summary>
+    public async Task ProbeAsync(CancellationToken cancellationToken)
+    {
+        if (await vendor.AskAsync(new MessageId("probe", 1), cancellationToken) is AskAnswer.Unavailable unavailable)
+        {
+            gate.Failed(unavailable.Reason, unavailable.RetryAfter, sending: false);
+        }
+        else
+        {
+            gate.Succeeded(sending: true);
+        }
+    }
+
     private async Task SendAsync(IReadOnlyList<OutboxRow> rows, List<SendResult> results, CancellationToken cancellationToken)
     {
+        if (gate.Remaining > TimeSpan.Zero)
+        {
+            // Another batch, or the other half of this one, has just found the vendor away.
+            results.AddRange(rows.Select(row => new SendResult.Waits(row.MessageId, clock.GetUtcNow(), MaybeHanded: false)));
+            return;
+        }
+
         var started = clock.GetTimestamp();
         var answer = await vendor.SendAsync([.. rows.Select(row => new VendorMessage(row.MessageId.ToString(), row.Recipient, row.Message))], cancellationToken);
         telemetry.Sent(rows.Count, clock.GetElapsedTime(started));
         switch (answer)
         {
             case SendAnswer.Accepted accepted:
-                gate.Succeeded();
+                gate.Succeeded(sending: true);
                 var askAt = clock.GetUtcNow() + options.ReceiptTimeout;
                 results.AddRange(rows.Select(row => accepted.VendorMessageIds.TryGetValue(row.MessageId.ToString(), out var id)
                     ? new SendResult.Accepted(row.MessageId, id, askAt)
-                    : RetryOrGiveUp(row, "the vendor passed the message over", null)));
+                    : RetryOrGiveUp(row, "the vendor passed the message over")));
                 break;
 
             case SendAnswer.Rejected rejected when rows.Count == 1:
+                gate.Succeeded(sending: true);
                 results.Add(new SendResult.GivenUp(rows[0].MessageId, rejected.Reason));
                 break;
 
             case SendAnswer.Rejected:
                 // One message may have spoilt the batch: halve it until the culprit stands alone.
+                gate.Succeeded(sending: true);
                 var half = rows.Count / 2;
                 await SendAsync([.. rows.Take(half)], results, cancellationToken);
                 await SendAsync([.. rows.Skip(half)], results, cancellationToken);
                 break;
 
-            case SendAnswer.Unavailable unavailable:
-                gate.Failed(unavailable.RetryAfter);
-                results.AddRange(rows.Select(row => RetryOrGiveUp(row, unavailable.Reason, unavailable.RetryAfter)));
+            case SendAnswer.Unavailable away:
+                gate.Failed(away.Reason, away.RetryAfter, sending: true);
+                results.AddRange(rows.Select(row => new SendResult.Waits(row.MessageId, clock.GetUtcNow(), away.MaybeHanded)));
                 break;
         }
     }
 
-    private async Task<SendResult[]> AskAsync(List<OutboxRow> rows, bool cancelled, CancellationToken cancellationToken)
+    private async Task<SendResult[]> AskAsync(List<(OutboxRow Row, string? SkipReason)> rows, CancellationToken cancellationToken)
     {
         var results = new SendResult[rows.Count];
         await Parallel.ForAsync(
             0,
             rows.Count,
             new ParallelOptions { MaxDegreeOfParallelism = AskConcurrency, CancellationToken = cancellationToken },
-            async (i, token) => results[i] = await AskAsync(rows[i], cancelled, token));
+            async (i, token) => results[i] = await AskAsync(rows[i].Row, rows[i].SkipReason, token));
         return results;
     }
 
-    private async Task<SendResult> AskAsync(OutboxRow row, bool cancelled, CancellationToken cancellationToken)
+    private async Task<SendResult> AskAsync(OutboxRow row, string? skipReason, CancellationToken cancellationToken)
     {
         var now = clock.GetUtcNow();
-        switch (await vendor.AskAsync(row.MessageId, cancellationToken))
+        if (gate.Remaining > TimeSpan.Zero)
+        {
+            return new SendResult.Waits(row.MessageId, now, MaybeHanded: false);
+        }
+
+        var answer = await vendor.AskAsync(row.MessageId, cancellationToken);
+        if (answer is not AskAnswer.Unavailable)
+        {
+            gate.Succeeded(sending: false);
+        }
+
+        switch (answer)
         {
             case AskAnswer.Known { Status: DeliveryStatus.Pending } pending:
                 return now - row.CreatedAt > options.GiveUpAfter
@@ -100,29 +151,23 @@ internal sealed class BatchSender(
                 await receipts.ApplyAsync([new Receipt(row.MessageId.ToString(), known.VendorMessageId, known.Status, known.Reason, now)], cancellationToken);
                 return new SendResult.Accepted(row.MessageId, known.VendorMessageId, now + options.ReceiptTimeout);
 
-            case AskAnswer.Unknown when cancelled:
-                return new SendResult.GivenUp(row.MessageId, "cancelled");
+            case AskAnswer.Unknown when skipReason is not null:
+                return new SendResult.Skipped(row.MessageId, skipReason);
 
             case AskAnswer.Unknown:
                 return new SendResult.Later(row.MessageId, now, Unknown: true);
 
             case AskAnswer.Unavailable unavailable:
-                gate.Failed(unavailable.RetryAfter);
-                return new SendResult.Later(row.MessageId, now + (unavailable.RetryAfter ?? options.FirstRetryDelay));
+                gate.Failed(unavailable.Reason, unavailable.RetryAfter, sending: false);
+                return new SendResult.Waits(row.MessageId, now, MaybeHanded: false);
 
             default:
                 throw new InvalidOperationException("The vendor's client gave an answer that the sender does not know.");
         }
     }
 
-    private SendResult RetryOrGiveUp(OutboxRow row, string reason, TimeSpan? retryAfter)
-    {
-        if (row.Attempts >= options.MaxAttempts)
-        {
-            return new SendResult.GivenUp(row.MessageId, $"{reason}, {row.Attempts} times");
-        }
-
-        var delay = Backoff.Delay(row.Attempts, options.FirstRetryDelay, options.LongestRetryDelay, random);
-        return new SendResult.Later(row.MessageId, clock.GetUtcNow() + (retryAfter > delay ? retryAfter.Value : delay));
-    }
+    private SendResult RetryOrGiveUp(OutboxRow row, string reason) => row.Attempts >= options.MaxAttempts
+        ? new SendResult.GivenUp(row.MessageId, row.Attempts == 1 ? reason : $"{reason}, {row.Attempts} times")
+        : new SendResult.Later(
+            row.MessageId, clock.GetUtcNow() + Backoff.Delay(row.Attempts, options.FirstRetryDelay, options.LongestRetryDelay, random));
 }

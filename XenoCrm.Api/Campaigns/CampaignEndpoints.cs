@@ -1,47 +1,48 @@
-using System.Net.ServerSentEvents;
-using System.Runtime.CompilerServices;
 using System.Security.Claims;
 using Microsoft.AspNetCore.Http.HttpResults;
 using XenoCrm.Api.Audit;
 using XenoCrm.Api.Auth;
 using XenoCrm.Api.Http;
+using XenoCrm.Api.Vendor;
 using XenoCrm.Data.Campaigns;
 
 namespace XenoCrm.Api.Campaigns;
 
 internal static class CampaignEndpoints
 {
-    private static readonly TimeSpan EventInterval = TimeSpan.FromMilliseconds(500);
-
     public static IEndpointRouteBuilder MapCampaigns(this IEndpointRouteBuilder routes)
     {
         var campaigns = routes.MapGroup("/campaigns").WithTags("Campaigns");
         campaigns.MapGet("/", ListAsync).RequirePermission(Permission.Read).WithName("ListCampaigns").WithSummary("The campaigns, newest first.");
         campaigns.MapGet("/{id}", FindAsync).RequirePermission(Permission.Read).WithName("GetCampaign").WithSummary("One campaign with its counts.");
-        campaigns.MapGet("/{id}/logs", ListLogAsync).RequirePermission(Permission.Read).WithName("ListLogs").WithSummary("The delivery log, one row a recipient; ?status= PENDING, SENT or FAILED.");
-        campaigns.MapGet("/{id}/events", EventsAsync).RequirePermission(Permission.Read).WithName("CampaignEvents").WithSummary("Server-sent events: progress as it changes, ending with completed.");
+        campaigns.MapGet("/{id}/logs", ListLogAsync).RequirePermission(Permission.Read)
+            .WithName("ListLogs").WithSummary("The delivery log, one row a recipient; ?status= PENDING, SKIPPED, FAILED or SENT.");
         campaigns.MapPost("/{id}/pause", PauseAsync).RequirePermission(Permission.Send).WithName("PauseCampaign").WithSummary("Stops sending until it is resumed; receipts still count.");
         campaigns.MapPost("/{id}/resume", ResumeAsync).RequirePermission(Permission.Send).WithName("ResumeCampaign").WithSummary("Goes on with a paused campaign.");
-        campaigns.MapPost("/{id}/cancel", CancelAsync).RequirePermission(Permission.Send).WithName("CancelCampaign").WithSummary("Ends it; what the vendor does not have yet fails with the reason cancelled.");
+        campaigns.MapPost("/{id}/cancel", CancelAsync).RequirePermission(Permission.Send)
+            .WithName("CancelCampaign").WithSummary("Ends it; what the vendor does not have yet is skipped with the reason cancelled.");
         campaigns.MapPost("/{id}/retry", RetryAsync).RequirePermission(Permission.Send).WithName("RetryCampaign").WithSummary("Sends again to the failed only.");
+        campaigns.MapCampaignEvents();
         routes.MapLogExport();
         return routes;
     }
 
     private static async Task<Results<Ok<CampaignResponse[]>, ValidationProblem>> ListAsync(
-        HttpContext http, ICampaignStore campaigns, int? limit, string? cursor, CancellationToken cancellationToken)
+        HttpContext http, ICampaignStore campaigns, VendorGate gate, int? limit, string? cursor, CancellationToken cancellationToken)
     {
         if (Paging.Read(limit, cursor, out var problem) is not { } page)
         {
             return problem!;
         }
 
-        return Paging.Answer(http, await campaigns.ListAsync(page, cancellationToken), CampaignResponse.Of);
+        var outage = gate.Outage;
+        return Paging.Answer(http, await campaigns.ListAsync(page, cancellationToken), campaign => CampaignResponse.Of(campaign, outage));
     }
 
-    private static async Task<Results<Ok<CampaignResponse>, ProblemHttpResult>> FindAsync(string id, ICampaignStore campaigns, CancellationToken cancellationToken) =>
+    private static async Task<Results<Ok<CampaignResponse>, ProblemHttpResult>> FindAsync(
+        string id, ICampaignStore campaigns, VendorGate gate, CancellationToken cancellationToken) =>
         await campaigns.FindAsync(id, cancellationToken) is { } campaign
-            ? TypedResults.Ok(CampaignResponse.Of(campaign))
+            ? TypedResults.Ok(CampaignResponse.Of(campaign, gate.Outage))
             : Problems.NotFound("campaign");
 
     private static async Task<Results<Ok<LogEntryResponse[]>, ValidationProblem, ProblemHttpResult>> ListLogAsync(
@@ -70,62 +71,46 @@ internal static class CampaignEndpoints
             return null;
         }
 
-        if (!Enum.TryParse<DeliveryStatus>(status, ignoreCase: true, out var parsed) || !Enum.IsDefined(parsed))
+        foreach (var known in DeliveryStatusOrder.All)
         {
-            return Problems.Invalid("status", "status must be PENDING, SENT or FAILED.");
+            if (status.Equals(LogEntryResponse.Word(known), StringComparison.OrdinalIgnoreCase))
+            {
+                only = known;
+                return null;
+            }
         }
 
-        only = parsed;
-        return null;
-    }
-
-    private static async Task<Results<ServerSentEventsResult<ProgressResponse>, ProblemHttpResult>> EventsAsync(
-        string id, ICampaignStore campaigns, TimeProvider clock, IHostApplicationLifetime lifetime, CancellationToken cancellationToken) =>
-        await campaigns.FindAsync(id, cancellationToken) is { } campaign
-            ? TypedResults.ServerSentEvents(FollowAsync(campaign, campaigns, clock, lifetime.ApplicationStopping, cancellationToken))
-            : Problems.NotFound("campaign");
-
-    private static async IAsyncEnumerable<SseItem<ProgressResponse>> FollowAsync(
-        Campaign campaign, ICampaignStore campaigns, TimeProvider clock, CancellationToken stopping, [EnumeratorCancellation] CancellationToken cancellationToken)
-    {
-        ProgressResponse? told = null;
-        while (!stopping.IsCancellationRequested)
-        {
-            var progress = ProgressResponse.Of(campaign);
-            if (progress != told)
-            {
-                yield return new SseItem<ProgressResponse>(told = progress, "stats");
-            }
-
-            if (campaign.CompletedAt is not null)
-            {
-                yield return new SseItem<ProgressResponse>(progress, "completed");
-                yield break;
-            }
-
-            await Task.Delay(EventInterval, clock, cancellationToken);
-            campaign = await campaigns.FindAsync(campaign.Id, cancellationToken) ?? campaign;
-        }
+        return Problems.Invalid("status", $"status is one of {string.Join(", ", DeliveryStatusOrder.All.Select(LogEntryResponse.Word))}.");
     }
 
     private static Task<Results<Accepted<CampaignResponse>, ProblemHttpResult>> PauseAsync(
-        string id, ClaimsPrincipal person, ICampaignStore campaigns, SenderSignal signal, AuditLog audit, TimeProvider clock, CancellationToken cancellationToken) =>
-        StepAsync(id, new CampaignStep.Pause($"Paused by {person.Identity?.Name}."), AuditAction.CampaignPaused, person, campaigns, signal, audit, clock, cancellationToken);
+        string id, ClaimsPrincipal person, ICampaignStore campaigns, VendorGate gate, SenderSignal signal, AuditLog audit,
+        TimeProvider clock, CancellationToken cancellationToken) =>
+        StepAsync(
+            id, new CampaignStep.Pause($"Paused by {person.Identity?.Name}."), AuditAction.CampaignPaused,
+            person, campaigns, gate, signal, audit, clock, cancellationToken);
 
     private static Task<Results<Accepted<CampaignResponse>, ProblemHttpResult>> ResumeAsync(
-        string id, ClaimsPrincipal person, ICampaignStore campaigns, SenderSignal signal, AuditLog audit, TimeProvider clock, CancellationToken cancellationToken) =>
-        StepAsync(id, new CampaignStep.Resume(), AuditAction.CampaignResumed, person, campaigns, signal, audit, clock, cancellationToken);
+        string id, ClaimsPrincipal person, ICampaignStore campaigns, VendorGate gate, SenderSignal signal, AuditLog audit,
+        TimeProvider clock, CancellationToken cancellationToken) =>
+        StepAsync(
+            id, new CampaignStep.Resume(), AuditAction.CampaignResumed, person, campaigns, gate, signal, audit, clock, cancellationToken);
 
     private static Task<Results<Accepted<CampaignResponse>, ProblemHttpResult>> CancelAsync(
-        string id, ClaimsPrincipal person, ICampaignStore campaigns, SenderSignal signal, AuditLog audit, TimeProvider clock, CancellationToken cancellationToken) =>
-        StepAsync(id, new CampaignStep.Cancel(), AuditAction.CampaignCancelled, person, campaigns, signal, audit, clock, cancellationToken);
+        string id, ClaimsPrincipal person, ICampaignStore campaigns, VendorGate gate, SenderSignal signal, AuditLog audit,
+        TimeProvider clock, CancellationToken cancellationToken) =>
+        StepAsync(
+            id, new CampaignStep.Cancel(), AuditAction.CampaignCancelled, person, campaigns, gate, signal, audit, clock, cancellationToken);
 
     private static Task<Results<Accepted<CampaignResponse>, ProblemHttpResult>> RetryAsync(
-        string id, ClaimsPrincipal person, ICampaignStore campaigns, SenderSignal signal, AuditLog audit, TimeProvider clock, CancellationToken cancellationToken) =>
-        StepAsync(id, new CampaignStep.Retry(), AuditAction.CampaignRetried, person, campaigns, signal, audit, clock, cancellationToken);
+        string id, ClaimsPrincipal person, ICampaignStore campaigns, VendorGate gate, SenderSignal signal, AuditLog audit,
+        TimeProvider clock, CancellationToken cancellationToken) =>
+        StepAsync(
+            id, new CampaignStep.Retry(), AuditAction.CampaignRetried, person, campaigns, gate, signal, audit, clock, cancellationToken);
 
     private static async Task<Results<Accepted<CampaignResponse>, ProblemHttpResult>> StepAsync(
-        string id, CampaignStep step, string action, ClaimsPrincipal person, ICampaignStore campaigns, SenderSignal signal, AuditLog audit, TimeProvider clock, CancellationToken cancellationToken)
+        string id, CampaignStep step, string action, ClaimsPrincipal person, ICampaignStore campaigns, VendorGate gate, SenderSignal signal,
+        AuditLog audit, TimeProvider clock, CancellationToken cancellationToken)
     {
         var outcome = await campaigns.StepAsync(id, step, clock.GetUtcNow(), cancellationToken);
         if (outcome.Status is not { } found)
@@ -141,7 +126,7 @@ internal static class CampaignEndpoints
         signal.Wake();
         await audit.WriteAsync(person, action, id);
         var campaign = await campaigns.FindAsync(id, cancellationToken);
-        return TypedResults.Accepted($"/campaigns/{id}", CampaignResponse.Of(campaign!));
+        return TypedResults.Accepted($"/campaigns/{id}", CampaignResponse.Of(campaign!, gate.Outage));
     }
 
     private static string Refusal(CampaignStep step, CampaignStatus found) => step switch

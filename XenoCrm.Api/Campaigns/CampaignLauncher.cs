@@ -1,5 +1,7 @@
+using Microsoft.Extensions.Options;
 using XenoCrm.Api.Campaigns.Messages;
 using XenoCrm.Api.Campaigns.Themes;
+using XenoCrm.Data.Account;
 using XenoCrm.Data.Campaigns;
 using XenoCrm.Data.Customers;
 using XenoCrm.Data.Rules;
@@ -21,6 +23,7 @@ internal sealed partial class CampaignLauncher(
     SenderSignal signal,
     ThemeTagger themes,
     TimeProvider clock,
+    IOptions<AccountOptions> account,
     ILogger<CampaignLauncher> logger)
 {
     private const int BatchSize = 2_000;
@@ -55,12 +58,12 @@ internal sealed partial class CampaignLauncher(
 
         try
         {
-            await WriteAudienceAsync(campaign.Id, order.Rule, message, now, cancellationToken);
-            var audience = await campaigns.LaunchAsync(campaign.Id, clock.GetUtcNow(), cancellationToken);
+            var warnings = await WriteAudienceAsync(campaign.Id, order.Rule, message, now, cancellationToken);
+            var audience = await campaigns.LaunchAsync(campaign.Id, clock.GetUtcNow(), warnings, cancellationToken);
             signal.Wake();
             themes.Add(campaign);
             Log.Launched(logger, campaign.Id, audience);
-            return begun with { Audience = audience };
+            return begun with { Audience = audience, Warnings = warnings };
         }
         catch
         {
@@ -70,12 +73,14 @@ internal sealed partial class CampaignLauncher(
         }
     }
 
-    private async Task WriteAudienceAsync(string campaignId, Rule rule, MessageTemplate message, DateTimeOffset now, CancellationToken cancellationToken)
+    private async Task<IReadOnlyList<string>> WriteAudienceAsync(
+        string campaignId, Rule rule, MessageTemplate message, DateTimeOffset now, CancellationToken cancellationToken)
     {
+        var gaps = new MessageGaps(message, account.Value);
         var batch = new List<NewLogEntry>(BatchSize);
         await foreach (var customer in segments.StreamAudienceAsync(rule, now, cancellationToken))
         {
-            batch.Add(Row(customer, message, now));
+            batch.Add(Row(customer, gaps.Render(customer), now));
             if (batch.Count == BatchSize)
             {
                 await campaigns.AppendLogBatchAsync(campaignId, batch, clock.GetUtcNow() + PreparationLease, cancellationToken);
@@ -84,16 +89,17 @@ internal sealed partial class CampaignLauncher(
         }
 
         await campaigns.AppendLogBatchAsync(campaignId, batch, clock.GetUtcNow() + PreparationLease, cancellationToken);
+        return gaps.Warnings();
     }
 
-    private static NewLogEntry Row(Customer customer, MessageTemplate message, DateTimeOffset now) =>
-        new(NewId(now), customer.Id, customer.Address!, message.Render(customer), now);
+    private static NewLogEntry Row(Customer customer, string text, DateTimeOffset now) =>
+        new(NewId(now), customer.Id, customer.Address!, text, now, MessageTemplate.IsEmpty(text) ? SkipReason.EmptyText : null);
 
     private static string NewId(DateTimeOffset now) => Guid.CreateVersion7(now).ToString();
 
     private static partial class Log
     {
-        [LoggerMessage(Level = LogLevel.Information, Message = "Campaign {CampaignId} started with {Audience} recipients")]
+        [LoggerMessage(Level = LogLevel.Information, Message = "Campaign {CampaignId} started; recipients: {Audience}")]
         public static partial void Launched(ILogger logger, string campaignId, long audience);
     }
 }

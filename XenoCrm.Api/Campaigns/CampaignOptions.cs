@@ -27,7 +27,7 @@ internal sealed class CampaignOptions
     [Range(typeof(TimeSpan), "00:01:00", "30.00:00:00")]
     public TimeSpan GiveUpAfter { get; set; } = TimeSpan.FromDays(3);
 
-    /// <summary>Tries to hand a message over before it is given up. Default 10.</summary>
+    /// <summary>Tries to hand a message over, to a vendor that is there, before it is given up. Default 10.</summary>
     [Range(1, 100)]
     public int MaxAttempts { get; set; } = 10;
 

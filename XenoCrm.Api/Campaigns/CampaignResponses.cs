@@ -1,9 +1,11 @@
+using XenoCrm.Api.Vendor;
 using XenoCrm.Data.Campaigns;
 
 namespace XenoCrm.Api.Campaigns;
 
 /// <param name="Status"><c>sending</c>, <c>paused</c>, <c>completed</c> or <c>cancelled</c>.</param>
 /// <param name="PausedReason">Why it is paused; null otherwise.</param>
+/// <param name="Waiting">While it cannot go on for the vendor's sake; null otherwise. It goes on by itself.</param>
 /// <param name="CompletedAt">When its last message became final.</param>
 public sealed record CampaignResponse(
     string Id,
@@ -12,19 +14,21 @@ public sealed record CampaignResponse(
     string MessageTemplate,
     string Status,
     string? PausedReason,
+    WaitingResponse? Waiting,
     IReadOnlyList<string> Tags,
     string CreatedBy,
     DateTimeOffset CreatedAt,
     DateTimeOffset? CompletedAt,
     StatsResponse Stats)
 {
-    internal static CampaignResponse Of(Campaign campaign) => new(
+    internal static CampaignResponse Of(Campaign campaign, VendorOutage? outage) => new(
         campaign.Id,
         campaign.SegmentId,
         campaign.Name,
         campaign.MessageTemplate,
         Word(campaign.Status),
         campaign.PausedReason,
+        WaitingResponse.Of(campaign, outage),
         campaign.Tags,
         campaign.CreatedBy,
         campaign.CreatedAt,
@@ -34,22 +38,43 @@ public sealed record CampaignResponse(
     internal static string Word(CampaignStatus status) => status.ToString().ToLowerInvariant();
 }
 
-/// <summary>Counted from the log: <c>audience = pending + sent + failed</c>.</summary>
-public sealed record StatsResponse(long Audience, long Pending, long Sent, long Failed)
+/// <summary>Counted from the log: <c>audience = pending + sent + failed + skipped</c>.</summary>
+/// <param name="Skipped">Not sent, for a reason of ours: see the log.</param>
+public sealed record StatsResponse(long Audience, long Pending, long Sent, long Failed, long Skipped)
 {
-    internal static StatsResponse Of(CampaignStats stats) => new(stats.Audience, stats.Pending, stats.Sent, stats.Failed);
+    internal static StatsResponse Of(CampaignStats stats) => new(stats.Audience, stats.Pending, stats.Sent, stats.Failed, stats.Skipped);
+}
+
+/// <param name="Since">From when on the vendor was away, or the campaign there.</param>
+/// <param name="Reason">What came of the last try to reach it.</param>
+public sealed record WaitingResponse(DateTimeOffset Since, string Reason)
+{
+    internal static WaitingResponse? Of(Campaign campaign, VendorOutage? outage) =>
+        outage is not null && campaign.Stats.Pending > 0 && campaign.Status is CampaignStatus.Sending or CampaignStatus.Cancelled
+            ? new WaitingResponse(outage.Since > campaign.CreatedAt ? outage.Since : campaign.CreatedAt, outage.Reason)
+            : null;
 }
 
 /// <summary>A campaign's progress, as its events tell it.</summary>
-public sealed record ProgressResponse(string Status, string? PausedReason, long Audience, long Pending, long Sent, long Failed)
+public sealed record ProgressResponse(
+    string Status, string? PausedReason, WaitingResponse? Waiting, long Audience, long Pending, long Sent, long Failed, long Skipped)
 {
-    internal static ProgressResponse Of(Campaign campaign) => new(
-        CampaignResponse.Word(campaign.Status), campaign.PausedReason, campaign.Stats.Audience, campaign.Stats.Pending, campaign.Stats.Sent, campaign.Stats.Failed);
+    internal static ProgressResponse Of(Campaign campaign, VendorOutage? outage) => new(
+        CampaignResponse.Word(campaign.Status),
+        campaign.PausedReason,
+        WaitingResponse.Of(campaign, outage),
+        campaign.Stats.Audience,
+        campaign.Stats.Pending,
+        campaign.Stats.Sent,
+        campaign.Stats.Failed,
+        campaign.Stats.Skipped);
 }
 
 /// <param name="Recipient">Null once the person has been erased, as is the message.</param>
-/// <param name="Status"><c>PENDING</c>, <c>SENT</c> or <c>FAILED</c>.</param>
-/// <param name="Attempts">How often the vendor was asked to send it.</param>
+/// <param name="Status"><c>PENDING</c>, <c>SKIPPED</c>, <c>FAILED</c> or <c>SENT</c>, the highest that anything gave it.</param>
+/// <param name="FailureReason">Why it failed, or was skipped: <c>unsubscribed</c>, <c>erased</c>, <c>no address</c>, <c>empty text</c>,
+/// <c>cancelled</c>.</param>
+/// <param name="Attempts">How often the vendor was asked to send it. While it was away does not count.</param>
 public sealed record LogEntryResponse(
     string Id,
     string CampaignId,

@@ -29,6 +29,7 @@ internal sealed partial class CampaignSender(
     private readonly CampaignOptions options = options.Value;
     private readonly SemaphoreSlim slots = new(options.Value.Concurrency);
     private long lastHousekeeping;
+    private string lastCampaign = "";
 
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
@@ -40,7 +41,7 @@ internal sealed partial class CampaignSender(
             {
                 idle = await PollOnceAsync(giveUp.Token, stoppingToken) ? ShortestIdle : Min(idle * 2, LongestIdle);
                 await HousekeepAsync(stoppingToken);
-                await signal.WaitAsync(gate.Remaining > idle ? gate.Remaining : idle, stoppingToken);
+                await signal.WaitAsync(gate.Remaining > idle ? Min(gate.Remaining, HousekeepingEvery) : idle, stoppingToken);
             }
             catch (OperationCanceledException) when (stoppingToken.IsCancellationRequested)
             {
@@ -77,32 +78,24 @@ internal sealed partial class CampaignSender(
     private async Task<bool> PollOnceAsync(CancellationToken giveUp, CancellationToken stoppingToken)
     {
         var worked = false;
-        foreach (var campaign in await outbox.ListOpenAsync(stoppingToken))
+
+        // The one after the last comes first: a campaign that the vendor cannot take must not stand before all others.
+        var open = await outbox.ListOpenAsync(stoppingToken);
+        foreach (var campaign in open.OrderBy(campaign => string.CompareOrdinal(campaign.Id, lastCampaign) <= 0)
+            .ThenBy(campaign => campaign.Id, StringComparer.Ordinal))
         {
-            if (gate.Remaining > TimeSpan.Zero)
-            {
-                return worked;
-            }
-
-            await slots.WaitAsync(stoppingToken);
-            IReadOnlyList<OutboxRow> rows = [];
-            try
-            {
-                var now = clock.GetUtcNow();
-                rows = await outbox.LeaseAsync(campaign.Id, options.BatchSize, now, now + options.Lease, stoppingToken);
-            }
-            finally
-            {
-                if (rows.Count == 0)
-                {
-                    slots.Release();
-                }
-            }
-
+            var rows = await LeaseAsync(campaign, stoppingToken);
             if (rows.Count > 0)
             {
                 worked = true;
-                _ = DeliverAsync(campaign, rows, giveUp);
+                lastCampaign = campaign.Id;
+                var isAway = gate.Outage is not null;
+                var delivery = DeliverAsync(campaign, rows, giveUp);
+                if (isAway)
+                {
+                    // One batch finds out whether the vendor is back.
+                    await delivery.WaitAsync(stoppingToken);
+                }
             }
             else if (await outbox.TryCompleteAsync(campaign.Id, clock.GetUtcNow(), stoppingToken))
             {
@@ -110,7 +103,38 @@ internal sealed partial class CampaignSender(
             }
         }
 
+        if (!worked && gate.Outage is not null && gate.Remaining == TimeSpan.Zero)
+        {
+            await batches.ProbeAsync(stoppingToken);
+        }
+
         return worked;
+    }
+
+    /// <summary>Nothing while the vendor is given its pause. With rows comes a slot, which their delivery gives back.</summary>
+    private async Task<IReadOnlyList<OutboxRow>> LeaseAsync(OpenCampaign campaign, CancellationToken stoppingToken)
+    {
+        if (gate.Remaining > TimeSpan.Zero)
+        {
+            return [];
+        }
+
+        await slots.WaitAsync(stoppingToken);
+        IReadOnlyList<OutboxRow> rows = [];
+        try
+        {
+            var now = clock.GetUtcNow();
+            rows = await outbox.LeaseAsync(campaign.Id, options.BatchSize, now, now + options.Lease, stoppingToken);
+        }
+        finally
+        {
+            if (rows.Count == 0)
+            {
+                slots.Release();
+            }
+        }
+
+        return rows;
     }
 
     private async Task DeliverAsync(OpenCampaign campaign, IReadOnlyList<OutboxRow> rows, CancellationToken giveUp)
@@ -174,7 +198,8 @@ internal sealed partial class CampaignSender(
             return;
         }
 
-        var reason = $"{recent.Failed} of {final} messages failed, more than {options.MaxFailureRate:P0}. See the log's failure reasons, then resume or cancel.";
+        var reason = $"{recent.Failed} of {Plural.Of(final, "message")} failed, more than {options.MaxFailureRate:P0}. "
+            + "See the log's failure reasons, then resume or cancel.";
         if ((await campaigns.StepAsync(id, new CampaignStep.Pause(reason), clock.GetUtcNow(), cancellationToken)).Taken)
         {
             Log.PausedItself(logger, id, recent.Failed, final);

@@ -12,7 +12,6 @@ internal static class CampaignServices
         builder.Services.AddSingleton<CampaignTelemetry>();
         builder.Services.AddSingleton<CampaignLauncher>();
         builder.Services.AddSingleton<SenderSignal>();
-        builder.Services.AddSingleton<VendorGate>();
         builder.Services.AddSingleton<BatchSender>();
         builder.Services.AddHostedService<CampaignSender>();
         builder.Services.AddSingleton<ThemeTagger>();

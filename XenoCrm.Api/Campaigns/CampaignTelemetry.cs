@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using System.Diagnostics.Metrics;
+using XenoCrm.Api.Vendor;
 
 namespace XenoCrm.Api.Campaigns;
 
@@ -14,11 +15,17 @@ internal sealed class CampaignTelemetry : IDisposable
     private readonly Histogram<int> batchSize;
     private readonly Histogram<double> duration;
 
-    public CampaignTelemetry(IMeterFactory meters)
+    public CampaignTelemetry(IMeterFactory meters, VendorGate gate, TimeProvider clock)
     {
         meter = meters.Create(Name);
-        results = meter.CreateCounter<long>("xenocrm.messages", "{message}", "Messages by what came of handing them to the vendor: accepted, retried, given_up.");
+        results = meter.CreateCounter<long>("xenocrm.messages", "{message}",
+            "Messages by what came of handing them to the vendor: accepted, retried, waiting, skipped, given_up.");
         batchSize = meter.CreateHistogram<int>("xenocrm.send.batch_size", "{message}", "Messages in one request to the vendor.");
+        meter.CreateObservableGauge(
+            "xenocrm.vendor.away",
+            () => gate.Outage is { } outage ? (clock.GetUtcNow() - outage.Since).TotalSeconds : 0,
+            "s",
+            "How long the vendor has been away; 0 while it is there.");
         duration = meter.CreateHistogram<double>("xenocrm.send.duration", "s", "How long the vendor took to answer a batch.");
     }
 

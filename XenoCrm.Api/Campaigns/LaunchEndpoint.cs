@@ -51,7 +51,8 @@ internal static class LaunchEndpoint
             BeginStatus.KeyReused => TypedResults.Problem(
                 "This Idempotency-Key came with another request before. Use a new key for a new segment.",
                 statusCode: StatusCodes.Status422UnprocessableEntity),
-            _ => TypedResults.Created($"/campaigns/{outcome.CampaignId}", new LaunchResponse(outcome.SegmentId, outcome.CampaignId, outcome.Audience)),
+            _ => TypedResults.Created($"/campaigns/{outcome.CampaignId}", new LaunchResponse(
+                outcome.SegmentId, outcome.CampaignId, outcome.Audience, outcome.Warnings)),
         };
     }
 
@@ -78,4 +79,5 @@ public sealed record LaunchRequest(
     [property: StringLength(1_000)] string? Prompt);
 
 /// <param name="Audience">How many recipients the campaign has.</param>
-public sealed record LaunchResponse(string SegmentId, string CampaignId, long Audience);
+/// <param name="Warnings">Where the message has nothing to say to many of them; a sentence each.</param>
+public sealed record LaunchResponse(string SegmentId, string CampaignId, long Audience, IReadOnlyList<string> Warnings);

@@ -58,7 +58,7 @@ internal sealed partial class ImportService(
     private async Task QueueUnfinishedAsync(CancellationToken cancellationToken)
     {
         await spool.RemoveOrphansAsync(cancellationToken);
-        foreach (var import in await imports.ListRunningAsync(cancellationToken))
+        foreach (var import in (await imports.ListRunningAsync(cancellationToken)).Where(options.Value.Has))
         {
             queue.Add(import.Id);
         }

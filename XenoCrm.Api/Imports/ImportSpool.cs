@@ -1,3 +1,4 @@
+using Microsoft.Extensions.Options;
 using XenoCrm.Api.Imports.Csv;
 using XenoCrm.Data;
 using XenoCrm.Data.Imports;
@@ -8,7 +9,8 @@ namespace XenoCrm.Api.Imports;
 /// Uploaded files, from their first byte until they are imported: <c>imports/{id}.csv</c> in the data folder. A file is
 /// checked from end to end while it arrives, so that an import only begins with one that can be read.
 /// </summary>
-internal sealed partial class ImportSpool(string folder, IImportStore imports, TimeProvider time, ILogger<ImportSpool> logger)
+internal sealed partial class ImportSpool(
+    string folder, IImportStore imports, IOptions<ImportOptions> options, TimeProvider time, ILogger<ImportSpool> logger)
 {
     private const string Extension = ".csv";
 
@@ -18,7 +20,14 @@ internal sealed partial class ImportSpool(string folder, IImportStore imports, T
     public async Task<Import> ReceiveAsync(ImportKind kind, CsvLayout layout, Stream upload, CancellationToken cancellationToken)
     {
         var now = time.GetUtcNow();
-        var import = new Import { Id = Guid.CreateVersion7(now).ToString(), Kind = kind, Status = ImportStatus.Running, CreatedAt = now };
+        var import = new Import
+        {
+            Id = Guid.CreateVersion7(now).ToString(),
+            Kind = kind,
+            Status = ImportStatus.Running,
+            Replica = options.Value.Replica is { Length: > 0 } replica ? replica : null,
+            CreatedAt = now,
+        };
         var path = PathOf(import.Id);
         try
         {

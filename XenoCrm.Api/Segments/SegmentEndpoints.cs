@@ -1,6 +1,11 @@
 using Microsoft.AspNetCore.Http.HttpResults;
+using Microsoft.Extensions.Options;
 using XenoCrm.Api.Auth;
+using XenoCrm.Api.Campaigns.Messages;
 using XenoCrm.Api.Http;
+using XenoCrm.Data.Account;
+using XenoCrm.Data.Campaigns;
+using XenoCrm.Data.Customers;
 using XenoCrm.Data.Segments;
 
 namespace XenoCrm.Api.Segments;
@@ -8,6 +13,9 @@ namespace XenoCrm.Api.Segments;
 internal static class SegmentEndpoints
 {
     private const int SampleSize = 5;
+
+    // A preview does not wait for more: the launch counts them all.
+    private const int MostRead = 100_000;
 
     public static IEndpointRouteBuilder MapSegments(this IEndpointRouteBuilder routes)
     {
@@ -21,12 +29,36 @@ internal static class SegmentEndpoints
         return routes;
     }
 
-    private static async Task<Ok<PreviewResponse>> PreviewAsync(PreviewRequest request, ISegmentStore store, TimeProvider time, CancellationToken cancellationToken)
+    private static async Task<Results<Ok<PreviewResponse>, ValidationProblem>> PreviewAsync(
+        PreviewRequest request, ISegmentStore store, IOptions<AccountOptions> account, TimeProvider time,
+        CancellationToken cancellationToken)
     {
         var now = time.GetUtcNow();
+        var gaps = request.Message is null ? null : new MessageGaps(MessageTemplate.Parse(request.Message), account.Value);
         var count = await store.CountAudienceAsync(request.Rule!, now, cancellationToken);
         var sample = await store.SampleAudienceAsync(request.Rule!, now, SampleSize, cancellationToken);
-        return TypedResults.Ok(PreviewResponse.Of(count, sample));
+        var warnings = gaps is null ? null : await WarningsAsync(gaps, store.StreamAudienceAsync(request.Rule!, now, cancellationToken));
+        return TypedResults.Ok(PreviewResponse.Of(count, sample, warnings));
+    }
+
+    private static async Task<IReadOnlyList<string>> WarningsAsync(MessageGaps gaps, IAsyncEnumerable<Customer> audience)
+    {
+        if (!gaps.IsNeeded)
+        {
+            return [];
+        }
+
+        await foreach (var customer in audience)
+        {
+            if (gaps.People == MostRead)
+            {
+                return gaps.Warnings(", the first by id,");
+            }
+
+            gaps.Render(customer);
+        }
+
+        return gaps.Warnings();
     }
 
     private static async Task<Results<Ok<SegmentResponse[]>, ValidationProblem>> ListAsync(

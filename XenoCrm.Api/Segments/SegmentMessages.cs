@@ -1,4 +1,5 @@
 using System.ComponentModel.DataAnnotations;
+using System.Text.Json.Serialization;
 using XenoCrm.Api.Customers;
 using XenoCrm.Data.Customers;
 using XenoCrm.Data.Rules;
@@ -7,19 +8,30 @@ using XenoCrm.Data.Segments;
 namespace XenoCrm.Api.Segments;
 
 /// <param name="Rule">Whom to select. What is no rule is a 400 that names the place inside it.</param>
-public sealed record PreviewRequest([property: Required(ErrorMessage = "Expected a rule: a JSON object as docs/rules.md describes it.")] Rule? Rule);
+/// <param name="Message">What they would be sent: then it is told where it has nothing to say.</param>
+public sealed record PreviewRequest(
+    [property: Required(ErrorMessage = "Expected a rule: a JSON object as docs/rules.md describes it.")] Rule? Rule,
+    string? Message);
 
 /// <param name="Count">All who match.</param>
 /// <param name="Reachable">Those of them whom a message can reach.</param>
 /// <param name="Unreachable">Why the others cannot be reached; each is counted once.</param>
 /// <param name="Sample">The first five by id.</param>
-public sealed record PreviewResponse(long Count, long Reachable, UnreachableResponse Unreachable, IReadOnlyList<CustomerResponse> Sample)
+/// <param name="Warnings">With a message: where it has nothing to say to many who can be reached, a sentence each. Without one it is left
+/// out.</param>
+public sealed record PreviewResponse(
+    long Count,
+    long Reachable,
+    UnreachableResponse Unreachable,
+    IReadOnlyList<CustomerResponse> Sample,
+    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] IReadOnlyList<string>? Warnings)
 {
-    internal static PreviewResponse Of(AudienceCount count, IReadOnlyList<Customer> sample) => new(
+    internal static PreviewResponse Of(AudienceCount count, IReadOnlyList<Customer> sample, IReadOnlyList<string>? warnings) => new(
         count.Matching,
         count.Reachable,
         new UnreachableResponse(count.Unsubscribed, count.NoAddress),
-        [.. sample.Select(CustomerResponse.Of)]);
+        [.. sample.Select(CustomerResponse.Of)],
+        warnings);
 }
 
 /// <param name="Unsubscribed">Whoever does not want to be written to, with an address or without.</param>

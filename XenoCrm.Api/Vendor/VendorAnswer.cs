@@ -11,11 +11,14 @@ internal abstract record SendAnswer
     /// <summary>The vendor's ids by ours. A message that is missing was not accepted.</summary>
     public sealed record Accepted(IReadOnlyDictionary<string, string> VendorMessageIds) : SendAnswer;
 
-    /// <summary>It will not have the batch as it is; the same again would be refused again.</summary>
+    /// <summary>It will not have the batch as it is, for a message's own sake; the same again would be refused again.</summary>
     public sealed record Rejected(string Reason) : SendAnswer;
 
-    /// <summary>It did not answer, or not sensibly; whether it has the batch is not known. The same ids again are safe.</summary>
-    public sealed record Unavailable(string Reason, TimeSpan? RetryAfter) : SendAnswer;
+    /// <summary>
+    /// It did not answer, or said nothing about the messages: it is away, which is no try of any of them. With
+    /// <paramref name="MaybeHanded"/> it may have the batch all the same. The same ids again are safe.
+    /// </summary>
+    public sealed record Unavailable(string Reason, TimeSpan? RetryAfter, bool MaybeHanded) : SendAnswer;
 }
 
 /// <summary>What the vendor says became of one message.</summary>

@@ -32,14 +32,21 @@ internal sealed class VendorClient(HttpClient http, WebhookSignature signature, 
                 return new SendAnswer.Accepted(accepted.Accepted.DistinctBy(one => one.Id).ToDictionary(one => one.Id, one => one.VendorMessageId));
             }
 
-            var reason = Describe(response.StatusCode);
-            return response.StatusCode is HttpStatusCode.BadRequest or HttpStatusCode.RequestEntityTooLarge or HttpStatusCode.UnprocessableEntity
-                ? new SendAnswer.Rejected(await DetailAsync(response, reason, cancellationToken))
-                : new SendAnswer.Unavailable(reason, RetryAfter(response));
+            if (response.StatusCode
+                is HttpStatusCode.BadRequest or HttpStatusCode.RequestEntityTooLarge or HttpStatusCode.UnprocessableEntity)
+            {
+                var (detail, isOurs) = await ReadRefusalAsync(response, cancellationToken);
+                var refusal = detail is null ? Describe(response.StatusCode) : $"{Describe(response.StatusCode)}: {detail}";
+                return isOurs ? new SendAnswer.Unavailable(refusal, null, MaybeHanded: false) : new SendAnswer.Rejected(refusal);
+            }
+
+            // 503 is the one 5xx that a vendor gives of itself before it takes anything; others may come from something in between.
+            var maybeHanded = (int)response.StatusCode >= 500 && response.StatusCode != HttpStatusCode.ServiceUnavailable;
+            return new SendAnswer.Unavailable(Describe(response.StatusCode), RetryAfter(response), maybeHanded);
         }
         catch (Exception e) when (IsTransport(e, cancellationToken))
         {
-            return new SendAnswer.Unavailable(Describe(e), null);
+            return new SendAnswer.Unavailable(Describe(e), null, MaybeHanded: !IsBeforeSending(e));
         }
     }
 
@@ -61,9 +68,13 @@ internal sealed class VendorClient(HttpClient http, WebhookSignature signature, 
             }
 
             var message = await ReadAsync<MessageResponse>(response, cancellationToken);
-            return Enum.TryParse<DeliveryStatus>(message.Status, ignoreCase: true, out var status)
-                ? new AskAnswer.Known(message.VendorMessageId, status, Cut(message.Reason))
-                : new AskAnswer.Unavailable($"the vendor named a status that is none: {Cut(message.Status)}", null);
+            return message.Status.ToUpperInvariant() switch
+            {
+                "PENDING" => new AskAnswer.Known(message.VendorMessageId, DeliveryStatus.Pending, null),
+                "SENT" => new AskAnswer.Known(message.VendorMessageId, DeliveryStatus.Sent, null),
+                "FAILED" => new AskAnswer.Known(message.VendorMessageId, DeliveryStatus.Failed, Cut(message.Reason)),
+                _ => new AskAnswer.Unavailable($"the vendor named a status that is none: {Cut(message.Status)}", null),
+            };
         }
         catch (Exception e) when (IsTransport(e, cancellationToken))
         {
@@ -92,19 +103,35 @@ internal sealed class VendorClient(HttpClient http, WebhookSignature signature, 
     {
         OperationCanceledException => "the vendor did not answer in time",
         JsonException or NotSupportedException => "the vendor's answer is not the JSON that it should be",
-        _ => "the vendor cannot be reached",
+        HttpRequestException { HttpRequestError: HttpRequestError.NameResolutionError } => "the vendor's host name is not known",
+        HttpRequestException { HttpRequestError: HttpRequestError.SecureConnectionError } =>
+            "no secure connection to the vendor came about",
+        HttpRequestException { HttpRequestError: HttpRequestError.ConnectionError or HttpRequestError.ProxyTunnelError } =>
+            "the vendor cannot be reached",
+        _ => "the connection to the vendor broke off",
     };
 
-    private static async Task<string> DetailAsync(HttpResponseMessage response, string otherwise, CancellationToken cancellationToken)
+    private static bool IsBeforeSending(Exception e) => e is HttpRequestException
+    {
+        HttpRequestError: HttpRequestError.NameResolutionError or HttpRequestError.ConnectionError
+            or HttpRequestError.SecureConnectionError or HttpRequestError.ProxyTunnelError
+    };
+
+    /// <summary>What the vendor says, and whether it is of our address for receipts, for which no message can help.</summary>
+    private static async Task<(string? Detail, bool IsOurs)> ReadRefusalAsync(
+        HttpResponseMessage response, CancellationToken cancellationToken)
     {
         try
         {
             var problem = await ReadAsync<ProblemResponse>(response, cancellationToken);
-            return Cut(problem.Detail ?? problem.Title) is { } detail ? $"{otherwise}: {detail}" : otherwise;
+            var detail = problem.Errors?.Values.SelectMany(messages => messages).FirstOrDefault() ?? problem.Detail ?? problem.Title;
+            var isOurs = problem.Errors is { Count: > 0 } errors
+                && errors.Keys.All(field => field.Equals("callbackUrl", StringComparison.OrdinalIgnoreCase));
+            return (Cut(detail), isOurs);
         }
         catch (Exception e) when (IsTransport(e, cancellationToken))
         {
-            return otherwise;
+            return (null, false);
         }
     }
 
@@ -129,5 +156,5 @@ internal sealed class VendorClient(HttpClient http, WebhookSignature signature, 
 
     private sealed record MessageResponse(string VendorMessageId, string Status, string? Reason = null);
 
-    private sealed record ProblemResponse(string? Title = null, string? Detail = null);
+    private sealed record ProblemResponse(string? Title = null, string? Detail = null, Dictionary<string, string[]>? Errors = null);
 }

@@ -1,17 +1,40 @@
 namespace XenoCrm.Api.Vendor;
 
+/// <summary>The vendor has been away since then; the last reason, in words of ours.</summary>
+internal sealed record VendorOutage(DateTimeOffset Since, string Reason);
+
 /// <summary>
-/// Holds all sending back while the vendor is down or asks for patience, so that an outage costs a few tries and not the
-/// tries of every message. The pause doubles with each failure and ends with the first success.
+/// Holds all sending back while the vendor is away or asks for patience, so that an outage costs a few requests and no
+/// message a try. The pause doubles with each failure and ends with the first success.
 /// </summary>
-internal sealed class VendorGate(TimeProvider clock, Random random)
+internal sealed partial class VendorGate(TimeProvider clock, Random random, ILogger<VendorGate> logger)
 {
     private static readonly TimeSpan FirstPause = TimeSpan.FromSeconds(0.5);
     private static readonly TimeSpan LongestPause = TimeSpan.FromSeconds(30);
+    private static readonly TimeSpan LongestRetryAfter = TimeSpan.FromHours(1);
+
+    // A vendor that comes and goes is told of this often at most.
+    private static readonly TimeSpan Quiet = TimeSpan.FromSeconds(10);
 
     private readonly Lock gate = new();
     private DateTimeOffset heldUntil = DateTimeOffset.MinValue;
+    private DateTimeOffset quietUntil = DateTimeOffset.MinValue;
+    private VendorOutage? outage;
+    private bool isOfSending;
+    private bool isTold;
     private int failures;
+
+    /// <summary>Null while the vendor is there, or nothing else is known.</summary>
+    public VendorOutage? Outage
+    {
+        get
+        {
+            lock (gate)
+            {
+                return outage;
+            }
+        }
+    }
 
     /// <summary>How much longer nothing may be sent; zero when the way is free.</summary>
     public TimeSpan Remaining
@@ -26,34 +49,56 @@ internal sealed class VendorGate(TimeProvider clock, Random random)
         }
     }
 
-    public void Succeeded()
+    /// <param name="sending">Whether it took messages. That it answers a question does not say that it would take them.</param>
+    public void Succeeded(bool sending)
     {
         lock (gate)
         {
-            failures = 0;
-            heldUntil = DateTimeOffset.MinValue;
+            if (outage is null || (isOfSending && !sending))
+            {
+                return;
+            }
+
+            if (isTold)
+            {
+                Log.Back(logger, clock.GetUtcNow() - outage.Since);
+                quietUntil = clock.GetUtcNow() + Quiet;
+            }
+
+            (outage, isTold, failures, heldUntil) = (null, false, 0, DateTimeOffset.MinValue);
         }
     }
 
-    /// <param name="retryAfter">What the vendor asked for, if it did; never less than our own pause, at most five minutes.</param>
-    public void Failed(TimeSpan? retryAfter)
+    /// <param name="reason">Of ours, for people.</param>
+    /// <param name="retryAfter">What the vendor asked for, if it did; never less than our own pause, at most an hour.</param>
+    /// <param name="sending">Whether it was asked to take messages.</param>
+    public void Failed(string reason, TimeSpan? retryAfter, bool sending)
     {
         lock (gate)
         {
             var now = clock.GetUtcNow();
-            if (now < heldUntil)
+            isOfSending = sending || (outage is not null && isOfSending);
+            outage = new VendorOutage(outage?.Since ?? now, reason);
+            if (!isTold && now >= quietUntil)
             {
-                // One of the batches that were under way when the first failed: it tells nothing new.
-                return;
+                isTold = true;
+                Log.Away(logger, reason);
             }
 
-            var pause = Backoff.Delay(++failures, FirstPause, LongestPause, random);
-            if (retryAfter is { } asked && asked > pause)
-            {
-                pause = asked < TimeSpan.FromMinutes(5) ? asked : TimeSpan.FromMinutes(5);
-            }
+            var asked = retryAfter < LongestRetryAfter ? retryAfter.Value : retryAfter is null ? TimeSpan.Zero : LongestRetryAfter;
 
-            heldUntil = now + pause;
+            // Within a pause it is one of the requests that were under way when the first failed: it tells nothing else that is new.
+            var pause = now < heldUntil ? heldUntil - now : Backoff.Delay(++failures, FirstPause, LongestPause, random);
+            heldUntil = now + (asked > pause ? asked : pause);
         }
+    }
+
+    private static partial class Log
+    {
+        [LoggerMessage(Level = LogLevel.Warning, Message = "The vendor is away, and messages wait until it is back: {Reason}")]
+        public static partial void Away(ILogger logger, string reason);
+
+        [LoggerMessage(Level = LogLevel.Warning, Message = "The vendor is back after {Duration}; messages go out again")]
+        public static partial void Back(ILogger logger, TimeSpan duration);
     }
 }

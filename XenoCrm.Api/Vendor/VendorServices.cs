@@ -18,6 +18,11 @@ internal static class VendorServices
             })
             .ValidateDataAnnotations()
             .ValidateOnStart();
+        builder.Services.AddSingleton<VendorGate>();
+        builder.Services.AddHealthChecks().AddCheck<VendorHealthCheck>("vendor");
+
+        // Whoever probes every few seconds would have the vendor's absence written each time; the gate says it once.
+        builder.Logging.AddFilter("Microsoft.Extensions.Diagnostics.HealthChecks", LogLevel.Error);
         builder.Services.AddHttpClient<VendorClient>((services, client) =>
         {
             var options = services.GetRequiredService<IOptions<VendorOptions>>().Value;

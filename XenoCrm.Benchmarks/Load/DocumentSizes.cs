@@ -1,4 +1,3 @@
-#if HAS_MONGODB
 using System.Globalization;
 using MongoDB.Bson;
 using XenoCrm.Data.Campaigns;
@@ -50,4 +49,3 @@ internal static class DocumentSizes
         }
     }
 }
-#endif

@@ -2,27 +2,33 @@ using System.Diagnostics;
 using System.Globalization;
 using System.Net;
 using System.Net.Http.Json;
-using System.Text.RegularExpressions;
-using XenoCrm.AppHost.Local;
+using XenoCrm.AppHost.Running;
+using XenoCrm.ServiceDefaults;
 
 namespace XenoCrm.Benchmarks.Load;
 
-/// <summary>The whole application as the AppHost runs it, on a data folder of its own, measured from outside.</summary>
-internal sealed partial class RunningApplication : IAsyncDisposable
+/// <summary>
+/// The services as processes of their own, as they are built and on a data folder of their own, measured from outside: with
+/// no orchestrator and no dashboard beside them that would be measured too.
+/// </summary>
+internal sealed class RunningApplication : IAsyncDisposable
 {
     private const int Port = 15_080;
 
-    private readonly DirectoryInfo folder = Directory.CreateTempSubdirectory("xenocrm-load-");
-    private readonly Process host;
-    private readonly List<(string Name, Process Process)> services = [];
-    private Task<string> drain = Task.FromResult("");
+    private static readonly TimeSpan Patience = TimeSpan.FromMinutes(1);
 
-    private RunningApplication(Process host) => this.host = host;
+    private readonly DirectoryInfo folder = Directory.CreateTempSubdirectory("xenocrm-load-");
+    private readonly List<(string Name, Process Process)> services = [];
+    private Process? redisServer;
+
+    private RunningApplication()
+    {
+    }
 
     /// <summary>Signed in at the API.</summary>
     public HttpClient Client { get; } = new(new SocketsHttpHandler { CookieContainer = new CookieContainer() })
     {
-        BaseAddress = new Uri(string.Create(CultureInfo.InvariantCulture, $"http://localhost:{Port}")),
+        BaseAddress = At(0),
         Timeout = TimeSpan.FromMinutes(10),
     };
 
@@ -33,26 +39,17 @@ internal sealed partial class RunningApplication : IAsyncDisposable
     /// <param name="settings">Environment of the services.</param>
     public static async Task<RunningApplication> StartAsync(bool redis, params (string Name, string Value)[] settings)
     {
-        var start = new ProcessStartInfo(ServiceOutput.DotnetPath, [typeof(LocalRunner).Assembly.Location, LocalRunner.Argument])
-        {
-            RedirectStandardOutput = true,
-            RedirectStandardError = true,
-        };
-        var host = new Process { StartInfo = start };
-        var application = new RunningApplication(host);
-        start.Environment["XENOCRM_PORT"] = Port.ToString(CultureInfo.InvariantCulture);
-        start.Environment["XENOCRM_DATA"] = application.folder.FullName;
-        start.Environment["XENOCRM_REDIS"] = redis ? null : "off";
-        foreach (var (name, value) in settings)
-        {
-            start.Environment[name] = value;
-        }
-
-        host.Start();
-        host.BeginErrorReadLine();
+        var application = new RunningApplication();
         try
         {
-            await application.ReadUntilReadyAsync();
+            if (redis)
+            {
+                settings = [("ConnectionStrings__redis", application.StartRedis()), .. settings];
+            }
+
+            await application.StartAsync("vendor", "XenoCrm.VendorSimulator", LocalEnvironment.VendorOffset, settings);
+            await application.StartAsync("api", "XenoCrm.Api", 0, settings);
+            await application.StartAsync("worker", "XenoCrm.ReceiptWorker", LocalEnvironment.WorkerOffset, settings);
             (await application.Client.PostAsJsonAsync("/auth/dev", new { email = "load@example.com" })).EnsureSuccessStatusCode();
             return application;
         }
@@ -88,7 +85,7 @@ internal sealed partial class RunningApplication : IAsyncDisposable
     {
         using var load = Process.GetCurrentProcess();
         var others = (nint)(((1L << Environment.ProcessorCount) - 1) & ~1L);
-        foreach (var (process, cores) in services.Select(service => (service.Process, service.Name == LocalApplication.Api ? 1 : others)).Append((load, others)))
+        foreach (var (process, cores) in services.Select(service => (service.Process, service.Name == "api" ? 1 : others)).Append((load, others)))
         {
             if (OperatingSystem.IsLinux() || OperatingSystem.IsWindows())
             {
@@ -97,40 +94,94 @@ internal sealed partial class RunningApplication : IAsyncDisposable
         }
     }
 
-    /// <summary>Ends it at once, and prints what it has logged since it was ready: with warnings only, what went wrong.</summary>
+    /// <summary>Ends it at once.</summary>
     public async ValueTask DisposeAsync()
     {
         Client.Dispose();
-        services.ForEach(service => service.Process.Dispose());
-        host.Kill(entireProcessTree: true);
-        await host.WaitForExitAsync();
-        Console.Error.Write(await drain);
-        host.Dispose();
+        foreach (var process in services.Select(service => service.Process).Append(redisServer).OfType<Process>())
+        {
+            process.Kill();
+            await process.WaitForExitAsync();
+            process.Dispose();
+        }
+
         folder.Delete(recursive: true);
     }
 
-    private async Task ReadUntilReadyAsync()
+    private static Uri At(int offset) => new(string.Create(CultureInfo.InvariantCulture, $"http://localhost:{Port + offset}"));
+
+    /// <summary>With every write on disk, as the AppHost runs it.</summary>
+    private string StartRedis()
     {
-        while (await host.StandardOutput.ReadLineAsync() is { } line)
+        var program = RedisServer.Find() ?? throw new InvalidOperationException("There is no redis-server (6.2 or later) on the PATH.");
+        var port = (Port + LocalEnvironment.RedisOffset).ToString(CultureInfo.InvariantCulture);
+        string[] options =
+        [
+            "--port", port, "--bind", "127.0.0.1", "--dir", folder.FullName, "--appendonly", "yes", "--appendfsync", "always",
+            "--save", "", "--maxmemory-policy", "noeviction", "--loglevel", "warning",
+        ];
+        redisServer = Process.Start(new ProcessStartInfo(program, options))!;
+        return $"127.0.0.1:{port}";
+    }
+
+    private async Task StartAsync(string name, string project, int offset, (string Name, string Value)[] settings)
+    {
+        var (assembly, projectFolder) = ServiceOutput.Of(project);
+        var start = new ProcessStartInfo(ServiceOutput.DotnetPath, [assembly])
         {
-            // Redis is not ours, and starts behind a shell.
-            if (RunsAsProcess().Match(line) is { Success: true } found && found.Groups["service"].Value != LocalApplication.Redis)
+            WorkingDirectory = projectFolder,
+            RedirectStandardOutput = true,
+            Environment =
             {
-                services.Add((found.Groups["service"].Value, Process.GetProcessById(int.Parse(found.Groups["id"].ValueSpan, CultureInfo.InvariantCulture))));
+                ["ASPNETCORE_ENVIRONMENT"] = "Development",
+                ["ASPNETCORE_URLS"] = At(offset).ToString(),
+                ["XENOCRM_PORT"] = Port.ToString(CultureInfo.InvariantCulture),
+                ["XENOCRM_DATA"] = folder.FullName,
+            },
+        };
+        foreach (var (key, value) in settings)
+        {
+            start.Environment[key] = value;
+        }
+
+        var process = Process.Start(start)!;
+        services.Add((name, process));
+
+        // What it logs, with warnings only: what went wrong. Standard output is for the results.
+        process.OutputDataReceived += (_, line) =>
+        {
+            if (line.Data is { } text)
+            {
+                Console.Error.WriteLine(text);
+            }
+        };
+        process.BeginOutputReadLine();
+        await UntilHealthyAsync(name, process, At(offset));
+    }
+
+    private static async Task UntilHealthyAsync(string name, Process process, Uri address)
+    {
+        using var client = new HttpClient { BaseAddress = address };
+        for (var started = Stopwatch.GetTimestamp(); Stopwatch.GetElapsedTime(started) < Patience; await Task.Delay(50))
+        {
+            if (process.HasExited)
+            {
+                break;
             }
 
-            if (line.Contains(" ready in ", StringComparison.Ordinal))
+            try
             {
-                // The log must go on being read, or the pipe fills and the application waits for us.
-                drain = host.StandardOutput.ReadToEndAsync();
-                return;
+                if ((await client.GetAsync(new Uri("/health", UriKind.Relative))).IsSuccessStatusCode)
+                {
+                    return;
+                }
+            }
+            catch (HttpRequestException)
+            {
+                // Not yet.
             }
         }
 
-        await host.WaitForExitAsync();
-        throw new InvalidOperationException("The application did not start; run the AppHost by hand to see why.");
+        throw new InvalidOperationException($"The {name} did not start.");
     }
-
-    [GeneratedRegex(@"^\S+ (?<service>\w+) +runs as process (?<id>\d+)$", RegexOptions.CultureInvariant)]
-    private static partial Regex RunsAsProcess();
 }

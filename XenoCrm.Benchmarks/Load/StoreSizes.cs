@@ -39,9 +39,7 @@ internal static class StoreSizes
             Print($"    {name,-28} {bytes,12:N0}   {(double)bytes / rows,6:0} a row");
         }
 
-#if HAS_MONGODB
         DocumentSizes.Print();
-#endif
         return 0;
     }
 

@@ -15,7 +15,8 @@ public sealed class AccountOptions
     [RegularExpression("^[A-Z]{3}$", ErrorMessage = "Account:Currency is an ISO 4217 code of three capital letters such as EUR or INR, or left out.")]
     public string? Currency { get; set; }
 
-    /// <summary>The ISO 3166 code of the country whose telephone numbers are written without a country code: <c>IN</c>. Default none.</summary>
+    /// <summary>The ISO 3166 code of the country whose telephone numbers are written without a country code, and whose way a date in a
+    /// message is written: <c>IN</c>. Default none.</summary>
     [RegularExpression("^[A-Z]{2}$", ErrorMessage = "Account:Country is an ISO 3166 code of two capital letters such as IN or DE, or left out.")]
     public string? Country { get; set; }
 

@@ -10,10 +10,10 @@ public enum CampaignStatus
     Cancelled,
 }
 
-/// <summary>Counted from the log, never incremented: <c>Audience = Pending + Sent + Failed</c>.</summary>
-public sealed record CampaignStats(long Pending, long Sent, long Failed)
+/// <summary>Counted from the log, never incremented: <c>Audience = Pending + Sent + Failed + Skipped</c>.</summary>
+public sealed record CampaignStats(long Pending, long Sent, long Failed, long Skipped = 0)
 {
-    public long Audience => Pending + Sent + Failed;
+    public long Audience => Pending + Sent + Failed + Skipped;
 }
 
 public sealed record Campaign

@@ -18,7 +18,11 @@ public interface ICampaignStore
     Task AppendLogBatchAsync(string campaignId, IReadOnlyList<NewLogEntry> batch, DateTimeOffset preparingUntil, CancellationToken cancellationToken);
 
     /// <summary>Fixes the audience and starts the campaign. Returns how many recipients it has.</summary>
-    Task<long> LaunchAsync(string campaignId, DateTimeOffset now, CancellationToken cancellationToken);
+    /// <param name="campaignId">A preparing campaign.</param>
+    /// <param name="now">When it starts.</param>
+    /// <param name="warnings">What whoever starts it is told; a later request with its idempotency key is told the same.</param>
+    /// <param name="cancellationToken">Ends it.</param>
+    Task<long> LaunchAsync(string campaignId, DateTimeOffset now, IReadOnlyList<string> warnings, CancellationToken cancellationToken);
 
     /// <summary>Removes a preparing campaign with its segment and rows, in steps that do not hold up other writers.</summary>
     Task DiscardAsync(string campaignId, CancellationToken cancellationToken);
@@ -61,8 +65,11 @@ public interface ICampaignStore
 /// <param name="RequestHash">Tells whether a key comes again with the same request.</param>
 public sealed record NewCampaign(Segment Segment, Campaign Campaign, DateTimeOffset PreparingUntil, string? IdempotencyKey, string? RequestHash);
 
-/// <summary>A recipient's row; <paramref name="Id"/> is a UUIDv7.</summary>
-public sealed record NewLogEntry(string Id, string CustomerId, string Recipient, string Message, DateTimeOffset CreatedAt);
+/// <summary>A recipient's row.</summary>
+/// <param name="Id">A UUIDv7.</param>
+/// <param name="SkipReason">A <see cref="Campaigns.SkipReason"/> where it is clear by now that nothing is sent.</param>
+public sealed record NewLogEntry(
+    string Id, string CustomerId, string Recipient, string Message, DateTimeOffset CreatedAt, string? SkipReason = null);
 
 public enum BeginStatus
 {
@@ -78,8 +85,11 @@ public enum BeginStatus
     KeyReused,
 }
 
-/// <summary>The ids and the audience are those of the key's campaign where it is <see cref="BeginStatus.Existing"/>.</summary>
-public sealed record BeginOutcome(BeginStatus Status, string SegmentId, string CampaignId, long Audience);
+/// <summary>All but the status is of the key's campaign where it is <see cref="BeginStatus.Existing"/>.</summary>
+public sealed record BeginOutcome(BeginStatus Status, string SegmentId, string CampaignId, long Audience)
+{
+    public IReadOnlyList<string> Warnings { get; init; } = [];
+}
 
 /// <summary>What a person, or the campaign itself, can do to a campaign.</summary>
 public abstract record CampaignStep
@@ -90,7 +100,7 @@ public abstract record CampaignStep
     /// <summary>From paused.</summary>
     public sealed record Resume : CampaignStep;
 
-    /// <summary>From sending or paused. Rows that the vendor cannot have end as failed, with the reason <c>cancelled</c>.</summary>
+    /// <summary>From sending or paused. Rows that the vendor cannot have end as skipped, with the reason <c>cancelled</c>.</summary>
     public sealed record Cancel : CampaignStep;
 
     /// <summary>From completed, if any row failed: those are sent again, in a new round.</summary>

@@ -8,7 +8,8 @@ public interface IOutbox
 
     /// <summary>
     /// Takes up to <paramref name="count"/> rows that are due. They are nobody else's until <paramref name="leaseUntil"/>;
-    /// if nothing is recorded of them by then they are due again. A row without a vendor's id counts as tried once more.
+    /// if nothing is recorded of them by then they are due again. A row without a vendor's id counts as tried once more,
+    /// and with it comes whether its person may still be written to.
     /// </summary>
     Task<IReadOnlyList<OutboxRow>> LeaseAsync(string campaignId, int count, DateTimeOffset now, DateTimeOffset leaseUntil, CancellationToken cancellationToken);
 
@@ -29,7 +30,15 @@ public sealed record RecentOutcomes(long Sent, long Failed);
 /// <summary>A leased row.</summary>
 /// <param name="Attempts">How often the vendor was asked to send it, this time included.</param>
 /// <param name="VendorMessageId">Set where the vendor has it and its receipt is overdue.</param>
-public sealed record OutboxRow(MessageId MessageId, string Recipient, string Message, int Attempts, string? VendorMessageId, DateTimeOffset CreatedAt);
+public sealed record OutboxRow(
+    MessageId MessageId, string Recipient, string Message, int Attempts, string? VendorMessageId, DateTimeOffset CreatedAt)
+{
+    /// <summary>Why it must not be sent now, a <see cref="Campaigns.SkipReason"/>; null where it may be.</summary>
+    public string? SkipReason { get; init; }
+
+    /// <summary>An earlier try did not come to an end, so that the vendor may have it.</summary>
+    public bool MaybeHanded { get; init; }
+}
 
 /// <summary>What came of a leased row.</summary>
 public abstract record SendResult(MessageId MessageId)
@@ -39,6 +48,15 @@ public abstract record SendResult(MessageId MessageId)
 
     /// <summary>It is tried again then. With <paramref name="Unknown"/> the vendor has said that it does not have it.</summary>
     public sealed record Later(MessageId MessageId, DateTimeOffset DueAt, bool Unknown = false) : SendResult(MessageId);
+
+    /// <summary>
+    /// The vendor was away, which is no try of the message. With <paramref name="MaybeHanded"/> it was lost sight of on the
+    /// way, so that the vendor may have it.
+    /// </summary>
+    public sealed record Waits(MessageId MessageId, DateTimeOffset DueAt, bool MaybeHanded) : SendResult(MessageId);
+
+    /// <summary>It is not sent, for a <see cref="SkipReason"/>.</summary>
+    public sealed record Skipped(MessageId MessageId, string Reason) : SendResult(MessageId);
 
     /// <summary>It is given up.</summary>
     public sealed record GivenUp(MessageId MessageId, string Reason) : SendResult(MessageId);

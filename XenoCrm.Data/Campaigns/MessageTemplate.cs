@@ -1,39 +1,34 @@
 using System.Globalization;
 using System.Text;
+using XenoCrm.Data.Account;
 using XenoCrm.Data.Customers;
 
 namespace XenoCrm.Data.Campaigns;
 
 /// <summary>
 /// A message with placeholders: <c>Hi {{firstName|there}}, it has been a while since {{lastOrderAt|your last visit}}</c>.
-/// After the bar stands what is written where the customer has no such value; without a bar that is nothing.
+/// After the bar stands what is written where the customer has no such value; without a bar that is nothing. There are no
+/// other braces in it: one that is left over is an accident, and would reach people.
 /// </summary>
 public sealed class MessageTemplate
 {
     public const int MaxLength = 1_000;
 
-    private const string AttributePrefix = "attributes.";
-
-    private static readonly Dictionary<string, Func<Customer, string?>> Placeholders = new()
-    {
-        ["name"] = customer => customer.Name,
-        ["firstName"] = customer => customer.Name.Split(' ', 2)[0],
-        ["city"] = customer => customer.City,
-        ["totalSpend"] = customer => customer.TotalSpend.ToString("0.00", CultureInfo.InvariantCulture),
-        ["orderCount"] = customer => customer.OrderCount.ToString(CultureInfo.InvariantCulture),
-        ["lastOrderAt"] = customer => customer.LastOrderAt?.ToString("yyyy-MM-dd", CultureInfo.InvariantCulture),
-    };
-
-    private readonly List<Func<Customer, string?>> parts = [];
+    // A text, or a placeholder.
+    private readonly List<object> parts = [];
 
     private MessageTemplate(string text) => Text = text;
 
     public string Text { get; }
 
-    /// <exception cref="MessageTemplateException">The text is empty, too long, or has a placeholder that is unknown or not closed.</exception>
+    /// <summary>Each once, in the order of the text.</summary>
+    public IEnumerable<Placeholder> Placeholders => parts.OfType<Placeholder>().Distinct();
+
+    /// <exception cref="MessageTemplateException">The text is empty, too long, or has a placeholder that is unknown or not closed, or a
+    /// brace that is left over.</exception>
     public static MessageTemplate Parse(string text)
     {
-        if (string.IsNullOrWhiteSpace(text))
+        if (IsEmpty(text))
         {
             throw new MessageTemplateException("The message is empty. Write a text, or leave it out for a plain default.");
         }
@@ -45,15 +40,29 @@ public sealed class MessageTemplate
 
         var template = new MessageTemplate(text);
         var at = 0;
-        while (text.IndexOf("{{", at, StringComparison.Ordinal) is var open and >= 0)
+        while (NextBrace(text, at) is var open and >= 0)
         {
-            var close = text.IndexOf("}}", open, StringComparison.Ordinal);
-            if (close < 0)
+            template.AddText(text[at..open]);
+            if (!text.AsSpan(open).StartsWith("{{", StringComparison.Ordinal))
+            {
+                throw new MessageTemplateException(
+                    $"The brace {text[open]} at character {open + 1} belongs to no placeholder. "
+                    + "Write {{name}} or {{city|your city}}; a message has no other braces.");
+            }
+
+            var close = NextBrace(text, open + 2);
+            if (close >= 0 && text[close] == '{')
+            {
+                throw new MessageTemplateException(
+                    $"The placeholder at character {open + 1} has a brace in it, at character {close + 1}. "
+                    + "A fallback is plain text: {{city|your city}}.");
+            }
+
+            if (close < 0 || !text.AsSpan(close).StartsWith("}}", StringComparison.Ordinal))
             {
                 throw new MessageTemplateException($"The placeholder at character {open + 1} is not closed. Write {{{{name}}}}.");
             }
 
-            template.AddText(text[at..open]);
             template.AddPlaceholder(text[(open + 2)..close], open + 1);
             at = close + 2;
         }
@@ -62,23 +71,29 @@ public sealed class MessageTemplate
         return template;
     }
 
+    /// <summary>Whether nobody would see anything of a text.</summary>
+    public static bool IsEmpty(string text) => text.EnumerateRunes().All(rune =>
+        Rune.IsWhiteSpace(rune) || Rune.GetUnicodeCategory(rune) is UnicodeCategory.Control or UnicodeCategory.Format);
+
     /// <summary>The text for one customer. Values are written as they are: a customer called <c>{{name}}</c> stays so.</summary>
-    public string Render(Customer customer)
+    public string Render(Customer customer, AccountOptions account)
     {
         var text = new StringBuilder();
         foreach (var part in parts)
         {
-            text.Append(part(customer));
+            text.Append(part is Placeholder placeholder ? placeholder.Find(customer, account) ?? placeholder.Fallback : part);
         }
 
         return text.ToString();
     }
 
+    private static int NextBrace(string text, int at) => text.AsSpan(at).IndexOfAny('{', '}') is var next and >= 0 ? at + next : -1;
+
     private void AddText(string text)
     {
         if (text.Length > 0)
         {
-            parts.Add(_ => text);
+            parts.Add(text);
         }
     }
 
@@ -86,20 +101,13 @@ public sealed class MessageTemplate
     {
         var bar = inside.IndexOf('|', StringComparison.Ordinal);
         var name = (bar < 0 ? inside : inside[..bar]).Trim();
-        var fallback = bar < 0 ? "" : inside[(bar + 1)..].Trim();
-        var value = Find(name) ?? throw new MessageTemplateException(
-            $"{{{{{inside}}}}} at character {column} is no placeholder. There are: {string.Join(", ", Placeholders.Keys)} and attributes.KEY.");
-        parts.Add(customer => value(customer) ?? fallback);
-    }
-
-    private static Func<Customer, string?>? Find(string name)
-    {
-        if (name.StartsWith(AttributePrefix, StringComparison.Ordinal) && name[AttributePrefix.Length..] is var key && AttributeValue.IsKey(key))
+        if (!Placeholder.IsName(name))
         {
-            return customer => customer.Attributes.TryGetValue(key, out var value) ? value.ToString() : null;
+            throw new MessageTemplateException(
+                $"{{{{{inside}}}}} at character {column} is no placeholder. There are: {string.Join(", ", Placeholder.Names)}.");
         }
 
-        return Placeholders.GetValueOrDefault(name);
+        parts.Add(new Placeholder(name, bar < 0 ? "" : inside[(bar + 1)..].Trim()));
     }
 }
 

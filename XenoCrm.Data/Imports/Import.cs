@@ -28,6 +28,9 @@ public sealed record Import
     /// <summary>Where and why a failed import ended, for people.</summary>
     public string? Message { get; init; }
 
+    /// <summary>Who has the file, where several replicas each keep their own; null where there is one.</summary>
+    public string? Replica { get; init; }
+
     public required DateTimeOffset CreatedAt { get; init; }
 
     public DateTimeOffset? CompletedAt { get; init; }

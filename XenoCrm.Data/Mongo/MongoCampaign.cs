@@ -9,7 +9,8 @@ namespace XenoCrm.Data.Mongo;
 /// { _id: "0199…", segmentId: "0199…", name: "Win-back", messageTemplate: "Hi {{firstName}}", tags: [],
 ///   status: "sending", pausedReason: "…", createdBy: "mara@example.com", createdAt: ISODate, completedAt: ISODate,
 ///   open: true, preparingUntil: ISODate, idempotencyKey: "…", requestHash: "…", audience: 1200, nextSeq: 1200,
-///   round: 1, renewing: true, sentBefore: 0, failedBefore: 0, frozen: { sent: 1080, failed: 120 } }
+///   round: 1, renewing: true, sentBefore: 0, failedBefore: 0, frozen: { sent: 1080, failed: 100, skipped: 20 },
+///   warnings: ["…"] }
 /// </code>
 /// </summary>
 internal sealed record MongoCampaign
@@ -71,6 +72,9 @@ internal sealed record MongoCampaign
 
     public long FailedBefore { get; init; }
 
+    /// <summary>What was told at its start; absent for nothing.</summary>
+    public IReadOnlyList<string>? Warnings { get; init; }
+
     /// <summary>There once it is completed; before, the log is counted.</summary>
     public FrozenCounts? Frozen { get; init; }
 
@@ -114,8 +118,10 @@ internal sealed record MongoCampaign
 
         public long Failed { get; init; }
 
+        public long Skipped { get; init; }
+
         [BsonIgnore]
-        public CampaignStats Stats => new(Pending: 0, Sent, Failed);
+        public CampaignStats Stats => new(Pending: 0, Sent, Failed, Skipped);
     }
 
     internal static class Names
@@ -137,5 +143,7 @@ internal sealed record MongoCampaign
         public const string FailedBefore = "failedBefore";
         public const string Frozen = "frozen";
         public const string FrozenSent = "frozen.sent";
+        public const string FrozenSkipped = "frozen.skipped";
+        public const string Warnings = "warnings";
     }
 }

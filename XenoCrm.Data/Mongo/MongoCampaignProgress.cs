@@ -11,10 +11,11 @@ internal sealed class MongoCampaignProgress(MongoStore store)
 {
     private const int StepSize = 5_000;
 
-    private static readonly BsonDocument AnyStatus = Query.In([MongoLogRow.Pending, MongoLogRow.Failed, MongoLogRow.Sent]);
+    private static readonly BsonDocument AnyStatus = Query.In(
+        [MongoLogRow.Pending, MongoLogRow.Failed, MongoLogRow.Sent, MongoLogRow.Skipped]);
 
     /// <summary>
-    /// The frozen counts of those that have them; of the others sent and failed rows are counted, and pending are the rest
+    /// The frozen counts of those that have them; of the others final rows are counted, and pending are the rest
     /// of the audience, so that a row which changes meanwhile cannot make the sum waver.
     /// </summary>
     public async Task<Dictionary<string, CampaignStats>> CountAsync(IReadOnlyCollection<MongoCampaign> campaigns, CancellationToken cancellationToken)
@@ -32,7 +33,8 @@ internal sealed class MongoCampaignProgress(MongoStore store)
 
                 var sent = counted.GetValueOrDefault((campaign.Id, MongoLogRow.Sent));
                 var failed = counted.GetValueOrDefault((campaign.Id, MongoLogRow.Failed));
-                return new CampaignStats(Math.Max(0, campaign.Audience - sent - failed), sent, failed);
+                var skipped = counted.GetValueOrDefault((campaign.Id, MongoLogRow.Skipped));
+                return new CampaignStats(Math.Max(0, campaign.Audience - sent - failed - skipped), sent, failed, skipped);
             });
     }
 
@@ -68,20 +70,29 @@ internal sealed class MongoCampaignProgress(MongoStore store)
     }
 
     /// <summary>
-    /// Counts a completed campaign anew and freezes that. A late receipt can turn a failed row into a sent one, never
-    /// back, so of two counts the one with more sent is the newer, and the order in which they are written does not matter.
+    /// Counts a completed campaign anew and freezes that. A late receipt can turn a skipped row into a failed or a sent one
+    /// and a failed row into a sent one, never back, so of two counts the one with more sent, or as many and fewer skipped,
+    /// is the newer, and the order in which they are written does not matter.
     /// </summary>
     public Task FreezeAsync(MongoCampaign campaign, CancellationToken cancellationToken) => store.RunAsync(
         async token =>
         {
-            var sent = await store.CountAsync(store.Log, new BsonDocument { { Row.CampaignId, campaign.Id }, { Row.Status, MongoLogRow.Sent } }, token);
-            var counts = new MongoCampaign.FrozenCounts { Sent = sent, Failed = campaign.Audience - sent };
+            var sent = await CountAsync(campaign.Id, MongoLogRow.Sent, token);
+            var skipped = await CountAsync(campaign.Id, MongoLogRow.Skipped, token);
+            var counts = new MongoCampaign.FrozenCounts { Sent = sent, Failed = campaign.Audience - sent - skipped, Skipped = skipped };
             await store.Campaigns.UpdateOneAsync(
                 new BsonDocument
                 {
                     { Campaign.Id, campaign.Id },
                     { Campaign.CompletedAt, Query.Present },
-                    { "$or", new BsonArray { new BsonDocument(Campaign.Frozen, Query.Absent), new BsonDocument(Campaign.FrozenSent, Query.Lt(sent)) } },
+                    {
+                        "$or", new BsonArray
+                        {
+                            new BsonDocument(Campaign.Frozen, Query.Absent),
+                            new BsonDocument(Campaign.FrozenSent, Query.Lt(sent)),
+                            new BsonDocument { { Campaign.FrozenSent, sent }, { Campaign.FrozenSkipped, Query.Gt(skipped) } },
+                        }
+                    },
                 },
                 Query.Change(new BsonDocument(Campaign.Frozen, counts.ToBsonDocument())),
                 cancellationToken: token);
@@ -106,7 +117,7 @@ internal sealed class MongoCampaignProgress(MongoStore store)
                     { Row.DueAt, now.ToBson() },
                     { Row.UpdatedAt, now.ToBson() },
                 },
-                Row.VendorMessageId, Row.FailureReason, Row.Lease),
+                Row.VendorMessageId, Row.FailureReason, Row.Lease, Row.MaybeHanded),
             cancellationToken);
         await store.RunAsync(
             token => store.Campaigns.UpdateOneAsync(
@@ -117,11 +128,12 @@ internal sealed class MongoCampaignProgress(MongoStore store)
     }
 
     /// <summary>A row that was never tried is certainly not the vendor's. Of the others the sender asks the vendor.</summary>
-    public Task FailUntriedAsync(MongoCampaign campaign, DateTimeOffset now, CancellationToken cancellationToken) => ForEachStepAsync(
+    public Task SkipUntriedAsync(MongoCampaign campaign, DateTimeOffset now, CancellationToken cancellationToken) => ForEachStepAsync(
         campaign,
-        new BsonDocument { { Row.Status, MongoLogRow.Pending }, { Row.Attempts, 0 } },
+        new BsonDocument { { Row.Status, MongoLogRow.Pending }, { Row.Attempts, 0 }, { Row.MaybeHanded, Query.Absent } },
         Query.Change(
-            new BsonDocument { { Row.Status, MongoLogRow.Failed }, { Row.FailureReason, "cancelled" }, { Row.UpdatedAt, now.ToBson() } },
+            new BsonDocument { { Row.Status, MongoLogRow.Skipped }, { Row.FailureReason, SkipReason.Cancelled },
+                { Row.UpdatedAt, now.ToBson() } },
             Row.DueAt, Row.Lease),
         cancellationToken);
 
@@ -133,6 +145,9 @@ internal sealed class MongoCampaignProgress(MongoStore store)
             await store.RunAsync(token => store.Log.DeleteManyAsync(step, token), cancellationToken);
         }
     }
+
+    private Task<long> CountAsync(string campaignId, int status, CancellationToken cancellationToken) =>
+        store.CountAsync(store.Log, new BsonDocument { { Row.CampaignId, campaignId }, { Row.Status, status } }, cancellationToken);
 
     private async Task<bool> CloseAsync(MongoCampaign campaign, DateTimeOffset now, CancellationToken cancellationToken)
     {
@@ -178,7 +193,8 @@ internal sealed class MongoCampaignProgress(MongoStore store)
     private async Task<Dictionary<(string CampaignId, int Status), long>> CountFinalAsync(string[] campaignIds, CancellationToken cancellationToken)
     {
         var counts = await store.Aggregate(store.Log)
-            .Match(new BsonDocument { { Row.CampaignId, Query.In(campaignIds) }, { Row.Status, Query.In([MongoLogRow.Failed, MongoLogRow.Sent]) } })
+            .Match(new BsonDocument { { Row.CampaignId, Query.In(campaignIds) },
+                { Row.Status, Query.In([MongoLogRow.Failed, MongoLogRow.Sent, MongoLogRow.Skipped]) } })
             .Group(new BsonDocument
             {
                 { "_id", new BsonDocument { { Row.CampaignId, "$" + Row.CampaignId }, { Row.Status, "$" + Row.Status } } },

@@ -74,7 +74,7 @@ internal sealed class MongoCampaignSteps(MongoStore store, MongoCampaignProgress
     {
         if (step is CampaignStep.Cancel)
         {
-            await progress.FailUntriedAsync(campaign, now, cancellationToken);
+            await progress.SkipUntriedAsync(campaign, now, cancellationToken);
             await progress.TryCompleteAsync(campaign.Id, now, cancellationToken);
         }
         else if (step is CampaignStep.Retry)

@@ -69,9 +69,10 @@ internal sealed class MongoCampaignStore(MongoStore store, MongoCampaignProgress
         },
         cancellationToken);
 
-    public async Task<long> LaunchAsync(string campaignId, DateTimeOffset now, CancellationToken cancellationToken)
+    public async Task<long> LaunchAsync(
+        string campaignId, DateTimeOffset now, IReadOnlyList<string> warnings, CancellationToken cancellationToken)
     {
-        var audience = await store.RunAsync(token => LaunchAsync(campaignId, token), cancellationToken);
+        var audience = await store.RunAsync(token => LaunchAsync(campaignId, warnings, token), cancellationToken);
         await progress.TryCompleteAsync(campaignId, now, cancellationToken);
         return audience;
     }
@@ -149,7 +150,7 @@ internal sealed class MongoCampaignStore(MongoStore store, MongoCampaignProgress
                 }
 
                 // One ordered walk of the index per status, merged: the index serves every filter.
-                var statuses = status is { } one ? [one] : Enum.GetValues<DeliveryStatus>();
+                IEnumerable<DeliveryStatus> statuses = status is { } one ? [one] : DeliveryStatusOrder.All;
                 var walks = await Task.WhenAll(statuses.Select(value => store
                     .Find(store.Log, new BsonDocument { { Row.CampaignId, campaignId }, { Row.Status, (int)value }, { Row.Seq, Query.Gt(after) } })
                     .Sort(new BsonDocument(Row.Seq, 1))
@@ -192,21 +193,27 @@ internal sealed class MongoCampaignStore(MongoStore store, MongoCampaignProgress
         new($"Campaign {campaignId} is not preparing any more; its preparation took too long and was discarded.");
 
     /// <summary>The segment is shown first: cut off after that, both are discarded.</summary>
-    private async Task<long> LaunchAsync(string campaignId, CancellationToken cancellationToken)
+    private async Task<long> LaunchAsync(string campaignId, IReadOnlyList<string> warnings, CancellationToken cancellationToken)
     {
         var campaign = await store.Find(store.Campaigns, Is(campaignId, MongoCampaign.Preparing)).FirstOrDefaultAsync(cancellationToken) ?? throw NotPreparing(campaignId);
         await erasures.EraseFromAsync(campaign, cancellationToken);
         var audience = await store.CountAsync(
             store.Log,
-            new BsonDocument { { Row.CampaignId, campaignId }, { Row.Status, Query.In([MongoLogRow.Pending, MongoLogRow.Failed]) } },
+            new BsonDocument { { Row.CampaignId, campaignId }, { Row.Status, Query.In([MongoLogRow.Pending, MongoLogRow.Skipped]) } },
             cancellationToken);
         await store.Segments.UpdateOneAsync(
             new BsonDocument(MongoSegment.Names.CampaignId, campaignId),
             Query.Change(new BsonDocument { { MongoSegment.Names.Visible, true }, { MongoSegment.Names.Audience, audience } }),
             cancellationToken: cancellationToken);
+        var start = new BsonDocument { { Names.Status, MongoCampaign.Sending }, { Names.Audience, audience } };
+        if (warnings.Count > 0)
+        {
+            start.Add(Names.Warnings, new BsonArray(warnings));
+        }
+
         var launched = await store.Campaigns.UpdateOneAsync(
             Is(campaignId, MongoCampaign.Preparing),
-            Query.Change(new BsonDocument { { Names.Status, MongoCampaign.Sending }, { Names.Audience, audience } }, Names.PreparingUntil),
+            Query.Change(start, Names.PreparingUntil),
             cancellationToken: cancellationToken);
         return launched.ModifiedCount > 0 ? audience : throw NotPreparing(campaignId);
     }
@@ -222,6 +229,6 @@ internal sealed class MongoCampaignStore(MongoStore store, MongoCampaignProgress
         var status = first.RequestHash != campaign.RequestHash ? BeginStatus.KeyReused
             : MongoCampaign.Visible.Contains(first.Status) ? BeginStatus.Existing
             : BeginStatus.InProgress;
-        return new BeginOutcome(status, first.SegmentId, first.Id, first.Audience);
+        return new BeginOutcome(status, first.SegmentId, first.Id, first.Audience) { Warnings = first.Warnings ?? [] };
     }
 }

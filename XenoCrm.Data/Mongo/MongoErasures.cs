@@ -1,5 +1,6 @@
 using MongoDB.Bson;
 using MongoDB.Driver;
+using XenoCrm.Data.Campaigns;
 using XenoCrm.Data.Customers;
 using Names = XenoCrm.Data.Mongo.MongoErasure.Names;
 using Order = XenoCrm.Data.Mongo.MongoOrder.Names;
@@ -119,7 +120,8 @@ internal sealed class MongoErasures(MongoStore store, TimeProvider time)
         return true;
     }
 
-    /// <summary>What has not gone out must not; a row that the vendor has may still rise to sent by its receipt. One step a row, so that nobody sees half of it.</summary>
+    /// <summary>What has not gone out must not; a row that the vendor has may still rise by its receipt. One step a row, so that nobody
+    /// sees half of it.</summary>
     private Task EraseRowsAsync(BsonValue campaigns, BsonValue customers, CancellationToken cancellationToken)
     {
         var pending = new BsonDocument("$eq", new BsonArray { "$" + Row.Status, MongoLogRow.Pending });
@@ -131,8 +133,9 @@ internal sealed class MongoErasures(MongoStore store, TimeProvider time)
             {
                 new("$set", new BsonDocument
                 {
-                    { Row.FailureReason, new BsonDocument("$cond", new BsonArray { new BsonDocument("$or", new BsonArray { pending, failed }), "erased", "$" + Row.FailureReason }) },
-                    { Row.Status, IfPending(MongoLogRow.Failed, Row.Status) },
+                    { Row.FailureReason, new BsonDocument("$cond", new BsonArray { new BsonDocument(
+                        "$or", new BsonArray { pending, failed }), SkipReason.Erased, "$" + Row.FailureReason }) },
+                    { Row.Status, IfPending(MongoLogRow.Skipped, Row.Status) },
                     { Row.UpdatedAt, time.GetUtcNow().ToBson() },
                 }),
                 new("$unset", new BsonArray { Row.Recipient, Row.Message, Row.DueAt, Row.Lease }),

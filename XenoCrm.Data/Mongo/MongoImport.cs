@@ -6,7 +6,7 @@ namespace XenoCrm.Data.Mongo;
 /// A document of <c>imports</c>:
 /// <code>
 /// { _id: "0199…", kind: "orders", status: "running", rows: 2000, accepted: 1999, rejected: 1,
-///   errors: [{ row: 17, field: "amount", message: "…" }], message: "…", createdAt: ISODate, completedAt: ISODate }
+///   errors: [{ row: 17, field: "amount", message: "…" }], message: "…", replica: "api-0", createdAt: ISODate, completedAt: ISODate }
 /// </code>
 /// </summary>
 internal sealed record MongoImport
@@ -29,6 +29,8 @@ internal sealed record MongoImport
 
     public string? Message { get; init; }
 
+    public string? Replica { get; init; }
+
     public required DateTimeOffset CreatedAt { get; init; }
 
     public DateTimeOffset? CompletedAt { get; init; }
@@ -43,6 +45,7 @@ internal sealed record MongoImport
         Rejected = import.Tally.Rejected,
         Errors = [.. import.Tally.Errors.Select(ImportError.Of)],
         Message = import.Message,
+        Replica = import.Replica,
         CreatedAt = import.CreatedAt,
         CompletedAt = import.CompletedAt,
     };
@@ -54,6 +57,7 @@ internal sealed record MongoImport
         Status = Enum.Parse<ImportStatus>(Status, ignoreCase: true),
         Tally = new RowTally(Rows, Accepted, Rejected, [.. Errors.Select(error => new RowError(error.Row, error.Field, error.Message))]),
         Message = Message,
+        Replica = Replica,
         CreatedAt = CreatedAt,
         CompletedAt = CompletedAt,
     };

@@ -7,10 +7,11 @@ namespace XenoCrm.Data.Mongo;
 /// A document of <c>log</c>, the delivery log and the outbox:
 /// <code>
 /// { _id: "0199…", campaignId: "0199…", customerId: "c1", seq: 17, recipient: "mara@example.com", message: "Hi Mara",
-///   status: 0, round: 1, vendorMessageId: "…", failureReason: "…", attempts: 1, dueAt: ISODate, lease: ObjectId,
+///   status: 0, round: 1, vendorMessageId: "…", failureReason: "…", attempts: 1, maybeHanded: true, dueAt: ISODate, lease: ObjectId,
 ///   createdAt: ISODate, updatedAt: ISODate }
 /// </code>
-/// <c>status</c> is a <see cref="DeliveryStatus"/>. <c>dueAt</c> is when the sender looks at the row next; it is absent
+/// <c>status</c> is a <see cref="DeliveryStatus"/>. <c>maybeHanded</c> is there where a try was lost sight of. <c>dueAt</c> is when the
+/// sender looks at the row next; it is absent
 /// once the row is final. <c>recipient</c> and <c>message</c> are absent once the person is erased.
 /// </summary>
 internal sealed record MongoLogRow
@@ -18,6 +19,7 @@ internal sealed record MongoLogRow
     public const int Pending = (int)DeliveryStatus.Pending;
     public const int Failed = (int)DeliveryStatus.Failed;
     public const int Sent = (int)DeliveryStatus.Sent;
+    public const int Skipped = (int)DeliveryStatus.Skipped;
 
     public required string Id { get; init; }
 
@@ -42,6 +44,8 @@ internal sealed record MongoLogRow
 
     public int Attempts { get; init; }
 
+    public bool? MaybeHanded { get; init; }
+
     public DateTimeOffset? DueAt { get; init; }
 
     /// <summary>Of the sender that took it last.</summary>
@@ -59,9 +63,10 @@ internal sealed record MongoLogRow
         Seq = seq,
         Recipient = entry.Recipient,
         Message = entry.Message,
-        Status = Pending,
+        Status = entry.SkipReason is null ? Pending : Skipped,
+        FailureReason = entry.SkipReason,
         Round = 1,
-        DueAt = entry.CreatedAt,
+        DueAt = entry.SkipReason is null ? entry.CreatedAt : null,
         CreatedAt = entry.CreatedAt,
         UpdatedAt = entry.CreatedAt,
     };
@@ -81,7 +86,13 @@ internal sealed record MongoLogRow
         UpdatedAt = UpdatedAt,
     };
 
-    public OutboxRow ToOutboxRow() => new(new MessageId(Id, Round), Recipient!, Message!, Attempts, VendorMessageId, CreatedAt);
+    /// <summary>As it is after its lease, which counted a try.</summary>
+    public OutboxRow ToOutboxRow(MongoCustomer? customer) =>
+        new(new MessageId(Id, Round), Recipient!, Message!, Attempts, VendorMessageId, CreatedAt)
+    {
+        SkipReason = SkipReason.Of(Recipient!, customer is not null, customer?.Unsubscribed == true, customer?.Email, customer?.Phone),
+        MaybeHanded = Attempts > 1 || MaybeHanded == true,
+    };
 
     internal static class Names
     {
@@ -96,6 +107,7 @@ internal sealed record MongoLogRow
         public const string VendorMessageId = "vendorMessageId";
         public const string FailureReason = "failureReason";
         public const string Attempts = "attempts";
+        public const string MaybeHanded = "maybeHanded";
         public const string DueAt = "dueAt";
         public const string Lease = "lease";
         public const string UpdatedAt = "updatedAt";

@@ -19,7 +19,8 @@ internal sealed class MongoOutbox(MongoStore store, MongoCampaignProgress progre
         cancellationToken);
 
     /// <remarks>
-    /// Three round trips for any number of rows: look for some that are due, mark those that still are, read the marked.
+    /// Four round trips for any number of rows: look for some that are due, mark those that still are, read the marked and
+    /// their customers.
     /// Where other senders were quicker with some of them, the rest is looked for elsewhere in the queue.
     /// </remarks>
     public Task<IReadOnlyList<OutboxRow>> LeaseAsync(string campaignId, int count, DateTimeOffset now, DateTimeOffset leaseUntil, CancellationToken cancellationToken) => store.RunAsync<IReadOnlyList<OutboxRow>>(
@@ -121,7 +122,11 @@ internal sealed class MongoOutbox(MongoStore store, MongoCampaignProgress progre
         }
 
         var rows = await store.Find(store.Log, new BsonDocument { { Names.Id, Query.In(ids) }, { Names.Lease, lease } }, ids.Count).ToListAsync(cancellationToken);
-        return rows.Select(row => row.ToOutboxRow());
+        var customers = await store.Find(
+            store.Customers, new BsonDocument(MongoCustomer.Names.Id, Query.In(rows.Select(row => row.CustomerId))), rows.Count)
+            .ToListAsync(cancellationToken);
+        var byId = customers.ToDictionary(customer => customer.Id);
+        return rows.Select(row => row.ToOutboxRow(byId.GetValueOrDefault(row.CustomerId)));
     }
 
     /// <summary>Leaves a row alone that is final or in another round.</summary>
@@ -134,9 +139,25 @@ internal sealed class MongoOutbox(MongoStore store, MongoCampaignProgress progre
             SendResult.Accepted accepted => new(row, Query.Change(set.Add(Names.VendorMessageId, accepted.VendorMessageId).Add(Names.DueAt, accepted.AskAt.ToBson()), Names.Lease)),
             SendResult.Later { Unknown: true } later => new(row, Query.Change(set.Add(Names.DueAt, later.DueAt.ToBson()), Names.Lease, Names.VendorMessageId)),
             SendResult.Later later => new(row, Query.Change(set.Add(Names.DueAt, later.DueAt.ToBson()), Names.Lease)),
+            SendResult.Waits { MaybeHanded: true } waits =>
+                new(row, Untried(set.Add(Names.DueAt, waits.DueAt.ToBson()).Add(Names.MaybeHanded, true), Names.Lease)),
+            SendResult.Waits waits => new(row, Untried(set.Add(Names.DueAt, waits.DueAt.ToBson()), Names.Lease)),
+            SendResult.Skipped skipped => new(row, Untried(
+                set.Add(Names.Status, MongoLogRow.Skipped)
+                    .Add(Names.FailureReason, new BsonDocument("$literal", skipped.Reason)), Names.DueAt, Names.Lease)),
             SendResult.GivenUp given => new(row, Query.Change(set.Add(Names.Status, MongoLogRow.Failed).Add(Names.FailureReason, given.Reason), Names.DueAt, Names.Lease)),
             _ => throw new InvalidOperationException($"{result.GetType().Name} is not a result that the log knows."),
         };
+    }
+
+    /// <summary>The change, and the try that the lease counted taken back.</summary>
+    private static UpdateDefinition<MongoLogRow> Untried(BsonDocument set, params string[] unset)
+    {
+        var counted = new BsonDocument(
+            "$cond", new BsonArray { new BsonDocument("$gt", new BsonArray { "$" + Names.VendorMessageId, BsonNull.Value }), 0, 1 });
+        var attempts = new BsonDocument("$subtract", new BsonArray { "$" + Names.Attempts, counted });
+        return Builders<MongoLogRow>.Update.Pipeline(
+            new BsonDocument[] { new("$set", set.Add(Names.Attempts, attempts)), new("$unset", new BsonArray(unset)) });
     }
 
     private static UpdateOneModel<MongoLogRow> NameVendorMessage(SendResult.Accepted accepted) => new(

@@ -42,7 +42,7 @@ internal sealed class MongoReceiptStore(MongoStore store, MongoCampaignProgress 
             await store.Log.BulkWriteAsync(writes, new BulkWriteOptions { IsOrdered = false }, cancellationToken);
         }
 
-        return (outcomes, rows.All.Where(row => row.Status == MongoLogRow.Sent));
+        return (outcomes, rows.All.Where(row => row.Status is MongoLogRow.Sent or MongoLogRow.Failed));
     }
 
     /// <summary>
@@ -135,7 +135,7 @@ internal sealed class MongoReceiptStore(MongoStore store, MongoCampaignProgress 
         /// <summary>The row rises or stays as it is; a failure counts for its own round only, a success for all.</summary>
         public bool Apply(Receipt receipt, int ofRound, DateTimeOffset now)
         {
-            var rises = Status < (int)receipt.Status && (receipt.Status == DeliveryStatus.Sent || round <= ofRound);
+            var rises = ((DeliveryStatus)Status).IsBelow(receipt.Status) && (receipt.Status == DeliveryStatus.Sent || round <= ofRound);
             if (VendorMessageId is null && (rises || round == ofRound))
             {
                 (VendorMessageId, isNamed) = (receipt.VendorMessageId, true);
@@ -150,6 +150,11 @@ internal sealed class MongoReceiptStore(MongoStore store, MongoCampaignProgress 
             return rises;
         }
 
+        private static BsonDocument Literal(string text) => new("$literal", text);
+
+        private IEnumerable<BsonValue> Lower() =>
+            DeliveryStatusOrder.All.Where(one => one.IsBelow((DeliveryStatus)Status)).Select(one => (BsonValue)(int)one);
+
         /// <summary>Null where nothing has changed. A row that is in another round by now, or higher, stays as it is.</summary>
         public UpdateOneModel<MongoLogRow>? ToWrite()
         {
@@ -160,21 +165,32 @@ internal sealed class MongoReceiptStore(MongoStore store, MongoCampaignProgress 
                     Query.Change(new BsonDocument(Names.VendorMessageId, VendorMessageId)));
             }
 
-            var lower = new BsonDocument { { Names.Id, id }, { Names.Status, Query.Lt(Status) } };
-            if (Status == MongoLogRow.Failed)
-            {
-                lower.Add(Names.Round, round);
-            }
-
+            var lower = new BsonDocument { { Names.Id, id }, { Names.Status, Query.In(Lower()) } };
             var set = new BsonDocument { { Names.Status, Status }, { Names.UpdatedAt, UpdatedAt.ToBson() } };
             if (isNamed)
             {
                 set.Add(Names.VendorMessageId, VendorMessageId);
             }
 
-            return failureReason is null
-                ? new(lower, Query.Change(set, Names.DueAt, Names.Lease, Names.FailureReason))
-                : new(lower, Query.Change(set.Add(Names.FailureReason, failureReason), Names.DueAt, Names.Lease));
+            if (Status != MongoLogRow.Failed)
+            {
+                return new(lower, Query.Change(set, Names.DueAt, Names.Lease, Names.FailureReason));
+            }
+
+            // Of an erased person's failure the vendor's words are not kept: they may name them. Looked at as it is written, for who is
+            // erased meanwhile.
+            var reason = failureReason is null ? (BsonValue)"$$REMOVE" : Literal(failureReason);
+            set.Set(Names.FailureReason, new BsonDocument("$cond", new BsonArray { new BsonDocument(
+                "$gt", new BsonArray { "$" + Names.Recipient, BsonNull.Value }), reason, SkipReason.Erased }));
+            if (isNamed)
+            {
+                set.Set(Names.VendorMessageId, Literal(VendorMessageId!));
+            }
+
+            return new(
+                lower.Add(Names.Round, round),
+                Builders<MongoLogRow>.Update.Pipeline(
+                    new BsonDocument[] { new("$set", set), new("$unset", new BsonArray { Names.DueAt, Names.Lease }) }));
         }
     }
 }

@@ -1,6 +1,7 @@
 using Microsoft.AspNetCore.DataProtection.Repositories;
+using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
-using Microsoft.Extensions.DependencyInjection.Extensions;
+using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Options;
 using MongoDB.Driver;
 using XenoCrm.Data.Audit;
@@ -22,7 +23,7 @@ public static class MongoServices
 
     /// <summary>
     /// What the store relies on: it gives up within seconds when no server can be reached, retries what may be retried,
-    /// and keeps the text of commands, which has personal data in it, out of traces. For a client that is registered elsewhere.
+    /// and keeps the text of commands, which has personal data in it, out of traces.
     /// </summary>
     public static void Configure(MongoClientSettings settings, MongoStoreOptions options)
     {
@@ -34,20 +35,29 @@ public static class MongoServices
         settings.TracingOptions = new() { QueryTextMaxLength = 0 };
     }
 
-    /// <param name="services">Where to register.</param>
-    /// <param name="connectionString"><c>mongodb://…</c> or <c>mongodb+srv://…</c>; the database that it names, else <c>xenocrm</c>.</param>
-    internal static void AddMongoStore(this IServiceCollection services, string connectionString)
+    /// <param name="builder">Where to register.</param>
+    /// <param name="connectionName">Of <c>mongodb://…</c> or <c>mongodb+srv://…</c>; the database that it names, else <c>xenocrm</c>.</param>
+    internal static void AddMongoStore(this IHostApplicationBuilder builder, string connectionName)
     {
-        var url = MongoUrl.Create(connectionString);
+        var options = builder.Configuration.GetSection(MongoStoreOptions.Section).Get<MongoStoreOptions>() ?? new();
+        builder.AddMongoDBClient(
+            connectionName,
+            settings =>
+            {
+                // Ours asks more than a ping: whether the indexes are there, see MongoHealthCheck.
+                settings.DisableHealthChecks = true;
+
+                // The driver has spans of its own; these would be the same again, with the text of commands.
+                settings.DisableTracing = true;
+            },
+            settings => Configure(settings, options));
+
+        var services = builder.Services;
+        var database = MongoUrl.Create(builder.Configuration.GetConnectionString(connectionName)).DatabaseName ?? DefaultDatabase;
         services.AddOptions<MongoStoreOptions>().BindConfiguration(MongoStoreOptions.Section).ValidateDataAnnotations().ValidateOnStart();
-        services.TryAddSingleton<IMongoClient>(provider =>
-        {
-            var settings = MongoClientSettings.FromUrl(url);
-            Configure(settings, provider.GetRequiredService<IOptions<MongoStoreOptions>>().Value);
-            return new MongoClient(settings);
-        });
+        services.AddHealthChecks().AddCheck<MongoHealthCheck>("store");
         services.AddSingleton(provider => new MongoStore(
-            provider.GetRequiredService<IMongoClient>().GetDatabase(url.DatabaseName ?? DefaultDatabase),
+            provider.GetRequiredService<IMongoClient>().GetDatabase(database),
             provider.GetRequiredService<IOptions<MongoStoreOptions>>()));
         services.AddSingleton<MongoCampaignProgress>();
         services.AddSingleton<MongoCustomerWriter>();

@@ -22,7 +22,8 @@ public static partial class ReceiptFormat
         try
         {
             var receipts = JsonSerializer.Deserialize(body, Json.Default.ReceiptArray);
-            return receipts is { Length: > 0 } && receipts.All(receipt => receipt is { VendorMessageId: not null, Status: not DeliveryStatus.Pending })
+            return receipts is { Length: > 0 }
+                && receipts.All(receipt => receipt is { VendorMessageId: not null, Status: DeliveryStatus.Failed or DeliveryStatus.Sent })
                 ? receipts
                 : null;
         }

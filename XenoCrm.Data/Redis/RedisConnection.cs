@@ -7,46 +7,38 @@ using StackExchange.Redis;
 namespace XenoCrm.Data.Redis;
 
 /// <summary>
-/// One connection to Redis, to a server or to all nodes of a cluster, that never makes a caller wait long: a command is
-/// answered, or refused, within two seconds.
-/// It connects in the background and goes on trying for ever, so that a server that was down is used again as soon as it
-/// is back. All commands go by name through <c>ExecuteAsync</c>, which the old and the current client have in common.
+/// One client for one purpose, to a server or to all nodes of a cluster, that never makes a caller wait long: see
+/// <see cref="RedisClients.Configure"/>.
 /// </summary>
-internal sealed partial class RedisConnection : IAsyncDisposable
+internal sealed partial class RedisConnection
 {
-    private static readonly TimeSpan Limit = TimeSpan.FromSeconds(2);
-
-    private readonly ConfigurationOptions configuration;
+    private readonly IConnectionMultiplexer multiplexer;
     private readonly string purpose;
     private readonly ILogger logger;
     private readonly RedisTelemetry telemetry;
     private readonly ConcurrentDictionary<string, bool> lost = new();
-    private readonly Lock gate = new();
-    private Task<ConnectionMultiplexer> connecting;
 
-    /// <param name="connectionString">As StackExchange.Redis reads it: <c>localhost:6379,password=…</c>; of a cluster, some nodes.</param>
-    /// <param name="purpose">Shows in the server's client list.</param>
+    /// <param name="multiplexer">The client; whoever made it closes it.</param>
+    /// <param name="purpose">What it is for, for the log.</param>
     /// <param name="logger">Where a lost connection is told.</param>
-    public RedisConnection(string connectionString, string purpose, ILogger logger)
+    public RedisConnection(IConnectionMultiplexer multiplexer, string purpose, ILogger logger)
     {
+        this.multiplexer = multiplexer;
         this.purpose = purpose;
         this.logger = logger;
-        configuration = ConfigurationOptions.Parse(connectionString);
-        configuration.AbortOnConnectFail = false;
-        configuration.ClientName = "xenocrm-" + purpose;
-        configuration.ConnectTimeout = (int)Limit.TotalMilliseconds;
-        configuration.SyncTimeout = (int)Limit.TotalMilliseconds;
-
-        // The current client waits longer and longer between two tries, up to a minute.
-        configuration.ReconnectRetryPolicy = new LinearRetry(1_000);
-        var (server, port) = configuration.EndPoints.FirstOrDefault() switch
+        var (server, port) = multiplexer.GetEndPoints(configuredOnly: true).FirstOrDefault() switch
         {
             DnsEndPoint name => (name.Host, name.Port),
             IPEndPoint address => (address.Address.ToString(), address.Port),
             _ => ((string?)null, (int?)null),
         };
-        telemetry = new RedisTelemetry(server, port, configuration.DefaultDatabase ?? 0);
-        connecting = ConnectAsync();
+        telemetry = new RedisTelemetry(server, port, multiplexer.GetDatabase().Database);
+        multiplexer.ConnectionFailed += (_, e) => Tell(e.EndPoint, e.ConnectionType, isLost: true, e.FailureType.ToString());
+        multiplexer.ConnectionRestored += (_, e) => Tell(e.EndPoint, e.ConnectionType, isLost: false, "");
+        foreach (var away in multiplexer.GetEndPoints().Where(away => !multiplexer.GetServer(away).IsConnected))
+        {
+            Tell(away, ConnectionType.Interactive, isLost: true, "not connected yet");
+        }
     }
 
     /// <exception cref="StoreUnavailableException">
@@ -59,9 +51,9 @@ internal sealed partial class RedisConnection : IAsyncDisposable
         Exception? fault = null;
         try
         {
-            return await SendAsync(command, arguments).WaitAsync(Limit, cancellationToken);
+            return await multiplexer.GetDatabase().ExecuteAsync(command, arguments).WaitAsync(RedisClients.Limit, cancellationToken);
         }
-        catch (Exception e) when (e is RedisException or TimeoutException or IOException or ObjectDisposedException
+        catch (Exception e) when (e is RedisException or TimeoutException or ObjectDisposedException
             || (e is OperationCanceledException && !cancellationToken.IsCancellationRequested))
         {
             // The client cancels what is under way when it is closed.
@@ -77,61 +69,6 @@ internal sealed partial class RedisConnection : IAsyncDisposable
     /// <summary>The server answered, with an error that begins with <paramref name="code"/>.</summary>
     public static bool Refused(StoreUnavailableException e, string code) =>
         e.InnerException is RedisServerException server && server.Message.StartsWith(code, StringComparison.Ordinal);
-
-    public async ValueTask DisposeAsync()
-    {
-        try
-        {
-            // Whoever still waits is answered by an error; the old client would wait a second for nothing otherwise.
-            var multiplexer = await connecting;
-            await multiplexer.CloseAsync(allowCommandsToComplete: false);
-            multiplexer.Dispose();
-        }
-        catch (RedisException)
-        {
-            // It never came to be.
-        }
-    }
-
-    private async Task<RedisResult> SendAsync(string command, object[] arguments)
-    {
-        var database = (await ConnectionAsync()).GetDatabase();
-
-        // The current client would keep the command until the server is back: after the caller was told that it failed.
-        // In a cluster the server is the key's.
-        return database.IsConnected(Array.Find(arguments, argument => argument is RedisKey) is RedisKey key ? key : default)
-            ? await database.ExecuteAsync(command, arguments)
-            : throw new IOException("there is no connection to the server.");
-    }
-
-    private Task<ConnectionMultiplexer> ConnectionAsync()
-    {
-        if (connecting.IsFaulted)
-        {
-            lock (gate)
-            {
-                if (connecting.IsFaulted)
-                {
-                    connecting = ConnectAsync();
-                }
-            }
-        }
-
-        return connecting;
-    }
-
-    private async Task<ConnectionMultiplexer> ConnectAsync()
-    {
-        var multiplexer = await ConnectionMultiplexer.ConnectAsync(configuration);
-        multiplexer.ConnectionFailed += (_, e) => Tell(e.EndPoint, e.ConnectionType, isLost: true, e.FailureType.ToString());
-        multiplexer.ConnectionRestored += (_, e) => Tell(e.EndPoint, e.ConnectionType, isLost: false, "");
-        foreach (var server in multiplexer.GetEndPoints().Where(server => !multiplexer.GetServer(server).IsConnected))
-        {
-            Tell(server, ConnectionType.Interactive, isLost: true, "not connected yet");
-        }
-
-        return multiplexer;
-    }
 
     // Each try that fails is an event, and the client's second connection, for subscriptions, has events of its own.
     private void Tell(EndPoint? endPoint, ConnectionType type, bool isLost, string reason)
@@ -164,6 +101,6 @@ internal sealed partial class RedisConnection : IAsyncDisposable
 
 internal static class RedisResults
 {
-    /// <summary>An array's elements; none where the server answered nil, which the old client does not take for an array.</summary>
-    public static RedisResult[] Elements(this RedisResult result) => result.IsNull ? [] : (RedisResult[])result!;
+    /// <summary>An array's elements; none where the server answered nil.</summary>
+    public static RedisResult[] Elements(this RedisResult result) => result.IsNull ? [] : (RedisResult[]?)result ?? [];
 }

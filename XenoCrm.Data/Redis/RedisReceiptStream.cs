@@ -1,5 +1,7 @@
+using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
+using StackExchange.Redis;
 using XenoCrm.Data.Receipts;
 
 namespace XenoCrm.Data.Redis;
@@ -7,11 +9,10 @@ namespace XenoCrm.Data.Redis;
 /// <summary>
 /// The receipt stream in Redis Streams (6.2 or later), spread over partitions, each on the node of a cluster that its key
 /// falls to. Appends take the partitions in turn; every worker reads all of them, with one group in each, so that nobody
-/// need know who else works. Appends have a connection of their own: on a shared one each would wait behind the large
-/// answers that workers read. How durable an append is, is the server's setting: <see cref="RedisDurability"/> looks at it.
+/// need know who else works. How durable an append is, is the server's setting: <see cref="RedisDurability"/> looks at it.
 /// docs/decisions/receipts-in-partitions.md
 /// </summary>
-internal sealed partial class RedisReceiptStream : IReceiptStream, IAsyncDisposable
+internal sealed partial class RedisReceiptStream : IReceiptStream
 {
     /// <summary>Entries asked for at first, and at most: a few of them may be large.</summary>
     private const int FirstChunk = 64;
@@ -19,13 +20,17 @@ internal sealed partial class RedisReceiptStream : IReceiptStream, IAsyncDisposa
 
     private readonly RedisPartitions partitions;
     private readonly RedisConnection ingest;
-    private readonly RedisConnection work;
     private uint turn;
 
-    public RedisReceiptStream(string connectionString, TimeProvider clock, IOptions<ReceiptStreamOptions> options, ILogger<RedisReceiptStream> logger)
+    public RedisReceiptStream(
+        [FromKeyedServices(RedisClients.Ingest)] IConnectionMultiplexer ingestClient,
+        [FromKeyedServices(RedisClients.Work)] IConnectionMultiplexer workClient,
+        TimeProvider clock,
+        IOptions<ReceiptStreamOptions> options,
+        ILogger<RedisReceiptStream> logger)
     {
-        ingest = new RedisConnection(connectionString, "ingest", logger);
-        work = new RedisConnection(connectionString, "work", logger);
+        ingest = new RedisConnection(ingestClient, RedisClients.Ingest, logger);
+        var work = new RedisConnection(workClient, RedisClients.Work, logger);
         partitions = new RedisPartitions(options.Value, ingest, work, clock);
     }
 
@@ -110,12 +115,6 @@ internal sealed partial class RedisReceiptStream : IReceiptStream, IAsyncDisposa
     /// <summary>One of the server's settings, as <c>CONFIG GET</c> answers: <c>[name, value]</c>; null if the server has none of that name.</summary>
     public async Task<string?> SettingAsync(string name, CancellationToken cancellationToken) =>
         (await ingest.ExecuteAsync("CONFIG", ["GET", name], cancellationToken)).Elements() is [_, var value] ? (string?)value : null;
-
-    public async ValueTask DisposeAsync()
-    {
-        await ingest.DisposeAsync();
-        await work.DisposeAsync();
-    }
 
     /// <summary>Things by the partition that their ids name; ids that are not ours are passed over.</summary>
     private IEnumerable<IGrouping<RedisPartition, (RedisId Id, T Thing)>> ByPartition<T>(IEnumerable<T> things, Func<T, string> id)

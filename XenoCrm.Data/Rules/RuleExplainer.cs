@@ -54,12 +54,16 @@ public static class RuleExplainer
             _ when tests[0].Operator == RuleOperator.Exists => Exists(field, tests[0].Value == new FlagValue(true)),
             FieldType.Date => $"{Subject(field)} {string.Join(" and ", tests.Select(When))}",
             FieldType.TextSet => Tagged(tests[0]),
-            _ when field == FieldCatalog.OrderCount => tests is [{ Operator: RuleOperator.Eq, Value: NumberValue { Number: 0 } }] ? "who have never ordered" : $"with {Numbers(tests)} {(tests is [{ Values: [NumberValue { Number: 1 }] }] ? "order" : "orders")}",
-            _ when field == FieldCatalog.DaysSinceLastOrder => $"with {Numbers(tests)} days since the last order",
+            _ when field == FieldCatalog.OrderCount => tests is [{ Operator: RuleOperator.Eq, Value: NumberValue { Number: 0 } }]
+                ? "who have never ordered" : $"with {Numbers(tests)} {(IsOne(tests) ? "order" : "orders")}",
+            _ when field == FieldCatalog.DaysSinceLastOrder =>
+                $"with {Numbers(tests)} {(IsOne(tests) ? "day" : "days")} since the last order",
             FieldType.Number => $"{Subject(field)} is {Numbers(tests)}",
             _ => $"{Subject(field)} {string.Join(" and ", tests.Select(Compared))}",
         };
     }
+
+    private static bool IsOne(FieldTest[] tests) => tests is [{ Values: [NumberValue { Number: 1 }] }];
 
     private static string Subject(Field field) => field switch
     {
@@ -95,6 +99,7 @@ public static class RuleExplainer
     {
         RuleOperator.Gt => "more than ",
         RuleOperator.Gte => "at least ",
+        RuleOperator.Lt when test.Field == FieldCatalog.OrderCount || test.Field == FieldCatalog.DaysSinceLastOrder => "fewer than ",
         RuleOperator.Lt => "less than ",
         RuleOperator.Lte => "at most ",
         RuleOperator.Ne or RuleOperator.Nin => "not exactly ",
@@ -143,7 +148,7 @@ public static class RuleExplainer
     {
         string[] written = [.. values.Take(MostValues).Select(Written)];
         var rest = values.Count - written.Length;
-        return rest > 0 ? $"{string.Join(", ", written)} or {rest} others"
+        return rest > 0 ? $"{string.Join(", ", written)} or {rest} {(rest == 1 ? "other" : "others")}"
             : written.Length == 1 ? written[0]
             : $"{string.Join(", ", written[..^1])} or {written[^1]}";
     }

@@ -47,7 +47,7 @@ internal static class SqliteCampaignReview
         .. connection.Query<SqliteCampaignRow>(
             $"""
             SELECT {SqliteCampaignRow.Columns} FROM campaigns c
-            WHERE c.status = 'completed' AND c.id < @Id AND c.sent + c.failed > 0
+            WHERE c.status = 'completed' AND c.id < @Id AND c.sent + c.failed + c.skipped > 0
                 AND (NOT @sameRule OR c.segment_id IN (SELECT id FROM segments WHERE rule = (SELECT rule FROM segments WHERE id = @SegmentId)))
             ORDER BY c.id DESC LIMIT @count
             """,

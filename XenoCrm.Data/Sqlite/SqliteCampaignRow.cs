@@ -12,7 +12,8 @@ internal sealed class SqliteCampaignRow
         c.paused_reason AS PausedReason, c.tags AS Tags, c.created_by AS CreatedBy, c.created_at AS CreatedAt, c.completed_at AS CompletedAt,
         coalesce(c.pending, (SELECT count(*) FROM log WHERE campaign_id = c.id AND status = 0)) AS Pending,
         coalesce(c.failed, (SELECT count(*) FROM log WHERE campaign_id = c.id AND status = 1)) AS Failed,
-        coalesce(c.sent, (SELECT count(*) FROM log WHERE campaign_id = c.id AND status = 2)) AS Sent
+        coalesce(c.sent, (SELECT count(*) FROM log WHERE campaign_id = c.id AND status = 2)) AS Sent,
+        coalesce(c.skipped, (SELECT count(*) FROM log WHERE campaign_id = c.id AND status = 3)) AS Skipped
         """;
 
     public required string Id { get; init; }
@@ -41,6 +42,8 @@ internal sealed class SqliteCampaignRow
 
     public long Failed { get; init; }
 
+    public long Skipped { get; init; }
+
     public Campaign ToCampaign() => new()
     {
         Id = Id,
@@ -53,6 +56,6 @@ internal sealed class SqliteCampaignRow
         CreatedBy = CreatedBy,
         CreatedAt = DateTimeOffset.FromUnixTimeMilliseconds(CreatedAt),
         CompletedAt = CompletedAt is { } at ? DateTimeOffset.FromUnixTimeMilliseconds(at) : null,
-        Stats = new CampaignStats(Pending, Sent, Failed),
+        Stats = new CampaignStats(Pending, Sent, Failed, Skipped),
     };
 }

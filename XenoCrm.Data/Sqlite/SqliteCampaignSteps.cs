@@ -17,20 +17,21 @@ internal static class SqliteCampaignSteps
     private const string Cancel = "UPDATE campaigns SET status = 'cancelled', paused_reason = NULL WHERE id = @id AND status IN ('sending', 'paused')";
 
     // A row that was never tried is certainly not the vendor's. Of the others the sender asks the vendor.
-    private const string FailUntried = """
-        UPDATE log SET status = 1, failure_reason = 'cancelled', due_at = NULL, updated_at = @now
-        WHERE campaign_id = @id AND status = 0 AND attempts = 0
+    private const string SkipUntried = """
+        UPDATE log SET status = 3, failure_reason = @reason, due_at = NULL, updated_at = @now
+        WHERE campaign_id = @id AND status = 0 AND attempts = 0 AND maybe_handed = 0
         """;
 
     private const string Retry = """
-        UPDATE campaigns SET status = 'sending', completed_at = NULL, pending = NULL, sent = NULL, failed = NULL,
+        UPDATE campaigns SET status = 'sending', completed_at = NULL, pending = NULL, sent = NULL, failed = NULL, skipped = NULL,
             sent_before = (SELECT count(*) FROM log WHERE campaign_id = @id AND status = 2), failed_before = 0
         WHERE id = @id AND status = 'completed' AND failed > 0
         """;
 
     // A new round has a new id at the vendor, which sends an id only once. The erased cannot be written to.
     private const string RenewFailed = """
-        UPDATE log SET status = 0, round = round + 1, vendor_message_id = NULL, failure_reason = NULL, attempts = 0, due_at = @now, updated_at = @now
+        UPDATE log SET status = 0, round = round + 1, vendor_message_id = NULL, failure_reason = NULL, attempts = 0, maybe_handed = 0,
+            due_at = @now, updated_at = @now
         WHERE campaign_id = @id AND status = 1 AND recipient IS NOT NULL
         """;
 
@@ -56,7 +57,7 @@ internal static class SqliteCampaignSteps
 
         if (taken && step is CampaignStep.Cancel)
         {
-            connection.Execute(FailUntried, new { id, now }, transaction);
+            connection.Execute(SkipUntried, new { id, now, reason = SkipReason.Cancelled }, transaction);
             SqliteOutbox.TryComplete(connection, transaction, id, at);
         }
         else if (taken && step is CampaignStep.Retry)

@@ -20,7 +20,8 @@ internal sealed class SqliteCampaignStore(SqliteDatabase database) : ICampaignSt
                 var status = first.RequestHash != campaign.RequestHash ? BeginStatus.KeyReused
                     : first.Status == "preparing" ? BeginStatus.InProgress
                     : BeginStatus.Existing;
-                return new BeginOutcome(status, first.SegmentId, first.Id, first.Audience);
+                return new BeginOutcome(status, first.SegmentId, first.Id,
+                    first.Audience) { Warnings = JsonSerializer.Deserialize<string[]>(first.Warnings ?? "[]")! };
             }
 
             Insert(connection, transaction, campaign);
@@ -45,15 +46,17 @@ internal sealed class SqliteCampaignStore(SqliteDatabase database) : ICampaignSt
             },
             cancellationToken);
 
-    public Task<long> LaunchAsync(string campaignId, DateTimeOffset now, CancellationToken cancellationToken) => database.WriteAsync(
+    public Task<long> LaunchAsync(
+        string campaignId, DateTimeOffset now, IReadOnlyList<string> warnings, CancellationToken cancellationToken) => database.WriteAsync(
         (connection, transaction) =>
         {
             var audience = connection.ExecuteScalar<long>("SELECT count(*) FROM log WHERE campaign_id = @campaignId", new { campaignId }, transaction);
             var launched = connection.Execute(
                 """
-                UPDATE campaigns SET status = 'sending', preparing_until = NULL WHERE id = @campaignId AND status = 'preparing';
+                UPDATE campaigns SET status = 'sending', preparing_until = NULL, warnings = @told
+                WHERE id = @campaignId AND status = 'preparing'
                 """,
-                new { campaignId },
+                new { campaignId, told = warnings.Count == 0 ? null : JsonSerializer.Serialize(warnings) },
                 transaction);
             if (launched == 0)
             {
@@ -139,7 +142,7 @@ internal sealed class SqliteCampaignStore(SqliteDatabase database) : ICampaignSt
         }
 
         // One ordered walk of the index per status, merged: the index serves every filter.
-        var statuses = status is { } one ? [one] : Enum.GetValues<DeliveryStatus>();
+        IEnumerable<DeliveryStatus> statuses = status is { } one ? [one] : DeliveryStatusOrder.All;
         var walks = statuses.Select(value =>
             $"SELECT * FROM (SELECT * FROM log WHERE campaign_id = @campaignId AND status = {(int)value} AND seq > @after ORDER BY seq LIMIT @limit)");
         var sql = $"SELECT {SqliteLogRow.Columns} FROM ({string.Join(" UNION ALL ", walks)}) ORDER BY seq LIMIT @limit";
@@ -179,7 +182,8 @@ internal sealed class SqliteCampaignStore(SqliteDatabase database) : ICampaignSt
     private static KeyRow? FindByKey(SqliteConnection connection, SqliteTransaction transaction, string key) =>
         connection.QuerySingleOrDefault<KeyRow>(
             """
-            SELECT c.id AS Id, c.segment_id AS SegmentId, c.status AS Status, c.request_hash AS RequestHash, s.audience AS Audience
+            SELECT c.id AS Id, c.segment_id AS SegmentId, c.status AS Status, c.request_hash AS RequestHash, s.audience AS Audience,
+                c.warnings AS Warnings
             FROM campaigns c JOIN segments s ON s.id = c.segment_id WHERE c.idempotency_key = @key
             """,
             new { key },
@@ -242,7 +246,12 @@ internal sealed class SqliteCampaignStore(SqliteDatabase database) : ICampaignSt
             var at = row.CreatedAt.ToUnixTimeMilliseconds();
             if (erased.Includes(row.CustomerId))
             {
-                insert.Execute(row.Id, campaignId, row.CustomerId, null, null, (int)DeliveryStatus.Failed, SqliteErasures.Reason, null, at);
+                insert.Execute(row.Id, campaignId, row.CustomerId, null, null, (int)DeliveryStatus.Skipped, SkipReason.Erased, null, at);
+            }
+            else if (row.SkipReason is { } reason)
+            {
+                insert.Execute(
+                    row.Id, campaignId, row.CustomerId, row.Recipient, row.Message, (int)DeliveryStatus.Skipped, reason, null, at);
             }
             else
             {
@@ -251,5 +260,5 @@ internal sealed class SqliteCampaignStore(SqliteDatabase database) : ICampaignSt
         }
     }
 
-    private sealed record KeyRow(string Id, string SegmentId, string Status, string? RequestHash, long Audience);
+    private sealed record KeyRow(string Id, string SegmentId, string Status, string? RequestHash, long Audience, string? Warnings);
 }

@@ -7,9 +7,6 @@ namespace XenoCrm.Data.Sqlite;
 /// <summary>Erases people everywhere, in one transaction, and remembers for a while whom.</summary>
 internal static class SqliteErasures
 {
-    /// <summary>Why a message that had not gone out failed.</summary>
-    public const string Reason = "erased";
-
     /// <summary>False if there is no such customer.</summary>
     public static bool Erase(SqliteConnection connection, SqliteTransaction transaction, string id, DateTimeOffset now)
     {
@@ -28,18 +25,19 @@ internal static class SqliteErasures
         using var orders = new SqliteStatement(connection, transaction, "UPDATE orders SET email_key = NULL, items = NULL WHERE customer_id = ?1");
         orders.Execute(id);
 
-        // What has not gone out must not; a row that the vendor has may still rise to SENT by its receipt.
+        // What has not gone out must not; a row that the vendor has may still rise by its receipt.
         using var log = new SqliteStatement(connection, transaction, """
             UPDATE log SET
                 recipient = NULL,
                 message = NULL,
-                failure_reason = iif(status = ?2 OR failure_reason IS NOT NULL, ?4, NULL),
+                failure_reason = CASE
+                    WHEN status = ?2 THEN ?4 WHEN status = ?3 THEN failure_reason WHEN failure_reason IS NOT NULL THEN ?4 END,
                 status = CASE status WHEN ?2 THEN ?3 ELSE status END,
                 due_at = NULL,
                 updated_at = ?5
             WHERE customer_id = ?1
             """);
-        log.Execute(id, (int)DeliveryStatus.Pending, (int)DeliveryStatus.Failed, Reason, at);
+        log.Execute(id, (int)DeliveryStatus.Pending, (int)DeliveryStatus.Skipped, SkipReason.Erased, at);
         return true;
     }
 

@@ -8,7 +8,7 @@ namespace XenoCrm.Data.Sqlite;
 
 internal sealed class SqliteImportStore(SqliteDatabase database, TimeProvider time) : IImportStore
 {
-    private const string Columns = "id, kind, status, rows_read, accepted, rejected, errors, message, created_at, completed_at";
+    private const string Columns = "id, kind, status, rows_read, accepted, rejected, errors, message, created_at, completed_at, replica";
 
     private static readonly JsonSerializerOptions Options = new(JsonSerializerDefaults.Web);
 
@@ -16,7 +16,7 @@ internal sealed class SqliteImportStore(SqliteDatabase database, TimeProvider ti
         (connection, transaction) =>
         {
             using var insert = new SqliteStatement(connection, transaction, $"""
-                INSERT INTO imports ({Columns}) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10)
+                INSERT INTO imports ({Columns}) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11)
                 """);
             insert.Execute(
                 import.Id,
@@ -28,7 +28,8 @@ internal sealed class SqliteImportStore(SqliteDatabase database, TimeProvider ti
                 Json(import.Tally),
                 import.Message,
                 import.CreatedAt.ToUnixTimeMilliseconds(),
-                import.CompletedAt?.ToUnixTimeMilliseconds());
+                import.CompletedAt?.ToUnixTimeMilliseconds(),
+                import.Replica);
         },
         cancellationToken);
 
@@ -117,6 +118,7 @@ internal sealed class SqliteImportStore(SqliteDatabase database, TimeProvider ti
         Message = row.IsDBNull(7) ? null : row.GetString(7),
         CreatedAt = DateTimeOffset.FromUnixTimeMilliseconds(row.GetInt64(8)),
         CompletedAt = row.IsDBNull(9) ? null : DateTimeOffset.FromUnixTimeMilliseconds(row.GetInt64(9)),
+        Replica = row.IsDBNull(10) ? null : row.GetString(10),
     };
 
     private static string Json(RowTally tally) => JsonSerializer.Serialize(tally.Errors, Options);

@@ -31,7 +31,8 @@ internal sealed class SqliteReceiptStore(SqliteDatabase database, TimeProvider c
                     UPDATE campaigns SET
                         pending = (SELECT count(*) FROM log WHERE campaign_id = @id AND status = 0),
                         failed = (SELECT count(*) FROM log WHERE campaign_id = @id AND status = 1),
-                        sent = (SELECT count(*) FROM log WHERE campaign_id = @id AND status = 2)
+                        sent = (SELECT count(*) FROM log WHERE campaign_id = @id AND status = 2),
+                        skipped = (SELECT count(*) FROM log WHERE campaign_id = @id AND status = 3)
                     WHERE id = @id AND pending IS NOT NULL
                     """,
                     log.ChangedCampaigns.Select(id => new { id }), transaction);
@@ -69,12 +70,13 @@ internal sealed class SqliteReceiptStore(SqliteDatabase database, TimeProvider c
     /// <summary>The statements of one batch, prepared once.</summary>
     private sealed class LogWriter(SqliteConnection connection, SqliteTransaction transaction, DateTimeOffset now) : IDisposable
     {
-        // The row rises or stays as it is; a failure counts for its own round only, a success for all.
+        // The row rises or stays as it is, and from skipped (3) to both; a failure counts for its own round only, a success for all.
+        // Of an erased person's failure the vendor's words are not kept: they may name them.
         private readonly SqliteStatement raise = new(connection, transaction, """
             UPDATE log SET
-                status = ?3, failure_reason = ?4, due_at = NULL, updated_at = ?6,
+                status = ?3, failure_reason = iif(?3 = 1 AND recipient IS NULL, ?7, ?4), due_at = NULL, updated_at = ?6,
                 vendor_message_id = coalesce(vendor_message_id, ?5)
-            WHERE id = ?1 AND status < ?3 AND (?3 = 2 OR round <= ?2)
+            WHERE id = ?1 AND (status < ?3 OR status = 3) AND (?3 = 2 OR round <= ?2)
             RETURNING campaign_id
             """);
 
@@ -89,7 +91,8 @@ internal sealed class SqliteReceiptStore(SqliteDatabase database, TimeProvider c
         public bool Raise(string logId, int round, Receipt receipt)
         {
             var reason = receipt.Status == DeliveryStatus.Failed ? receipt.Reason : null;
-            if (raise.Scalar(logId, round, (int)receipt.Status, reason, receipt.VendorMessageId, updatedAt) is not string campaign)
+            if (raise.Scalar(
+                logId, round, (int)receipt.Status, reason, receipt.VendorMessageId, updatedAt, SkipReason.Erased) is not string campaign)
             {
                 return false;
             }

@@ -1,16 +1,23 @@
 using System.Diagnostics;
 using System.Globalization;
 using System.Text;
-using System.Text.RegularExpressions;
-using XenoCrm.AppHost.Local;
-using XenoCrm.ServiceDefaults;
+using XenoCrm.AppHost;
+using XenoCrm.AppHost.Running;
 using XenoCrm.Tests.Support;
 
 namespace XenoCrm.Tests.AppHost;
 
-/// <summary>The AppHost as a process of its own, with the services that it starts, on free ports and a folder of its own.</summary>
-internal sealed partial class AppHostProcess : IAsyncDisposable
+/// <summary>The AppHost as a process of its own, as a user starts it, on free ports and a folder of its own.</summary>
+internal sealed class AppHostProcess : IAsyncDisposable
 {
+    /// <summary>On the embedded store and stream, without the dashboard: what starts quickest.</summary>
+    public static readonly (string, string)[] Embedded = [("XENOCRM_CONTAINERS", "off"), ("XENOCRM_REDIS", "off")];
+
+    /// <summary>On the embedded store and this machine's redis-server.</summary>
+    public static readonly (string, string)[] WithRedis = [("XENOCRM_CONTAINERS", "off")];
+
+    private const string Ready = "XenoCRM is ready.";
+
     private readonly Process process;
     private readonly StringBuilder output = new();
     private readonly StringBuilder errors = new();
@@ -31,55 +38,67 @@ internal sealed partial class AppHostProcess : IAsyncDisposable
 
     public Uri Api => new($"http://localhost:{Port}");
 
-    public IEnumerable<int> Ports => Enumerable.Range(Port, LocalEnvironment.RedisOffset + 1);
-
     public string Output => Text(output);
 
     public string Errors => Text(errors);
 
-    public bool IsReady => Output.Contains(" ready in ", StringComparison.Ordinal);
+    public bool HasExited => process.HasExited;
 
     /// <param name="folder">The data folder.</param>
+    /// <param name="arguments">Its command line.</param>
     /// <param name="port">The first port, for a test that cares.</param>
     /// <param name="environment">What else to set.</param>
-    public static AppHostProcess Start(string folder, int? port = null, params (string Name, string Value)[] environment)
+    public static AppHostProcess Start(string folder, string[] arguments, int? port = null, params (string Name, string Value)[] environment)
     {
-        var first = port ?? FreePorts.Row(LocalEnvironment.RedisOffset + 1);
-        var start = new ProcessStartInfo(ServiceOutput.DotnetPath, [ServiceOutput.Of("XenoCrm.AppHost").Assembly, LocalRunner.Argument])
+        var first = port ?? FreePorts.Row(LocalPorts.Count);
+        var (assembly, project) = ServiceOutput.Of("XenoCrm.AppHost");
+        var start = new ProcessStartInfo(ServiceOutput.DotnetPath, [assembly, .. arguments])
         {
+            WorkingDirectory = project,
             RedirectStandardOutput = true,
             RedirectStandardError = true,
             Environment =
             {
                 ["XENOCRM_PORT"] = first.ToString(CultureInfo.InvariantCulture),
                 ["XENOCRM_DATA"] = folder,
-                ["XENOCRM_REDIS"] = "off",
-                ["ConnectionStrings__redis"] = null,
-                ["ConnectionStrings__xenocrm"] = null,
-                ["ASPNETCORE_ENVIRONMENT"] = null,
-                ["DOTNET_ENVIRONMENT"] = null,
+
+                // Aspire keeps the parameters' values in the user's folder.
+                ["HOME"] = folder,
+                ["USERPROFILE"] = folder,
             },
         };
+        foreach (var name in (string[])["ConnectionStrings__redis", "ConnectionStrings__xenocrm", "ASPNETCORE_ENVIRONMENT", "DOTNET_ENVIRONMENT"])
+        {
+            start.Environment.Remove(name);
+        }
+
         foreach (var (name, value) in environment)
         {
             start.Environment[name] = value;
         }
 
-        return new AppHostProcess(Process.Start(start)!, first);
+        return new AppHostProcess(OwnProcesses.Start(start), first);
     }
 
-    public static async Task<AppHostProcess> StartReadyAsync(string folder, params (string Name, string Value)[] environment)
+    public static async Task<AppHostProcess> StartReadyAsync(string folder, string[] arguments, params (string Name, string Value)[] environment)
     {
-        var host = Start(folder, null, environment);
-        await Poll.UntilAsync(() => host.IsReady || host.process.HasExited, "the AppHost to be ready");
-        Assert.True(host.IsReady, $"The AppHost ended:\n{host.Output}\n{host.Errors}");
-        return host;
-    }
+        var host = Start(folder, arguments, null, environment);
+        try
+        {
+            await Poll.UntilAsync(
+                () => host.HasExited || host.Output.Contains(Ready, StringComparison.Ordinal), () => $"the AppHost to be ready:\n{host.Output}\n{host.Errors}");
+            Assert.False(host.HasExited, $"The AppHost ended:\n{host.Output}\n{host.Errors}");
 
-    /// <summary>The process of one of its services.</summary>
-    public int IdOf(string service) => int.Parse(
-        RunsAsProcess().Matches(Output).Single(line => line.Groups["service"].Value == service).Groups["id"].ValueSpan,
-        CultureInfo.InvariantCulture);
+            // The addresses are in the lines after it.
+            await Poll.UntilAsync(() => host.Output.Contains("Sign in", StringComparison.Ordinal), "all that it says");
+            return host;
+        }
+        catch
+        {
+            await host.DisposeAsync();
+            throw;
+        }
+    }
 
     /// <summary>Sends a signal by its name, for instance TERM.</summary>
     public void Signal(string name) => Unix.Signal(name, Id);
@@ -92,13 +111,17 @@ internal sealed partial class AppHostProcess : IAsyncDisposable
     }
 
     /// <summary>Nobody listens any more on any of its ports.</summary>
-    public Task GoneAsync() => Poll.UntilAsync(() => Ports.All(FreePorts.IsFree), "all services to be gone");
+    public Task GoneAsync() => Poll.UntilAsync(
+        () => Enumerable.Range(Port, LocalPorts.Count).All(FreePorts.IsFree),
+        () => $"all to be gone; ports in use: {string.Join(", ", Enumerable.Range(Port, LocalPorts.Count).Where(port => !FreePorts.IsFree(port)))}");
 
+    /// <summary>Kills it if need be; what it started ends by itself then.</summary>
     public async ValueTask DisposeAsync()
     {
-        process.Kill(entireProcessTree: true);
+        process.Kill();
         await process.WaitForExitAsync();
         process.Dispose();
+        await GoneAsync();
     }
 
     private static void Append(StringBuilder text, string? line)
@@ -119,7 +142,4 @@ internal sealed partial class AppHostProcess : IAsyncDisposable
             return text.ToString();
         }
     }
-
-    [GeneratedRegex(@"^\S+ (?<service>\w+) +runs as process (?<id>\d+)\r?$", RegexOptions.Multiline | RegexOptions.CultureInvariant)]
-    private static partial Regex RunsAsProcess();
 }

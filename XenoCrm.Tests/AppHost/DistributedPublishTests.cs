@@ -1,5 +1,5 @@
 using System.Diagnostics;
-using XenoCrm.AppHost.Local;
+using XenoCrm.AppHost.Running;
 using XenoCrm.Tests.Support;
 
 namespace XenoCrm.Tests.AppHost;
@@ -13,11 +13,16 @@ public sealed class DistributedPublishTests : IDisposable
     private string output = Path.Combine(Repository.Root, "artifacts", "publish-" + Guid.NewGuid().ToString("N"));
 
     [Theory]
-    [InlineData("aspire-manifest.json", "--publisher manifest")]
-    [InlineData("compose", "--operation publish --step publish --target compose")]
-    [InlineData("kubernetes", "--operation publish --step publish --target kubernetes")]
-    public async Task What_is_committed_is_current(string committed, string arguments)
+    [InlineData("aspire-manifest.json", "--publisher manifest", null)]
+    [InlineData("compose", "--operation publish --step publish --target compose", "Aspire.Hosting.Docker")]
+    [InlineData("kubernetes", "--operation publish --step publish --target kubernetes", "Aspire.Hosting.Kubernetes")]
+    public async Task What_is_committed_is_current(string committed, string arguments, string? package)
     {
+        if (package is not null)
+        {
+            BuildHas.Require(package);
+        }
+
         output += Path.GetExtension(committed);
         await PublishAsync([.. arguments.Split(' '), "--output-path", output]);
         var remedy = $"deploy/{committed} is not what the AppHost publishes. Publish it anew: dotnet run --project XenoCrm.AppHost -- {arguments} --output-path ../deploy/{committed}";

@@ -4,7 +4,7 @@ using System.IO.Compression;
 using System.Reflection;
 using System.Text.Json;
 using System.Text.Json.Nodes;
-using XenoCrm.AppHost.Local;
+using XenoCrm.AppHost.Running;
 using XenoCrm.Tests.Support;
 
 namespace XenoCrm.Tests.Build;

@@ -1,6 +1,8 @@
 using System.Net.Http.Json;
 using System.Text.Json;
+using Microsoft.AspNetCore.Hosting;
 using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Logging;
 using XenoCrm.Data.Campaigns;
 using XenoCrm.Data.Customers;
 using XenoCrm.Data.Receipts;
@@ -15,16 +17,27 @@ internal sealed class CampaignDriver : IAsyncDisposable
     private HttpClient? client;
 
     public CampaignDriver(params (string Key, string Value)[] settings)
+        : this(null, null, settings)
     {
-        api = new ApiServer(new Dictionary<string, string?>
+    }
+
+    /// <param name="vendor">Where the vendor is said to be, if not where it is.</param>
+    /// <param name="log">Gets what is logged.</param>
+    /// <param name="settings">Configuration by key, on top of the quick retries.</param>
+    public CampaignDriver(Uri? vendor, ILoggerProvider? log, params (string Key, string Value)[] settings)
+    {
+        var defaults = new Dictionary<string, string?>
         {
-            ["Vendor:BaseAddress"] = Vendor.Address.ToString(),
+            ["Vendor:BaseAddress"] = (vendor ?? Vendor.Address).ToString(),
             ["Vendor:Timeout"] = "00:00:00.500",
             ["Campaigns:Lease"] = "00:00:02",
             ["Campaigns:FirstRetryDelay"] = "00:00:00.010",
             ["Campaigns:LongestRetryDelay"] = "00:00:00.050",
             ["Campaigns:ReceiptTimeout"] = "00:00:01",
-        }.Concat(settings.ToDictionary(setting => setting.Key, setting => (string?)setting.Value)));
+        };
+        api = new ApiServer(
+            defaults.Concat(settings.ToDictionary(setting => setting.Key, setting => (string?)setting.Value)),
+            log is null ? null : host => host.ConfigureServices(services => services.AddSingleton(log)));
     }
 
     public ScriptedVendor Vendor { get; } = new();

@@ -202,6 +202,51 @@ public sealed class CampaignEndpointTests : IAsyncLifetime
         Assert.Contains("\"sent\":2", last, StringComparison.Ordinal);
     }
 
+    [Fact]
+    public async Task Who_comes_back_with_the_last_events_id_is_told_only_what_has_changed_since()
+    {
+        driver.Vendor.OnSend = (http, _) => Support.ScriptedVendor.AnswerAsync(http, 503);
+        await driver.CustomersAsync(1);
+        var id = await driver.LaunchAsync();
+        await driver.StepAsync(id, "pause");
+        var last = (await FirstEventAsync(id, null))["id"];
+
+        // Nothing has changed: the first that comes is the pause's end, in its own words.
+        var next = FirstEventAsync(id, last);
+        driver.Vendor.OnSend = Support.ScriptedVendor.AcceptAsync;
+        await driver.StepAsync(id, "resume");
+        Assert.Contains("\"status\":\"sending\"", (await next)["data"], StringComparison.Ordinal);
+
+        await driver.UntilAcceptedAsync(id, 1);
+        await driver.ReceiveAsync(await driver.LogAsync(id), DeliveryStatus.Sent);
+        await driver.UntilAsync(id, "completed");
+        var completed = await FirstEventAsync(id, (await FirstEventAsync(id, "another"))["id"]);
+        Assert.Equal("completed", completed["event"]);
+    }
+
+    private async Task<Dictionary<string, string>> FirstEventAsync(string campaign, string? lastEventId)
+    {
+        using var request = new HttpRequestMessage(HttpMethod.Get, $"/campaigns/{campaign}/events");
+        if (lastEventId is not null)
+        {
+            request.Headers.Add("Last-Event-ID", lastEventId);
+        }
+
+        using var answer = await (await driver.ClientAsync()).SendAsync(request, HttpCompletionOption.ResponseHeadersRead, Cancellation);
+        Assert.Equal("text/event-stream", answer.Content.Headers.ContentType?.MediaType);
+        using var stream = new StreamReader(await answer.Content.ReadAsStreamAsync(Cancellation));
+        var fields = new Dictionary<string, string>();
+        while (await stream.ReadLineAsync(Cancellation) is { } line && (line.Length > 0 || fields.Count == 0))
+        {
+            if (line.Split(": ", 2) is [{ Length: > 0 } name, var value])
+            {
+                fields[name] = value;
+            }
+        }
+
+        return fields;
+    }
+
     private static async Task<HttpResponseMessage> PostAsync(HttpClient client, string name, string key)
     {
         using var request = new HttpRequestMessage(HttpMethod.Post, "/segments") { Content = JsonContent.Create(new { name, rule = Everyone }) };

@@ -44,7 +44,7 @@ public sealed class CampaignSenderTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task A_batch_that_fails_is_sent_again_under_the_same_ids()
+    public async Task A_batch_that_fails_is_sent_again_under_the_same_ids_and_that_is_no_try()
     {
         driver.Vendor.OnSend = (http, batch) => batch.Number <= 2 ? ScriptedVendor.AnswerAsync(http, 503) : ScriptedVendor.AcceptAsync(http, batch);
         await driver.CustomersAsync(2);
@@ -52,7 +52,7 @@ public sealed class CampaignSenderTests : IAsyncLifetime
         await driver.UntilAcceptedAsync(id, 2);
         var ids = driver.Vendor.Batches.Select(batch => string.Join(' ', batch.Messages.Select(message => message.Id).Order())).Distinct();
         Assert.Single(ids);
-        Assert.All(await driver.LogAsync(id), row => Assert.Equal(3, row.GetProperty("attempts").GetInt32()));
+        Assert.All(await driver.LogAsync(id), row => Assert.Equal(1, row.GetProperty("attempts").GetInt32()));
     }
 
     [Fact]
@@ -142,15 +142,35 @@ public sealed class CampaignSenderTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task A_refusal_says_what_the_vendor_has_against_the_message()
+    {
+        driver.Vendor.OnSend = (http, _) =>
+        {
+            http.Response.StatusCode = 400;
+            return http.Response.WriteAsJsonAsync(new
+            {
+                title = "One or more validation errors occurred.",
+                errors = new Dictionary<string, string[]> { ["messages[0].text"] = ["The text has 1 to 10,000 characters."] },
+            });
+        };
+        await driver.CustomersAsync(1);
+        var id = await driver.LaunchAsync();
+        await driver.UntilAsync(id, "completed");
+        var row = Assert.Single(await driver.LogAsync(id, "FAILED"));
+        Assert.Equal("the vendor answered 400: The text has 1 to 10,000 characters.", row.GetProperty("failureReason").GetString());
+    }
+
+    [Fact]
     public async Task A_message_is_given_up_after_its_attempts_with_the_reason()
     {
         await using var quick = new CampaignDriver(("Campaigns:MaxAttempts", "2"));
-        quick.Vendor.OnSend = (http, _) => ScriptedVendor.AnswerAsync(http, 500);
+        quick.Vendor.OnSend = (http, batch) => ScriptedVendor.AcceptAsync(http, batch with { Messages = [] });
         await quick.CustomersAsync(1);
         var id = await quick.LaunchAsync();
         await quick.UntilAsync(id, "completed");
         var row = Assert.Single(await quick.LogAsync(id));
-        Assert.Equal(("FAILED", "the vendor answered 500, 2 times"), (row.GetProperty("status").GetString(), row.GetProperty("failureReason").GetString()));
+        Assert.Equal(("FAILED", "the vendor passed the message over, 2 times"), (
+            row.GetProperty("status").GetString(), row.GetProperty("failureReason").GetString()));
     }
 
     [Fact]

@@ -1,5 +1,7 @@
 using XenoCrm.Data;
 using XenoCrm.Data.Campaigns;
+using XenoCrm.Data.Customers;
+using XenoCrm.Data.Receipts;
 using XenoCrm.Data.Rules;
 using XenoCrm.Data.Segments;
 
@@ -16,6 +18,10 @@ public abstract partial class CampaignStoreContract
 
     private protected abstract IOutbox Outbox { get; }
 
+    private protected abstract ICustomerStore Customers { get; }
+
+    private protected abstract IReceiptStore Receipts { get; }
+
     [Fact]
     public async Task A_preparing_campaign_is_seen_by_nobody_and_sends_nothing()
     {
@@ -31,7 +37,7 @@ public abstract partial class CampaignStoreContract
     public async Task Launching_fixes_the_audience_and_starts_sending()
     {
         var id = await PrepareAsync(recipients: 3);
-        Assert.Equal(3, await Campaigns.LaunchAsync(id, Now, Cancellation));
+        Assert.Equal(3, await Campaigns.LaunchAsync(id, Now, [], Cancellation));
         var campaign = await Campaigns.FindAsync(id, Cancellation);
         Assert.Equal(CampaignStatus.Sending, campaign!.Status);
         Assert.Equal(new CampaignStats(Pending: 3, Sent: 0, Failed: 0), campaign.Stats);
@@ -50,7 +56,7 @@ public abstract partial class CampaignStoreContract
     {
         var id = await PrepareAsync(recipients: 2);
         await Campaigns.AppendLogBatchAsync(id, [Row("c0"), Row("c9")], Now.AddMinutes(1), Cancellation);
-        Assert.Equal(3, await Campaigns.LaunchAsync(id, Now, Cancellation));
+        Assert.Equal(3, await Campaigns.LaunchAsync(id, Now, [], Cancellation));
     }
 
     [Fact]
@@ -171,16 +177,17 @@ public abstract partial class CampaignStoreContract
     }
 
     [Fact]
-    public async Task Cancelling_fails_what_was_never_tried_and_waits_for_the_rest()
+    public async Task Cancelling_skips_what_was_never_tried_and_waits_for_the_rest()
     {
         var id = await LaunchAsync(recipients: 3);
         var tried = Assert.Single(await Outbox.LeaseAsync(id, 1, Now, Now.AddSeconds(30), Cancellation));
         Assert.True((await StepAsync(id, new CampaignStep.Cancel())).Taken);
         var campaign = await Campaigns.FindAsync(id, Cancellation);
-        Assert.Equal((CampaignStatus.Cancelled, null, new CampaignStats(1, 0, 2)), (campaign!.Status, campaign.CompletedAt, campaign.Stats));
-        Assert.All(await LogAsync(id, DeliveryStatus.Failed), row => Assert.Equal("cancelled", row.FailureReason));
+        Assert.Equal((CampaignStatus.Cancelled, null, new CampaignStats(1, 0, 0, Skipped: 2)), (
+            campaign!.Status, campaign.CompletedAt, campaign.Stats));
+        Assert.All(await LogAsync(id, DeliveryStatus.Skipped), row => Assert.Equal("cancelled", row.FailureReason));
 
-        await Outbox.RecordAsync([new SendResult.GivenUp(tried.MessageId, "cancelled")], Now, Cancellation);
+        await Outbox.RecordAsync([new SendResult.Skipped(tried.MessageId, SkipReason.Cancelled)], Now, Cancellation);
         Assert.True(await Outbox.TryCompleteAsync(id, Now, Cancellation));
         Assert.Equal(CampaignStatus.Cancelled, (await Campaigns.FindAsync(id, Cancellation))!.Status);
     }
@@ -277,7 +284,7 @@ public abstract partial class CampaignStoreContract
     private protected async Task<string> LaunchAsync(int recipients, string? key = null)
     {
         var id = await PrepareAsync(recipients, key);
-        await Campaigns.LaunchAsync(id, Now, Cancellation);
+        await Campaigns.LaunchAsync(id, Now, [], Cancellation);
         return id;
     }
 

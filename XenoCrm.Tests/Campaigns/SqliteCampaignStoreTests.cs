@@ -1,5 +1,7 @@
 using Microsoft.Extensions.Logging.Abstractions;
 using XenoCrm.Data.Campaigns;
+using XenoCrm.Data.Customers;
+using XenoCrm.Data.Receipts;
 using XenoCrm.Data.Sqlite;
 using XenoCrm.Tests.Support;
 
@@ -15,11 +17,17 @@ public sealed class SqliteCampaignStoreTests : CampaignStoreContract, IAsyncDisp
         database = new SqliteDatabase($"Data Source={folder.File("xenocrm.db")}", NullLogger<SqliteDatabase>.Instance);
         Campaigns = new SqliteCampaignStore(database);
         Outbox = new SqliteOutbox(database);
+        Customers = new SqliteCustomerStore(database, TimeProvider.System);
+        Receipts = new SqliteReceiptStore(database, TimeProvider.System);
     }
 
     private protected override ICampaignStore Campaigns { get; }
 
     private protected override IOutbox Outbox { get; }
+
+    private protected override ICustomerStore Customers { get; }
+
+    private protected override IReceiptStore Receipts { get; }
 
     public async ValueTask DisposeAsync()
     {

@@ -53,7 +53,7 @@ public sealed class SqliteCustomerStoreTests : CustomerStoreContract, IAsyncDisp
         using var read = stores.Database.OpenRead();
         Assert.Equal(
             [
-                ("l1", null, null, 1L, "erased", null),
+                ("l1", null, null, 3L, "erased", null),
                 ("l2", null, null, 1L, "erased", null),
                 ("l3", null, null, 2L, null, null),
                 ("l4", "bo@example.com", "Hi Bo", 0L, null, 5L),

@@ -5,39 +5,27 @@ using XenoCrm.Tests.Support;
 
 namespace XenoCrm.Tests.Graph;
 
-/// <summary>The whole loop over real processes and sockets: the same for every infrastructure.</summary>
-public abstract class CampaignGraphTests : IAsyncLifetime
+/// <summary>The whole loop over real processes and sockets, run by Aspire: the same for every infrastructure.</summary>
+public abstract class CampaignGraphTests(DistributedGraph running) : IAsyncLifetime
 {
-    private const int Recipients = 3_000;
+    internal const int Recipients = 3_000;
 
-    // Not made where the tests are skipped.
+    // Not there where the tests are skipped.
     private ServiceGraph graph = null!;
 
     private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
 
     private protected ServiceGraph Graph => graph;
 
-    public virtual async ValueTask InitializeAsync()
-    {
-        graph = Create(
-            ("Campaigns__Lease", "00:00:03"),
-            ("Vendor__Timeout", "00:00:02"),
-            ("Campaigns__ReceiptTimeout", "00:00:05"),
-            ("Campaigns__BatchSize", "100"),
-            ("Vendor__MaxRetryDelay", "00:00:02"));
-        await graph.StartAsync();
-    }
+    private protected DistributedServices Services => running.Services;
 
-    public virtual async ValueTask DisposeAsync()
+    public async ValueTask InitializeAsync() => graph = await running.ReadyAsync();
+
+    public ValueTask DisposeAsync()
     {
         GC.SuppressFinalize(this);
-        if (graph is not null)
-        {
-            await graph.DisposeAsync();
-        }
+        return ValueTask.CompletedTask;
     }
-
-    private protected abstract ServiceGraph Create(params (string Key, string Value)[] settings);
 
     [Fact]
     public async Task A_campaign_reaches_everybody_once_and_its_counts_are_the_logs()
@@ -101,17 +89,19 @@ public abstract class CampaignGraphTests : IAsyncLifetime
         await graph.CustomersAsync(Recipients);
         var id = await graph.LaunchAsync();
         await graph.UntilAsync(id, campaign => campaign.Stats.Sent > 100, "the campaign to be under way");
-        foreach (var service in (IRunningService[])[graph.Api, graph.Vendor, graph.Worker])
+        foreach (var name in (string[])["api", "vendor", "worker"])
         {
-            Assert.True(await service.StopAsync() is null or 0, $"{service.Address} did not end well.");
+            Assert.True(await graph[name].StopAsync() is null or 0, $"The {name} did not end well.");
         }
 
         await graph.StartAsync();
         await AssertEndsRightAsync(id);
     }
 
+    private protected Task AssertEndsRightAsync(string id) => AssertEndsRightAsync(graph, id);
+
     /// <summary>Every row final, none twice, our log equal to the vendor's own ledger, and the counts adding up.</summary>
-    private protected async Task AssertEndsRightAsync(string id)
+    internal static async Task AssertEndsRightAsync(ServiceGraph graph, string id)
     {
         await graph.UntilAsync(id, campaign => campaign.Status == "completed", "the campaign to complete");
         var log = await graph.LogAsync(id);

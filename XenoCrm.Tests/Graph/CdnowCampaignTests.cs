@@ -18,8 +18,8 @@ public sealed class CdnowCampaignTests : IAsyncLifetime
     [Fact]
     public async Task Who_spent_at_least_200_in_3_orders_or_more_is_counted_reached_and_accounted_for()
     {
-        await Samples.RunAsync("cdnow-to-csv.cs", Samples.Cdnow(), folder.Path);
-        var expected = Samples.CdnowSpends().Where(customer => customer.Value is { Spend: >= 200, Count: >= 3 }).Select(customer => customer.Key).ToHashSet();
+        await SampleFiles.RunAsync("cdnow-to-csv.cs", SampleFiles.Cdnow(), folder.Path);
+        var expected = SampleFiles.CdnowSpends().Where(customer => customer.Value is { Spend: >= 200, Count: >= 3 }).Select(customer => customer.Key).ToHashSet();
         await graph.StartAsync();
 
         // The orders first: they wait for their customers.

@@ -1,7 +1,9 @@
 namespace XenoCrm.Tests.Graph;
 
 /// <summary>SQLite alone: store and stream in one file.</summary>
-public sealed class EmbeddedGraphTests : CampaignGraphTests
+public sealed class EmbeddedGraphTests(EmbeddedGraph graph) : CampaignGraphTests(graph), IClassFixture<EmbeddedGraph>;
+
+public sealed class EmbeddedGraph : DistributedGraph
 {
-    private protected override ServiceGraph Create(params (string Key, string Value)[] settings) => new(redis: null, store: null, settings);
+    private protected override string[] Arguments => ["XENOCRM_CONTAINERS=off", "XENOCRM_REDIS=off"];
 }

@@ -2,28 +2,27 @@ using XenoCrm.Tests.Support;
 
 namespace XenoCrm.Tests.Graph;
 
-/// <summary>The store in SQLite, the stream in a real Redis.</summary>
-public sealed class RedisGraphTests : CampaignGraphTests
+/// <summary>The store in SQLite, the stream in this machine's redis-server, which the application runs too.</summary>
+public sealed class RedisGraphTests(RedisGraph graph) : CampaignGraphTests(graph), IClassFixture<RedisGraph>
 {
-    private readonly RedisServer redis = new();
-
     [Fact]
     public async Task Redis_killed_and_started_again_in_the_middle_of_a_campaign_costs_nothing_but_time()
     {
-        await Graph.CustomersAsync(3_000);
+        await Graph.CustomersAsync(Recipients);
         var id = await Graph.LaunchAsync();
         await Graph.UntilAsync(id, campaign => campaign.Stats.Sent > 100, "the campaign to be under way");
-        redis.Kill();
-        await Poll.UntilAsync(() => ((ServiceProcess)Graph.Api).Output.Any(line => line.Contains("/vendor/receipt", StringComparison.Ordinal)), "a receipt to be refused");
-        redis.EnsureStarted();
+        Services["redis"].Kill();
+        await Services.UntilLoggedAsync("api", "/vendor/receipt");
+        await Services["redis"].StartAsync();
         await AssertEndsRightAsync(id);
     }
+}
 
-    public override async ValueTask DisposeAsync()
-    {
-        await base.DisposeAsync();
-        redis.Dispose();
-    }
+public class RedisGraph : DistributedGraph
+{
+    internal override void Require() => Tools.RedisServer();
 
-    private protected override ServiceGraph Create(params (string Key, string Value)[] settings) => new(redis.ConnectionString, store: null, settings);
+    private protected override string[] Arguments => ["XENOCRM_CONTAINERS=off"];
+
+    private protected override Task BeforeServicesAsync(DistributedServices running) => running["redis"].StartAsync();
 }

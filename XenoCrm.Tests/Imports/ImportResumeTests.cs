@@ -1,5 +1,7 @@
 using System.Text;
 using System.Text.Json;
+using Dapper;
+using Microsoft.Data.Sqlite;
 using Microsoft.Extensions.Logging.Abstractions;
 using XenoCrm.Data.Imports;
 using XenoCrm.Data.Sqlite;
@@ -82,6 +84,47 @@ public sealed class ImportResumeTests : IDisposable
     }
 
     [Fact]
+    public async Task An_import_whose_file_another_replica_has_is_left_to_it()
+    {
+        var other = await AddAsync("api-1");
+        var own = await AddAsync("api-0");
+
+        using var api = new ApiServer([new("XENOCRM_DATA", folder.Path), new("Imports:Replica", "api-0")]);
+        using var client = await api.SignedInAsync();
+        await client.EndAsync(own.Id);
+        var id = await (await client.UploadAsync("/customers/import", "id,name\nd1,Mara\n")).ImportIdAsync();
+        await client.EndAsync(id);
+
+        Assert.Equal("running", (await FindAsync(client, other.Id)).Text("status"));
+        Assert.Equal("api-0", (await WithStoreAsync(folder.Path, imports => imports.FindAsync(id, Cancellation)))!.Replica);
+    }
+
+    [Fact]
+    public async Task An_import_of_a_store_from_before_replicas_goes_on()
+    {
+        var import = await AddAsync();
+        await using (var connection = new SqliteConnection($"Data Source={folder.File("xenocrm.db")};Pooling=False"))
+        {
+            connection.Execute("ALTER TABLE imports DROP COLUMN replica; PRAGMA user_version = 39");
+        }
+
+        Assert.Equivalent(import, await WithStoreAsync(folder.Path, imports => imports.FindAsync(import.Id, Cancellation)));
+    }
+
+    [Fact]
+    public async Task One_replica_alone_goes_on_with_every_import()
+    {
+        var import = await AddAsync("api-1");
+        Directory.CreateDirectory(Spool);
+        await File.WriteAllTextAsync(Path.Combine(Spool, $"{import.Id}.csv"), "id,name\nd1,Mara\n", Cancellation);
+
+        using var api = Start();
+        using var client = await api.SignedInAsync();
+
+        Assert.Equal(("completed", 1, 1, 0), (await client.EndAsync(import.Id)).Balance());
+    }
+
+    [Fact]
     public async Task An_import_whose_file_has_changed_fails_with_the_line()
     {
         var import = await AddAsync();
@@ -100,9 +143,16 @@ public sealed class ImportResumeTests : IDisposable
 
     private ApiServer Start() => new([new("XENOCRM_DATA", folder.Path)]);
 
-    private Task<Import> AddAsync() => WithStoreAsync(folder.Path, async imports =>
+    private Task<Import> AddAsync(string? replica = null) => WithStoreAsync(folder.Path, async imports =>
     {
-        var import = new Import { Id = Guid.NewGuid().ToString(), Kind = ImportKind.Customers, Status = ImportStatus.Running, CreatedAt = DateTimeOffset.UnixEpoch };
+        var import = new Import
+        {
+            Id = Guid.NewGuid().ToString(),
+            Kind = ImportKind.Customers,
+            Status = ImportStatus.Running,
+            Replica = replica,
+            CreatedAt = DateTimeOffset.UnixEpoch,
+        };
         await imports.AddAsync(import, Cancellation);
         return import;
     });

@@ -108,6 +108,22 @@ public abstract class ImportStoreContract
     }
 
     [Fact]
+    public async Task It_is_kept_who_has_the_file()
+    {
+        var import = new Import
+        {
+            Id = Guid.CreateVersion7(Now).ToString(),
+            Kind = ImportKind.Orders,
+            Status = ImportStatus.Running,
+            Replica = "api-1",
+            CreatedAt = Now,
+        };
+        await Imports.AddAsync(import, Cancellation);
+
+        Assert.Equal("api-1", Assert.Single(await Imports.ListRunningAsync(Cancellation)).Replica);
+    }
+
+    [Fact]
     public async Task What_has_ended_takes_no_more_rows_and_ends_once()
     {
         var import = await StartAsync(ImportKind.Orders);

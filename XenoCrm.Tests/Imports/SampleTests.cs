@@ -18,11 +18,11 @@ public sealed class SampleTests : IAsyncLifetime
     [Fact]
     public async Task The_CDNOW_history_adds_up_to_what_its_file_says()
     {
-        await Samples.RunAsync("cdnow-to-csv.cs", Samples.Cdnow(), folder.Path);
+        await SampleFiles.RunAsync("cdnow-to-csv.cs", SampleFiles.Cdnow(), folder.Path);
         await ImportAsync("customers");
         await ImportAsync("orders");
 
-        var spends = Samples.CdnowSpends();
+        var spends = SampleFiles.CdnowSpends();
         Assert.Equal(spends, await TotalsAsync());
 
         using var preview = await client.PostAsync(
@@ -35,7 +35,7 @@ public sealed class SampleTests : IAsyncLifetime
     [Fact]
     public async Task The_made_up_shop_is_imported_whole()
     {
-        await Samples.RunAsync("make-shop.cs", "300", folder.Path);
+        await SampleFiles.RunAsync("make-shop.cs", "300", folder.Path);
 
         Assert.Equal(300, (await ImportAsync("customers")).Accepted);
         var orders = (await ImportAsync("orders")).Accepted;

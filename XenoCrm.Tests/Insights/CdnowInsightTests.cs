@@ -27,7 +27,7 @@ public sealed class CdnowInsightTests : IAsyncLifetime
         var found = await AskAsync("/segments/best-time", """{"rule":{"$everyone":true},"timeZone":"America/New_York"}""");
         TestContext.Current.SendDiagnosticMessage(found.GetRawText());
 
-        var people = Samples.CdnowSpends().Count;
+        var people = SampleFiles.CdnowSpends().Count;
         Assert.Equal((people, 69_659, 69_659), (found.Int("customers"), found.Int("orders"), found.Int("ordersWithoutTime")));
         Assert.Equal(JsonValueKind.Null, found.GetProperty("hours").ValueKind);
 
@@ -56,7 +56,7 @@ public sealed class CdnowInsightTests : IAsyncLifetime
         TestContext.Current.SendDiagnosticMessage(found.GetRawText());
 
         Assert.DoesNotContain("totalSpend", found.GetProperty("rule").GetRawText(), StringComparison.Ordinal);
-        Assert.Equal(Samples.CdnowSpends().Count(customer => customer.Value.Spend >= 200), found.Int("members"));
+        Assert.Equal(SampleFiles.CdnowSpends().Count(customer => customer.Value.Spend >= 200), found.Int("members"));
         var selected = await AskAsync("/segments/preview", $$$"""{"rule":{{{found.GetProperty("rule").GetRawText()}}}}""");
         var both = await AskAsync("/segments/preview", $$$"""{"rule":{"$and":[{{{segment}}},{{{found.GetProperty("rule").GetRawText()}}}]}}""");
         Assert.Equal((double)both.Int("count") / selected.Int("count"), found.GetProperty("precision").GetDouble());
@@ -66,7 +66,7 @@ public sealed class CdnowInsightTests : IAsyncLifetime
 
     public async ValueTask InitializeAsync()
     {
-        Samples.Cdnow();
+        SampleFiles.Cdnow();
         client = await api.SignedInAsync();
     }
 
@@ -101,7 +101,7 @@ public sealed class CdnowInsightTests : IAsyncLifetime
     }
 
     // customer-id yyyymmdd units amount
-    private static IEnumerable<(string Customer, DateTimeOffset Day, decimal Amount)> Purchases() => File.ReadLines(Samples.Cdnow())
+    private static IEnumerable<(string Customer, DateTimeOffset Day, decimal Amount)> Purchases() => File.ReadLines(SampleFiles.Cdnow())
         .Select(line => line.Split(' ', StringSplitOptions.RemoveEmptyEntries))
         .Select(purchase => (
             "customer-" + purchase[0],

@@ -35,7 +35,7 @@ internal sealed class MadeCampaigns(IServiceProvider services)
         await store.BeginAsync(new NewCampaign(segment, campaign, TimeProvider.System.GetUtcNow().AddMinutes(9), null, null), Cancellation);
         NewLogEntry[] rows = [.. Enumerable.Range(0, recipients).Select(i => new NewLogEntry($"{id}-{i}", Id(i), $"{Id(i)}@example.com", "Hi", Began))];
         await store.AppendLogBatchAsync(id, rows, TimeProvider.System.GetUtcNow().AddMinutes(9), Cancellation);
-        await store.LaunchAsync(id, Began, Cancellation);
+        await store.LaunchAsync(id, Began, [], Cancellation);
         await services.GetRequiredService<IReceiptStore>().ApplyAsync(
             [.. rows.Index().Where(row => sent(row.Index) is not null).Select(row => new Receipt(row.Item.Id, "v" + row.Item.Id, sent(row.Index) == true ? DeliveryStatus.Sent : DeliveryStatus.Failed, reason, null))], Cancellation);
         await services.GetRequiredService<IOutbox>().TryCompleteAsync(id, Began.AddSeconds(90), Cancellation);

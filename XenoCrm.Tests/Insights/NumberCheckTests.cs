@@ -10,6 +10,7 @@ public sealed class NumberCheckTests
         Pending: 0,
         Sent: 111_234,
         Failed: 12_223,
+        Skipped: 0,
         DeliveryRate: 0.90099,
         CompletedAfterSeconds: 754.4,
         Sample: 100_000,

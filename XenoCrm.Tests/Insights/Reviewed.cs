@@ -41,6 +41,7 @@ internal static class Reviewed
         Pending: 0,
         Sent: 763,
         Failed: 237,
+        Skipped: 0,
         DeliveryRate: 0.763,
         CompletedAfterSeconds: 781.3,
         Sample: 1_000,

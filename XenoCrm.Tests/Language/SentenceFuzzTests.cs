@@ -49,6 +49,7 @@ public sealed class SentenceFuzzTests
         await Task.Yield();
         Property.Check(cases: 60, random =>
         {
+            TestContext.Current.CancellationToken.ThrowIfCancellationRequested();
             var sentence = "";
             while (sentence.Length < GrammarEngine.MaxPromptLength)
             {

@@ -1,4 +1,6 @@
 using XenoCrm.Data.Campaigns;
+using XenoCrm.Data.Customers;
+using XenoCrm.Data.Receipts;
 using XenoCrm.Tests.Campaigns;
 
 namespace XenoCrm.Tests.Mongo;
@@ -10,6 +12,10 @@ public sealed class MongoCampaignStoreTests(MongoFixture mongo) : CampaignStoreC
     private protected override ICampaignStore Campaigns => stores!.Campaigns;
 
     private protected override IOutbox Outbox => stores!.Outbox;
+
+    private protected override ICustomerStore Customers => stores!.Customers;
+
+    private protected override IReceiptStore Receipts => stores!.Receipts;
 
     public async ValueTask InitializeAsync() => stores = await mongo.StoresAsync();
 

@@ -8,13 +8,11 @@ using XenoCrm.Data.Mongo;
 namespace XenoCrm.Tests.Mongo;
 
 /// <summary>
-/// A database of a test class's own on the server that <c>XENOCRM_TEST_MONGO</c> names; without it, its tests are
-/// skipped. The stores' client refuses a read that sets no limit on the server, so that none can slip in.
+/// A database of a test class's own on <see cref="MongoServer"/>; without one, its tests are skipped. The stores' client
+/// refuses a read that sets no limit on the server, so that none can slip in.
 /// </summary>
 public sealed class MongoFixture : IAsyncDisposable
 {
-    public const string Variable = "XENOCRM_TEST_MONGO";
-
     // A busy machine is no outage.
     private static readonly MongoStoreOptions Patient = new() { ConnectTimeout = TimeSpan.FromMinutes(1), QueryTimeout = TimeSpan.FromMinutes(5), WriteTimeout = TimeSpan.FromMinutes(1) };
 
@@ -26,11 +24,9 @@ public sealed class MongoFixture : IAsyncDisposable
 
     public MongoFixture() => database = new Lazy<IMongoDatabase>(() => new MongoClient(Settings()).GetDatabase(name));
 
-    public static string? Server => Environment.GetEnvironmentVariable(Variable) is { Length: > 0 } server ? server : null;
+    public static string? Server => MongoServer.Address;
 
-    public static void RequireServer() => Assert.SkipWhen(
-        Server is null,
-        $"{Variable} names no MongoDB server. With a container engine, docker run -p 27017:27017 mongo:8 starts one; set it to mongodb://localhost:27017");
+    public static void RequireServer() => Assert.SkipWhen(Server is null, MongoServer.WhyNone);
 
     /// <summary>For what a test itself looks up or puts in.</summary>
     public IMongoDatabase Database => database.Value;

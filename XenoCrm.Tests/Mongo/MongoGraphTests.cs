@@ -1,19 +1,18 @@
 using MongoDB.Driver;
 using XenoCrm.Tests.Graph;
-using XenoCrm.Tests.Support;
 
 namespace XenoCrm.Tests.Mongo;
 
-/// <summary>The whole loop with the store in MongoDB and the stream in Redis, as in containers.</summary>
-public sealed class MongoGraphTests : CampaignGraphTests
+/// <summary>The store in MongoDB and the stream in Redis, as in containers.</summary>
+public sealed class MongoGraphTests(MongoGraph graph) : CampaignGraphTests(graph), IClassFixture<MongoGraph>;
+
+public sealed class MongoGraph : RedisGraph
 {
-    private readonly RedisServer redis = new();
     private readonly string name = "xenocrm_test_" + Guid.NewGuid().ToString("N");
 
     public override async ValueTask DisposeAsync()
     {
         await base.DisposeAsync();
-        redis.Dispose();
         if (MongoFixture.Server is { } server)
         {
             using var client = new MongoClient(server);
@@ -21,9 +20,12 @@ public sealed class MongoGraphTests : CampaignGraphTests
         }
     }
 
-    private protected override ServiceGraph Create(params (string Key, string Value)[] settings)
+    internal override void Require()
     {
         MongoFixture.RequireServer();
-        return new ServiceGraph(redis.ConnectionString, new MongoUrlBuilder(MongoFixture.Server) { DatabaseName = name }.ToString(), settings);
+        base.Require();
     }
+
+    private protected override (string Key, string Value)[] Environment =>
+        [("ConnectionStrings__xenocrm", new MongoUrlBuilder(MongoFixture.Server) { DatabaseName = name }.ToString())];
 }

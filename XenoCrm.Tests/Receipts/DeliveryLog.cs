@@ -52,7 +52,9 @@ internal sealed class DeliveryLog(SqliteDatabase database)
             connection.Execute(
                 """
                 UPDATE campaigns SET status = 'completed', completed_at = 1,
-                    pending = (SELECT count(*) FROM log WHERE status = 0), failed = (SELECT count(*) FROM log WHERE status = 1), sent = (SELECT count(*) FROM log WHERE status = 2)
+                    pending = (SELECT count(*) FROM log WHERE status = 0), failed = (
+                        SELECT count(*) FROM log WHERE status = 1), sent = (SELECT count(*) FROM log WHERE status = 2),
+                    skipped = (SELECT count(*) FROM log WHERE status = 3)
                 """, transaction: transaction);
         },
         TestContext.Current.CancellationToken);
@@ -61,7 +63,8 @@ internal sealed class DeliveryLog(SqliteDatabase database)
     public CampaignStats? Frozen()
     {
         using var connection = database.OpenRead();
-        return connection.QuerySingleOrDefault<CampaignStats>("SELECT pending, sent, failed FROM campaigns WHERE pending IS NOT NULL");
+        return connection.QuerySingleOrDefault<CampaignStats>(
+            "SELECT pending, sent, failed, skipped FROM campaigns WHERE pending IS NOT NULL");
     }
 }
 

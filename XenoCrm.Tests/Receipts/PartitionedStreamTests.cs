@@ -34,7 +34,6 @@ public sealed class PartitionedStreamTests(RedisServer server) : RedisStreamCont
         var taken = await first.ReadAsync(Ann, 16, Cancellation);
         await first.DeadLetterAsync(Ann.Group, [.. taken.Take(4).Select(entry => new Burial(entry, entry.Receipts!, "test"))], Cancellation);
         await first.AcknowledgeAsync(Ann.Group, [taken[4].Id], Cancellation);
-        await first.DisposeAsync();
 
         var second = Open(TimeSpan.FromMilliseconds(20), after);
         await AppendAsync(second, [.. Enumerable.Range(32, 8).Select(i => $"v-{i}")]);

@@ -1,5 +1,4 @@
 using Dapper;
-using Microsoft.Extensions.Logging.Abstractions;
 using Microsoft.Extensions.Options;
 using XenoCrm.Data.Receipts;
 using XenoCrm.Data.Redis;
@@ -29,6 +28,7 @@ public sealed class ReceiptPollerOnPartitionsTests(RedisServer server) : Receipt
 public abstract class ReceiptPollerOnRedis(RedisServer server, int partitions) : ReceiptPollerContract, IClassFixture<RedisServer>
 {
     private readonly string prefix = $"test-{Guid.NewGuid():N}";
+    private readonly RedisStreams streams = new();
     private RedisReceiptStream? stream;
 
     // Made when a test has changed the settings that it is made with.
@@ -37,7 +37,7 @@ public abstract class ReceiptPollerOnRedis(RedisServer server, int partitions) :
         get
         {
             (StreamSettings.KeyPrefix, StreamSettings.Partitions) = (prefix, partitions);
-            return stream ??= new RedisReceiptStream(server.ConnectionString, TimeProvider.System, Options.Create(StreamSettings), NullLogger<RedisReceiptStream>.Instance);
+            return stream ??= streams.Open(server.ConnectionString, Options.Create(StreamSettings));
         }
     }
 
@@ -46,11 +46,7 @@ public abstract class ReceiptPollerOnRedis(RedisServer server, int partitions) :
     public override async ValueTask DisposeAsync()
     {
         GC.SuppressFinalize(this);
-        if (stream is not null)
-        {
-            await stream.DisposeAsync();
-        }
-
+        await streams.DisposeAsync();
         await base.DisposeAsync();
     }
 }

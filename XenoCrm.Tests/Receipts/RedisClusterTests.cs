@@ -1,4 +1,3 @@
-using Microsoft.Extensions.Logging.Abstractions;
 using Microsoft.Extensions.Options;
 using XenoCrm.Data;
 using XenoCrm.Data.Campaigns;
@@ -17,7 +16,7 @@ public sealed class RedisClusterTests : IAsyncLifetime
     private static readonly ReceiptConsumer Ann = new("workers", "ann");
     private static readonly ReceiptConsumer Ben = new("workers", "ben");
 
-    private readonly List<RedisReceiptStream> streams = [];
+    private readonly RedisStreams streams = new();
     private RedisCluster cluster = null!;
 
     private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
@@ -26,11 +25,7 @@ public sealed class RedisClusterTests : IAsyncLifetime
 
     public async ValueTask DisposeAsync()
     {
-        foreach (var stream in streams)
-        {
-            await stream.DisposeAsync();
-        }
-
+        await streams.DisposeAsync();
         cluster?.Dispose();
     }
 
@@ -111,9 +106,7 @@ public sealed class RedisClusterTests : IAsyncLifetime
     private RedisReceiptStream Open(TimeSpan visibility)
     {
         var options = Options.Create(new ReceiptStreamOptions { Visibility = visibility, Partitions = Partitions });
-        var stream = new RedisReceiptStream(cluster.ConnectionString, TimeProvider.System, options, NullLogger<RedisReceiptStream>.Instance);
-        streams.Add(stream);
-        return stream;
+        return streams.Open(cluster.ConnectionString, options);
     }
 
     private static async Task AppendAsync(RedisReceiptStream stream, int from, int to)

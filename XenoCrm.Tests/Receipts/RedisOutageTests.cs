@@ -1,5 +1,4 @@
 using Microsoft.Extensions.Logging;
-using Microsoft.Extensions.Logging.Abstractions;
 using Microsoft.Extensions.Options;
 using XenoCrm.Data;
 using XenoCrm.Data.Campaigns;
@@ -18,7 +17,7 @@ public sealed class RedisOutageTests : IAsyncDisposable
     private static readonly ReceiptConsumer Worker = new("workers", "ann");
 
     private readonly RedisServer server = new();
-    private readonly List<RedisReceiptStream> streams = [];
+    private readonly RedisStreams streams = new();
 
     private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
 
@@ -103,21 +102,11 @@ public sealed class RedisOutageTests : IAsyncDisposable
 
     public async ValueTask DisposeAsync()
     {
-        foreach (var stream in streams)
-        {
-            await stream.DisposeAsync();
-        }
-
+        await streams.DisposeAsync();
         server.Dispose();
     }
 
-    private RedisReceiptStream Open(string? address = null)
-    {
-        var stream = new RedisReceiptStream(
-            address ?? server.ConnectionString, TimeProvider.System, Options.Create(new ReceiptStreamOptions()), NullLogger<RedisReceiptStream>.Instance);
-        streams.Add(stream);
-        return stream;
-    }
+    private RedisReceiptStream Open(string? address = null) => streams.Open(address ?? server.ConnectionString, Options.Create(new ReceiptStreamOptions()));
 
     private async Task<LogLines<RedisDurability>> CheckDurabilityAsync()
     {

@@ -1,4 +1,3 @@
-using Microsoft.Extensions.Logging.Abstractions;
 using Microsoft.Extensions.Options;
 using XenoCrm.Data.Receipts;
 using XenoCrm.Data.Redis;
@@ -11,7 +10,7 @@ public abstract class RedisStreamContract(RedisServer server, int partitions) : 
 {
     // The tests share a server and keep out of each other's way by their keys.
     private readonly string prefix = $"test-{Guid.NewGuid():N}";
-    private readonly List<RedisReceiptStream> streams = [];
+    private readonly RedisStreams streams = new();
 
     protected RedisServer Server => server;
 
@@ -24,13 +23,7 @@ public abstract class RedisStreamContract(RedisServer server, int partitions) : 
     private protected RedisReceiptStream Open(TimeSpan visibility, int count, TimeProvider? clock = null)
     {
         var options = Options.Create(new ReceiptStreamOptions { Visibility = visibility, KeyPrefix = prefix, Partitions = count });
-        var stream = new RedisReceiptStream(server.ConnectionString, clock ?? TimeProvider.System, options, NullLogger<RedisReceiptStream>.Instance);
-        lock (streams)
-        {
-            streams.Add(stream);
-        }
-
-        return stream;
+        return streams.Open(server.ConnectionString, options, clock);
     }
 
     protected override Task AppendRawAsync(byte[] body) => server.ExecuteAsync("XADD", Key(0), "*", "body", body);
@@ -38,12 +31,9 @@ public abstract class RedisStreamContract(RedisServer server, int partitions) : 
     protected override Task LoseGroupAsync(string group) =>
         Task.WhenAll(Enumerable.Range(0, partitions).Select(partition => server.ExecuteAsync("XGROUP", "DESTROY", Key(partition), group)));
 
-    public async ValueTask DisposeAsync()
+    public ValueTask DisposeAsync()
     {
         GC.SuppressFinalize(this);
-        foreach (var stream in streams)
-        {
-            await stream.DisposeAsync();
-        }
+        return streams.DisposeAsync();
     }
 }

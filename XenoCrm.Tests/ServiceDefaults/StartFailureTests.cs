@@ -2,7 +2,7 @@ using System.Diagnostics;
 using System.Globalization;
 using System.Net;
 using System.Net.Sockets;
-using XenoCrm.AppHost.Local;
+using XenoCrm.AppHost.Running;
 using XenoCrm.ServiceDefaults;
 using XenoCrm.Tests.Support;
 using XenoCrm.Tests.Vendor;

@@ -1,6 +1,8 @@
 using Microsoft.AspNetCore.DataProtection.Repositories;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Hosting;
+using StackExchange.Redis;
 using XenoCrm.Data;
 using XenoCrm.Data.Audit;
 using XenoCrm.Data.Campaigns;
@@ -10,6 +12,7 @@ using XenoCrm.Data.Keys;
 using XenoCrm.Data.Orders;
 using XenoCrm.Data.People;
 using XenoCrm.Data.Receipts;
+using XenoCrm.Data.Redis;
 using XenoCrm.Data.Segments;
 using XenoCrm.Tests.Support;
 
@@ -32,7 +35,6 @@ public sealed class StoreChoiceTests
         Assert.True(File.Exists(folder.File("xenocrm.db")));
     }
 
-#if HAS_MONGODB
     [Fact]
     public async Task A_MongoDB_connection_string_chooses_MongoDB()
     {
@@ -48,21 +50,24 @@ public sealed class StoreChoiceTests
         var refused = Assert.Throws<InvalidOperationException>(() => Build("nowhere", "mongodb://localhost:1", redis: null));
         Assert.Contains("ConnectionStrings:redis", refused.Message, StringComparison.Ordinal);
     }
-#else
+
     [Fact]
-    public void Choosing_MongoDB_in_a_build_without_its_driver_says_so()
+    public async Task Each_purpose_has_a_Redis_client_of_its_own()
     {
-        var refused = Assert.Throws<InvalidOperationException>(() => Build("nowhere", "mongodb://localhost:1", redis: "localhost:1"));
-        Assert.Contains("built without MongoDB.Driver", refused.Message, StringComparison.Ordinal);
+        using var folder = new TempFolder();
+        using var redis = new RedisServer();
+        await using var services = Build(folder.Path, store: null, redis.ConnectionString);
+        var clients = ((string[])[RedisClients.Ingest, RedisClients.Work]).Select(services.GetRequiredKeyedService<IConnectionMultiplexer>).ToList();
+        Assert.Equal(["xenocrm-ingest", "xenocrm-work"], clients.Select(client => client.ClientName));
+        Assert.All(clients, client => Assert.True(client.IsConnected));
     }
-#endif
 
     private static ServiceProvider Build(string folder, string? store, string? redis)
     {
-        var configuration = new ConfigurationBuilder()
-            .AddInMemoryCollection(new Dictionary<string, string?> { ["ConnectionStrings:xenocrm"] = store, ["ConnectionStrings:redis"] = redis })
-            .Build();
-        var services = new ServiceCollection().AddSingleton<IConfiguration>(configuration).AddSingleton(TimeProvider.System).AddLogging();
-        return services.AddData(configuration, folder).BuildServiceProvider();
+        var builder = Host.CreateEmptyApplicationBuilder(new HostApplicationBuilderSettings());
+        builder.Configuration.AddInMemoryCollection(new Dictionary<string, string?> { ["ConnectionStrings:xenocrm"] = store, ["ConnectionStrings:redis"] = redis });
+        builder.Services.AddSingleton(TimeProvider.System);
+        builder.AddData(folder);
+        return builder.Services.BuildServiceProvider();
     }
 }

@@ -18,6 +18,22 @@ public static class Poll
         }
     }
 
+    /// <param name="condition">What is waited for.</param>
+    /// <param name="what">The same in words, as they are when it was waited for in vain.</param>
+    public static async Task UntilAsync(Func<bool> condition, Func<string> what)
+    {
+        var started = Stopwatch.GetTimestamp();
+        while (!condition())
+        {
+            if (Stopwatch.GetElapsedTime(started) > Limit)
+            {
+                Assert.Fail($"Waited {Limit} in vain for: {what()}");
+            }
+
+            await Task.Delay(20, TestContext.Current.CancellationToken);
+        }
+    }
+
     public static Task UntilAsync(Func<bool> condition, string what, TimeSpan? limit = null) => UntilAsync(() => Task.FromResult(condition()), what, limit);
 
     /// <summary>Calls until the store, or the stream, can be reached.</summary>

@@ -12,10 +12,11 @@ public sealed class ScriptedVendor : IAsyncDisposable
 {
     private readonly WebApplication app;
 
-    public ScriptedVendor()
+    /// <param name="port">0 for one that the system picks.</param>
+    public ScriptedVendor(int port = 0)
     {
         var builder = WebApplication.CreateSlimBuilder();
-        builder.WebHost.UseUrls("http://127.0.0.1:0");
+        builder.WebHost.UseUrls($"http://127.0.0.1:{port}");
         builder.Logging.ClearProviders();
         app = builder.Build();
         app.MapPost("/vendor/send", SendAsync);

@@ -1,7 +1,6 @@
 using System.Collections.Concurrent;
 using System.Diagnostics;
-using XenoCrm.AppHost.Local;
-using XenoCrm.ServiceDefaults;
+using XenoCrm.AppHost.Running;
 
 namespace XenoCrm.Tests.Support;
 
@@ -79,14 +78,11 @@ internal sealed class ServiceProcess : IRunningService
         var (assembly, folder) = ServiceOutput.Of(project);
         var start = new ProcessStartInfo(ServiceOutput.DotnetPath)
         {
-            // It ends with this pipe, and so with the tests, however they end.
-            RedirectStandardInput = true,
             RedirectStandardOutput = true,
             RedirectStandardError = true,
             WorkingDirectory = folder,
         };
         start.ArgumentList.Add(assembly);
-        start.Environment[LocalEnvironment.Lifetime] = LocalEnvironment.LifetimeOfStandardInput;
         start.Environment["ASPNETCORE_ENVIRONMENT"] = "Development";
         start.Environment["ASPNETCORE_URLS"] = Address.ToString().TrimEnd('/');
         start.Environment["Logging__Console__FormatterName"] = "simple";
@@ -95,7 +91,7 @@ internal sealed class ServiceProcess : IRunningService
             start.Environment[key] = value;
         }
 
-        process = Process.Start(start)!;
+        process = OwnProcesses.Start(start);
         process.OutputDataReceived += (_, line) => Keep(line.Data);
         process.ErrorDataReceived += (_, line) => Keep(line.Data);
         process.BeginOutputReadLine();

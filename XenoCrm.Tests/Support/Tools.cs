@@ -8,12 +8,15 @@ internal static class Tools
 {
     public static string RedisServer() => Require("redis-server");
 
+    /// <returns>Null where it is not on the PATH.</returns>
+    public static string? Find(string program) => (Environment.GetEnvironmentVariable("PATH") ?? "").Split(Path.PathSeparator)
+        .Where(Path.IsPathRooted)
+        .Select(folder => Path.Combine(folder, program))
+        .FirstOrDefault(File.Exists);
+
     private static string Require(string program)
     {
-        var path = (Environment.GetEnvironmentVariable("PATH") ?? "").Split(Path.PathSeparator)
-            .Where(Path.IsPathRooted)
-            .Select(folder => Path.Combine(folder, program))
-            .FirstOrDefault(File.Exists);
+        var path = Find(program);
         Assert.SkipWhen(path is null, $"needs {program}, which is not on the PATH (test.sh installs it where it may)");
         return path!;
     }

@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using System.Globalization;
 using System.Text.Json;
 using Microsoft.AspNetCore.Http.HttpResults;
 using XenoCrm.VendorSimulator.Faults;
@@ -8,10 +9,15 @@ namespace XenoCrm.VendorSimulator.Messages;
 
 internal static class MessageEndpoints
 {
+    private const int DefaultLimit = 50;
+    private const int MaxLimit = 500;
+
     public static IEndpointRouteBuilder MapMessages(this IEndpointRouteBuilder vendor)
     {
         vendor.MapPost("/send", SendAsync).AddEndpointFilter<SendFaultFilter>().Accepts<SendRequest>("application/json")
             .WithName("Send").WithSummary("Accepts a message or a batch; the receipts come to the callback URL later.");
+        vendor.MapGet("/messages", List)
+            .WithName("ListMessages").WithSummary("What became of the messages accepted last, the newest first.");
         vendor.MapGet("/messages/{id}", Find)
             .WithName("FindMessage").WithSummary("What became of a message, by the customer's id or the vendor's.");
         return vendor;
@@ -35,6 +41,18 @@ internal static class MessageEndpoints
         return request.IsBatch
             ? TypedResults.Ok(new SendBatchAnswer([.. request.Items.Zip(ids, (item, id) => new AcceptedMessage(item!.Id!, id))]))
             : TypedResults.Ok(new SendAnswer(ids[0]));
+    }
+
+    private static Results<Ok<IReadOnlyList<MessageState>>, ValidationProblem> List(string? limit, MessageStore store)
+    {
+        if (limit is null)
+        {
+            return TypedResults.Ok(store.Newest(DefaultLimit));
+        }
+
+        return int.TryParse(limit, NumberStyles.None, CultureInfo.InvariantCulture, out var number) && number is >= 1 and <= MaxLimit
+            ? TypedResults.Ok(store.Newest(number))
+            : TypedResults.ValidationProblem(new Dictionary<string, string[]> { ["limit"] = [$"'{limit}' is not a whole number from 1 to {MaxLimit}."] });
     }
 
     private static Results<Ok<MessageState>, ProblemHttpResult> Find(string id, MessageStore store, CancellationToken cancellationToken) =>

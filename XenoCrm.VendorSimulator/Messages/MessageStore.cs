@@ -17,6 +17,8 @@ internal sealed class MessageStore(
 {
     private const string FindById = "SELECT seq FROM message WHERE id = $id";
 
+    private const string SelectMessages = "SELECT seq, id, status, reason, accepted_at, outcome_at FROM message";
+
     private const string InsertOrigin = "INSERT INTO origin (url, traceparent) VALUES ($url, $traceparent) RETURNING id";
 
     private const string InsertMessage = """
@@ -46,20 +48,35 @@ internal sealed class MessageStore(
     /// <summary>By the customer's id or by the vendor's.</summary>
     public MessageState? Find(string id) => database.Read(connection =>
     {
-        using var find = new SqliteCommand("SELECT seq, id, status, reason, accepted_at, outcome_at FROM message WHERE id = $id OR seq = $seq ORDER BY id = $id DESC LIMIT 1", connection);
+        using var find = new SqliteCommand($"{SelectMessages} WHERE id = $id OR seq = $seq ORDER BY id = $id DESC LIMIT 1", connection);
         find.Parameters.AddWithValue("$id", id);
         find.Parameters.AddWithValue("$seq", (object?)vendorIds.NumberOf(id) ?? DBNull.Value);
         using var row = find.ExecuteReader();
-        if (!row.Read())
+        return row.Read() ? State(row) : null;
+    });
+
+    /// <summary>The ledger, from its end.</summary>
+    public IReadOnlyList<MessageState> Newest(int limit) => database.Read(connection =>
+    {
+        using var find = new SqliteCommand($"{SelectMessages} ORDER BY seq DESC LIMIT $limit", connection);
+        find.Parameters.AddWithValue("$limit", limit);
+        using var row = find.ExecuteReader();
+        var states = new List<MessageState>();
+        while (row.Read())
         {
-            return null;
+            states.Add(State(row));
         }
 
+        return states;
+    });
+
+    private MessageState State(SqliteDataReader row)
+    {
         var (acceptedAt, outcomeAt) = (row.Time(4), row.Time(5));
         return outcomeAt <= clock.GetUtcNow()
             ? new MessageState(row.Text(1), vendorIds.Of(row.GetInt64(0)), row.GetString(2), row.Text(3), outcomeAt.UtcDateTime)
             : new MessageState(row.Text(1), vendorIds.Of(row.GetInt64(0)), DeliveryStatus.Pending, null, acceptedAt.UtcDateTime);
-    });
+    }
 
     private (List<long> Numbers, int Fresh) Accept(WriteSession session, SendRequest request, string? traceparent, bool atOnce)
     {

@@ -1,4 +1,5 @@
 using System.Text.RegularExpressions;
+using XenoCrm.Data.Account;
 using XenoCrm.Data.Campaigns;
 using XenoCrm.Data.Customers;
 
@@ -32,6 +33,9 @@ internal static partial class MessageCheck
         },
         new() { Id = "shortest", Name = "Bo", CreatedAt = DateTimeOffset.UnixEpoch },
     ];
+
+    // Dates may be written out, which is longer.
+    private static readonly AccountOptions Account = new() { Country = "GB" };
 
     // A word of a group may be used where the objective has one of it.
     private static readonly Regex[] Promises = [Prices(), Presents(), Refunds(), Prizes(), Points(), Scarcity()];
@@ -72,7 +76,7 @@ internal static partial class MessageCheck
 
     private static string? FindForm(string text, string plain, MessageTemplate template)
     {
-        var longest = Extremes.Max(customer => template.Render(customer).Length);
+        var longest = Extremes.Max(customer => template.Render(customer, Account).Length);
         return longest > MaxLength ? $"It can become {longest} characters long with a long name; {MaxLength} are the most."
             : plain.Length < 20 ? "It is too short to be a message."
             : text.Any(char.IsControl) ? "It has line breaks or control characters."

@@ -42,7 +42,7 @@ internal static class PhraseBank
             }
             else if (line.Length > 0 && !line.StartsWith('#'))
             {
-                // it: our event · friendly: Hi {{firstName|there}}, … · friendly: * Hi {{firstName|there}}, {{orderCount}} orders …
+                // it: our event · friendly: Hi {{firstName|there}}, … · friendly: * You came back to us, {{firstName|there}} …
                 var (name, text) = line.Split(": ", 2) is [var before, var after] ? (before, after) : throw new InvalidDataException($"No text of the phrase bank: {line}");
                 if (name == "it")
                 {

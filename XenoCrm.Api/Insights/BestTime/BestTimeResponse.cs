@@ -1,5 +1,6 @@
 using System.ComponentModel.DataAnnotations;
 using System.Globalization;
+using XenoCrm.Data;
 using XenoCrm.Data.Rules;
 using XenoCrm.Data.Segments;
 
@@ -108,7 +109,9 @@ internal static class BestTimeText
             _ => "",
         };
         var customers = knowsHours && best.Hour is not null ? times.TimedCustomers : times.Customers;
-        var sentence = string.Create(English, $"These customers order most {when}: {best.Share:0.0%} of their orders, where an even week would have {best.Uniform:0.0%} ({best.Confidence.ToString().ToLowerInvariant()} confidence, {customers:N0} customers, each counted once).");
+        var shares = string.Create(English, $"{best.Share:0.0%} of their orders, where an even week would have {best.Uniform:0.0%}");
+        var sentence = $"These customers order most {when}: {shares} "
+            + $"({best.Confidence.ToString().ToLowerInvariant()} confidence, {Plural.Of(customers, "customer")}, each counted once).";
         return best.Hour is not null ? sentence
             : knowsHours ? sentence + " No hour of the day stands out."
             : sentence + " Their orders have dates without a time of day, so no hour can be told.";
@@ -118,12 +121,17 @@ internal static class BestTimeText
     {
         if (times.Customers < SendTimeFinder.MinCustomers)
         {
-            return string.Create(English, $"Too few orders: {times.Customers:N0} of these customers have ordered, and {SendTimeFinder.MinCustomers} are needed to tell a habit from accident.");
+            var have = times.Customers == 1 ? "has" : "have";
+            return string.Create(
+                English,
+                $"Too few orders: {times.Customers:N0} of these customers {have} ordered, ")
+                + $"and {SendTimeFinder.MinCustomers} are needed to tell a habit from accident.";
         }
 
         if (times.Last - times.First < SendTimeFinder.MinSpan)
         {
-            return string.Create(English, $"Too short a time: the orders span less than {SendTimeFinder.MinSpan.Days} days, in which no weekly habit can be seen.");
+            return string.Create(English,
+                $"Too short a time: the orders span fewer than {SendTimeFinder.MinSpan.Days} days, in which no weekly habit can be seen.");
         }
 
         return string.Create(English, $"No pattern: the orders of these {times.Customers:N0} customers come about evenly, and no time stands out beyond accident.")

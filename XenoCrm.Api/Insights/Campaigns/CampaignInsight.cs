@@ -26,6 +26,7 @@ internal sealed class CampaignInsight(ICampaignStore campaigns)
             stats.Pending,
             stats.Sent,
             stats.Failed,
+            stats.Skipped,
             delivered.Of == 0 ? null : delivered.Rate,
             (campaign.CompletedAt - campaign.CreatedAt)?.TotalSeconds,
             deliveries.Count,
@@ -41,18 +42,20 @@ internal sealed class CampaignInsight(ICampaignStore campaigns)
     /// </summary>
     private static EarlierNumbers? Compare(Proportion delivered, IReadOnlyList<Campaign> earlier, bool comparable)
     {
-        if (earlier.Count == 0)
+        // What was skipped was not sent; a campaign of which nothing was tells nothing.
+        Proportion[] counts = [.. earlier.Select(
+            campaign => new Proportion(campaign.Stats.Sent, campaign.Stats.Sent + campaign.Stats.Failed)).Where(count => count.Of > 0)];
+        if (counts.Length == 0)
         {
             return null;
         }
 
-        Proportion[] counts = [.. earlier.Select(campaign => new Proportion(campaign.Stats.Sent, campaign.Stats.Audience))];
         var (mean, lowest, highest) = (counts.Average(count => count.Rate), counts.Min(count => count.Rate), counts.Max(count => count.Rate));
         var differs = comparable
             && delivered.Of > 0
             && (delivered.Rate < lowest || delivered.Rate > highest)
             && Math.Abs(delivered.Rate - mean) >= MinDifference
             && Proportion.ChanceOfDifference(delivered, counts.Aggregate((a, b) => a + b)) <= MaxChance;
-        return new EarlierNumbers(earlier.Count, mean, lowest, highest, differs);
+        return new EarlierNumbers(counts.Length, mean, lowest, highest, differs);
     }
 }

@@ -1,6 +1,7 @@
 namespace XenoCrm.Api.Insights.Campaigns;
 
 /// <summary>All that is known of how a campaign went. Rates and shares are from 0 to 1.</summary>
+/// <param name="Skipped">Not sent, for a reason of ours; in no rate.</param>
 /// <param name="DeliveryRate">Sent, of those that are sent or failed; null while there are none.</param>
 /// <param name="CompletedAfterSeconds">From its beginning until its last message was final; null while it runs.</param>
 /// <param name="Sample">How many messages the reasons and the groups are counted from: all of them, or as many as are looked at.</param>
@@ -13,6 +14,7 @@ public sealed record CampaignNumbers(
     long Pending,
     long Sent,
     long Failed,
+    long Skipped,
     double? DeliveryRate,
     double? CompletedAfterSeconds,
     long Sample,

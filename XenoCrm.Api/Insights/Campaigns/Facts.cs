@@ -24,7 +24,8 @@ internal sealed class Facts
     {
         var facts = new Facts();
         facts.names.Add(campaignName);
-        facts.Add(FactKind.Number, numbers.Audience, numbers.Pending, numbers.Sent, numbers.Failed, numbers.Sent + numbers.Failed, numbers.Sample);
+        facts.Add(FactKind.Number, numbers.Audience, numbers.Pending, numbers.Sent, numbers.Failed, numbers.Skipped,
+            numbers.Sent + numbers.Failed, numbers.Sample);
         facts.AddRate(numbers.DeliveryRate);
         facts.AddRate(1 - numbers.DeliveryRate);
         if (numbers.CompletedAfterSeconds is { } seconds)

@@ -26,7 +26,7 @@ internal static class GroupTable
     /// <param name="isCompleted">While messages are open no group is said to differ: who was sent to first is no fair sample.</param>
     public static IReadOnlyList<GroupNumbers> Of(IReadOnlyList<Delivery> deliveries, DateTimeOffset began, bool isCompleted)
     {
-        var final = deliveries.Where(delivery => delivery.Status != DeliveryStatus.Pending).ToArray();
+        var final = deliveries.Where(delivery => delivery.Status is DeliveryStatus.Sent or DeliveryStatus.Failed).ToArray();
         var all = Count(final);
         var kinds = new (string By, IEnumerable<(string Name, Proportion Count)> Parts)[]
         {

@@ -1,4 +1,5 @@
 using System.Globalization;
+using XenoCrm.Data;
 using XenoCrm.Data.Campaigns;
 
 namespace XenoCrm.Api.Insights.Campaigns;
@@ -14,7 +15,9 @@ internal static class InsightText
     public static string Of(IEnumerable<Finding> findings) => string.Join(' ', findings.Where(finding => finding.Use != FindingUse.Further).Select(finding => finding.Text));
 
     /// <summary>The plainest that can be said: the counts.</summary>
-    public static string Plain(CampaignNumbers numbers) => $"{Count(numbers.Audience)} recipients: {Count(numbers.Sent)} sent, {Count(numbers.Failed)} failed, {Count(numbers.Pending)} pending.";
+    public static string Plain(CampaignNumbers numbers) =>
+        $"{Recipients(numbers.Audience)}: {Count(numbers.Sent)} sent, {Count(numbers.Failed)} failed, "
+        + $"{Count(numbers.Skipped)} skipped, {Count(numbers.Pending)} pending.";
 
     public static IReadOnlyList<Finding> Find(Campaign campaign, CampaignNumbers numbers) =>
         numbers.Audience == 0 ? [Fixed("nobody", "The campaign had no recipients, so there is nothing to tell.")]
@@ -30,8 +33,15 @@ internal static class InsightText
             _ => "The campaign is still being sent",
         };
         yield return Fixed("state", numbers.DeliveryRate is { } rate
-            ? $"{state}: {Count(numbers.Sent)} of its {Count(numbers.Audience)} recipients have the message and {Count(numbers.Failed)} failed, a delivery rate of {Percent(rate)} so far; {Count(numbers.Pending)} are open."
-            : $"{state}, and none of its {Count(numbers.Audience)} messages has been answered for yet.");
+            ? $"{state}: {Count(numbers.Sent)} of its {Recipients(numbers.Audience)} {(numbers.Sent == 1 ? "has" : "have")} the message "
+                + $"and {Count(numbers.Failed)} failed, a delivery rate of {Percent(rate)} so far; "
+                + $"{Count(numbers.Pending)} {(numbers.Pending == 1 ? "is" : "are")} open."
+            : $"{state}, and none of its {Plural.Of(numbers.Audience, "message")} has been answered for yet.");
+        if (Skipped(numbers) is { } skipped)
+        {
+            yield return skipped;
+        }
+
         foreach (var finding in Failures(numbers).Where(finding => finding.Use != FindingUse.Further))
         {
             // Its figures change with each look: there is nothing in it to reword.
@@ -39,14 +49,28 @@ internal static class InsightText
         }
 
         yield return Fixed("early", campaign.Status == CampaignStatus.Cancelled
-            ? "What was not sent counts as failed, so it is not compared with other campaigns."
+            ? "As it was cancelled, it is not compared with other campaigns."
             : "It is too early to compare groups or campaigns.");
     }
 
     private static IEnumerable<Finding> Completed(CampaignNumbers numbers)
     {
-        var rate = numbers.DeliveryRate!.Value;
-        yield return new Finding("delivery", $"The campaign reached {Count(numbers.Sent)} of its {Count(numbers.Audience)} recipients, a delivery rate of {Percent(rate)}.");
+        var skipped = Skipped(numbers);
+        if (numbers.DeliveryRate is not { } rate)
+        {
+            yield return skipped!;
+            yield break;
+        }
+
+        yield return new Finding("delivery", skipped is null
+            ? $"The campaign reached {Count(numbers.Sent)} of its {Recipients(numbers.Audience)}, a delivery rate of {Percent(rate)}."
+            : $"The campaign reached {Count(numbers.Sent)} of the {Recipients(numbers.Sent + numbers.Failed)} that it was sent to, "
+                + $"a delivery rate of {Percent(rate)}.");
+        if (skipped is not null)
+        {
+            yield return skipped;
+        }
+
         foreach (var finding in Failures(numbers).Concat(Groups(numbers)))
         {
             yield return finding;
@@ -69,9 +93,14 @@ internal static class InsightText
 
         if (numbers.Sample < numbers.Audience)
         {
-            yield return Fixed("sample", $"Reasons and groups are counted from a sample of {Count(numbers.Sample)} messages.");
+            yield return Fixed("sample", $"Reasons and groups are counted from a sample of {Plural.Of(numbers.Sample, "message")}.");
         }
     }
+
+    private static Finding? Skipped(CampaignNumbers numbers) => numbers.Skipped == 0 ? null : Fixed(
+        "skipped",
+        $"Nothing was sent to {Count(numbers.Skipped)} of its {Recipients(numbers.Audience)}, "
+            + "for reasons that the log names; no rate counts them.");
 
     private static IEnumerable<Finding> Failures(CampaignNumbers numbers)
     {
@@ -155,6 +184,8 @@ internal static class InsightText
         < 2 * 86400 => string.Create(English, $"{seconds / 3600:0} hours"),
         _ => string.Create(English, $"{seconds / 86400:0} days"),
     };
+
+    private static string Recipients(long count) => Plural.Of(count, "recipient");
 
     private static string Count(long count) => count.ToString("N0", English);
 

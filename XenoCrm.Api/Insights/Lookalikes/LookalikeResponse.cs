@@ -1,5 +1,6 @@
 using System.ComponentModel.DataAnnotations;
 using System.Globalization;
+using XenoCrm.Data;
 using XenoCrm.Data.Rules;
 
 namespace XenoCrm.Api.Insights.Lookalikes;
@@ -52,8 +53,17 @@ public sealed record LookalikeResponse(
         FitResponse.Of(found.Kept, found.Sample.Kept),
         found.LeftOut);
 
-    private static string Words(Lookalike.Found found) => string.Create(CultureInfo.InvariantCulture,
-        $"Of the {found.Selected:N0} customers whom the rule selects {found.Precision:0.0%} are in the segment, where {(double)found.Members / found.Customers:0.0%} of all are; it selects {found.Recall:0.0%} of the segment, and {found.Further.Matching:N0} further customers. It was searched among {found.Sample.Searched.MemberCount + found.Sample.Searched.OtherCount:N0} customers without {string.Join(", ", found.LeftOut)}, and tested on {found.Sample.Kept.MemberCount + found.Sample.Kept.OtherCount:N0} others.");
+    private static string Words(Lookalike.Found found)
+    {
+        var baseRate = (double)found.Members / found.Customers;
+        var searched = Plural.Of(found.Sample.Searched.MemberCount + found.Sample.Searched.OtherCount, "customer");
+        var kept = Plural.Of(found.Sample.Kept.MemberCount + found.Sample.Kept.OtherCount, "other");
+        return string.Create(CultureInfo.InvariantCulture, $"Of the {Plural.Of(found.Selected, "customer")} whom the rule selects ")
+            + string.Create(CultureInfo.InvariantCulture, $"{found.Precision:0.0%} are in the segment, where {baseRate:0.0%} of all are; ")
+            + string.Create(CultureInfo.InvariantCulture, $"it selects {found.Recall:0.0%} of the segment, and ")
+            + $"{Plural.Of(found.Further.Matching, "further customer")}. "
+            + $"It was searched among {searched} without {string.Join(", ", found.LeftOut)}, and tested on {kept}.";
+    }
 }
 
 /// <param name="Members">How many people of the segment are in this half.</param>

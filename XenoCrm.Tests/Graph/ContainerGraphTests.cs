@@ -1,0 +1,15 @@
+using Microsoft.Extensions.Configuration;
+using XenoCrm.AppHost.Running;
+
+namespace XenoCrm.Tests.Graph;
+
+/// <summary>MongoDB and Redis in containers.</summary>
+public sealed class ContainerGraphTests(ContainerGraph graph) : CampaignGraphTests(graph), IClassFixture<ContainerGraph>;
+
+public sealed class ContainerGraph : DistributedGraph
+{
+    internal override void Require() =>
+        Assert.SkipUnless(ContainerRuntime.Answers(new ConfigurationBuilder().AddEnvironmentVariables().Build()), "No container engine answers here.");
+
+    private protected override string[] Arguments => ["XENOCRM_CONTAINERS=on"];
+}
