@@ -4,6 +4,7 @@ using XenoCrm.Api.Campaigns;
 using XenoCrm.Api.Campaigns.Messages;
 using XenoCrm.Api.Customers;
 using XenoCrm.Api.Http;
+using XenoCrm.Api.Http.Start;
 using XenoCrm.Api.Imports;
 using XenoCrm.Api.Imports.Bulk;
 using XenoCrm.Api.Insights;
@@ -41,8 +42,10 @@ app.UseDoorLimits();
 app.UseAuthentication();
 app.UseCallerLimits();
 app.UseAuthorization();
+app.UseRequestCheck();
 
 app.MapDefaultEndpoints();
+app.MapStartPage();
 app.MapApiDescription();
 app.MapAuth();
 app.MapPeople();

@@ -20,7 +20,7 @@ try
 
     // Signs what we send to the vendor and what it calls back; made once and kept in the user's secrets.
     var secret = builder.AddParameter("webhook-secret", new GenerateParameterDefault { MinLength = 40, Special = false }, secret: true, persist: true)
-        .WithDescription("Signs the calls between XenoCRM and the vendor, both ways.");
+        .WithDescription("Signs the calls between XenoCrm and the vendor, both ways.");
 
     var vendor = builder.AddService<XenoCrm_VendorSimulator>("vendor", LocalEnvironment.VendorOffset)
         .WithEnvironment("Webhooks__Secrets__0", secret)

@@ -3,6 +3,7 @@ using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Options;
 using XenoCrm.Data.Account;
 using XenoCrm.Data.Audit;
 using XenoCrm.Data.Campaigns;
@@ -46,6 +47,7 @@ public static class DataServices
         }
         else
         {
+            ConnectionStrings.CheckSqlite(store);
             builder.Services.AddSqlite(store);
         }
 
@@ -54,7 +56,9 @@ public static class DataServices
 
     private static void AddSqlite(this IServiceCollection services, string store)
     {
-        services.AddSingleton(provider => new SqliteDatabase(store, provider.GetRequiredService<ILogger<SqliteDatabase>>()));
+        services.AddSingleton(provider => new SqliteDatabase(
+            store, provider.GetRequiredService<ILogger<SqliteDatabase>>(),
+                provider.GetRequiredService<IOptions<AccountOptions>>().Value.Country));
         services.AddSingleton<ICampaignStore, SqliteCampaignStore>();
         services.AddSingleton<IOutbox, SqliteOutbox>();
         services.AddSingleton<ICustomerStore, SqliteCustomerStore>();
@@ -63,6 +67,7 @@ public static class DataServices
         services.AddSingleton<ISegmentStore, SqliteSegmentStore>();
         services.AddSingleton<IReceiptStore, SqliteReceiptStore>();
         services.AddSingleton<IPersonStore, SqlitePersonStore>();
+        services.AddSingleton<ISessionStore, SqliteSessionStore>();
         services.AddSingleton<IKeyStore, SqliteKeyStore>();
         services.AddSingleton<IAuditStore, SqliteAuditStore>();
         services.AddSingleton<IXmlRepository, SqliteProtectionKeys>();
@@ -81,6 +86,7 @@ public static class DataServices
             return;
         }
 
+        ConnectionStrings.CheckRedis(redis);
         builder.AddRedisClients(redis);
         services.AddSingleton<RedisReceiptStream>();
         services.AddSingleton<IReceiptStream>(provider => provider.GetRequiredService<RedisReceiptStream>());

@@ -8,10 +8,11 @@ public static class Money
 {
     public const int UnitsPerOne = 10_000;
 
-    /// <summary>The largest amount of a single order.</summary>
+    /// <summary>The largest amount of a single order, or refund.</summary>
     public const decimal MaxAmount = 1_000_000_000m;
 
-    public static bool IsAmount(decimal amount) => amount is >= 0 and <= MaxAmount && decimal.Round(amount, 4) == amount;
+    /// <summary>Negative for a refund.</summary>
+    public static bool IsAmount(decimal amount) => amount is >= -MaxAmount and <= MaxAmount && decimal.Round(amount, 4) == amount;
 
     public static long ToUnits(decimal amount) => (long)(amount * UnitsPerOne);
 

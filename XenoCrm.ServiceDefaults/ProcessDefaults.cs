@@ -1,6 +1,5 @@
 using System.Collections;
 using Microsoft.AspNetCore.Connections;
-using Microsoft.Extensions.Options;
 
 namespace XenoCrm.ServiceDefaults;
 
@@ -27,9 +26,12 @@ public static class ProcessDefaults
     }
 
     /// <returns>What to tell the operator, or null where only a stack trace helps.</returns>
-    public static string? Sentence(Exception e) => e switch
+    public static string? Sentence(Exception e) => SettingSentence.Of(e) ?? e switch
     {
-        OptionsValidationException or IOException { InnerException: AddressInUseException } or UnauthorizedAccessException => e.Message,
+        IOException { InnerException: AddressInUseException } or UnauthorizedAccessException => e.Message,
+
+        // A folder that cannot be made.
+        IOException { TargetSite.DeclaringType.FullName: "System.IO.FileSystem" } => e.Message + " XENOCRM_DATA names the data folder.",
         _ when e.TargetSite?.DeclaringType?.Assembly.GetName().Name is { } thrower
             && ((e is InvalidOperationException && thrower.StartsWith("XenoCrm.", StringComparison.Ordinal))
                 || thrower.StartsWith("Microsoft.Extensions.Configuration", StringComparison.Ordinal)) => e.Message,

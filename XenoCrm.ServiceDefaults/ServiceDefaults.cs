@@ -6,6 +6,7 @@ using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Diagnostics.HealthChecks;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Options;
 using OpenTelemetry;
 using OpenTelemetry.Logs;
 using OpenTelemetry.Metrics;
@@ -28,11 +29,13 @@ public static class Extensions
 
     public static WebApplicationBuilder AddServiceDefaults(this WebApplicationBuilder builder)
     {
+        HostSettings.Check(builder.Configuration);
         builder.AddTelemetry();
         var start = new StartPhase();
         builder.Logging.AddFilter(StartPhase.HostCategory, start.LetsPass);
         builder.Services.AddSingleton(start);
         builder.Services.AddTransient<IStartupFilter, RequestSpans>();
+        builder.Services.AddSingleton(typeof(IValidateOptions<>), typeof(SettingCheck<>));
         builder.Services.AddSingleton(TimeProvider.System);
 #pragma warning disable RS0030 // The one place that names it; everybody else is given it.
         builder.Services.AddSingleton(Random.Shared);
@@ -73,6 +76,9 @@ public static class Extensions
 
         // At Information it writes each request's path and query, and so what somebody searched for.
         builder.Logging.AddFilter("Microsoft.AspNetCore.Hosting.Diagnostics", LogLevel.Warning);
+
+        // At Information it tells each step of a connection; that one is lost or back, our own lines say.
+        builder.Logging.AddFilter("StackExchange.Redis", LogLevel.Warning);
 
         // Set by the operator or by Aspire. Without it nobody collects, and activities that nobody sees cost the API
         // time with each receipt: docs/performance.md.

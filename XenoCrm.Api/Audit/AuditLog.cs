@@ -82,7 +82,10 @@ internal static class AuditAction
     public const string CampaignLogExported = "campaign.log-exported";
     public const string CustomerErased = "customer.erased";
     public const string CustomersExported = "customers.exported";
+    public const string OrderDeleted = "order.deleted";
+    public const string SignedOutEverywhere = "person.signed-out-everywhere";
     public const string ReceiptsReplayed = "receipts.replayed";
+    public const string ReceiptsDiscarded = "receipts.discarded";
     public const string KeyCreated = "key.created";
     public const string KeyRevoked = "key.revoked";
     public const string RoleChanged = "person.role-changed";

@@ -21,9 +21,12 @@ internal static class AuthEndpoints
         }
 
         auth.MapGet("/google", StartGoogle).AllowAnonymous()
-            .ProducesProblem(StatusCodes.Status404NotFound)
+            .Produces(StatusCodes.Status302Found).ProducesProblem(StatusCodes.Status404NotFound)
             .WithName("GoogleSignIn").WithSummary("Sends the browser to Google to sign in, and then to returnUrl, a path on this host.");
-        auth.MapPost("/logout", SignOutAsync).WithName("SignOut").WithSummary("Ends the session.");
+        auth.MapPost("/logout", SignOutAsync)
+            .WithName("SignOut").WithSummary("Ends the session; copies of its cookie are worth nothing from then on.");
+        auth.MapPost("/logout-everywhere", SignOutEverywhereAsync)
+            .WithName("SignOutEverywhere").WithSummary("Ends all sessions of whoever is signed in, this one included.");
         auth.MapGet("/me", Me).WithName("Me").WithSummary("Who is signed in, how, and what they may do.");
         return routes;
     }
@@ -48,7 +51,8 @@ internal static class AuthEndpoints
             await audit.WriteAsync(person, AuditAction.FirstSignIn, outcome.Person.Id, outcome.Person.Role.Word());
         }
 
-        await http.SignInAsync(CookieAuthenticationDefaults.AuthenticationScheme, Sessions.Ticket(outcome.Person));
+        var ticket = await sessions.BeginAsync(outcome.Person, cancellationToken);
+        await http.SignInAsync(CookieAuthenticationDefaults.AuthenticationScheme, ticket);
         return TypedResults.Ok(MeResponse.Of(person));
     }
 
@@ -58,8 +62,24 @@ internal static class AuthEndpoints
             "Sign-in with Google is not configured here. It needs Authentication:Google:ClientId and Authentication:Google:ClientSecret.",
             statusCode: StatusCodes.Status404NotFound);
 
-    private static async Task<NoContent> SignOutAsync(HttpContext http, CancellationToken cancellationToken)
+    // A key has no session: nothing ends then.
+    private static async Task<NoContent> SignOutAsync(
+        HttpContext http, ClaimsPrincipal person, Sessions sessions, CancellationToken cancellationToken)
     {
+        await sessions.EndAsync(person, cancellationToken);
+        await http.SignOutAsync(CookieAuthenticationDefaults.AuthenticationScheme);
+        return TypedResults.NoContent();
+    }
+
+    private static async Task<NoContent> SignOutEverywhereAsync(
+        HttpContext http, ClaimsPrincipal person, Sessions sessions, AuditLog audit, CancellationToken cancellationToken)
+    {
+        if (Sessions.PersonOf(person) is { } id)
+        {
+            var ended = await sessions.EndAllAsync(id, cancellationToken);
+            await audit.WriteAsync(person, AuditAction.SignedOutEverywhere, id, $"sessions: {ended}");
+        }
+
         await http.SignOutAsync(CookieAuthenticationDefaults.AuthenticationScheme);
         return TypedResults.NoContent();
     }

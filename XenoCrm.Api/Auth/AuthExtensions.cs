@@ -48,7 +48,7 @@ internal static class AuthExtensions
                 cookie.Cookie.SameSite = SameSiteMode.Lax;
                 cookie.Cookie.SecurePolicy = secure;
                 cookie.SlidingExpiration = true;
-                cookie.ExpireTimeSpan = TimeSpan.FromDays(7);
+                cookie.ExpireTimeSpan = Sessions.Lifetime;
 
                 // An API never redirects to a sign-in page.
                 cookie.Events.OnRedirectToLogin = context => Answer(context.HttpContext, StatusCodes.Status401Unauthorized);

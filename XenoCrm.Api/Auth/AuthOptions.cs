@@ -14,7 +14,11 @@ public sealed class AuthOptions : IValidatableObject
     /// <summary>Google Workspace domains, all of whose members may come in: <c>Auth:AllowedDomains:0 = example.com</c>.</summary>
     public string[] AllowedDomains { get; init => field = Named(value); } = [];
 
-    /// <summary>What somebody is who comes for the first time: viewer or marketer. The very first becomes an admin.</summary>
+    /// <summary>
+    /// What somebody is who comes for the first time: viewer or marketer. The very first becomes an admin, and admins make
+    /// others admins.
+    /// </summary>
+    [AllowedValues(Role.Viewer, Role.Marketer)]
     public Role DefaultRole { get; init; } = Role.Viewer;
 
     /// <param name="email">An address that Google has verified.</param>
@@ -33,11 +37,6 @@ public sealed class AuthOptions : IValidatableObject
         if (AllowedDomains.Any(domain => domain.Contains('@', StringComparison.Ordinal)))
         {
             yield return new ValidationResult("Auth:AllowedDomains has an entry that is no domain, such as example.com. An address belongs in Auth:AllowedEmails.");
-        }
-
-        if (DefaultRole is not (Role.Viewer or Role.Marketer))
-        {
-            yield return new ValidationResult("Auth:DefaultRole must be viewer or marketer. An admin makes others admins.");
         }
     }
 

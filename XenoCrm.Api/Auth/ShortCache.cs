@@ -11,7 +11,10 @@ internal sealed class ShortCache<T>(TimeProvider clock)
 {
     private static readonly TimeSpan Keep = TimeSpan.FromSeconds(5);
 
+    private const int SweepAbove = 1_000;
+
     private readonly ConcurrentDictionary<string, (T Value, DateTimeOffset Until)> entries = new();
+    private long nextSweep;
 
     public async ValueTask<T?> GetAsync(string key, Func<string, CancellationToken, Task<T?>> find, CancellationToken cancellationToken)
     {
@@ -24,6 +27,7 @@ internal sealed class ShortCache<T>(TimeProvider clock)
         if (await find(key, cancellationToken) is { } found)
         {
             entries[key] = (found, now + Keep);
+            Sweep(now);
             return found;
         }
 
@@ -32,4 +36,22 @@ internal sealed class ShortCache<T>(TimeProvider clock)
     }
 
     public void Forget(string key) => entries.TryRemove(key, out _);
+
+    public void ForgetAll() => entries.Clear();
+
+    /// <summary>What nobody asks for any more goes, now and then.</summary>
+    private void Sweep(DateTimeOffset now)
+    {
+        var due = Volatile.Read(ref nextSweep);
+        if (entries.Count <= SweepAbove || now.UtcTicks < due
+            || Interlocked.CompareExchange(ref nextSweep, (now + Keep).UtcTicks, due) != due)
+        {
+            return;
+        }
+
+        foreach (var old in entries.Where(entry => entry.Value.Until <= now))
+        {
+            entries.TryRemove(old);
+        }
+    }
 }

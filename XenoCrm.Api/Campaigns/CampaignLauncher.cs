@@ -22,8 +22,8 @@ internal sealed partial class CampaignLauncher(
     ISegmentStore segments,
     SenderSignal signal,
     ThemeTagger themes,
-    TimeProvider clock,
     IOptions<AccountOptions> account,
+    TimeProvider clock,
     ILogger<CampaignLauncher> logger)
 {
     private const int BatchSize = 2_000;
@@ -34,7 +34,7 @@ internal sealed partial class CampaignLauncher(
     public async Task<BeginOutcome> LaunchAsync(LaunchOrder order, CancellationToken cancellationToken)
     {
         var now = clock.GetUtcNow();
-        var tags = CampaignTags.Of(order.Rule, now);
+        var tags = CampaignTags.Of(order.Rule, new RuleTime(now, account.Value.Zone));
         var message = order.Message ?? MessageTemplate.Parse(MessageWriter.Default(order.CampaignName, order.Prompt, tags));
         var segment = new Segment(NewId(now), order.Name, order.Rule, order.Prompt, order.By, now, Audience: 0);
         var campaign = new Campaign

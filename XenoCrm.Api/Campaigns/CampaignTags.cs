@@ -35,10 +35,10 @@ internal static class CampaignTags
     ];
 
     /// <param name="rule">Whom the campaign selects.</param>
-    /// <param name="at">When it is created; "new" and "lapsed" count from there.</param>
-    public static IReadOnlyList<string> Of(Rule rule, DateTimeOffset at)
+    /// <param name="time">When it is created; "new" and "lapsed" count from there.</param>
+    public static IReadOnlyList<string> Of(Rule rule, RuleTime time)
     {
-        var tags = TagsOf(rule, isNegated: false, at);
+        var tags = TagsOf(rule, isNegated: false, time);
         if (tags.Contains(Loyal))
         {
             tags.Remove(Repeat);
@@ -52,23 +52,24 @@ internal static class CampaignTags
         return tags.Count == 0 ? [Targeted] : [.. All.Where(tags.Contains)];
     }
 
-    private static HashSet<string> TagsOf(Rule rule, bool isNegated, DateTimeOffset at) => (rule, isNegated) switch
+    private static HashSet<string> TagsOf(Rule rule, bool isNegated, RuleTime time) => (rule, isNegated) switch
     {
         (Everyone, _) => [Broadcast],
-        (Not not, _) => TagsOf(not.Rule, !isNegated, at),
-        (AllOf all, false) => Union(all.Rules, isNegated, at),
-        (AnyOf any, true) => Union(any.Rules, isNegated, at),
-        (AllOf all, true) => Intersection(all.Rules, isNegated, at),
-        (AnyOf any, false) => Intersection(any.Rules, isNegated, at),
-        (FieldTest test, false) => [.. TagsOf(test, at)],
-        (FieldTest test, true) => Reversed(test) is { } reversed ? [.. TagsOf(reversed, at)] : [],
+        (Not not, _) => TagsOf(not.Rule, !isNegated, time),
+        (AllOf all, false) => Union(all.Rules, isNegated, time),
+        (AnyOf any, true) => Union(any.Rules, isNegated, time),
+        (AllOf all, true) => Intersection(all.Rules, isNegated, time),
+        (AnyOf any, false) => Intersection(any.Rules, isNegated, time),
+        (FieldTest test, false) => [.. TagsOf(test, time)],
+        (FieldTest test, true) => Reversed(test) is { } reversed ? [.. TagsOf(reversed, time)] : [],
         _ => [],
     };
 
-    private static HashSet<string> Union(EquatableList<Rule> rules, bool isNegated, DateTimeOffset at) => [.. rules.SelectMany(rule => TagsOf(rule, isNegated, at))];
+    private static HashSet<string> Union(EquatableList<Rule> rules, bool isNegated, RuleTime time) =>
+        [.. rules.SelectMany(rule => TagsOf(rule, isNegated, time))];
 
-    private static HashSet<string> Intersection(EquatableList<Rule> rules, bool isNegated, DateTimeOffset at) =>
-        [.. rules.Select(rule => TagsOf(rule, isNegated, at)).Aggregate<IEnumerable<string>>((common, tags) => common.Intersect(tags))];
+    private static HashSet<string> Intersection(EquatableList<Rule> rules, bool isNegated, RuleTime time) =>
+        [.. rules.Select(rule => TagsOf(rule, isNegated, time)).Aggregate<IEnumerable<string>>((common, tags) => common.Intersect(tags))];
 
     /// <summary>The test that passes exactly where this one fails. A field that may be absent has none but for whether it is there.</summary>
     private static FieldTest? Reversed(FieldTest test)
@@ -91,13 +92,13 @@ internal static class CampaignTags
         };
     }
 
-    private static IEnumerable<string> TagsOf(FieldTest test, DateTimeOffset at) => test.Field.Name switch
+    private static IEnumerable<string> TagsOf(FieldTest test, RuleTime time) => test.Field.Name switch
     {
         "orderCount" => OfOrders(test),
         "totalSpend" or "averageOrderValue" => OfSpend(test),
         "daysSinceLastOrder" => OfDays(test),
-        "lastOrderAt" => OfLastOrder(test, at),
-        "firstOrderAt" or "createdAt" => OfBeginning(test, at),
+        "lastOrderAt" => OfLastOrder(test, time),
+        "firstOrderAt" or "createdAt" => OfBeginning(test, time),
         "city" or "country" when IsNamed(test) => [Local],
         "tags" when IsNamed(test) => [HandPicked],
         _ => [],
@@ -130,24 +131,36 @@ internal static class CampaignTags
         _ => [],
     };
 
-    private static IEnumerable<string> OfLastOrder(FieldTest test, DateTimeOffset at) => test.Operator switch
+    private static IEnumerable<string> OfLastOrder(FieldTest test, RuleTime time) => test.Operator switch
     {
         RuleOperator.Exists => test.Value == new FlagValue(false) ? [NeverOrdered] : [],
-        RuleOperator.Lt or RuleOperator.Lte when When(test, at) <= at.AddDays(-LapsedDays) => [WinBack],
-        RuleOperator.Gt or RuleOperator.Gte when When(test, at) >= at.AddDays(-FreshDays) => [Active],
+        RuleOperator.Lt or RuleOperator.Lte when Bound(test, time) <= Ago(LapsedDays, time) => [WinBack],
+        RuleOperator.Gt or RuleOperator.Gte when Bound(test, time) >= Ago(FreshDays, time) => [Active],
         _ => [],
     };
 
-    private static IEnumerable<string> OfBeginning(FieldTest test, DateTimeOffset at) => test.Operator switch
+    private static IEnumerable<string> OfBeginning(FieldTest test, RuleTime time) => test.Operator switch
     {
-        RuleOperator.Gt or RuleOperator.Gte when When(test, at) >= at.AddDays(-FreshDays) => [NewCustomers],
-        RuleOperator.Lt or RuleOperator.Lte when When(test, at) <= at.AddDays(-LongDays) => [LongStanding],
+        RuleOperator.Gt or RuleOperator.Gte when Bound(test, time) >= Ago(FreshDays, time) => [NewCustomers],
+        RuleOperator.Lt or RuleOperator.Lte when Bound(test, time) <= Ago(LongDays, time) => [LongStanding],
         _ => [],
     };
 
     private static bool IsNamed(FieldTest test) => test.Operator is RuleOperator.Eq or RuleOperator.In or RuleOperator.Contains or RuleOperator.StartsWith or RuleOperator.EndsWith;
 
-    private static DateTimeOffset When(FieldTest test, DateTimeOffset at) => test.Value is AgoValue ago ? ago.Before(at) : ((DateValue)test.Value).At;
+    // The first moment that passes, or the last one; of "before" the first one that does not, which is as good.
+    private static long Bound(FieldTest test, RuleTime time)
+    {
+        var stretch = time.StretchOf(test.Value);
+        return test.Operator switch
+        {
+            RuleOperator.Gt => stretch.Next,
+            RuleOperator.Lte => stretch.Next - 1,
+            _ => stretch.First,
+        };
+    }
+
+    private static long Ago(int days, RuleTime time) => time.Before(new AgoValue(days, AgoUnit.Days)).ToUnixTimeMilliseconds();
 
     // Between what every number that passes lies. Of whole numbers, more than 2 is 3 at least.
     private static (double Least, double Most) Limits(FieldTest test, bool isWhole)

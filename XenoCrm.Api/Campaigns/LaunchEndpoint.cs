@@ -19,6 +19,7 @@ internal static class LaunchEndpoint
     public static IEndpointRouteBuilder MapLaunch(this IEndpointRouteBuilder routes)
     {
         routes.MapPost("/segments", LaunchAsync).RequirePermission(Permission.Send).WithTags("Segments").WithName("CreateSegment")
+            .ProducesProblem(StatusCodes.Status409Conflict).ProducesProblem(StatusCodes.Status422UnprocessableEntity)
             .WithSummary("Stores a segment and starts its campaign. With the header Idempotency-Key the same request again gives the same answer.");
         return routes;
     }

@@ -1,26 +1,27 @@
 using System.Security.Claims;
 using Microsoft.AspNetCore.Http.HttpResults;
 using Microsoft.AspNetCore.Mvc;
+using Microsoft.Extensions.Options;
 using XenoCrm.Api.Audit;
 using XenoCrm.Api.Auth;
 using XenoCrm.Api.Http;
 using XenoCrm.Api.Imports.Bulk;
 using XenoCrm.Api.Imports.Rows;
+using XenoCrm.Data.Account;
 using XenoCrm.Data.Customers;
 
 namespace XenoCrm.Api.Customers;
 
 internal static class CustomerEndpoints
 {
-    private const int MaxQueryLength = 200;
-
     public static IEndpointRouteBuilder MapCustomers(this IEndpointRouteBuilder routes)
     {
         var customers = routes.MapGroup("/customers").WithTags("Customers");
         customers.MapPost("", Upsert).Accepts<CustomerRequest>(BulkBody.JsonType).WithMetadata(new RequestSizeLimitAttribute(RowJson.MaxBytes))
             .ProducesProblem(StatusCodes.Status409Conflict)
             .RequirePermission(Permission.Ingest).WithName("UpsertCustomer").WithSummary("Adds a customer, or updates the one with that id, else with that e-mail address.");
-        customers.MapGet("", List).RequirePermission(Permission.Read).WithName("ListCustomers").WithSummary("Customers by id; ?q= is part of the name or e-mail address.");
+        customers.MapGet("", List).RequirePermission(Permission.Read).WithName("ListCustomers")
+            .WithSummary("Customers by id, or as ?sort= says; ?q= is part of the name or e-mail address, ?rule= a rule as JSON.");
         customers.MapGet("/{id}", Find).RequirePermission(Permission.Read).ProducesProblem(StatusCodes.Status404NotFound)
             .WithName("FindCustomer").WithSummary("A customer, with what its orders add up to.");
         customers.MapDelete("/{id}", Erase).RequirePermission(Permission.Administer).ProducesProblem(StatusCodes.Status404NotFound)
@@ -30,11 +31,11 @@ internal static class CustomerEndpoints
     }
 
     private static async Task<Results<Created<CustomerResponse>, Ok<CustomerResponse>, ValidationProblem, ProblemHttpResult>> Upsert(
-        HttpRequest request, ICustomerStore customers, CancellationToken cancellationToken)
+        HttpRequest request, ICustomerStore customers, IOptions<AccountOptions> account, CancellationToken cancellationToken)
     {
         using var json = await RowJson.ReadAsync(request, cancellationToken);
-        var row = new JsonRowSource(json.RootElement);
-        if (CustomerRow.Read(row) is not { } change)
+        var row = new JsonRowSource(json.RootElement, CustomerRow.Csv.Members);
+        if (CustomerRow.Read(row, account.Value.Country) is not { } change)
         {
             return Problems.Invalid(row.Errors);
         }
@@ -57,33 +58,27 @@ internal static class CustomerEndpoints
             : TypedResults.Ok(response);
     }
 
-    internal static ValidationProblem? QueryFault(string? q) =>
-        q?.Length > MaxQueryLength ? Problems.Invalid("q", $"q has {q.Length} characters; {MaxQueryLength} are the most.") : null;
-
     private static async Task<Results<Ok<CustomerResponse[]>, ValidationProblem>> List(
-        string? q, int? limit, string? cursor, ICustomerStore customers, HttpContext http, CancellationToken cancellationToken)
+        [AsParameters] CustomerList list, int? limit, string? cursor, ICustomerStore customers, TimeProvider clock, HttpContext http,
+            CancellationToken cancellationToken)
     {
-        if (Paging.Read(limit, cursor, out var problem) is not { } page)
+        if (Paging.Read(limit, cursor, out var problem) is not { } page || list.Read(clock, out problem) is not { } query)
         {
             return problem!;
         }
 
-        if (QueryFault(q) is { } fault)
-        {
-            return fault;
-        }
-
-        return Paging.Answer(http, await customers.ListAsync(string.IsNullOrWhiteSpace(q) ? null : q.Trim(), page, cancellationToken), CustomerResponse.Of);
+        return Paging.Answer(http, await customers.ListAsync(query, page, cancellationToken), CustomerResponse.Of);
     }
 
     private static async Task<Results<Ok<CustomerResponse>, ProblemHttpResult>> Find(string id, ICustomerStore customers, CancellationToken cancellationToken) =>
-        await customers.FindAsync(id, cancellationToken) is { } customer
+        await customers.FindAsync(CustomerRow.IdOf(id), cancellationToken) is { } customer
             ? TypedResults.Ok(CustomerResponse.Of(customer))
             : Problems.NotFound("customer");
 
     private static async Task<Results<NoContent, ProblemHttpResult>> Erase(
         string id, ClaimsPrincipal person, ICustomerStore customers, AuditLog audit, CancellationToken cancellationToken)
     {
+        id = CustomerRow.IdOf(id);
         if (!await customers.EraseAsync(id, cancellationToken))
         {
             return Problems.NotFound("customer");

@@ -18,32 +18,49 @@ internal static class CustomerExport
     public static void MapCustomerExport(this IEndpointRouteBuilder routes) =>
         routes.MapGet("/customers.csv", ExportAsync).RequirePermission(Permission.Read).WithTags("Customers")
             .Produces<string>(StatusCodes.Status200OK, "text/csv")
-            .WithName("ExportCustomers").WithSummary("The customers as a CSV file that can be imported again; ?q= as in the list.");
+            .WithName("ExportCustomers").WithSummary(
+                "The customers as a CSV file that can be imported again; ?q=, ?rule= and ?sort= as in the list.");
 
     private static async Task<Results<PushStreamHttpResult, ValidationProblem>> ExportAsync(
-        string? q, ClaimsPrincipal person, ICustomerStore customers, AuditLog audit, TimeProvider clock, CancellationToken cancellationToken)
+        [AsParameters] CustomerList list, ClaimsPrincipal person, ICustomerStore customers, AuditLog audit, TimeProvider clock,
+            CancellationToken cancellationToken)
     {
-        if (CustomerEndpoints.QueryFault(q) is { } fault)
+        if (list.Read(clock, out var problem) is not { } query)
         {
-            return fault;
+            return problem!;
         }
 
+        // What is asked for may be an address.
+        return await ToFileAsync(query, "customers", null, query.TextKey is null && query.Rule is null ? "all" : "some", person, customers,
+            audit, clock, cancellationToken);
+    }
+
+    /// <param name="query">Whom.</param>
+    /// <param name="name">The file's, before its date.</param>
+    /// <param name="subject">For the audit log: the id of what they were chosen by.</param>
+    /// <param name="detail">For the audit log: nothing personal.</param>
+    public static async Task<Results<PushStreamHttpResult, ValidationProblem>> ToFileAsync(
+        CustomerQuery query, string name, string? subject, string detail, ClaimsPrincipal person, ICustomerStore customers, AuditLog audit,
+            TimeProvider clock, CancellationToken cancellationToken)
+    {
         // The header comes first, and names every attribute; so the customers are read twice, page by page, and never held.
         var attributes = new SortedSet<string>(StringComparer.Ordinal);
-        await foreach (var customer in AllAsync(customers, q, cancellationToken))
+        await foreach (var customer in AllAsync(customers, query, cancellationToken))
         {
             attributes.UnionWith(customer.Attributes.Keys);
             if (attributes.Count > MaxAttributes)
             {
-                return Problems.Invalid("q", $"These customers have more than {MaxAttributes} different attributes, too many columns for a file. Export fewer of them with ?q=.");
+                return Problems.Invalid("q", $"These customers have more than {MaxAttributes} different attributes, "
+                    + "too many columns for a file. Export fewer of them with ?q= or ?rule=.");
             }
         }
 
-        // Before the first byte: who breaks it off keeps what came. What ?q= asks for may be an address.
-        await audit.WriteAsync(person, AuditAction.CustomersExported, detail: string.IsNullOrWhiteSpace(q) ? "all" : "some");
+        // Before the first byte: who breaks it off keeps what came.
+        await audit.WriteAsync(person, AuditAction.CustomersExported, subject, detail);
         string[] columns = [.. CustomerRow.Csv.Columns, .. attributes.Select(key => "attributes." + key)];
-        var name = string.Create(CultureInfo.InvariantCulture, $"customers-{clock.GetUtcNow():yyyy-MM-dd}.csv");
-        return CsvDownload.Of(name, columns, AllAsync(customers, q, cancellationToken).Select(customer => Cells(customer, attributes)), cancellationToken);
+        var file = string.Create(CultureInfo.InvariantCulture, $"{name}-{clock.GetUtcNow():yyyy-MM-dd}.csv");
+        return CsvDownload.Of(file, columns, AllAsync(customers, query, cancellationToken).Select(customer => Cells(customer, attributes)),
+            cancellationToken);
     }
 
     private static IEnumerable<string?> Cells(Customer customer, SortedSet<string> attributes) =>
@@ -67,9 +84,9 @@ internal static class CustomerExport
         _ => value.ToString(),
     };
 
-    private static async IAsyncEnumerable<Customer> AllAsync(ICustomerStore customers, string? q, [EnumeratorCancellation] CancellationToken cancellationToken)
+    private static async IAsyncEnumerable<Customer> AllAsync(
+        ICustomerStore customers, CustomerQuery query, [EnumeratorCancellation] CancellationToken cancellationToken)
     {
-        var query = string.IsNullOrWhiteSpace(q) ? null : q.Trim();
         string? cursor = null;
         do
         {

@@ -11,7 +11,9 @@ namespace XenoCrm.Api.Customers;
 /// <param name="Id">Your own id of the customer. Without one the e-mail address says who it is, and a new customer gets an id.</param>
 /// <param name="Name">Needed for a new customer.</param>
 /// <param name="Email">Needed where there is no id.</param>
-/// <param name="Attributes">Text, numbers and true/false by a name of your choice; given, they replace all that are stored.</param>
+/// <param name="Attributes">Text, numbers and true/false by a name of your choice; one that is null is removed, and those that are not
+/// named stay.</param>
+/// <param name="Phone">As people type it; without a country code it is one of the account's country. Kept so, and in E.164.</param>
 /// <param name="CreatedAt">Now, for a new customer that says nothing.</param>
 public sealed record CustomerRequest(
     [property: MaxLength(Customer.MaxIdLength)] string? Id = null,
@@ -21,6 +23,6 @@ public sealed record CustomerRequest(
     [property: MaxLength(CustomerRow.MaxPlaceLength)] string? City = null,
     [property: MaxLength(CustomerRow.MaxPlaceLength)] string? Country = null,
     [property: MaxLength(CustomerRow.MaxTags)] IReadOnlyList<string>? Tags = null,
-    IReadOnlyDictionary<string, AttributeValue>? Attributes = null,
+    IReadOnlyDictionary<string, AttributeValue?>? Attributes = null,
     DateTimeOffset? CreatedAt = null,
     bool? Unsubscribed = null);

@@ -17,7 +17,7 @@ internal static class BodyLimit
             && !(http.Request.ContentLength <= limit))
         {
             feature.MaxRequestBodySize = null;
-            http.Request.Body = new LimitedStream(http.Request.Body, limit, isOver: http.Request.ContentLength is not null);
+            http.Request.Body = new LimitedStream(http.Request.Body, limit, "", isOver: http.Request.ContentLength is not null);
         }
 
         return next(http);
@@ -27,10 +27,12 @@ internal static class BodyLimit
     public static string Sentence(HttpContext http) =>
         Sentence(http.GetEndpoint()?.Metadata.GetMetadata<IRequestSizeLimitMetadata>()?.MaxRequestBodySize ?? HttpConventions.MaxBodyBytes);
 
-    private static string Sentence(long limit) =>
-        string.Create(System.Globalization.CultureInfo.InvariantCulture, $"The body is larger than the {limit} bytes that this route takes. Send it in parts.");
+    private static string Sentence(long limit, string how = "") =>
+        string.Create(
+            System.Globalization.CultureInfo.InvariantCulture,
+            $"The {how}body is larger than the {limit} bytes that this route takes. Send it in parts.");
 
-    private sealed class LimitedStream(Stream body, long limit, bool isOver) : ForwardStream
+    internal sealed class LimitedStream(Stream body, long limit, string how, bool isOver = false) : ForwardStream
     {
         private long read;
 
@@ -46,7 +48,7 @@ internal static class BodyLimit
                 }
             }
 
-            throw new BadHttpRequestException(Sentence(limit), StatusCodes.Status413PayloadTooLarge);
+            throw new RefusedRequestException(Sentence(limit, how), StatusCodes.Status413PayloadTooLarge);
         }
     }
 }

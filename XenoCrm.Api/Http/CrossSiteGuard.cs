@@ -34,8 +34,10 @@ internal sealed class CrossSiteGuard(RequestDelegate next, IOptions<CorsOptions>
         }
         else if (IsBareForm(http))
         {
+            var types = http.RequestServices.GetRequiredService<RouteTable>().TypesAt(http.Request);
             await TypedResults.Problem(
-                $"This route takes no form. Send JSON as application/json, or the header {ProofHeader}: 1 to show that this is no form.",
+                MediaTypes.Refusal(types, http.Request.ContentType)
+                    + (types.Length > 0 ? "" : $" The header {ProofHeader}: 1 shows that it is no form of another site."),
                 statusCode: StatusCodes.Status415UnsupportedMediaType).ExecuteAsync(http);
         }
         else

@@ -2,6 +2,7 @@ using System.Text.Json;
 using System.Text.Json.Serialization;
 using Microsoft.Extensions.Options;
 using Microsoft.Net.Http.Headers;
+using XenoCrm.Api.Http.Description;
 
 namespace XenoCrm.Api.Http;
 
@@ -14,9 +15,10 @@ internal static class HttpConventions
     public static IServiceCollection AddHttpConventions(this IServiceCollection services)
     {
         services.AddProblemDetails(problems => problems.CustomizeProblemDetails = Complete);
+        services.AddSingleton<RouteTable>();
         services.AddExceptionHandler<ProblemExceptionHandler>();
         services.AddValidation();
-        services.AddOpenApi();
+        ApiDescription.Add(services);
         services.AddRequestTimeouts();
         services.AddOptions<CorsOptions>().BindConfiguration(CorsOptions.Section).ValidateDataAnnotations().ValidateOnStart();
         services.AddCors();
@@ -45,19 +47,29 @@ internal static class HttpConventions
             StatusCodes.Status401Unauthorized => "Nobody is signed in. Sign in under /auth, or send an API key: Authorization: Bearer KEY.",
             StatusCodes.Status403Forbidden => "Whoever is signed in may not do this; an admin can give a role, or an API key a scope, that may.",
             StatusCodes.Status413PayloadTooLarge => BodyLimit.Sentence(context.HttpContext),
-            StatusCodes.Status415UnsupportedMediaType => "The Content-Type is missing, or is not one that this route takes; /openapi/v1.json lists them.",
+            StatusCodes.Status405MethodNotAllowed => "This route does not know the verb; the header Allow lists those that it knows.",
+            StatusCodes.Status415UnsupportedMediaType =>
+                MediaTypes.Refusal(TypesAt(context.HttpContext), context.HttpContext.Request.ContentType),
             _ => null,
         };
 
-        // The framework's validation names a property as C# does.
-        if (context.ProblemDetails is HttpValidationProblemDetails validation)
+        // The framework's validation names a property as C# does. Any other key is ours: a header's name, or a column's, stays as it is.
+        if (context.ProblemDetails is HttpValidationProblemDetails validation && !RequestCheck.NamedErrors(context.HttpContext))
         {
-            validation.Errors = validation.Errors.ToDictionary(error => JsonNamingPolicy.CamelCase.ConvertName(error.Key), error => error.Value);
+            var properties = RequestCheck.BoundType(context.HttpContext.GetEndpoint())?.GetProperties() ?? [];
+            bool IsProperty(string key) => Array.Exists(properties, property => property.Name == key.Split('.', '[')[0]);
+            validation.Errors = validation.Errors
+                .GroupBy(error => IsProperty(error.Key) ? JsonNamingPolicy.CamelCase.ConvertName(error.Key) : error.Key)
+                .ToDictionary(errors => errors.Key, errors => errors.SelectMany(error => error.Value).ToArray());
         }
     }
 
+    private static string[] TypesAt(HttpContext http) => http.RequestServices.GetRequiredService<RouteTable>().TypesAt(http.Request);
+
     public static WebApplication UseHttpConventions(this WebApplication app)
     {
+        app.Use(MethodAnswers.AnswerHeadAsync);
+        app.UseRouting();
         app.Use(SecurityHeaders.InvokeAsync);
         app.UseExceptionHandler();
         app.UseStatusCodePages();
@@ -65,11 +77,21 @@ internal static class HttpConventions
         {
             swagger.SwaggerEndpoint("/openapi/v1.json", "XenoCrm");
             swagger.DocumentTitle = "XenoCrm API";
+            swagger.EnableDeepLinking();
+            swagger.EnablePersistAuthorization();
         });
         app.UseConfiguredCors();
+        app.Use(MethodAnswers.AnswerOptionsAsync);
         app.UseMiddleware<CrossSiteGuard>();
         app.UseRequestTimeouts();
         app.Use(BodyLimit.InvokeAsync);
+        return app;
+    }
+
+    /// <summary>After sign-in: whoever may not call a route is not told how to.</summary>
+    public static WebApplication UseRequestCheck(this WebApplication app)
+    {
+        app.UseMiddleware<RequestCheck>();
         return app;
     }
 

@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Text.Json;
 using Microsoft.AspNetCore.Diagnostics;
 using Microsoft.AspNetCore.Http.HttpResults;
@@ -31,7 +32,7 @@ internal sealed partial class ProblemExceptionHandler(ILogger<ProblemExceptionHa
             // The route and not the path, in which an id may be somebody's address.
             var route = (httpContext.Features.Get<IExceptionHandlerFeature>()?.Endpoint as RouteEndpoint)?.RoutePattern.RawText;
             Log.Unavailable(logger, httpContext.Request.Method, route, exception.Message);
-            httpContext.Response.Headers.RetryAfter = RetryAfterSeconds.ToString(System.Globalization.CultureInfo.InvariantCulture);
+            httpContext.Response.Headers.RetryAfter = RetryAfterSeconds.ToString(CultureInfo.InvariantCulture);
         }
 
         await problem.ExecuteAsync(httpContext);
@@ -41,7 +42,9 @@ internal sealed partial class ProblemExceptionHandler(ILogger<ProblemExceptionHa
     private static IResult? ToProblem(Exception exception) => exception switch
     {
         BadHttpRequestException { InnerException: JsonException json } => Problems.Invalid(json),
-        BadHttpRequestException bad => TypedResults.Problem(bad.Message, statusCode: bad.StatusCode),
+        RefusedRequestException { StatusCode: StatusCodes.Status400BadRequest } refused => Problems.Invalid(refused.Field, refused.Message),
+        RefusedRequestException refused => TypedResults.Problem(refused.Message, statusCode: refused.StatusCode),
+        BadHttpRequestException bad => TypedResults.Problem(Sentence(bad), statusCode: bad.StatusCode),
         JsonException json => Problems.Invalid(json),
         MessageTemplateException message => Problems.Invalid("message", message.Message),
         RuleException rule => Problems.Invalid(rule.Path, rule.Message),
@@ -49,6 +52,14 @@ internal sealed partial class ProblemExceptionHandler(ILogger<ProblemExceptionHa
         StoreUnavailableException => TypedResults.Problem(
             "The store or the stream cannot be reached now; nothing of the request was stored. Try again.",
             statusCode: StatusCodes.Status503ServiceUnavailable),
+        _ => null,
+    };
+
+    // The framework's own words name its types and methods. For the other statuses every answer has its sentence: see HttpConventions.
+    private static string? Sentence(BadHttpRequestException bad) => bad.StatusCode switch
+    {
+        StatusCodes.Status400BadRequest => "The request cannot be read: its body ends too soon, or is not framed as its headers say.",
+        StatusCodes.Status408RequestTimeout => "The body came too slowly. Send it again.",
         _ => null,
     };
 
@@ -70,25 +81,22 @@ internal static class Problems
     public static ValidationProblem Invalid(IEnumerable<FieldError> errors) =>
         Invalid(errors.GroupBy(error => error.Field).ToDictionary(field => field.Key, field => field.Select(error => error.Message).ToArray()));
 
-    /// <summary><c>$.amount</c> and the line and column, as the JSON reader reports them.</summary>
+    /// <summary><c>$.amount</c>, the line and the column.</summary>
     public static ValidationProblem Invalid(JsonException json)
     {
-        var field = json.Path is { Length: > 2 } path ? path.StartsWith("$.", StringComparison.Ordinal) ? path[2..] : path : "$";
+        var field = json.Path is { Length: > 0 } path
+            ? path.StartsWith("$.", StringComparison.Ordinal) ? path[2..] : path
+            : JsonFaultException.WholeBody;
         return Invalid(field, MessageOf(json));
     }
 
-    /// <summary>What the JSON reader says, with the place for people.</summary>
+    /// <summary>What is wrong, with the place for people. What the JSON reader says of itself is for programmers and stays out.</summary>
     public static string MessageOf(JsonException json)
     {
-        var place = json.LineNumber is { } line ? $" (line {line + 1}, column {json.BytePositionInLine + 1})" : "";
-        var text = json.Message;
-        foreach (var mark in new[] { " Path:", " LineNumber:" })
-        {
-            var cut = text.IndexOf(mark, StringComparison.Ordinal);
-            text = cut < 0 ? text : text[..cut];
-        }
-
-        return text + place;
+        var text = json is JsonFaultException ? json.Message : "This is not JSON, or not a value that belongs here.";
+        return json.LineNumber is { } line
+            ? string.Create(CultureInfo.InvariantCulture, $"{text} (line {line + 1}, column {json.BytePositionInLine + 1})")
+            : text;
     }
 
     public static ProblemHttpResult NotFound(string what) => TypedResults.Problem($"There is no such {what}.", statusCode: StatusCodes.Status404NotFound);

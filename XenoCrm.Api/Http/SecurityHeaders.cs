@@ -1,4 +1,5 @@
 using Microsoft.Net.Http.Headers;
+using XenoCrm.Api.Http.Start;
 
 namespace XenoCrm.Api.Http;
 
@@ -8,7 +9,7 @@ namespace XenoCrm.Api.Http;
 /// </summary>
 internal static class SecurityHeaders
 {
-    /// <summary>Where pages are; everything else is data, in which nothing runs at all.</summary>
+    /// <summary>Where pages are, besides the first one; everything else is data, in which nothing runs at all.</summary>
     public const string PagesPath = "/swagger";
 
     public const string DataPolicy = "default-src 'none'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'";
@@ -29,7 +30,7 @@ internal static class SecurityHeaders
     private static Task Set(object state)
     {
         var http = (HttpContext)state;
-        var isPage = http.Request.Path.StartsWithSegments(PagesPath, StringComparison.Ordinal);
+        var isPage = http.Request.Path == StartPage.Path || http.Request.Path.StartsWithSegments(PagesPath, StringComparison.Ordinal);
         var headers = http.Response.Headers;
         headers.ContentSecurityPolicy = isPage ? PagePolicy : DataPolicy;
         headers.XContentTypeOptions = "nosniff";

@@ -7,10 +7,12 @@ namespace XenoCrm.Api.Http;
 /// <summary>Times are ISO 8601 in UTC, to the millisecond: <c>2026-11-22T08:00:00Z</c>, <c>2026-11-22T08:00:00.125Z</c>. A time without an offset is read as UTC.</summary>
 internal sealed class UtcConverter : JsonConverter<DateTimeOffset>
 {
+    public const string Expected = "A time in ISO 8601 was expected, such as 2026-11-22T08:00:00Z.";
+
     public override DateTimeOffset Read(ref Utf8JsonReader reader, Type typeToConvert, JsonSerializerOptions options) =>
         reader.TokenType == JsonTokenType.String && TryRead(ref reader, out var at)
             ? at
-            : throw new JsonException("A time in ISO 8601 was expected, such as 2026-11-22T08:00:00Z.");
+            : throw new JsonException(Expected);
 
     public override void Write(Utf8JsonWriter writer, DateTimeOffset value, JsonSerializerOptions options) =>
         writer.WriteStringValue(Format(value));

@@ -31,31 +31,40 @@ internal static class ImportEndpoints
             .WithName("ImportCustomers").WithSummary("Imports customers from a CSV file with a header row, as multipart or raw.");
         imports.MapPost("/orders/import", ImportOrders).TakesCsv(limit).RequirePermission(Permission.Ingest)
             .WithName("ImportOrders").WithSummary("Imports orders from a CSV file with a header row, as multipart or raw.");
+        imports.MapGet("/imports", ListAsync).RequirePermission(Permission.Read, Permission.Ingest)
+            .WithName("ListImports").WithSummary("All imports, newest first.");
         imports.MapGet("/imports/{id}", Find).RequirePermission(Permission.Read, Permission.Ingest).ProducesProblem(StatusCodes.Status404NotFound)
             .WithName("FindImport").WithSummary("How far an import is, and which rows it rejected.");
+        imports.MapImportRejections();
         return routes;
     }
 
     private static RouteHandlerBuilder TakesCsv(this RouteHandlerBuilder route, RequestSizeLimitAttribute limit) =>
-        route.Accepts<IFormFile>(CsvUpload.MultipartType, CsvUpload.CsvType).WithMetadata(limit).ProducesProblem(StatusCodes.Status413PayloadTooLarge);
+        route.Accepts<IFormFile>(CsvUpload.MultipartType, CsvUpload.CsvType).WithMetadata(limit, new TakesGzip())
+            .ProducesProblem(StatusCodes.Status413PayloadTooLarge);
 
     private static Task<Results<Accepted<ImportStarted>, ValidationProblem>> ImportCustomers(
-        HttpRequest request, CustomerIntake intake, ImportSpool spool, ImportQueue queue, CancellationToken cancellationToken) =>
-        ImportAsync(request, intake.Kind, intake.Csv, spool, queue, cancellationToken);
+        HttpRequest request, bool? dryRun, string? columns, string? dates, CustomerIntake intake, ImportSpool spool, ImportQueue queue,
+        CancellationToken cancellationToken) =>
+        ImportAsync(
+            request, ImportWishes.Read(request, intake.Csv, dryRun, columns, dates), intake.Kind, intake.Csv, spool, queue, cancellationToken);
 
     private static Task<Results<Accepted<ImportStarted>, ValidationProblem>> ImportOrders(
-        HttpRequest request, OrderIntake intake, ImportSpool spool, ImportQueue queue, CancellationToken cancellationToken) =>
-        ImportAsync(request, intake.Kind, intake.Csv, spool, queue, cancellationToken);
+        HttpRequest request, bool? dryRun, string? columns, string? dates, OrderIntake intake, ImportSpool spool, ImportQueue queue,
+        CancellationToken cancellationToken) =>
+        ImportAsync(
+            request, ImportWishes.Read(request, intake.Csv, dryRun, columns, dates), intake.Kind, intake.Csv, spool, queue, cancellationToken);
 
     private static async Task<Results<Accepted<ImportStarted>, ValidationProblem>> ImportAsync(
-        HttpRequest request, ImportKind kind, CsvLayout layout, ImportSpool spool, ImportQueue queue, CancellationToken cancellationToken)
+        HttpRequest request, ImportWishes wishes, ImportKind kind, CsvLayout layout, ImportSpool spool, ImportQueue queue,
+        CancellationToken cancellationToken)
     {
         try
         {
-            var upload = await CsvUpload.OpenAsync(request, cancellationToken);
-            var import = await spool.ReceiveAsync(kind, layout, upload, cancellationToken);
+            var (file, encoding) = await CsvUpload.OpenAsync(request, cancellationToken);
+            var import = await spool.ReceiveAsync(kind, layout, wishes with { Encoding = encoding }, file, cancellationToken);
             queue.Add(import.Id);
-            return TypedResults.Accepted($"/imports/{import.Id}", new ImportStarted(import.Id));
+            return TypedResults.Accepted($"/imports/{import.Id}", ImportStarted.Of(import));
         }
         catch (CsvRefusedException e)
         {
@@ -65,6 +74,12 @@ internal static class ImportEndpoints
                 extensions: e.Line is null ? null : [new("line", e.Line)]);
         }
     }
+
+    private static async Task<Results<Ok<ImportSummary[]>, ValidationProblem>> ListAsync(
+        int? limit, string? cursor, HttpContext http, IImportStore imports, CancellationToken cancellationToken) =>
+        Paging.Read(limit, cursor, out var problem) is { } page
+            ? Paging.Answer(http, await imports.ListAsync(page, cancellationToken), ImportSummary.Of)
+            : problem!;
 
     private static async Task<Results<Ok<ImportResponse>, ProblemHttpResult>> Find(string id, IImportStore imports, CancellationToken cancellationToken) =>
         await imports.FindAsync(id, cancellationToken) is { } import

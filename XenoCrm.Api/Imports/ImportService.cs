@@ -110,7 +110,9 @@ internal sealed partial class ImportService(
         where T : class
     {
         await using var file = spool.Open(import.Id);
-        using var csv = await CsvFile.OpenAsync(file, intake.Csv, cancellationToken);
+        using var csv = import.Form is { } form
+            ? await CsvFile.OpenAsync(file, intake.Csv, form, CsvMapping.None, cancellationToken)
+            : await CsvFile.OpenAsync(file, intake.Csv, cancellationToken);
         for (var done = import.Tally.Rows; done > 0 && await csv.ReadAsync(cancellationToken); done--)
         {
             // Before the checkpoint.

@@ -14,10 +14,14 @@ internal sealed partial class ImportSpool(
 {
     private const string Extension = ".csv";
 
+    // The header is in there, or the file has none that can be read.
+    private const int StartBytes = 64 * 1024;
+
     /// <summary>Keeps an upload and adds its import, once all of it is on disk.</summary>
     /// <exception cref="CsvRefusedException">The file cannot be taken; nothing of it is kept.</exception>
     /// <exception cref="StoreUnavailableException">It cannot be kept now, for instance because the disk is full.</exception>
-    public async Task<Import> ReceiveAsync(ImportKind kind, CsvLayout layout, Stream upload, CancellationToken cancellationToken)
+    public async Task<Import> ReceiveAsync(
+        ImportKind kind, CsvLayout layout, ImportWishes wishes, Stream upload, CancellationToken cancellationToken)
     {
         var now = time.GetUtcNow();
         var import = new Import
@@ -33,7 +37,7 @@ internal sealed partial class ImportSpool(
         {
             // Nobody else opens it before its import is stored: see RemoveOrphansAsync.
             await using var file = Create(path);
-            await CheckAsync(new UploadStream(upload, file), layout, cancellationToken);
+            import = import with { Form = await CheckAsync(new UploadStream(upload, file), file, layout, wishes, cancellationToken) };
             Flush(file);
             await imports.AddAsync(import, cancellationToken);
             return import;
@@ -82,13 +86,59 @@ internal sealed partial class ImportSpool(
         }
     }
 
-    private static async Task CheckAsync(UploadStream upload, CsvLayout layout, CancellationToken cancellationToken)
+    /// <summary>How the file is written, once all of it is there and has been read.</summary>
+    private static async Task<ImportForm> CheckAsync(
+        UploadStream upload, FileStream file, CsvLayout layout, ImportWishes wishes, CancellationToken cancellationToken)
     {
-        using var csv = await CsvFile.OpenAsync(upload, layout, cancellationToken);
+        var start = new byte[StartBytes];
+        var length = await upload.ReadAtLeastAsync(start, StartBytes, throwOnEndOfStream: false, cancellationToken);
+        var form = FormOf(start.AsSpan(0, length), layout, wishes);
+        try
+        {
+            return await ReadThroughAsync(new PrefixedStream(start.AsMemory(0, length), upload), layout, form, wishes, cancellationToken);
+        }
+        catch (CsvNotUtf8Exception)
+        {
+            await upload.CopyToAsync(Stream.Null, cancellationToken);
+            file.Position = 0;
+            if (!await CsvEncodings.IsWindows1252Async(file, cancellationToken))
+            {
+                throw;
+            }
+
+            file.Position = 0;
+            form = FormOf(start.AsSpan(0, length), layout, wishes with { Encoding = CsvEncodings.Windows1252 });
+            return await ReadThroughAsync(file, layout, form, wishes, cancellationToken);
+        }
+    }
+
+    private static ImportForm FormOf(ReadOnlySpan<byte> start, CsvLayout layout, ImportWishes wishes)
+    {
+        var encoding = CsvEncodings.Guess(start, wishes.Encoding);
+        var (separator, isHint) = CsvSeparators.Find(
+            CsvEncodings.Of(encoding).GetString(start),
+            name => wishes.Columns.TryGet(name.Trim(), out _) || layout.FieldOf(name.Trim()) is not null);
+        return new ImportForm
+        {
+            Encoding = encoding,
+            Separator = separator,
+            HasHint = isHint,
+            Columns = [],
+            Dates = wishes.Dates,
+            DryRun = wishes.DryRun,
+        };
+    }
+
+    private static async Task<ImportForm> ReadThroughAsync(
+        Stream stream, CsvLayout layout, ImportForm form, ImportWishes wishes, CancellationToken cancellationToken)
+    {
+        using var csv = await CsvFile.OpenAsync(stream, layout, form, wishes.Columns, cancellationToken);
         while (await csv.ReadAsync(cancellationToken))
         {
             // Reading it is the check.
         }
+
+        return csv.Form;
     }
 
     private FileStream Create(string path)
@@ -99,7 +149,7 @@ internal sealed partial class ImportSpool(
             return new FileStream(path, new FileStreamOptions
             {
                 Mode = FileMode.CreateNew,
-                Access = FileAccess.Write,
+                Access = FileAccess.ReadWrite,
                 Share = FileShare.None,
                 Options = FileOptions.Asynchronous,
             });

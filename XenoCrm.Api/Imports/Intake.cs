@@ -1,7 +1,9 @@
+using Microsoft.Extensions.Options;
 using XenoCrm.Api.Customers;
 using XenoCrm.Api.Imports.Csv;
 using XenoCrm.Api.Imports.Rows;
 using XenoCrm.Api.Orders;
+using XenoCrm.Data.Account;
 using XenoCrm.Data.Customers;
 using XenoCrm.Data.Imports;
 using XenoCrm.Data.Orders;
@@ -40,7 +42,8 @@ internal abstract class Intake<T>(IImportStore imports)
     protected abstract T? Read(RowSource row);
 }
 
-internal sealed class CustomerIntake(ICustomerStore customers, IImportStore imports) : Intake<CustomerChange>(imports)
+internal sealed class CustomerIntake(ICustomerStore customers, IImportStore imports, IOptions<AccountOptions> account)
+    : Intake<CustomerChange>(imports)
 {
     public override ImportKind Kind => ImportKind.Customers;
 
@@ -49,13 +52,14 @@ internal sealed class CustomerIntake(ICustomerStore customers, IImportStore impo
     public override async Task<RowTally> StoreAsync(RowBatch<CustomerChange> batch, CancellationToken cancellationToken)
     {
         var results = await customers.UpsertAsync(batch.Values, cancellationToken);
-        return batch.Settle(results.Select(result => result.Refusal));
+        var tally = batch.Settle(results.Select(result => result.Refusal));
+        return tally with { Updated = results.Count(result => result.Outcome == CustomerOutcome.Updated) };
     }
 
     public override Task<Import> StoreAsync(Import import, RowBatch<CustomerChange> batch, CancellationToken cancellationToken) =>
         Imports.StoreAsync(import, batch, cancellationToken);
 
-    protected override CustomerChange? Read(RowSource row) => CustomerRow.Read(row);
+    protected override CustomerChange? Read(RowSource row) => CustomerRow.Read(row, account.Value.Country);
 }
 
 internal sealed class OrderIntake(IOrderStore orders, IImportStore imports) : Intake<Order>(imports)
@@ -66,8 +70,9 @@ internal sealed class OrderIntake(IOrderStore orders, IImportStore imports) : In
 
     public override async Task<RowTally> StoreAsync(RowBatch<Order> batch, CancellationToken cancellationToken)
     {
-        await orders.AddAsync(batch.Values, cancellationToken);
-        return batch.Settle();
+        var outcomes = await orders.AddAsync(batch.Values, cancellationToken);
+        var tally = batch.Settle(outcomes.Select(outcome => outcome.Refusal()));
+        return tally with { Updated = outcomes.Count(outcome => outcome == OrderOutcome.Updated) };
     }
 
     public override Task<Import> StoreAsync(Import import, RowBatch<Order> batch, CancellationToken cancellationToken) =>

@@ -14,9 +14,9 @@ internal static class GrammarEngine
     public const int MaxPromptLength = 1000;
 
     /// <param name="prompt">The sentence.</param>
-    /// <param name="now">From when "March" and "last year" are reckoned.</param>
+    /// <param name="time">From when "March" and "last year" are reckoned, and in whose days.</param>
     /// <param name="hints">The names that the account's data know.</param>
-    public static Reading Parse(string prompt, DateTimeOffset now, LanguageHints hints)
+    public static Reading Parse(string prompt, RuleTime time, LanguageHints hints)
     {
         if (string.IsNullOrWhiteSpace(prompt))
         {
@@ -31,10 +31,15 @@ internal static class GrammarEngine
         try
         {
             var tokens = Tokenizer.Cut(prompt);
+            DateOrders.Settle(prompt, tokens, hints.Dates);
             var (terms, corrections) = TermReader.Read(tokens, hints);
-            var cursor = new TermCursor(prompt, tokens, terms);
-            var rule = new SentenceReader(cursor, now).Read();
-            Consistency.Check(rule, now);
+            terms = Remarks.Without(prompt, tokens, terms);
+            var (conditions, choice) = Choice.TakeFrom(prompt, tokens, terms);
+            var cursor = new TermCursor(prompt, tokens, conditions);
+            var rule = new SentenceReader(cursor, time).Read();
+            rule = choice is null ? rule : choice.Of(rule);
+            DoubleLimits.Check(rule);
+            Consistency.Check(rule, time);
             return new Understood(Canonical(rule), [.. Corrected(prompt, tokens, corrections, cursor), .. cursor.Warnings]);
         }
         catch (SentenceRefusedException refused)

@@ -1,3 +1,5 @@
+using XenoCrm.Api.Language.Words;
+
 namespace XenoCrm.Api.Language;
 
 /// <summary>
@@ -8,6 +10,9 @@ internal sealed record LanguageHints(IReadOnlyList<string> Cities, IReadOnlyList
 {
     /// <summary>The keys of the account's own attributes, as they are spelled there; a word that is one of them means it.</summary>
     public IReadOnlyList<string> AttributeKeys { get; init; } = [];
+
+    /// <summary>How the account's country writes dates in figures; null where that is not known, or both ways are in use.</summary>
+    public DateOrder? Dates { get; init; }
 
     public static readonly LanguageHints None = new([], [], []);
 }

@@ -12,6 +12,7 @@ internal static class LanguageServices
         builder.Services.AddLanguageModel();
         builder.Services.AddSingleton<AccountWords>();
         builder.Services.AddSingleton<SentenceConverter>();
+        builder.Services.AddSingleton<ValueCheck>();
         builder.Services.AddSingleton<MessageWriter>();
         return builder;
     }

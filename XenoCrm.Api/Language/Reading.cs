@@ -25,6 +25,9 @@ internal enum RefusalReason
     /// <summary>Words or signs that the engine does not know, or cannot fit together.</summary>
     NotUnderstood,
 
+    /// <summary>It can be read in two ways.</summary>
+    Ambiguous,
+
     /// <summary>Something that is not stored of a customer: age, opens, products …</summary>
     NoSuchField,
 

@@ -65,6 +65,22 @@ internal static class Refusals
         RefusalReason.NotUnderstood,
         $"“{period}”: it is not clear what happened then. Say ordered, first ordered or joined.");
 
+    public static SentenceRefusedException TwoDates(string date, string dayFirst, string monthFirst) => new(
+        RefusalReason.Ambiguous,
+        $"“{date}” can be {dayFirst} or {monthFirst}. Say the month by its name.");
+
+    public static SentenceRefusedException DatesBothWays(string dayFirst, string monthFirst) => new(
+        RefusalReason.Ambiguous,
+        $"“{dayFirst}” has the day first, “{monthFirst}” the month. Say the months by their names.");
+
+    public static SentenceRefusedException TwoWays(string words, string first, string second) => new(
+        RefusalReason.Ambiguous,
+        $"“{words}” can be read in two ways: {first}, or {second}. Say it in other words, or put what belongs together in parentheses.");
+
+    public static SentenceRefusedException Backwards(string range) => new(
+        RefusalReason.Contradictory,
+        $"“{range}” ends before it begins. Say the earlier date first.");
+
     public static SentenceRefusedException NotWhole(string unit) => new(
         RefusalReason.NotUnderstood,
         $"The time in “{unit}” is no whole number of days, weeks, months or years. Say it in another unit.");

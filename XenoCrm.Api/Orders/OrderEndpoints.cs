@@ -1,9 +1,13 @@
+using System.Security.Claims;
 using Microsoft.AspNetCore.Http.HttpResults;
 using Microsoft.AspNetCore.Mvc;
+using XenoCrm.Api.Audit;
 using XenoCrm.Api.Auth;
+using XenoCrm.Api.Customers;
 using XenoCrm.Api.Http;
 using XenoCrm.Api.Imports.Bulk;
 using XenoCrm.Api.Imports.Rows;
+using XenoCrm.Data.Customers;
 using XenoCrm.Data.Orders;
 
 namespace XenoCrm.Api.Orders;
@@ -12,23 +16,74 @@ internal static class OrderEndpoints
 {
     public static IEndpointRouteBuilder MapOrders(this IEndpointRouteBuilder routes)
     {
-        routes.MapPost("/orders", Add).Accepts<OrderRequest>(BulkBody.JsonType).WithMetadata(new RequestSizeLimitAttribute(RowJson.MaxBytes))
-            .RequirePermission(Permission.Ingest).WithTags("Orders").WithName("AddOrder").WithSummary("Adds an order; one that is known already stays as it was and counts once.");
+        var orders = routes.MapGroup("").WithTags("Orders");
+        orders.MapPost("/orders", Add).Accepts<OrderRequest>(BulkBody.JsonType)
+            .WithMetadata(new RequestSizeLimitAttribute(RowJson.MaxBytes))
+            .RequirePermission(Permission.Ingest)
+            .WithName("AddOrder").WithSummary(
+                "Adds an order or a refund; one that is known already counts once, and with other contents is corrected.");
+        orders.MapGet("/orders/{id}", Find).RequirePermission(Permission.Read).ProducesProblem(StatusCodes.Status404NotFound)
+            .WithName("FindOrder").WithSummary("An order, or a refund.");
+        orders.MapDelete("/orders/{id}", Remove).RequirePermission(Permission.Ingest).ProducesProblem(StatusCodes.Status404NotFound)
+            .WithName("DeleteOrder").WithSummary("Takes an order out of all totals, with its refunds.");
+        orders.MapGet("/customers/{id}/orders", ListOfCustomer).RequirePermission(Permission.Read)
+            .ProducesProblem(StatusCodes.Status404NotFound)
+            .WithName("ListOrdersOfCustomer").WithSummary("A customer's orders and refunds, newest first.");
         return routes;
     }
 
-    private static async Task<Results<Created<OrderResponse>, Ok<OrderResponse>, ValidationProblem>> Add(
+    private static async Task<Results<Created<OrderAnswer>, Ok<OrderAnswer>, ValidationProblem>> Add(
         HttpRequest request, IOrderStore orders, CancellationToken cancellationToken)
     {
         using var json = await RowJson.ReadAsync(request, cancellationToken);
-        var row = new JsonRowSource(json.RootElement);
+        var row = new JsonRowSource(json.RootElement, OrderRow.Csv.Members);
         if (OrderRow.Read(row) is not { } order)
         {
             return Problems.Invalid(row.Errors);
         }
 
-        var isNew = (await orders.AddAsync([order], cancellationToken)).Single();
-        var response = new OrderResponse(order.Id, isNew);
-        return isNew ? TypedResults.Created((string?)null, response) : TypedResults.Ok(response);
+        var outcome = (await orders.AddAsync([order], cancellationToken)).Single();
+        if (outcome.Refusal() is { } refusal)
+        {
+            return Problems.Invalid(refusal.Field, refusal.Message);
+        }
+
+        var answer = new OrderAnswer(order.Id, outcome == OrderOutcome.Created, outcome == OrderOutcome.Updated);
+        return answer.Created ? TypedResults.Created($"/orders/{Uri.EscapeDataString(order.Id)}", answer) : TypedResults.Ok(answer);
     }
+
+    private static async Task<Results<Ok<OrderResponse>, ProblemHttpResult>> Find(
+        string id, IOrderStore orders, CancellationToken cancellationToken) =>
+        await orders.FindAsync(IdOf(id), cancellationToken) is { } order
+            ? TypedResults.Ok(OrderResponse.Of(order))
+            : Problems.NotFound("order");
+
+    private static async Task<Results<NoContent, ProblemHttpResult>> Remove(
+        string id, ClaimsPrincipal person, IOrderStore orders, AuditLog audit, CancellationToken cancellationToken)
+    {
+        if (!await orders.RemoveAsync(IdOf(id), cancellationToken))
+        {
+            return Problems.NotFound("order");
+        }
+
+        await audit.WriteAsync(person, AuditAction.OrderDeleted, IdOf(id));
+        return TypedResults.NoContent();
+    }
+
+    private static async Task<Results<Ok<OrderResponse[]>, ValidationProblem, ProblemHttpResult>> ListOfCustomer(
+        string id, int? limit, string? cursor, HttpContext http, ICustomerStore customers, IOrderStore orders,
+            CancellationToken cancellationToken)
+    {
+        if (Paging.Read(limit, cursor, out var problem) is not { } page)
+        {
+            return problem!;
+        }
+
+        return await customers.FindAsync(CustomerRow.IdOf(id), cancellationToken) is { } customer
+            ? Paging.Answer(http, await orders.ListAsync(customer.Id, page, cancellationToken), OrderResponse.Of)
+            : Problems.NotFound("customer");
+    }
+
+    // A shop's order id may have a '/' in it, which a path keeps as it was encoded: 2026%2F0042.
+    private static string IdOf(string id) => RowText.ToLine(id.Replace("%2F", "/", StringComparison.OrdinalIgnoreCase));
 }

@@ -9,7 +9,7 @@ namespace XenoCrm.Api.Orders;
 internal static class OrderRow
 {
     public static readonly CsvLayout Csv = new(
-        ["id", "customerId", "customerEmail", "amount", "placedAt", "items"],
+        ["id", "customerId", "customerEmail", "amount", "placedAt", "items", "refundOf"],
         HasAttributes: false,
         [["id"], ["customerId", "customerEmail"], ["amount"], ["placedAt"]]);
 
@@ -27,6 +27,7 @@ internal static class OrderRow
         var amount = row.Number("amount");
         var placedAt = row.Time("placedAt");
         var items = row.JsonArray("items");
+        var refundOf = row.Id("refundOf", Order.MaxIdLength);
         if (id is null)
         {
             row.Miss("id", "An order needs its id, by which it counts once.");
@@ -43,7 +44,21 @@ internal static class OrderRow
         }
         else if (!Money.IsAmount(amount.Value))
         {
-            row.Refuse("amount", "An amount is from 0 to 1,000,000,000 with at most four decimals.");
+            row.Refuse(
+                "amount", "An amount is from 0 to 1,000,000,000, or in a refund down to -1,000,000,000, with at most four decimals.");
+        }
+        else if (amount < 0 && refundOf is null)
+        {
+            row.Refuse("amount", "An amount below 0 is a refund, and needs the id of the order that it refunds in refundOf.");
+        }
+        else if (amount >= 0 && refundOf is not null)
+        {
+            row.Refuse("amount", "A refund's amount is below 0, such as -12.50.");
+        }
+
+        if (refundOf is not null && refundOf == id)
+        {
+            row.Refuse("refundOf", "An order does not refund itself.");
         }
 
         if (placedAt is null)
@@ -53,6 +68,15 @@ internal static class OrderRow
 
         return row.Errors.Count > 0
             ? null
-            : new Order { Id = id!, CustomerId = customerId, CustomerEmail = email, Amount = amount!.Value, PlacedAt = placedAt!.Value, Items = items };
+            : new Order
+            {
+                Id = id!,
+                CustomerId = customerId,
+                CustomerEmail = email,
+                Amount = amount!.Value,
+                PlacedAt = placedAt!.Value,
+                Items = items,
+                RefundOf = refundOf
+            };
     }
 }

@@ -59,6 +59,7 @@ internal static class PeopleEndpoints
         }
 
         sessions.Forget(id);
+        await sessions.EndAllAsync(id, cancellationToken);
         await audit.WriteAsync(admin, AuditAction.PersonRemoved, id, before.Role.Word());
         return TypedResults.NoContent();
     }

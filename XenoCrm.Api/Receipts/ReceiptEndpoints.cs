@@ -28,7 +28,7 @@ internal static class ReceiptEndpoints
             .WithMetadata(new SignedRequest(), new RequestSizeLimitAttribute(MaxBodyBytes))
             .WithRequestTimeout(Timeout)
             .WithTags("Receipts").WithName("AcceptReceipts")
-            .WithSummary("The vendor's callback: one receipt or an array of up to 1,000, signed. Answered once they are stored.")
+            .WithSummary("The vendor's callback: one receipt or an array of up to 1,000, signed. Each is judged alone.")
             .ProducesProblem(StatusCodes.Status401Unauthorized)
             .ProducesProblem(StatusCodes.Status413PayloadTooLarge)
             .ProducesProblem(StatusCodes.Status503ServiceUnavailable)
@@ -38,7 +38,10 @@ internal static class ReceiptEndpoints
         dead.MapGet("", ListDeadAsync).RequirePermission(Permission.Read)
             .WithName("ListDeadReceipts").WithSummary("Receipts that were given up, newest first, each with its reason.");
         dead.MapPost("/replay", ReplayDeadAsync).RequirePermission(Permission.Send)
-            .WithName("ReplayDeadReceipts").WithSummary("Puts receipts that were given up back into the stream: those named, or all.");
+            .WithName("ReplayDeadReceipts")
+            .WithSummary("Puts receipts that were given up back into the stream: those named, or all that can be.");
+        dead.MapPost("/discard", DiscardDeadAsync).RequirePermission(Permission.Send)
+            .WithName("DiscardDeadReceipts").WithSummary("Drops receipts that were given up: those named, or all that cannot be replayed.");
         return routes;
     }
 
@@ -64,20 +67,23 @@ internal static class ReceiptEndpoints
             return TypedResults.Problem(refusal, statusCode: StatusCodes.Status401Unauthorized);
         }
 
-        if (reading.Errors.Count > 0)
+        if (reading.Refusal is not null)
         {
             telemetry.Refused("body");
-            return Problems.Invalid(reading.Errors);
+            return Problems.Invalid("$", reading.Refusal);
         }
 
-        if (reading.Receipts.Count > 0)
+        var (accepted, rejected) = (reading.Receipts.Count, reading.Rejected.Count);
+        if (accepted + rejected > 0)
         {
             using var activity = ReceiptTelemetry.Activities.StartActivity("receipts append", ActivityKind.Producer);
-            await stream.AppendAsync(new ReceiptBatch(reading.Receipts, clock.GetUtcNow(), Trace(activity ?? Activity.Current)), cancellationToken);
-            telemetry.Received(reading.Receipts.Count);
+            var batch = new ReceiptBatch(reading.Receipts, clock.GetUtcNow(), Trace(activity ?? Activity.Current));
+            await stream.AppendAsync(batch with { Rejected = reading.Rejected }, cancellationToken);
+            telemetry.Received(accepted);
+            telemetry.Dead(rejected);
         }
 
-        return TypedResults.Ok(new ReceiptAnswer(true, reading.Receipts.Count));
+        return TypedResults.Ok(new ReceiptAnswer(true, accepted, rejected));
     }
 
     private static async Task<Results<Ok<DeadReceiptResponse[]>, ValidationProblem>> ListDeadAsync(
@@ -96,6 +102,18 @@ internal static class ReceiptEndpoints
         }
 
         return TypedResults.Ok(new ReplayResponse(replayed));
+    }
+
+    private static async Task<Results<Ok<DiscardResponse>, ValidationProblem>> DiscardDeadAsync(
+        DiscardRequest? request, ClaimsPrincipal person, IReceiptStream stream, AuditLog audit, CancellationToken cancellationToken)
+    {
+        var discarded = await stream.DiscardDeadAsync(request?.Ids, cancellationToken);
+        if (discarded > 0)
+        {
+            await audit.WriteAsync(person, AuditAction.ReceiptsDiscarded, detail: $"receipts: {discarded}");
+        }
+
+        return TypedResults.Ok(new DiscardResponse(discarded));
     }
 
     private static ReceiptReading Examine(ReadOnlySequence<byte> body, IHeaderDictionary headers, WebhookSignature signature, out string? refusal)

@@ -1,4 +1,3 @@
-using System.Globalization;
 using System.Text;
 using System.Text.Json;
 using XenoCrm.Api.Http;
@@ -9,84 +8,83 @@ using XenoCrm.Data.Receipts;
 namespace XenoCrm.Api.Receipts;
 
 /// <summary>
-/// Reads a callback's body, one receipt or an array of them, in one pass over its bytes. What identifies a message is
-/// taken strictly; a failure's reason, which is free text from somebody's mail server, is made fit instead, and loses the addresses in it. Members that
-/// we do not know are passed over, and so is the recipient: the log has it.
+/// Reads a callback's body, one receipt or an array of them, in one pass over its bytes. Each receipt is judged alone: one
+/// that is wrong is put aside with its reason. What identifies a message is taken strictly; a failure's reason, which is
+/// free text from somebody's mail server, is made fit instead, and loses the addresses in it. Members that we do not know
+/// are passed over, and so is the recipient: the log has it.
 /// </summary>
 internal sealed class ReceiptReader
 {
     public const int MaxIdLength = 256;
     public const int MaxReasonLength = 1_000;
 
-    private const int MaxErrors = 20;
+    private const int MaxFaults = 5;
+    private const int MaxStatusLength = 32;
 
-    private readonly Dictionary<string, string[]> errors = [];
     private readonly List<Receipt> receipts = [];
+    private readonly List<RejectedReceipt> rejected = [];
+
+    /// <summary>What is wrong with the receipt that is being read.</summary>
+    private readonly List<string> faults = [];
 
     /// <exception cref="JsonException">The body is not JSON.</exception>
     public static ReceiptReading Read(ReadOnlySpan<byte> body)
     {
-        var json = new Utf8JsonReader(body);
+        // The reader does not recurse: how deep somebody nests a member that we pass over is no fault of the others.
+        var json = new Utf8JsonReader(body, new JsonReaderOptions { MaxDepth = ReceiptEndpoints.MaxBodyBytes });
         var read = new ReceiptReader();
+        string? refusal = null;
         json.Read();
         switch (json.TokenType)
         {
             case JsonTokenType.StartObject:
-                read.ReadReceipt(ref json, "");
+                read.ReadReceipt(ref json);
                 break;
             case JsonTokenType.StartArray:
-                read.ReadArray(ref json);
+                refusal = read.ReadArray(ref json);
                 break;
             default:
-                read.Refuse("$", "One receipt or an array of receipts was expected.");
-                json.Skip();
+                refusal = "One receipt or an array of receipts was expected.";
                 break;
         }
 
         // Throws if anything follows.
         json.Read();
-        return new ReceiptReading(read.receipts, read.errors);
+        return new ReceiptReading(read.receipts, read.rejected, refusal);
     }
 
-    private void ReadArray(ref Utf8JsonReader json)
+    private string? ReadArray(ref Utf8JsonReader json)
     {
-        var index = 0;
+        var count = 0;
         while (json.Read() && json.TokenType != JsonTokenType.EndArray)
         {
-            if (index == ReceiptBatch.MaxReceipts)
-            {
-                Refuse("$", $"More than {ReceiptBatch.MaxReceipts} receipts. Send them in parts.");
-            }
-
-            if (index < ReceiptBatch.MaxReceipts && errors.Count < MaxErrors)
-            {
-                var place = string.Create(CultureInfo.InvariantCulture, $"[{index}]");
-                if (json.TokenType == JsonTokenType.StartObject)
-                {
-                    ReadReceipt(ref json, place);
-                }
-                else
-                {
-                    Refuse(place, "A receipt was expected, a JSON object.");
-                    json.Skip();
-                }
-            }
-            else
+            if (++count > ReceiptBatch.MaxReceipts)
             {
                 json.Skip();
             }
-
-            index++;
+            else if (json.TokenType == JsonTokenType.StartObject)
+            {
+                ReadReceipt(ref json);
+            }
+            else
+            {
+                rejected.Add(new RejectedReceipt(null, null, "A receipt was expected, a JSON object."));
+                json.Skip();
+            }
         }
+
+        return count > ReceiptBatch.MaxReceipts
+            ? $"There are {count} receipts; up to {ReceiptBatch.MaxReceipts} may come at a time. Send them in parts."
+            : null;
     }
 
-    private void ReadReceipt(ref Utf8JsonReader json, string place)
+    private void ReadReceipt(ref Utf8JsonReader json)
     {
         string? id = null, vendorMessageId = null, reason = null;
         DeliveryStatus? status = null;
         DateTimeOffset? at = null;
         var seen = Member.None;
-        var known = errors.Count;
+        faults.Clear();
         while (json.Read() && json.TokenType == JsonTokenType.PropertyName)
         {
             var member = MemberOf(ref json);
@@ -99,7 +97,7 @@ internal sealed class ReceiptReader
 
             if ((seen & member) != 0)
             {
-                Refuse(place, member, "It is there more than once.");
+                Refuse(member, "it is there more than once.");
             }
 
             seen |= member;
@@ -110,7 +108,7 @@ internal sealed class ReceiptReader
 
             if (json.TokenType != JsonTokenType.String)
             {
-                Refuse(place, member, "A text was expected.");
+                Refuse(member, "a text was expected.");
                 json.Skip();
                 continue;
             }
@@ -118,45 +116,45 @@ internal sealed class ReceiptReader
             switch (member)
             {
                 case Member.Id:
-                    id = Identifier(ref json, place, member);
+                    id = Identifier(ref json, member);
                     break;
                 case Member.VendorMessageId:
-                    vendorMessageId = Identifier(ref json, place, member);
+                    vendorMessageId = Identifier(ref json, member);
                     break;
                 case Member.Status:
-                    status = Status(ref json, place);
+                    status = Status(ref json);
                     break;
                 case Member.Reason:
-                    reason = Text(ref json, place, member) is { } text ? Fit(VendorText.WithoutAddresses(text)) : null;
+                    reason = Text(ref json, member) is { } text ? Fit(VendorText.WithoutAddresses(text)) : null;
                     break;
                 case Member.At:
-                    at = Time(ref json, place);
+                    at = Time(ref json);
                     break;
             }
         }
 
-        if (errors.Count > known)
+        if (vendorMessageId is null)
         {
+            RefuseMissing(Member.VendorMessageId, "it is missing.");
+        }
+
+        if (status is null)
+        {
+            RefuseMissing(Member.Status, "it is missing; it must be SENT or FAILED.");
+        }
+
+        if (faults.Count > 0)
+        {
+            rejected.Add(new RejectedReceipt(id, vendorMessageId, string.Join(' ', faults)));
             return;
         }
 
-        if (vendorMessageId is null)
-        {
-            Refuse(place, Member.VendorMessageId, "It is missing.");
-        }
-        else if (status is null)
-        {
-            Refuse(place, Member.Status, "It is missing; it must be SENT or FAILED.");
-        }
-        else
-        {
-            receipts.Add(new Receipt(id, vendorMessageId, status.Value, status == DeliveryStatus.Failed ? reason : null, at));
-        }
+        receipts.Add(new Receipt(id, vendorMessageId!, status!.Value, status == DeliveryStatus.Failed ? reason : null, at));
     }
 
-    private string? Identifier(ref Utf8JsonReader json, string place, Member member)
+    private string? Identifier(ref Utf8JsonReader json, Member member)
     {
-        if (Text(ref json, place, member) is not { } text)
+        if (Text(ref json, member) is not { } text)
         {
             return null;
         }
@@ -166,27 +164,35 @@ internal sealed class ReceiptReader
             return text;
         }
 
-        Refuse(place, member, $"It must have 1 to {MaxIdLength} characters, none of them a control character.");
+        Refuse(member, $"it must have 1 to {MaxIdLength} characters, none of them a control character.");
         return null;
     }
 
-    private DeliveryStatus? Status(ref Utf8JsonReader json, string place)
+    /// <summary>Whatever the case of its letters. Another word is not guessed at: docs/vendor.md says why.</summary>
+    private DeliveryStatus? Status(ref Utf8JsonReader json)
     {
-        if (json.ValueTextEquals("SENT"u8))
+        if (Text(ref json, Member.Status) is not { } text)
+        {
+            return null;
+        }
+
+        if (text.Equals("SENT", StringComparison.OrdinalIgnoreCase))
         {
             return DeliveryStatus.Sent;
         }
 
-        if (json.ValueTextEquals("FAILED"u8))
+        if (text.Equals("FAILED", StringComparison.OrdinalIgnoreCase))
         {
             return DeliveryStatus.Failed;
         }
 
-        Refuse(place, Member.Status, "It must be SENT or FAILED.");
+        // A word is shown, since it tells what the vendor means; anything else may be somebody's address.
+        var isWord = text.Length is > 0 and <= MaxStatusLength && text.All(c => char.IsAsciiLetter(c) || c is '_' or '-');
+        Refuse(Member.Status, $"it {(isWord ? $"is {text}; it " : "")}must be SENT or FAILED.");
         return null;
     }
 
-    private DateTimeOffset? Time(ref Utf8JsonReader json, string place)
+    private DateTimeOffset? Time(ref Utf8JsonReader json)
     {
         try
         {
@@ -200,11 +206,11 @@ internal sealed class ReceiptReader
             // No text, see below.
         }
 
-        Refuse(place, Member.At, "A time in ISO 8601 was expected, such as 2026-11-22T08:00:00Z.");
+        Refuse(Member.At, "a time in ISO 8601 was expected, such as 2026-11-22T08:00:00Z.");
         return null;
     }
 
-    private string? Text(ref Utf8JsonReader json, string place, Member member)
+    private string? Text(ref Utf8JsonReader json, Member member)
     {
         try
         {
@@ -213,31 +219,47 @@ internal sealed class ReceiptReader
         catch (InvalidOperationException)
         {
             // Bytes, or escapes, that are no characters.
-            Refuse(place, member, "It is not a text in UTF-8.");
+            Refuse(member, "it is not a text in UTF-8.");
             return null;
         }
     }
 
-    private void Refuse(string place, Member member, string message) =>
-        Refuse((place.Length == 0 ? "" : place + ".") + JsonNamingPolicy.CamelCase.ConvertName(member.ToString()), message);
-
-    private void Refuse(string field, string message)
+    private void RefuseMissing(Member member, string message)
     {
-        if (errors.Count < MaxErrors)
+        // Unless something else was said of it already.
+        if (!faults.Exists(fault => fault.StartsWith(Prefix(member), StringComparison.Ordinal)))
         {
-            errors.TryAdd(field, [message]);
+            Refuse(member, message);
         }
     }
 
+    private void Refuse(Member member, string message)
+    {
+        if (faults.Count < MaxFaults)
+        {
+            faults.Add(Prefix(member) + message);
+        }
+    }
+
+    private static string Prefix(Member member) => JsonNamingPolicy.CamelCase.ConvertName(member.ToString()) + ": ";
+
     private static Member MemberOf(ref Utf8JsonReader json)
     {
-        return json.ValueTextEquals("vendorMessageId"u8) ? Member.VendorMessageId
-            : json.ValueTextEquals("status"u8) ? Member.Status
-            : json.ValueTextEquals("id"u8) ? Member.Id
-            : json.ValueTextEquals("reason"u8) ? Member.Reason
-            : json.ValueTextEquals("at"u8) ? Member.At
-            : json.ValueTextEquals("recipient"u8) ? Member.Recipient
-            : Member.None;
+        try
+        {
+            return json.ValueTextEquals("vendorMessageId"u8) ? Member.VendorMessageId
+                : json.ValueTextEquals("status"u8) ? Member.Status
+                : json.ValueTextEquals("id"u8) ? Member.Id
+                : json.ValueTextEquals("reason"u8) ? Member.Reason
+                : json.ValueTextEquals("at"u8) ? Member.At
+                : json.ValueTextEquals("recipient"u8) ? Member.Recipient
+                : Member.None;
+        }
+        catch (InvalidOperationException)
+        {
+            // Escapes that are no characters are no name of ours.
+            return Member.None;
+        }
     }
 
     private static string? Fit(string reason)
@@ -269,6 +291,7 @@ internal sealed class ReceiptReader
     }
 }
 
-/// <param name="Receipts">All of them, if there are no errors.</param>
-/// <param name="Errors">By place: <c>status</c>, or <c>[3].status</c> in an array.</param>
-internal readonly record struct ReceiptReading(IReadOnlyList<Receipt> Receipts, IDictionary<string, string[]> Errors);
+/// <param name="Receipts">The good ones, in their order.</param>
+/// <param name="Rejected">The others.</param>
+/// <param name="Refusal">Why nothing of the body is taken; null if it is.</param>
+internal readonly record struct ReceiptReading(IReadOnlyList<Receipt> Receipts, IReadOnlyList<RejectedReceipt> Rejected, string? Refusal);

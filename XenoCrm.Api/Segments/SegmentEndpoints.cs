@@ -26,6 +26,7 @@ internal static class SegmentEndpoints
             .WithName("ListSegments").WithSummary("The segments, newest first.");
         segments.MapGet("/{id}", GetAsync)
             .WithName("GetSegment").WithSummary("One segment.");
+        segments.MapSegmentCustomers();
         return routes;
     }
 

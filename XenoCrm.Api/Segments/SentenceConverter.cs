@@ -1,7 +1,11 @@
+using Microsoft.Extensions.Options;
 using XenoCrm.Api.Language;
 using XenoCrm.Api.Language.Model;
 using XenoCrm.Api.Language.Sentences;
+using XenoCrm.Api.Language.Words;
+using XenoCrm.Data.Account;
 using XenoCrm.Data.Customers;
+using XenoCrm.Data.Rules;
 
 namespace XenoCrm.Api.Segments;
 
@@ -9,7 +13,7 @@ namespace XenoCrm.Api.Segments;
 /// Turns an English sentence into a rule, or says why not: with the language model where there is one, else with the built-in engine, which
 /// steps in too where the model gives no answer. What the built-in engine takes for an attempt to steer the model never gets there.
 /// </summary>
-internal sealed class SentenceConverter(AccountWords words, LanguageModel model, TimeProvider clock)
+internal sealed class SentenceConverter(AccountWords words, LanguageModel model, IOptions<AccountOptions> options, TimeProvider clock)
 {
     private static readonly Refusal NoUsableAnswer = new(
         RefusalReason.NotUnderstood,
@@ -20,15 +24,16 @@ internal sealed class SentenceConverter(AccountWords words, LanguageModel model,
     /// <param name="cancellationToken">The caller's.</param>
     public async Task<SentenceAnswer> ReadAsync(string prompt, string user, CancellationToken cancellationToken)
     {
-        var now = clock.GetUtcNow();
+        var time = new RuleTime(clock.GetUtcNow(), options.Value.Zone);
         var account = await words.GetAsync(cancellationToken);
-        var builtIn = GrammarEngine.Parse(prompt, now, Hints(account));
+        var builtIn = GrammarEngine.Parse(prompt, time, Hints(account, options.Value.Country));
         if (!model.IsConfigured || builtIn is Refusal { Reason: RefusalReason.Steering })
         {
             return new SentenceAnswer(builtIn, LanguageSource.Grammar, []);
         }
 
-        return await model.AskAsync(SentenceQuestion.Of(prompt, ModelHints.Of(account, now), builtIn, now), user, cancellationToken) switch
+        return await model.AskAsync(SentenceQuestion.Of(prompt, ModelHints.Of(account, time), builtIn, time), user,
+            cancellationToken) switch
         {
             ModelAnswer<Reading>.Answered answered => new SentenceAnswer(answered.Value, LanguageSource.Model, []),
             ModelAnswer<Reading>.Unavailable unavailable => new SentenceAnswer(builtIn, LanguageSource.Grammar, [model.Excuse(unavailable.Failure)]),
@@ -36,7 +41,11 @@ internal sealed class SentenceConverter(AccountWords words, LanguageModel model,
         };
     }
 
-    private static LanguageHints Hints(CustomerWords words) => new(Texts(words.Cities), Texts(words.Countries), Texts(words.Tags)) { AttributeKeys = Texts(words.AttributeKeys) };
+    private static LanguageHints Hints(CustomerWords words, string? country) => new(Texts(words.Cities), Texts(words.Countries), Texts(words.Tags))
+    {
+        AttributeKeys = Texts(words.AttributeKeys),
+        Dates = DateOrders.Of(country),
+    };
 
     private static string[] Texts(IReadOnlyList<WordCount> words) => [.. words.Select(word => word.Text)];
 }

@@ -18,8 +18,8 @@ internal static class CockpitCommands
         return service.WithCommand(name, text, context => AnswerAsync(service.Resource.Name, context, run), options);
     }
 
-    /// <summary>A number of the form.</summary>
-    /// <exception cref="CommandFailure">It is none, or out of bounds.</exception>
+    /// <summary>A number of the form, which sees to it that it is one.</summary>
+    /// <exception cref="CommandFailure">It is out of bounds.</exception>
     public static int Number(this ExecuteCommandContext context, string name, int from, int to)
     {
         var input = context.Arguments[name];
@@ -28,8 +28,8 @@ internal static class CockpitCommands
             : throw new CommandFailure(string.Create(CultureInfo.InvariantCulture, $"{input.Label} is '{input.Value}'; it must be a whole number from {from:N0} to {to:N0}."));
     }
 
-    public static string Text(this ExecuteCommandContext context, string name) =>
-        context.Arguments[name].Value is { Length: > 0 } text ? text : throw new CommandFailure($"{context.Arguments[name].Label} is empty.");
+    /// <summary>A text of the form, or one of its choices; the form sees to it that it is not empty.</summary>
+    public static string Text(this ExecuteCommandContext context, string name) => context.Arguments[name].Value!;
 
     /// <summary>1,000 customers; 1 customer.</summary>
     public static string Count(long number, string singular, string? plural = null) =>

@@ -79,14 +79,9 @@ internal static class VendorCockpit
 
     private static async Task<string> FailAsync(VendorFaults faults, ExecuteCommandContext context)
     {
-        var (fault, share) = (context.Arguments[Fault].Value ?? "", context.Number(Share, 1, 100));
-        if (!VendorFaults.Effects.TryGetValue(fault, out var effect))
-        {
-            throw new CommandFailure($"'{fault}' is not a fault; it must be one of {string.Join(", ", VendorFaults.Effects.Keys)}.");
-        }
-
+        var (fault, share) = (context.Text(Fault), context.Number(Share, 1, 100));
         await faults.SwitchOnAsync(fault, share, context.CancellationToken);
-        return string.Create(CultureInfo.InvariantCulture, $"{effect}, in {share} % of the cases, until it is let recover.");
+        return string.Create(CultureInfo.InvariantCulture, $"{VendorFaults.Effects[fault]}, in {share} % of the cases, until it is let recover.");
     }
 
     private static async Task<string> RecoverAsync(VendorFaults faults, ExecuteCommandContext context)
@@ -97,12 +92,7 @@ internal static class VendorCockpit
 
     private static async Task<string> MaintainAsync(VendorFaults faults, ExecuteCommandContext context)
     {
-        var (kind, seconds) = (context.Arguments[Kind].Value ?? "", context.Number(Seconds, 1, 3_600));
-        if (!VendorFaults.Windows.TryGetValue(kind, out var window))
-        {
-            throw new CommandFailure($"'{kind}' is not a kind; it must be one of {string.Join(", ", VendorFaults.Windows.Keys)}.");
-        }
-
+        var (window, seconds) = (VendorFaults.Windows[context.Text(Kind)], context.Number(Seconds, 1, 3_600));
         await faults.OpenWindowAsync(window.Faults, TimeSpan.FromSeconds(seconds), context.CancellationToken);
         return $"{window.Effect}, for {CockpitCommands.Count(seconds, "second")}.";
     }

@@ -27,7 +27,7 @@ internal sealed class DataFolder : IDisposable
         {
             Create(path);
             var held = Hold(lockFile) ?? throw new StartFailure(
-                $"XenoCRM is running on {path} already{ProcessIn(pidFile)}: stop it first, or name another folder in XENOCRM_DATA.");
+                $"XenoCrm is running on {path} already{ProcessIn(pidFile)}: stop it first, or name another folder in XENOCRM_DATA.");
             File.WriteAllText(pidFile, Environment.ProcessId.ToString(CultureInfo.InvariantCulture));
             return new DataFolder(path, held);
         }

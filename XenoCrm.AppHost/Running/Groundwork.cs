@@ -41,7 +41,7 @@ internal sealed class Groundwork(IConfiguration configuration, DistributedApplic
 
     private IEnumerable<(string Name, int Port)> ServicePorts() =>
         from resource in model.Resources
-        where !resource.IsContainer()
+        where resource is ProjectResource or RedisServerResource
         from endpoint in resource.Annotations.OfType<EndpointAnnotation>()
         where endpoint.Port > 0
         select (resource.Name, (int)endpoint.Port!);

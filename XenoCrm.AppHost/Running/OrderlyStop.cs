@@ -9,7 +9,8 @@ namespace XenoCrm.AppHost.Running;
 /// then what that needs. The orchestrator would stop them all at once.
 /// </summary>
 internal sealed partial class OrderlyStop(
-    DistributedApplicationModel model, ResourceCommandService commands, ResourceNotificationService states, ILogger<OrderlyStop> logger) : IHostedLifecycleService
+    DistributedApplicationModel model, ResourceCommandService commands, ResourceNotificationService states, ILogger<OrderlyStop> logger)
+    : IHostedLifecycleService
 {
     /// <summary>A little more than a service gives itself.</summary>
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(35);
@@ -32,7 +33,8 @@ internal sealed partial class OrderlyStop(
             .Where(IsProcess)
             .OrderBy(resource => Array.FindIndex(Order, name => resource.Name.StartsWith(name, StringComparison.Ordinal))))
         {
-            await Task.WhenAll(replicas.Values.Where(replica => replica.Resource == resource && IsRunning(replica)).Select(replica => StopAsync(replica, cancellationToken)));
+            var running = replicas.Values.Where(replica => replica.Resource == resource && IsRunning(replica));
+            await Task.WhenAll(running.Select(replica => StopAsync(replica, cancellationToken)));
         }
     }
 
@@ -66,7 +68,8 @@ internal sealed partial class OrderlyStop(
             var asked = await commands.ExecuteCommandAsync(replica.ResourceId, KnownResourceCommands.StopCommand, cancellationToken);
             if (asked.Success)
             {
-                await states.WaitForResourceAsync(replica.Resource.Name, change => change.ResourceId == replica.ResourceId && HasEnded(change), cancellationToken)
+                await states
+                    .WaitForResourceAsync(replica.Resource.Name, change => change.ResourceId == replica.ResourceId && HasEnded(change), cancellationToken)
                     .WaitAsync(Patience, cancellationToken);
             }
         }

@@ -31,6 +31,11 @@ internal static class ServiceExtensions
                 .WithHttpEndpoint(port: LocalPorts.First(builder.Configuration) + offset, isProxied: replicas > 1 || offset is null)
                 .WithEnvironment("ASPNETCORE_ENVIRONMENT", builder.Environment.EnvironmentName)
                 .WithEnvironment("XENOCRM_DATA", LocalEnvironment.DataFolder(builder.Configuration))
+
+                // One line an entry, beginning with its level: as ServiceWatch reads it.
+                .WithEnvironment("Logging__Console__FormatterName", "simple")
+                .WithEnvironment("Logging__Console__FormatterOptions__SingleLine", "true")
+                .WithEnvironment("Logging__Console__FormatterOptions__ColorBehavior", "Disabled")
                 .WithoutCertificate()
                 .StartingWhatWasBuilt();
         }

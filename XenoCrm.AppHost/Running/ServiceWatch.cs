@@ -60,7 +60,7 @@ internal sealed class ServiceWatch(ResourceNotificationService states, ResourceL
             lines = [.. lastLines[change.ResourceId]];
         }
 
-        var code = change.Snapshot.ExitCode is { } number ? string.Create(CultureInfo.InvariantCulture, $" with exit code {number}") : "";
+        var code = change.Snapshot.ExitCode is >= 0 and var number ? string.Create(CultureInfo.InvariantCulture, $" with exit code {number}") : "";
         var words = lines.Length == 0 ? "It said nothing." : $"Its last words:{string.Concat(lines.Select(line => $"{Environment.NewLine}  {line}"))}";
         Console.Error.WriteLine($"{change.ResourceId} ended by itself{code}; it can be started again on the dashboard. {words}");
     }

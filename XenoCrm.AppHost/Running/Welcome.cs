@@ -14,7 +14,7 @@ internal sealed class Welcome(
 {
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
-        Console.WriteLine($"XenoCRM starts on {Infrastructure()}.");
+        Console.WriteLine($"XenoCrm starts on {Infrastructure()}.");
         try
         {
             foreach (var resource in model.Resources.Where(resource => resource is ProjectResource && !resource.HasAnnotationOfType<ExplicitStartupAnnotation>()))
@@ -29,7 +29,7 @@ internal sealed class Welcome(
 
         var application = model.Resources.OfType<ProjectResource>().Single(resource => resource.Name == "api").GetEndpoint("http").Url;
         Console.WriteLine();
-        Console.WriteLine("XenoCRM is ready. Ctrl+C stops it.");
+        Console.WriteLine("XenoCrm is ready. Ctrl+C stops it.");
         if (!options.DisableDashboard)
         {
             Console.WriteLine($"  Dashboard    {configuration["ASPNETCORE_URLS"]?.Split(';')[0]}/login?t={configuration["AppHost:BrowserToken"]}");

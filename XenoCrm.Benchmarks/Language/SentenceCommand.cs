@@ -67,7 +67,7 @@ internal static class SentenceCommand
         customersFile ??= File.Exists(beside) ? beside : null;
         var customers = customersFile is null ? CustomerLines.MakeUp(now) : CustomerLines.Read(customersFile);
         var hints = CustomerLines.Hints(customers);
-        var results = lines.ConvertAll(line => (Line: line, Reading: GrammarEngine.Parse(line.Prompt, now, hints)));
+        var results = lines.ConvertAll(line => (Line: line, Reading: GrammarEngine.Parse(line.Prompt, RuleTime.Utc(now), hints)));
 
         if (output is not null)
         {
@@ -129,7 +129,9 @@ internal static class SentenceCommand
     private static bool IsRight(SentenceLine line, Reading reading, List<Customer> customers, DateTimeOffset now) => (line.Rule, reading) switch
     {
         (null, _) => reading is Refusal,
-        (var gold, Understood understood) => customers.TrueForAll(customer => RuleEvaluator.Matches(gold, customer, now) == RuleEvaluator.Matches(understood.Rule, customer, now)),
+        (var gold, Understood understood) =>
+            customers.TrueForAll(customer => RuleEvaluator.Matches(gold, customer,
+            RuleTime.Utc(now)) == RuleEvaluator.Matches(understood.Rule, customer, RuleTime.Utc(now))),
         _ => false,
     };
 

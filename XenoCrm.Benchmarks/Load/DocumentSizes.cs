@@ -40,7 +40,8 @@ internal static class DocumentSizes
         foreach (var (name, document) in new[]
         {
             ("customers", MongoCustomer.Of(customer).ToBson()),
-            ("orders", MongoOrder.Of(new Order { Id = "o00012345-1", CustomerId = customer.Id, Amount = 364.9m, PlacedAt = At }, customer.Id).ToBson()),
+            ("orders", MongoOrder.Of(new Order { Id = "o00012345-1", CustomerId = customer.Id, Amount = 364.9m, PlacedAt = At },
+                new OrderPlace(customer.Id, null)).ToBson()),
             ("log, pending", pending.ToBson()),
             ("log, final", final.ToBson()),
         })

@@ -85,7 +85,8 @@ internal sealed class RunningApplication : IAsyncDisposable
     {
         using var load = Process.GetCurrentProcess();
         var others = (nint)(((1L << Environment.ProcessorCount) - 1) & ~1L);
-        foreach (var (process, cores) in services.Select(service => (service.Process, service.Name == "api" ? 1 : others)).Append((load, others)))
+        var all = services.Select(service => (service.Process, service.Name == "api" ? 1 : others)).Append((load, others));
+        foreach (var (process, cores) in all)
         {
             if (OperatingSystem.IsLinux() || OperatingSystem.IsWindows())
             {

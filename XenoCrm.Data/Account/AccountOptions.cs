@@ -20,6 +20,6 @@ public sealed class AccountOptions
     [RegularExpression("^[A-Z]{2}$", ErrorMessage = "Account:Country is an ISO 3166 code of two capital letters such as IN or DE, or left out.")]
     public string? Country { get; set; }
 
-    /// <summary>The zone that <see cref="TimeZone"/> names, which validation has seen.</summary>
-    public TimeZoneInfo Zone => TimeZoneInfo.FindSystemTimeZoneById(TimeZone);
+    /// <summary>The zone that <see cref="TimeZone"/> names. Validation reads every property, so that this one must not throw.</summary>
+    public TimeZoneInfo Zone => ZoneId.TryFind(TimeZone, out var zone) ? zone : TimeZoneInfo.Utc;
 }

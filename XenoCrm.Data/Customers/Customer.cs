@@ -11,7 +11,11 @@ public sealed record Customer
 
     public string? Email { get; init; }
 
+    /// <summary>As it was typed.</summary>
     public string? Phone { get; init; }
+
+    /// <summary>See <see cref="PhoneNumber"/>; null where there is no number, or one that says no country.</summary>
+    public string? PhoneE164 { get; init; }
 
     public string? City { get; init; }
 
@@ -25,17 +29,25 @@ public sealed record Customer
 
     public bool Unsubscribed { get; init; }
 
+    /// <summary>Of the orders, less their refunds.</summary>
     public decimal TotalSpend { get; init; }
 
+    /// <summary>Refunds are no orders.</summary>
     public int OrderCount { get; init; }
 
-    /// <summary><c>totalSpend / orderCount</c>, unrounded; null without orders.</summary>
-    public decimal? AverageOrderValue => OrderCount == 0 ? null : TotalSpend / OrderCount;
+    /// <summary>
+    /// <c>totalSpend / orderCount</c>, rounded to four decimals, a half away from zero; null without orders. This is for people: a
+    /// rule compares the quotient itself.
+    /// </summary>
+    public decimal? AverageOrderValue => OrderCount == 0 ? null : decimal.Round(TotalSpend / OrderCount, 4, MidpointRounding.AwayFromZero);
 
     public DateTimeOffset? FirstOrderAt { get; init; }
 
     public DateTimeOffset? LastOrderAt { get; init; }
 
-    /// <summary>Where a message goes: the e-mail address, else the phone number; null where there is neither.</summary>
-    public string? Address => Email ?? Phone;
+    /// <summary>
+    /// Where a message goes: the e-mail address, else the phone number; null where there is neither. A number in E.164 where that is
+    /// known.
+    /// </summary>
+    public string? Address => Email ?? PhoneE164 ?? Phone;
 }

@@ -14,13 +14,20 @@ public sealed record CustomerChange
 
     public string? Phone { get; init; }
 
+    /// <summary>Of <see cref="Phone"/>, and changed with it.</summary>
+    public string? PhoneE164 { get; init; }
+
     public string? City { get; init; }
 
     public string? Country { get; init; }
 
     public IReadOnlyList<string>? Tags { get; init; }
 
-    public IReadOnlyDictionary<string, AttributeValue>? Attributes { get; init; }
+    /// <summary>Those to set, by key, and those to remove (null); others stay.</summary>
+    public IReadOnlyDictionary<string, AttributeValue?>? Attributes { get; init; }
+
+    /// <summary>Whether all attributes that are stored go before <see cref="Attributes"/> come.</summary>
+    public bool ClearsAttributes { get; init; }
 
     public DateTimeOffset? CreatedAt { get; init; }
 
@@ -32,13 +39,37 @@ public sealed record CustomerChange
         Name = Name ?? stored.Name,
         Email = Changed(Email, stored.Email),
         Phone = Changed(Phone, stored.Phone),
+        PhoneE164 = Phone is null ? stored.PhoneE164 : Changed(PhoneE164 ?? "", null),
         City = Changed(City, stored.City),
         Country = Changed(Country, stored.Country),
         Tags = Tags ?? stored.Tags,
-        Attributes = Attributes ?? stored.Attributes,
+        Attributes = Merged(stored.Attributes),
         CreatedAt = CreatedAt ?? stored.CreatedAt,
         Unsubscribed = Unsubscribed ?? stored.Unsubscribed,
     };
+
+    private IReadOnlyDictionary<string, AttributeValue> Merged(IReadOnlyDictionary<string, AttributeValue> stored)
+    {
+        if (Attributes is null && !ClearsAttributes)
+        {
+            return stored;
+        }
+
+        var merged = ClearsAttributes ? [] : new Dictionary<string, AttributeValue>(stored);
+        foreach (var (key, value) in Attributes ?? new Dictionary<string, AttributeValue?>())
+        {
+            if (value is { } given)
+            {
+                merged[key] = given;
+            }
+            else
+            {
+                merged.Remove(key);
+            }
+        }
+
+        return merged;
+    }
 
     private static string? Changed(string? text, string? stored) => text switch
     {

@@ -1,3 +1,5 @@
+using System.Runtime.CompilerServices;
+
 namespace XenoCrm.Data.Customers;
 
 /// <summary>Customers as the application needs them.</summary>
@@ -13,9 +15,14 @@ public interface ICustomerStore
 
     Task<Customer?> FindAsync(string id, CancellationToken cancellationToken);
 
-    /// <summary>By id, ascending. <paramref name="query"/>: part of the name or e-mail address, case ignored; null for all.</summary>
     /// <exception cref="InvalidCursorException">The cursor is not this list's.</exception>
-    Task<Page<Customer>> ListAsync(string? query, PageRequest page, CancellationToken cancellationToken);
+    Task<Page<Customer>> ListAsync(CustomerQuery query, PageRequest page, CancellationToken cancellationToken);
+
+    /// <summary>By id, ascending. <paramref name="text"/>: part of the name or e-mail address; null for all.</summary>
+    /// <exception cref="InvalidCursorException">The cursor is not this list's.</exception>
+    [OverloadResolutionPriority(1)]
+    Task<Page<Customer>> ListAsync(string? text, PageRequest page, CancellationToken cancellationToken) =>
+        ListAsync(new CustomerQuery { Text = text }, page, cancellationToken);
 
     /// <summary>
     /// Erases the person everywhere: profile, orders' personal fields, recipients and texts in the delivery logs. The log

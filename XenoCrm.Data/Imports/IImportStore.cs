@@ -3,13 +3,25 @@ using XenoCrm.Data.Orders;
 
 namespace XenoCrm.Data.Imports;
 
-/// <summary>Imports and the rows that they bring. A batch and the checkpoint after it are one step, so that no crash makes a row count twice.</summary>
+/// <summary>
+/// Imports and the rows that they bring. A batch, its errors and the checkpoint after it are one step, so that no crash makes a row
+/// count twice. Of an import that is a dry run the rows are judged against what is stored and those before them in the batch, and are not
+/// stored.
+/// </summary>
 public interface IImportStore
 {
     /// <exception cref="StoreUnavailableException">It was not stored.</exception>
     Task AddAsync(Import import, CancellationToken cancellationToken);
 
     Task<Import?> FindAsync(string id, CancellationToken cancellationToken);
+
+    /// <summary>All, the newest first.</summary>
+    /// <exception cref="InvalidCursorException">The cursor is none of this list's.</exception>
+    Task<Page<Import>> ListAsync(PageRequest page, CancellationToken cancellationToken);
+
+    /// <summary>Every error of the rows before the checkpoint, in the rows' order; none for an import that is not there.</summary>
+    /// <exception cref="InvalidCursorException">The cursor is none of this list's.</exception>
+    Task<Page<RowError>> ListRejectedAsync(string id, PageRequest page, CancellationToken cancellationToken);
 
     /// <summary>Those that have not ended, the oldest first.</summary>
     Task<IReadOnlyList<Import>> ListRunningAsync(CancellationToken cancellationToken);

@@ -25,6 +25,9 @@ public sealed record Import
     /// <summary>The data rows so far; an error's row is its line in the file.</summary>
     public RowTally Tally { get; init; } = RowTally.Zero;
 
+    /// <summary>How the file is written. Null for one from before this was noted: UTF-8, commas, the columns' own names.</summary>
+    public ImportForm? Form { get; init; }
+
     /// <summary>Where and why a failed import ended, for people.</summary>
     public string? Message { get; init; }
 

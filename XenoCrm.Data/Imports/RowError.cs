@@ -6,6 +6,9 @@ public sealed record FieldError(string Field, string Message);
 /// <summary>A field that kept a row out. <paramref name="Row"/>: its line in a CSV file, its index in a bulk request.</summary>
 public sealed record RowError(long Row, string Field, string Message)
 {
-    /// <summary>So many errors of a file or a bulk request are told; the rejected rows are all counted.</summary>
+    /// <summary>So many errors are told in the answer for a file or a bulk request; the rejected rows are all counted.</summary>
     public const int MaxTold = 100;
+
+    /// <summary>So many errors of one row are told: a person repairs a few and looks again.</summary>
+    public const int MaxToldOfRow = 20;
 }

@@ -6,11 +6,11 @@ namespace XenoCrm.Data.Mongo;
 /// <summary>
 /// A document of <c>customers</c>:
 /// <code>
-/// { _id: "c1", name: "Mara Lane", email: "Mara@example.com", phone: "+49 30 1234", city: "Köln", country: "DE",
-///   tags: ["VIP"], attributes: { plan: "Gold", seats: 3.5, trial: false }, createdAt: ISODate, unsubscribed: false,
+/// { _id: "c1", name: "Mara Lane", email: "Mara@example.com", phone: "+49 30 1234", phoneE164: "+49301234", city: "Köln", country: "DE",
+///   tags: ["VIP"], attributes: { plan: "Gold", seats: Decimal128("3.5"), trial: false }, createdAt: ISODate, unsubscribed: false,
 ///   totalSpend: Decimal128("30"), orderCount: 7, averageOrderValue: Decimal128("4.285714285714285714285714285714286"),
 ///   firstOrderAt: ISODate, lastOrderAt: ISODate,
-///   keys: { name: "mara lane", email: "mara@example.com", …, tags: ["vip"], attributes: { plan: "gold", seats: 3.5, trial: false } } }
+///   keys: { name: "mara lane", email: "mara@example.com", phone: ["+49301234", "0301234"], …, tags: ["vip"], attributes: { plan: "gold", seats: Decimal128("3.5"), trial: false } } }
 /// </code>
 /// What is absent has no field. <c>keys</c> holds what is compared without regard to case, in the form in which it is compared.
 /// </summary>
@@ -23,6 +23,8 @@ internal sealed record MongoCustomer
     public string? Email { get; init; }
 
     public string? Phone { get; init; }
+
+    public string? PhoneE164 { get; init; }
 
     public string? City { get; init; }
 
@@ -55,6 +57,7 @@ internal sealed record MongoCustomer
         Name = customer.Name,
         Email = customer.Email,
         Phone = customer.Phone,
+        PhoneE164 = customer.PhoneE164,
         City = customer.City,
         Country = customer.Country,
         Tags = customer.Tags.Count == 0 ? null : customer.Tags,
@@ -70,7 +73,7 @@ internal sealed record MongoCustomer
         {
             Name = TextKey.Of(customer.Name),
             Email = Key(customer.Email),
-            Phone = Key(customer.Phone),
+            Phone = PhoneKeys(customer.Phone, customer.PhoneE164),
             City = Key(customer.City),
             Country = Key(customer.Country),
             Tags = customer.Tags.Count == 0 ? null : [.. customer.Tags.Select(TextKey.Of)],
@@ -84,6 +87,7 @@ internal sealed record MongoCustomer
         Name = Name,
         Email = Email,
         Phone = Phone,
+        PhoneE164 = PhoneE164,
         City = City,
         Country = Country,
         Tags = Tags ?? [],
@@ -96,6 +100,10 @@ internal sealed record MongoCustomer
         LastOrderAt = LastOrderAt,
     };
 
+    public static BsonValue ToBson(AttributeValue value) => ToBson(value, text => text);
+
+    public static BsonValue ToKey(AttributeValue value) => ToBson(value, TextKey.Of);
+
     /// <summary>For the field <c>attributes</c>; null if there are none.</summary>
     public static BsonDocument? ToBson(IReadOnlyDictionary<string, AttributeValue> attributes) => ToBson(attributes, text => text);
 
@@ -107,17 +115,22 @@ internal sealed record MongoCustomer
 
     private static BsonValue ToBson(AttributeValue value, Func<string, string> text) => value switch
     {
-        { Number: { } number } => number,
+        { Number: { } number } => new BsonDecimal128(number),
         { Flag: { } flag } => flag,
         _ => text(value.Text!),
     };
 
-    private static AttributeValue ToAttribute(BsonValue value) => value switch
+    internal static AttributeValue ToAttribute(BsonValue value) => value switch
     {
-        BsonDouble number => AttributeValue.Of(number.Value),
+        BsonDecimal128 number => AttributeValue.Of(number.AsDecimal),
+        BsonDouble number => ExactNumber.Of(number.Value) is var old && old.ToDecimal() is { } exact ? AttributeValue.Of(exact)
+            : AttributeValue.Of(old.ToString()),
         BsonBoolean flag => AttributeValue.Of(flag.Value),
         _ => AttributeValue.Of(value.AsString),
     };
+
+    /// <summary>For the field <c>keys.phone</c>: the forms by which a rule finds the number.</summary>
+    public static IReadOnlyList<string>? PhoneKeys(string? phone, string? e164) => phone is null ? null : PhoneNumber.KeysOf(phone, e164);
 
     private static string? Key(string? text) => text is null ? null : TextKey.Of(text);
 
@@ -127,7 +140,7 @@ internal sealed record MongoCustomer
 
         public string? Email { get; init; }
 
-        public string? Phone { get; init; }
+        public IReadOnlyList<string>? Phone { get; init; }
 
         public string? City { get; init; }
 
@@ -144,6 +157,7 @@ internal sealed record MongoCustomer
         public const string Name = "name";
         public const string Email = "email";
         public const string Phone = "phone";
+        public const string PhoneE164 = "phoneE164";
         public const string City = "city";
         public const string Country = "country";
         public const string Tags = "tags";
@@ -155,6 +169,9 @@ internal sealed record MongoCustomer
         public const string AverageOrderValue = "averageOrderValue";
         public const string FirstOrderAt = "firstOrderAt";
         public const string LastOrderAt = "lastOrderAt";
+
+        /// <summary>One more with each change of the totals.</summary>
+        public const string TotalsRevision = "totalsRevision";
 
         /// <summary>Before the name of a field that is compared without regard to case.</summary>
         public const string Keys = "keys.";

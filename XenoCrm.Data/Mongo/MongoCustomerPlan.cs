@@ -100,7 +100,9 @@ internal sealed class MongoCustomerPlan
         private readonly string? storedEmailKey;
         private readonly BsonDocument set = [];
         private readonly HashSet<string> unset = [];
+        private readonly Dictionary<string, AttributeValue?> attributes = [];
         private Customer? created;
+        private bool clearsAttributes;
         private bool foundByAddress;
 
         public Entry(string id, string? emailKey) => (Id, EmailKey, storedEmailKey) = (id, emailKey, emailKey);
@@ -132,7 +134,13 @@ internal sealed class MongoCustomerPlan
             foundByAddress |= row.Id is null;
             SetText(Names.Name, row.Name);
             SetText(Names.Email, row.Email);
-            SetText(Names.Phone, row.Phone);
+            if (row.Phone is { } phone)
+            {
+                SetBoth(Names.Phone, phone.Length == 0 ? null : (BsonString)phone, phone.Length == 0 ? null : new BsonArray(
+                    MongoCustomer.PhoneKeys(phone, row.PhoneE164)));
+                SetOne(Names.PhoneE164, phone.Length == 0 || row.PhoneE164 is null ? null : (BsonString)row.PhoneE164);
+            }
+
             SetText(Names.City, row.City);
             SetText(Names.Country, row.Country);
             if (row.Tags is { } tags)
@@ -140,9 +148,15 @@ internal sealed class MongoCustomerPlan
                 SetBoth(Names.Tags, tags.Count == 0 ? null : new BsonArray(tags), tags.Count == 0 ? null : new BsonArray(tags.Select(TextKey.Of)));
             }
 
-            if (row.Attributes is { } attributes)
+            if (row.ClearsAttributes)
             {
-                SetBoth(Names.Attributes, MongoCustomer.ToBson(attributes), MongoCustomer.ToKeys(attributes));
+                clearsAttributes = true;
+                attributes.Clear();
+            }
+
+            foreach (var (key, value) in row.Attributes ?? new Dictionary<string, AttributeValue?>())
+            {
+                attributes[key] = value;
             }
 
             Set(Names.CreatedAt, row.CreatedAt?.ToBson());
@@ -156,6 +170,7 @@ internal sealed class MongoCustomerPlan
                 return new InsertOneModel<MongoCustomer>(MongoCustomer.Of(created));
             }
 
+            SetAttributes();
             if (set.ElementCount == 0 && unset.Count == 0)
             {
                 return null;
@@ -165,6 +180,23 @@ internal sealed class MongoCustomerPlan
             return new UpdateOneModel<MongoCustomer>(
                 foundByAddress && storedEmailKey is not null ? filter.Add(Names.EmailKey, storedEmailKey) : filter,
                 Query.Change(set, [.. unset]));
+        }
+
+        private void SetAttributes()
+        {
+            if (clearsAttributes)
+            {
+                var all = attributes.Where(pair => pair.Value is not null).ToDictionary(pair => pair.Key, pair => pair.Value!.Value);
+                SetBoth(Names.Attributes, MongoCustomer.ToBson(all), MongoCustomer.ToKeys(all));
+                return;
+            }
+
+            // A key has nothing in it that MongoDB takes for a path.
+            foreach (var (key, value) in attributes)
+            {
+                SetBoth($"{Names.Attributes}.{key}", value is { } given ? MongoCustomer.ToBson(given) : null, value is { } known
+                    ? MongoCustomer.ToKey(known) : null);
+            }
         }
 
         private void SetText(string name, string? text)
@@ -177,17 +209,21 @@ internal sealed class MongoCustomerPlan
 
         private void SetBoth(string name, BsonValue? value, BsonValue? key)
         {
+            SetOne(name, value);
+            SetOne(Names.Keys + name, key);
+        }
+
+        private void SetOne(string name, BsonValue? value)
+        {
             if (value is null)
             {
-                unset.UnionWith([name, Names.Keys + name]);
+                unset.Add(name);
                 set.Remove(name);
-                set.Remove(Names.Keys + name);
                 return;
             }
 
-            unset.ExceptWith([name, Names.Keys + name]);
+            unset.Remove(name);
             Set(name, value);
-            Set(Names.Keys + name, key);
         }
 
         private void Set(string name, BsonValue? value)

@@ -1,14 +1,16 @@
+using Microsoft.Extensions.Options;
 using MongoDB.Bson;
 using MongoDB.Driver;
+using XenoCrm.Data.Account;
 using XenoCrm.Data.Customers;
+using XenoCrm.Data.Rules;
 using Names = XenoCrm.Data.Mongo.MongoCustomer.Names;
 
 namespace XenoCrm.Data.Mongo;
 
-internal sealed class MongoCustomerStore(MongoStore store, MongoCustomerWriter writer, MongoErasures erasures) : ICustomerStore
+internal sealed class MongoCustomerStore(
+    MongoStore store, MongoCustomerWriter writer, MongoErasures erasures, IOptions<AccountOptions> account) : ICustomerStore
 {
-    private const string List = "customers";
-
     public Task<IReadOnlyList<CustomerResult>> UpsertAsync(IReadOnlyList<CustomerChange> batch, CancellationToken cancellationToken) =>
         store.RunAsync(token => writer.UpsertAsync(batch, token), cancellationToken);
 
@@ -16,25 +18,35 @@ internal sealed class MongoCustomerStore(MongoStore store, MongoCustomerWriter w
         async token => (await store.Find(store.Customers, new BsonDocument(Names.Id, id)).FirstOrDefaultAsync(token))?.ToCustomer(),
         cancellationToken);
 
-    public Task<Page<Customer>> ListAsync(string? query, PageRequest page, CancellationToken cancellationToken)
+    public Task<Page<Customer>> ListAsync(CustomerQuery query, PageRequest page, CancellationToken cancellationToken)
     {
-        var filter = new BsonDocument();
-        if (page.Cursor is { } cursor)
+        var (filters, sort) = (new BsonArray(), SortOf(query.Sort));
+        if (CustomerCursor.Read(query, page.Cursor) is { } after)
         {
-            filter.Add(Names.Id, Query.Gt(Cursor.Decode(List, cursor)));
+            filters.Add(Beyond(query.Sort, sort, after));
         }
 
-        if (query is not null)
+        if (query.Rule is { } rule)
         {
-            var part = Query.Contains(TextKey.Of(query));
-            filter.Add("$or", new BsonArray { new BsonDocument(Names.NameKey, part), new BsonDocument(Names.EmailKey, part) });
+            filters.Add(MongoRule.Filter(rule, new RuleTime(query.Now, account.Value.Zone)));
         }
 
+        if (query.TextKey is { } key)
+        {
+            var part = Query.Contains(key);
+            filters.Add(
+                new BsonDocument("$or", new BsonArray { new BsonDocument(Names.NameKey, part), new BsonDocument(Names.EmailKey, part) }));
+        }
+
+        var direction = query.Sort.IsDescending ? -1 : 1;
+        var order = sort == Names.Id ? new BsonDocument(Names.Id, direction)
+            : new BsonDocument { { sort, direction }, { Names.Id, direction } };
         return store.RunAsync(
             async token =>
             {
-                var customers = await store.Find(store.Customers, filter).Sort(new BsonDocument(Names.Id, 1)).Limit(page.Limit + 1).ToListAsync(token);
-                return Cursor.Page(List, customers, page.Limit, customer => customer.Id).Select(customer => customer.ToCustomer());
+                var filter = filters.Count == 0 ? Query.Everything : new BsonDocument("$and", filters);
+                var customers = await store.Find(store.Customers, filter).Sort(order).Limit(page.Limit + 1).ToListAsync(token);
+                return CustomerCursor.Page(query, customers.ConvertAll(customer => customer.ToCustomer()), page.Limit);
             },
             cancellationToken);
     }
@@ -49,6 +61,42 @@ internal sealed class MongoCustomerStore(MongoStore store, MongoCustomerWriter w
             await CountWordsAsync(
                 [new BsonDocument("$project", new BsonDocument("pair", new BsonDocument("$objectToArray", "$" + Names.Attributes))), Unwind("$pair")], "$pair.k", most, token)),
         cancellationToken);
+
+    private static string SortOf(CustomerSort sort) => sort.Field switch
+    {
+        "id" => Names.Id,
+        "name" => Names.NameKey,
+        _ => sort.Field,
+    };
+
+    /// <summary>Those after that place. What is absent comes before every value.</summary>
+    private static BsonDocument Beyond(CustomerSort sort, string field, CustomerCursor.Place after)
+    {
+        var next = sort.IsDescending ? "$lt" : "$gt";
+        var id = new BsonDocument(Names.Id, new BsonDocument(next, after.Id));
+        if (field == Names.Id)
+        {
+            return id;
+        }
+
+        BsonValue? value = sort.Field switch
+        {
+            _ when after.Value is null => null,
+            "name" => (BsonString)after.Value,
+            "totalSpend" => new BsonDecimal128(Money.FromUnits(after.Units!.Value)),
+            "orderCount" => (BsonInt64)after.Units!.Value,
+            _ => new BsonDateTime(after.Units!.Value),
+        };
+        var same = new BsonDocument { { field, value ?? Query.Absent }, { Names.Id, new BsonDocument(next, after.Id) } };
+        return (value, sort.IsDescending) switch
+        {
+            (null, true) => same,
+            (null, false) => new BsonDocument("$or", new BsonArray { same, new BsonDocument(field, Query.Present) }),
+            (_, true) => new BsonDocument(
+                "$or", new BsonArray { same, new BsonDocument(field, Query.Lt(value)), new BsonDocument(field, Query.Absent) }),
+            _ => new BsonDocument("$or", new BsonArray { same, new BsonDocument(field, Query.Gt(value)) }),
+        };
+    }
 
     private async Task<List<WordCount>> CountWordsAsync(BsonDocument[] stages, string word, int most, CancellationToken cancellationToken)
     {

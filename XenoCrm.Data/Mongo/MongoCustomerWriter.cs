@@ -25,6 +25,15 @@ internal sealed class MongoCustomerWriter(MongoStore store, MongoTotals totals, 
         return results;
     }
 
+    /// <summary>What <see cref="UpsertAsync"/> would answer, were nobody else to write. Nothing is written.</summary>
+    public async Task<IReadOnlyList<CustomerResult>> JudgeAsync(IReadOnlyList<CustomerChange> batch, CancellationToken cancellationToken)
+    {
+        var plan = new MongoCustomerPlan(await LoadAsync(batch, cancellationToken), time.GetUtcNow());
+
+        // One that would wait for those before it to be written is none that is refused.
+        return [.. batch.Select(row => plan.Add(row) ?? new CustomerResult(CustomerOutcome.Updated, row.Id))];
+    }
+
     /// <summary>Everybody whom the rows can mean, by id, with the key of the address.</summary>
     private async Task<Dictionary<string, string?>> LoadAsync(IEnumerable<CustomerChange> rows, CancellationToken cancellationToken)
     {
@@ -64,7 +73,7 @@ internal sealed class MongoCustomerWriter(MongoStore store, MongoTotals totals, 
         }
 
         var (customers, emails) = plan.Unsettled();
-        var unsettled = customers.Count == 0 ? null : await totals.AnnounceAsync(customers, emails, cancellationToken);
+        var unsettled = customers.Count == 0 ? null : await totals.AnnounceAsync(customers, emails, [], cancellationToken);
         var failed = await WriteAsync(writes, cancellationToken);
         if (unsettled is not null)
         {
@@ -79,9 +88,13 @@ internal sealed class MongoCustomerWriter(MongoStore store, MongoTotals totals, 
     {
         HashSet<string> failed = [];
         BulkWriteResult<MongoCustomer> result;
+
+        // In one order everywhere, so that two batches do not wait for each other.
+        writes = [.. writes.OrderBy(write => write.Id, StringComparer.Ordinal)];
         try
         {
-            result = await store.Customers.BulkWriteAsync(writes.Select(write => write.Model), new BulkWriteOptions { IsOrdered = false }, cancellationToken);
+            result = await store.Customers.BulkWriteAsync(
+                writes.Select(write => write.Model), new BulkWriteOptions { IsOrdered = false }, cancellationToken);
         }
         catch (MongoBulkWriteException<MongoCustomer> e) when (MongoFaults.IsDuplicateKeys(e))
         {

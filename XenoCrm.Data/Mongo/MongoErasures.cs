@@ -61,7 +61,8 @@ internal sealed class MongoErasures(MongoStore store, TimeProvider time)
             {
                 await store.Customers.DeleteOneAsync(new BsonDocument(MongoCustomer.Names.Id, id), token);
                 await store.Orders.UpdateManyAsync(
-                    new BsonDocument(Order.CustomerId, id), Query.Change(null, Order.EmailKey, Order.Items), cancellationToken: token);
+                    new BsonDocument(Order.CustomerId, id), Query.Change(null, Order.EmailKey, Order.EmailHash, Order.Items),
+                        cancellationToken: token);
 
                 // A campaign that begins later finds the erasure when it is launched.
                 return await store.Find(store.Campaigns, Query.Everything).Project(campaign => campaign.Id).ToListAsync(token);

@@ -6,7 +6,8 @@ namespace XenoCrm.Data.Mongo;
 /// A document of <c>imports</c>:
 /// <code>
 /// { _id: "0199…", kind: "orders", status: "running", rows: 2000, accepted: 1999, rejected: 1,
-///   errors: [{ row: 17, field: "amount", message: "…" }], message: "…", replica: "api-0", createdAt: ISODate, completedAt: ISODate }
+///   errors: [{ row: 17, field: "amount", message: "…" }], message: "…", replica: "api-0", createdAt: ISODate, completedAt: ISODate,
+///   form: { encoding: "UTF-8", separator: ";", columns: [{ name: "E-Mail", field: "email" }], dates: "dmy", dryRun: false, hasHint: false } }
 /// </code>
 /// </summary>
 internal sealed record MongoImport
@@ -35,6 +36,8 @@ internal sealed record MongoImport
 
     public DateTimeOffset? CompletedAt { get; init; }
 
+    public ImportFormDocument? Form { get; init; }
+
     public static MongoImport Of(Import import) => new()
     {
         Id = import.Id,
@@ -48,6 +51,7 @@ internal sealed record MongoImport
         Replica = import.Replica,
         CreatedAt = import.CreatedAt,
         CompletedAt = import.CompletedAt,
+        Form = import.Form is null ? null : ImportFormDocument.Of(import.Form),
     };
 
     public Import ToImport() => new()
@@ -60,6 +64,7 @@ internal sealed record MongoImport
         Replica = Replica,
         CreatedAt = CreatedAt,
         CompletedAt = CompletedAt,
+        Form = Form?.ToForm(),
     };
 
     public static string Name<T>(T value)
@@ -74,6 +79,48 @@ internal sealed record MongoImport
         public required string Message { get; init; }
 
         public static ImportError Of(RowError error) => new() { Row = error.Row, Field = error.Field, Message = error.Message };
+    }
+
+    internal sealed record ImportFormDocument
+    {
+        public required string Encoding { get; init; }
+
+        public required string Separator { get; init; }
+
+        public required bool HasHint { get; init; }
+
+        public required IReadOnlyList<ImportColumnDocument> Columns { get; init; }
+
+        public string? Dates { get; init; }
+
+        public required bool DryRun { get; init; }
+
+        public static ImportFormDocument Of(ImportForm form) => new()
+        {
+            Encoding = form.Encoding,
+            Separator = form.Separator.ToString(),
+            HasHint = form.HasHint,
+            Columns = [.. form.Columns.Select(column => new ImportColumnDocument { Name = column.Name, Field = column.Field })],
+            Dates = form.Dates,
+            DryRun = form.DryRun,
+        };
+
+        public ImportForm ToForm() => new()
+        {
+            Encoding = Encoding,
+            Separator = Separator[0],
+            HasHint = HasHint,
+            Columns = [.. Columns.Select(column => new ImportColumn(column.Name, column.Field))],
+            Dates = Dates,
+            DryRun = DryRun,
+        };
+    }
+
+    internal sealed record ImportColumnDocument
+    {
+        public required string Name { get; init; }
+
+        public string? Field { get; init; }
     }
 
     internal static class Names

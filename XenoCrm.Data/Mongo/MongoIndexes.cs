@@ -7,6 +7,7 @@ using Order = XenoCrm.Data.Mongo.MongoOrder.Names;
 using Person = XenoCrm.Data.Mongo.MongoPerson.Names;
 using Row = XenoCrm.Data.Mongo.MongoLogRow.Names;
 using Segment = XenoCrm.Data.Mongo.MongoSegment.Names;
+using Session = XenoCrm.Data.Mongo.MongoSession.Names;
 
 namespace XenoCrm.Data.Mongo;
 
@@ -39,7 +40,10 @@ internal static class MongoIndexes
         ["orders"] =
         [
             // All that a customer's totals are counted from, so that the orders themselves are not read.
-            new("by_customer", [Order.CustomerId, Order.PlacedAt, Order.Amount], Where: Order.CustomerId),
+            new("by_customer_with_refunds", [Order.CustomerId, Order.PlacedAt, Order.Amount, Order.RefundOf], Where: Order.CustomerId),
+
+            // Where an order goes its refunds go.
+            new("refunds", [Order.RefundOf], Where: Order.RefundOf),
 
             // Those that wait for their customer.
             new("waiting", [Order.EmailKey], Where: Order.EmailKey),
@@ -61,6 +65,12 @@ internal static class MongoIndexes
         [
             // An address is one person's.
             new("by_email", [Person.Via, Person.EmailKey], Unique: true),
+        ],
+        ["sessions"] =
+        [
+            // To sign somebody out everywhere.
+            new("by_person", [Session.PersonId]),
+            new("over", [Session.ExpiresAt], ExpireAfter: TimeSpan.Zero),
         ],
         ["keys"] =
         [

@@ -89,10 +89,10 @@ internal sealed record MongoLogRow
     /// <summary>As it is after its lease, which counted a try.</summary>
     public OutboxRow ToOutboxRow(MongoCustomer? customer) =>
         new(new MessageId(Id, Round), Recipient!, Message!, Attempts, VendorMessageId, CreatedAt)
-    {
-        SkipReason = SkipReason.Of(Recipient!, customer is not null, customer?.Unsubscribed == true, customer?.Email, customer?.Phone),
-        MaybeHanded = Attempts > 1 || MaybeHanded == true,
-    };
+        {
+            SkipReason = SkipReason.Of(Recipient!, customer is not null, customer?.Unsubscribed == true, customer?.Email, customer?.Phone),
+            MaybeHanded = Attempts > 1 || MaybeHanded == true,
+        };
 
     internal static class Names
     {

@@ -1,3 +1,4 @@
+using XenoCrm.Data.Customers;
 using XenoCrm.Data.Orders;
 
 namespace XenoCrm.Data.Mongo;
@@ -7,8 +8,9 @@ namespace XenoCrm.Data.Mongo;
 /// <code>
 /// { _id: "o1", customerId: "c1", amount: Decimal128("19.9"), placedAt: ISODate, items: "[{\"sku\":\"…\"}]" }
 /// { _id: "o2", emailKey: "mara@example.com", amount: … }   // waits for the customer with that address
+/// { _id: "o3", customerId: "c1", amount: Decimal128("-5"), placedAt: ISODate, refundOf: "o1" }
 /// </code>
-/// It is never changed but to give it to its customer, once, and to erase <c>items</c>.
+/// Each may have <c>emailHash</c> too.
 /// </summary>
 internal sealed record MongoOrder
 {
@@ -25,16 +27,32 @@ internal sealed record MongoOrder
 
     public string? Items { get; init; }
 
-    /// <param name="order">The order.</param>
-    /// <param name="customerId">Whose it is; null if nobody has its address yet.</param>
-    public static MongoOrder Of(Order order, string? customerId) => new()
+    public string? RefundOf { get; init; }
+
+    /// <summary>See <see cref="StoredOrder.EmailHash"/>.</summary>
+    public string? EmailHash { get; init; }
+
+    public static MongoOrder Of(Order order, OrderPlace place) => new()
     {
         Id = order.Id,
-        CustomerId = customerId,
-        EmailKey = customerId is null ? TextKey.Of(order.CustomerEmail!) : null,
+        CustomerId = place.CustomerId,
+        EmailKey = place.EmailKey,
         Amount = order.Amount,
         PlacedAt = order.PlacedAt,
         Items = order.Items,
+        RefundOf = order.RefundOf,
+        EmailHash = order.CustomerEmail is null ? null : ErasedPeople.HashOf(order.CustomerEmail),
+    };
+
+    public Order ToOrder() => new()
+    {
+        Id = Id,
+        CustomerId = CustomerId,
+        CustomerEmail = EmailKey,
+        Amount = Amount,
+        PlacedAt = PlacedAt,
+        Items = Items,
+        RefundOf = RefundOf,
     };
 
     internal static class Names
@@ -45,5 +63,7 @@ internal sealed record MongoOrder
         public const string Amount = "amount";
         public const string PlacedAt = "placedAt";
         public const string Items = "items";
+        public const string RefundOf = "refundOf";
+        public const string EmailHash = "emailHash";
     }
 }

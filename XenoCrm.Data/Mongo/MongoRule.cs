@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using MongoDB.Bson;
+using XenoCrm.Data.Customers;
 using XenoCrm.Data.Rules;
 using Names = XenoCrm.Data.Mongo.MongoCustomer.Names;
 
@@ -11,16 +12,16 @@ namespace XenoCrm.Data.Mongo;
 /// </summary>
 internal sealed class MongoRule
 {
-    private readonly DateTimeOffset now;
+    private readonly RuleTime time;
     private readonly MongoRuleDays days;
 
-    private MongoRule(DateTimeOffset now)
+    private MongoRule(RuleTime time)
     {
-        this.now = RuleDate.CutToMillisecond(now);
-        days = new MongoRuleDays(this.now);
+        this.time = time;
+        days = new MongoRuleDays(RuleDate.CutToMillisecond(time.Now));
     }
 
-    public static BsonDocument Filter(Rule rule, DateTimeOffset now) => new MongoRule(now).Build(rule);
+    public static BsonDocument Filter(Rule rule, RuleTime time) => new MongoRule(time).Build(rule);
 
     private BsonDocument Build(Rule rule) => rule switch
     {
@@ -44,17 +45,32 @@ internal sealed class MongoRule
     private BsonDocument Positive(FieldTest test) => test.Operator switch
     {
         _ when test.Field == FieldCatalog.DaysSinceLastOrder => days.Build(test),
+        _ when test.Field.Type == FieldType.Date => DateTest(test),
         RuleOperator.Eq => new BsonDocument(Path(test.Field), new BsonDocument("$eq", Value(test, test.Value))),
         RuleOperator.In => new BsonDocument(Path(test.Field), Query.In(test.Values.Select(value => Value(test, value)))),
         RuleOperator.Gt => new BsonDocument(Path(test.Field), Query.Gt(Value(test, test.Value))),
         RuleOperator.Gte => new BsonDocument(Path(test.Field), Query.Gte(Value(test, test.Value))),
         RuleOperator.Lt => new BsonDocument(Path(test.Field), Query.Lt(Value(test, test.Value))),
         RuleOperator.Lte => new BsonDocument(Path(test.Field), Query.Lte(Value(test, test.Value))),
-        RuleOperator.Contains => new BsonDocument(Path(test.Field), Query.Contains(Key(test.Value))),
-        RuleOperator.StartsWith => new BsonDocument(Path(test.Field), Query.StartsWith(Key(test.Value))),
-        RuleOperator.EndsWith => new BsonDocument(Path(test.Field), Query.EndsWith(Key(test.Value))),
+        RuleOperator.Contains => new BsonDocument(Path(test.Field), Query.Contains(Key(test, test.Value))),
+        RuleOperator.StartsWith => new BsonDocument(Path(test.Field), Query.StartsWith(Key(test, test.Value))),
+        RuleOperator.EndsWith => new BsonDocument(Path(test.Field), Query.EndsWith(Key(test, test.Value))),
         _ => throw new UnreachableException(),
     };
+
+    private BsonDocument DateTest(FieldTest test)
+    {
+        BsonDocument[] ranges = [.. test.Values.Select(time.StretchOf).Select(value => new BsonDocument(Path(test.Field),
+            test.Operator switch
+        {
+            RuleOperator.Gt => Query.Gte(new BsonDateTime(value.Next)),
+            RuleOperator.Gte => Query.Gte(new BsonDateTime(value.First)),
+            RuleOperator.Lt => Query.Lt(new BsonDateTime(value.First)),
+            RuleOperator.Lte => Query.Lt(new BsonDateTime(value.Next)),
+            _ => new BsonDocument { { "$gte", new BsonDateTime(value.First) }, { "$lt", new BsonDateTime(value.Next) } },
+        }))];
+        return ranges is [var only] ? only : Join("$or", ranges);
+    }
 
     /// <summary>An absent set of tags and an absent attribute are fields that are not there, like all else that is absent.</summary>
     private static string Path(Field field) => field.Type switch
@@ -64,17 +80,18 @@ internal sealed class MongoRule
         _ => field.Name,
     };
 
-    /// <summary>MongoDB compares values of one type only, and numbers of any kind exactly: a double of an attribute, a decimal of money.</summary>
-    private BsonValue Value(FieldTest test, RuleValue value) => value switch
+    /// <summary>MongoDB compares values of one type only, and numbers of any kind exactly.</summary>
+    private static BsonValue Value(FieldTest test, RuleValue value) => value switch
     {
-        TextValue => Key(value),
+        TextValue => Key(test, value),
         FlagValue flag => flag.Flag,
-        NumberValue number when test.Field.Type == FieldType.Any => number.Number,
-        NumberValue number => new BsonDecimal128(ExactDecimal.Of(number.Number)),
-        _ => RuleDate.Resolve(value, now).ToBson(),
+        NumberValue number => new BsonDecimal128(ExactDecimal.Of(number.Written)),
+        _ => throw new UnreachableException(),
     };
 
-    private static string Key(RuleValue value) => TextKey.Of(((TextValue)value).Text);
+    private static string Key(FieldTest test, RuleValue value) => ((TextValue)value).Text is var text && test.Field == FieldCatalog.Phone
+        ? PhoneNumber.KeyOf(text, test.Operator is not (RuleOperator.Contains or RuleOperator.EndsWith))
+        : TextKey.Of(text);
 
     private static BsonDocument Negate(BsonDocument filter) => new("$nor", new BsonArray { filter });
 

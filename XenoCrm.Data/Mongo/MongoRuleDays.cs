@@ -17,7 +17,7 @@ internal sealed class MongoRuleDays(DateTimeOffset now)
 
     public BsonDocument Build(FieldTest test)
     {
-        Rational[] values = [.. test.Values.Select(value => Rational.Of(((NumberValue)value).Number))];
+        Rational[] values = [.. test.Values.Select(value => Rational.Of((NumberValue)value))];
         return test.Operator switch
         {
             RuleOperator.Eq or RuleOperator.In => AnyOf(values.Where(value => value.IsInteger).Select(value => value.Numerator)),

@@ -53,7 +53,7 @@ internal sealed record MongoSegment
     {
         try
         {
-            return new Segment(Id, Name, RuleJson.Parse(Rule), Prompt, CreatedBy, CreatedAt, Audience);
+            return new Segment(Id, Name, RuleJson.ParseStored(Rule), Prompt, CreatedBy, CreatedAt, Audience);
         }
         catch (RuleException e)
         {

@@ -1,6 +1,8 @@
 using System.Runtime.CompilerServices;
+using Microsoft.Extensions.Options;
 using MongoDB.Bson;
 using MongoDB.Driver;
+using XenoCrm.Data.Account;
 using XenoCrm.Data.Customers;
 using XenoCrm.Data.Rules;
 using XenoCrm.Data.Segments;
@@ -9,7 +11,7 @@ using Order = XenoCrm.Data.Mongo.MongoOrder.Names;
 
 namespace XenoCrm.Data.Mongo;
 
-internal sealed class MongoSegmentStore(MongoStore store) : ISegmentStore
+internal sealed class MongoSegmentStore(MongoStore store, IOptions<AccountOptions> account) : ISegmentStore
 {
     private const string List = "segments";
     private const int StreamChunk = 500;
@@ -24,7 +26,7 @@ internal sealed class MongoSegmentStore(MongoStore store) : ISegmentStore
         {
             var noAddress = new BsonDocument("$and", new BsonArray { new BsonDocument("$not", "$" + Names.Unsubscribed), Missing(Names.Email), Missing(Names.Phone) });
             var counts = await store.Aggregate(store.Customers)
-                .Match(MongoRule.Filter(rule, now))
+                .Match(Filter(rule, now))
                 .Group(new BsonDocument
                 {
                     { "_id", BsonNull.Value },
@@ -45,7 +47,7 @@ internal sealed class MongoSegmentStore(MongoStore store) : ISegmentStore
             // What is absent is less than every date.
             var recent = AtLeast(Names.LastOrderAt, now.AddDays(-AudienceSummary.RecentDays).ToBson());
             var sums = await store.Aggregate(store.Customers)
-                .Match(MongoRule.Filter(rule, now))
+                .Match(Filter(rule, now))
                 .Group(new BsonDocument
                 {
                     { "_id", BsonNull.Value },
@@ -67,7 +69,8 @@ internal sealed class MongoSegmentStore(MongoStore store) : ISegmentStore
     public Task<IReadOnlyList<Customer>> SampleAudienceAsync(Rule rule, DateTimeOffset now, int count, CancellationToken cancellationToken) => store.RunAsync<IReadOnlyList<Customer>>(
         async token =>
         {
-            var customers = await store.Find(store.Customers, MongoRule.Filter(rule, now)).Sort(new BsonDocument(Names.Id, 1)).Limit(count).ToListAsync(token);
+            var customers = await store.Find(store.Customers,
+                Filter(rule, now)).Sort(new BsonDocument(Names.Id, 1)).Limit(count).ToListAsync(token);
             return [.. customers.Select(customer => customer.ToCustomer())];
         },
         cancellationToken);
@@ -91,7 +94,8 @@ internal sealed class MongoSegmentStore(MongoStore store) : ISegmentStore
     public async Task<IReadOnlyList<Customer>> SpreadSampleAsync(Rule rule, DateTimeOffset now, int count, CancellationToken cancellationToken)
     {
         var customers = new List<Customer>();
-        var ids = await SampleOrder.FirstAsync(store.StreamAsync(store.Customers, MongoRule.Filter(rule, now), OnlyId, cancellationToken), IdOf, count, cancellationToken);
+        var ids = await SampleOrder.FirstAsync(store.StreamAsync(store.Customers, Filter(rule, now), OnlyId, cancellationToken), IdOf,
+            count, cancellationToken);
         foreach (var step in ids.Select(IdOf).Chunk(StepSize))
         {
             customers.AddRange(await store.RunAsync(
@@ -116,7 +120,8 @@ internal sealed class MongoSegmentStore(MongoStore store) : ISegmentStore
             await store.RunAsync(
                 async token =>
                 {
-                    using var cursor = await store.Find(store.Orders, new BsonDocument(Order.CustomerId, Query.In(step)))
+                    using var cursor = await store.Find(
+                        store.Orders, new BsonDocument { { Order.CustomerId, Query.In(step) }, { Order.RefundOf, Query.Absent } })
                         .Sort(new BsonDocument { { Order.CustomerId, 1 }, { Order.PlacedAt, 1 } })
                         .Project(new BsonDocument { { Order.Id, 0 }, { Order.CustomerId, 1 }, { Order.PlacedAt, 1 } })
                         .ToCursorAsync(token);
@@ -159,8 +164,10 @@ internal sealed class MongoSegmentStore(MongoStore store) : ISegmentStore
             cancellationToken);
     }
 
-    private static BsonDocument Reachable(Rule rule, DateTimeOffset now) =>
-        new("$and", new BsonArray { MongoRule.Filter(rule, now), new BsonDocument(Names.Unsubscribed, false), HasAddress });
+    private BsonDocument Filter(Rule rule, DateTimeOffset now) => MongoRule.Filter(rule, new RuleTime(now, account.Value.Zone));
+
+    private BsonDocument Reachable(Rule rule, DateTimeOffset now) =>
+        new("$and", new BsonArray { Filter(rule, now), new BsonDocument(Names.Unsubscribed, false), HasAddress });
 
     private static string IdOf(BsonDocument customer) => customer[Names.Id].AsString;
 

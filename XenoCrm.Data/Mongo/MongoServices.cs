@@ -4,6 +4,7 @@ using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Options;
 using MongoDB.Driver;
+using XenoCrm.Data.Account;
 using XenoCrm.Data.Audit;
 using XenoCrm.Data.Campaigns;
 using XenoCrm.Data.Customers;
@@ -39,6 +40,7 @@ public static class MongoServices
     /// <param name="connectionName">Of <c>mongodb://…</c> or <c>mongodb+srv://…</c>; the database that it names, else <c>xenocrm</c>.</param>
     internal static void AddMongoStore(this IHostApplicationBuilder builder, string connectionName)
     {
+        var url = ConnectionStrings.ReadMongo(builder.Configuration.GetConnectionString(connectionName));
         var options = builder.Configuration.GetSection(MongoStoreOptions.Section).Get<MongoStoreOptions>() ?? new();
         builder.AddMongoDBClient(
             connectionName,
@@ -53,12 +55,12 @@ public static class MongoServices
             settings => Configure(settings, options));
 
         var services = builder.Services;
-        var database = MongoUrl.Create(builder.Configuration.GetConnectionString(connectionName)).DatabaseName ?? DefaultDatabase;
         services.AddOptions<MongoStoreOptions>().BindConfiguration(MongoStoreOptions.Section).ValidateDataAnnotations().ValidateOnStart();
         services.AddHealthChecks().AddCheck<MongoHealthCheck>("store");
         services.AddSingleton(provider => new MongoStore(
-            provider.GetRequiredService<IMongoClient>().GetDatabase(database),
-            provider.GetRequiredService<IOptions<MongoStoreOptions>>()));
+            provider.GetRequiredService<IMongoClient>().GetDatabase(url.DatabaseName ?? DefaultDatabase),
+            provider.GetRequiredService<IOptions<MongoStoreOptions>>(),
+            provider.GetRequiredService<IOptions<AccountOptions>>().Value.Country));
         services.AddSingleton<MongoCampaignProgress>();
         services.AddSingleton<MongoCustomerWriter>();
         services.AddSingleton<MongoErasures>();
@@ -72,6 +74,7 @@ public static class MongoServices
         services.AddSingleton<IReceiptStore, MongoReceiptStore>();
         services.AddSingleton<MongoAdmins>();
         services.AddSingleton<IPersonStore, MongoPersonStore>();
+        services.AddSingleton<ISessionStore, MongoSessionStore>();
         services.AddSingleton<IKeyStore, MongoKeyStore>();
         services.AddSingleton<IAuditStore, MongoAuditStore>();
         services.AddSingleton<IXmlRepository, MongoProtectionKeys>();

@@ -19,12 +19,17 @@ internal sealed class MongoStore
 
     private readonly IMongoDatabase database;
     private readonly MongoStoreOptions options;
+    private readonly string? country;
     private readonly Lock preparing = new();
     private Task? prepared;
 
-    public MongoStore(IMongoDatabase database, IOptions<MongoStoreOptions> options)
+    /// <param name="database">Where it lies.</param>
+    /// <param name="options">How long it waits.</param>
+    /// <param name="country">Whose telephone numbers are written without a country code, for those that an older store holds.</param>
+    public MongoStore(IMongoDatabase database, IOptions<MongoStoreOptions> options, string? country = null)
     {
         MongoMapping.Register();
+        this.country = country;
         this.options = options.Value;
         this.database = database
             .WithWriteConcern(WriteConcern.WMajority.With(journal: true, wTimeout: this.options.WriteTimeout))
@@ -35,10 +40,12 @@ internal sealed class MongoStore
         Unsettled = this.database.GetCollection<MongoUnsettled>("unsettled");
         Erasures = this.database.GetCollection<MongoErasure>("erasures");
         Imports = this.database.GetCollection<MongoImport>("imports");
+        Rejections = this.database.GetCollection<MongoRejection>("rejections");
         Customers = this.database.GetCollection<MongoCustomer>("customers");
         Log = this.database.GetCollection<MongoLogRow>("log");
         People = this.database.GetCollection<MongoPerson>("people");
         Admins = this.database.GetCollection<MongoAdminList>("admins");
+        Sessions = this.database.GetCollection<MongoSession>("sessions");
         Keys = this.database.GetCollection<MongoKey>("keys");
         ProtectionKeys = this.database.GetCollection<BsonDocument>("protectionKeys");
         Audit = this.database.GetCollection<MongoAuditEntry>("audit");
@@ -60,9 +67,13 @@ internal sealed class MongoStore
 
     public IMongoCollection<MongoImport> Imports { get; }
 
+    public IMongoCollection<MongoRejection> Rejections { get; }
+
     public IMongoCollection<MongoPerson> People { get; }
 
     public IMongoCollection<MongoAdminList> Admins { get; }
+
+    public IMongoCollection<MongoSession> Sessions { get; }
 
     public IMongoCollection<MongoKey> Keys { get; }
 
@@ -142,6 +153,12 @@ internal sealed class MongoStore
         }
     }
 
+    private async Task PrepareOnceAsync()
+    {
+        await MongoIndexes.CreateAsync(database);
+        await new MongoMigration(database, country, options.AudienceTimeout).RunAsync();
+    }
+
     /// <summary>One attempt for all who wait for it, and another one for the next if it fails.</summary>
     private Task PrepareAsync(CancellationToken cancellationToken)
     {
@@ -149,7 +166,7 @@ internal sealed class MongoStore
         {
             if (prepared is null or { IsFaulted: true })
             {
-                prepared = MongoIndexes.CreateAsync(database);
+                prepared = PrepareOnceAsync();
             }
 
             return prepared.WaitAsync(cancellationToken);

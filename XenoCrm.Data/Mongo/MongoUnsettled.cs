@@ -5,7 +5,7 @@ namespace XenoCrm.Data.Mongo;
 /// <summary>
 /// A document of <c>unsettled</c>, there while somebody writes what changes totals, and after a crash:
 /// <code>
-/// { _id: ObjectId, at: ISODate, customers: ["c1"], emails: ["mara@example.com"] }
+/// { _id: ObjectId, at: ISODate, customers: ["c1"], emails: ["mara@example.com"], orders: ["o1"] }
 /// </code>
 /// </summary>
 internal sealed record MongoUnsettled
@@ -19,6 +19,9 @@ internal sealed record MongoUnsettled
 
     /// <summary>The addresses for which orders may wait.</summary>
     public required IReadOnlyList<string> Emails { get; init; }
+
+    /// <summary>Orders that were written: their refunds go where they go. Absent in what an older process announced.</summary>
+    public IReadOnlyList<string>? Orders { get; init; }
 
     internal static class Names
     {

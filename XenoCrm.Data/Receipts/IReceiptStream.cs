@@ -9,7 +9,10 @@ namespace XenoCrm.Data.Receipts;
 /// </summary>
 public interface IReceiptStream
 {
-    /// <summary>Adds one entry; it is durable when this returns.</summary>
+    /// <summary>
+    /// Adds one entry, if there are receipts for it, and the rejected ones to the dead letters; all is durable when this
+    /// returns. If it throws, some of it may be there; the same batch again does no harm.
+    /// </summary>
     Task AppendAsync(ReceiptBatch batch, CancellationToken cancellationToken);
 
     /// <summary>
@@ -40,9 +43,15 @@ public interface IReceiptStream
 
     /// <summary>
     /// Puts dead letters back into the stream, as new entries: those with the given ids (unknown ones are passed over), or
-    /// all that there are now if <paramref name="ids"/> is null. Answers how many.
+    /// all that there are now if <paramref name="ids"/> is null. Those that were rejected stay. Answers how many.
     /// </summary>
     Task<int> ReplayDeadAsync(IReadOnlyCollection<string>? ids, CancellationToken cancellationToken);
+
+    /// <summary>
+    /// Drops dead letters for good: those with the given ids (unknown ones are passed over), or all that were rejected if
+    /// <paramref name="ids"/> is null. Answers how many.
+    /// </summary>
+    Task<int> DiscardDeadAsync(IReadOnlyCollection<string>? ids, CancellationToken cancellationToken);
 
     /// <summary>Drops the entries that every group has acknowledged, up to the first that one has not. Answers how many.</summary>
     Task<long> TrimAsync(CancellationToken cancellationToken);

@@ -1,13 +1,22 @@
 namespace XenoCrm.Data.Receipts;
 
 /// <summary>What one POST brought.</summary>
-/// <param name="Receipts">1 to <see cref="MaxReceipts"/>.</param>
+/// <param name="Receipts">Up to <see cref="MaxReceipts"/> with the rejected ones; there may be none beside those.</param>
 /// <param name="ArrivedAt">When we took it, by our clock.</param>
 /// <param name="Trace">The request's place in its trace, if it has one.</param>
 public sealed record ReceiptBatch(IReadOnlyList<Receipt> Receipts, DateTimeOffset ArrivedAt, TraceContext? Trace)
 {
     public const int MaxReceipts = 1_000;
+
+    /// <summary>Those that were brought along and are no receipts as they should be: they become dead letters at once.</summary>
+    public IReadOnlyList<RejectedReceipt> Rejected { get; init; } = [];
 }
+
+/// <summary>What is kept of a receipt that cannot be taken, so that somebody can look into it: whose it is, and what is wrong.</summary>
+/// <param name="Id">Null where it could not be read.</param>
+/// <param name="VendorMessageId">Null where it could not be read.</param>
+/// <param name="Reason">For people, by member: <c>status: it is Delivered; it must be SENT or FAILED.</c></param>
+public sealed record RejectedReceipt(string? Id, string? VendorMessageId, string Reason);
 
 /// <summary>W3C trace context.</summary>
 /// <param name="Parent"><c>00-{32 hex}-{16 hex}-{flags}</c>.</param>
@@ -54,11 +63,25 @@ public sealed record Burial(ReceiptEntry Entry, IReadOnlyList<Receipt> Receipts,
 /// <param name="Id">Its own, for the replay.</param>
 /// <param name="Receipt">Null if it could not be read.</param>
 /// <param name="Reason">Why it was given up.</param>
-/// <param name="Deliveries">How often it was tried.</param>
+/// <param name="Deliveries">How often it was tried; 0 if it never was an entry (<see cref="ReceiptBatch.Rejected"/>).</param>
 /// <param name="ArrivedAt">When the vendor brought it.</param>
 /// <param name="DiedAt">When it was given up.</param>
 public sealed record DeadReceipt(string Id, Receipt? Receipt, string Reason, int Deliveries, DateTimeOffset ArrivedAt, DateTimeOffset DiedAt)
 {
     /// <summary>The list's name in its cursors.</summary>
     internal const string List = "receipts/dead";
+
+    /// <summary>Of a rejected one the ids that could be read.</summary>
+    public RejectedReceipt? Rejected { get; private init; }
+
+    /// <summary>Whether it may go back into the stream. One that was rejected would be rejected again.</summary>
+    public bool IsReplayable => Rejected is null;
+
+    /// <summary>Of what a stream keeps.</summary>
+    internal static DeadReceipt Of(
+        string id, ReadOnlySpan<byte> body, string reason, int deliveries, DateTimeOffset arrivedAt, DateTimeOffset diedAt) =>
+        new(id, ReceiptFormat.Read(body) is [var receipt] ? receipt : null, reason, deliveries, arrivedAt, diedAt)
+        {
+            Rejected = deliveries == 0 ? ReceiptFormat.ReadRejected(body, reason) : null,
+        };
 }

@@ -11,6 +11,7 @@ namespace XenoCrm.Data.Receipts;
 /// [{"id":"018f…","vendorMessageId":"v-1","status":"SENT","at":"2026-11-22T08:00:00+00:00"},
 ///  {"vendorMessageId":"v-2","status":"FAILED","reason":"mailbox full"}]
 /// </code>
+/// Of a rejected receipt only the ids are kept, as far as they could be read: <c>{"id":"018f…","vendorMessageId":"v-3"}</c>.
 /// </summary>
 public static partial class ReceiptFormat
 {
@@ -33,6 +34,17 @@ public static partial class ReceiptFormat
         }
     }
 
+    public static byte[] Write(RejectedReceipt rejected) =>
+        JsonSerializer.SerializeToUtf8Bytes(new Ids(rejected.Id, rejected.VendorMessageId), Json.Default.Ids);
+
+    public static RejectedReceipt ReadRejected(ReadOnlySpan<byte> body, string reason)
+    {
+        var ids = JsonSerializer.Deserialize(body, Json.Default.Ids);
+        return new RejectedReceipt(ids?.Id, ids?.VendorMessageId, reason);
+    }
+
+    private sealed record Ids(string? Id, string? VendorMessageId);
+
     /// <summary><c>SENT</c>, <c>FAILED</c>.</summary>
     private sealed class StatusConverter() : JsonStringEnumConverter<DeliveryStatus>(JsonNamingPolicy.SnakeCaseUpper, allowIntegerValues: false);
 
@@ -42,5 +54,6 @@ public static partial class ReceiptFormat
         Converters = [typeof(StatusConverter)])]
     [JsonSerializable(typeof(IReadOnlyList<Receipt>))]
     [JsonSerializable(typeof(Receipt[]))]
+    [JsonSerializable(typeof(Ids))]
     private sealed partial class Json : JsonSerializerContext;
 }

@@ -63,11 +63,14 @@ internal sealed record RedisEntry(string Id, IReadOnlyDictionary<string, byte[]>
         Trace = Trace,
     };
 
-    public DeadReceipt ToDeadReceipt(int partition) => new(
+    /// <summary>Of a dead letter: it never was an entry.</summary>
+    public bool IsRejected => Text(RedisKeys.Deliveries) == "0";
+
+    public DeadReceipt ToDeadReceipt(int partition) => DeadReceipt.Of(
         new PartitionedId(partition, RedisId.Parse(Id)).ToString(),
-        ReceiptFormat.Read(Body) is [var receipt] ? receipt : null,
+        Body,
         Text(RedisKeys.Reason) ?? "",
-        int.TryParse(Text(RedisKeys.Deliveries), NumberStyles.None, CultureInfo.InvariantCulture, out var deliveries) ? deliveries : 0,
+        int.TryParse(Text(RedisKeys.Deliveries), NumberStyles.None, CultureInfo.InvariantCulture, out var deliveries) ? deliveries : 1,
         ArrivedAt,
         Time(RedisKeys.Died));
 

@@ -17,6 +17,15 @@ internal sealed partial class RedisPartition
         ],
         cancellationToken))));
 
+    private Task RejectAsync(ReceiptBatch batch, CancellationToken cancellationToken) => Task.WhenAll(batch.Rejected.Select(rejected =>
+        ingest.ExecuteAsync(
+            "XADD",
+            [
+                keys.Dead, "*", .. Fields(batch.ArrivedAt, batch.Trace, ReceiptFormat.Write(rejected)),
+                RedisKeys.Reason, rejected.Reason, RedisKeys.Deliveries, 0, RedisKeys.Died, clock.GetUtcNow().ToUnixTimeMilliseconds(),
+            ],
+            cancellationToken)));
+
     /// <summary>The newest <paramref name="limit"/> of the dead letters that come after <paramref name="last"/> in the list of all partitions.</summary>
     public async Task<IEnumerable<DeadReceipt>> ListDeadAsync(PartitionedId? last, int limit, CancellationToken cancellationToken)
     {
@@ -32,18 +41,13 @@ internal sealed partial class RedisPartition
         return await ReplayAsync([.. found.SelectMany(entries => entries)], cancellationToken);
     }
 
-    public async Task<int> ReplayAllDeadAsync(CancellationToken cancellationToken)
-    {
-        // What dies again while this goes on is left for another time.
-        var newest = RedisEntry.ReadAll(await work.ExecuteAsync("XREVRANGE", [keys.Dead, "+", "-", "COUNT", 1], cancellationToken));
-        var replayed = 0;
-        while (newest is [var last] && await DeadRangeAsync("-", last.Id, ReplayChunk, cancellationToken) is { Count: > 0 } entries)
-        {
-            replayed += await ReplayAsync(entries, cancellationToken);
-        }
+    public Task<int> ReplayAllDeadAsync(CancellationToken cancellationToken) => ForAllDeadAsync(ReplayAsync, cancellationToken);
 
-        return replayed;
-    }
+    public async Task<int> DiscardDeadAsync(IEnumerable<RedisId> ids, CancellationToken cancellationToken) =>
+        (int)await work.ExecuteAsync("XDEL", [keys.Dead, .. ids.Distinct().Select(id => id.ToString())], cancellationToken);
+
+    public Task<int> DiscardAllRejectedAsync(CancellationToken cancellationToken) => ForAllDeadAsync(
+        (entries, token) => DeleteDeadAsync([.. entries.Where(entry => entry.IsRejected)], token), cancellationToken);
 
     public async Task<long> TrimAsync(CancellationToken cancellationToken)
     {
@@ -66,17 +70,32 @@ internal sealed partial class RedisPartition
         return state is null ? new ReceiptBacklog(length, length, 0, dead) : new ReceiptBacklog(length, state.Lag, state.Pending, dead);
     }
 
-    private async Task<int> ReplayAsync(List<RedisEntry> dead, CancellationToken cancellationToken)
+    /// <summary>All that there are now; what dies while this goes on is left for another time. Answers the sum.</summary>
+    private async Task<int> ForAllDeadAsync(Func<List<RedisEntry>, CancellationToken, Task<int>> act, CancellationToken cancellationToken)
     {
-        if (dead.Count == 0)
+        var newest = RedisEntry.ReadAll(await work.ExecuteAsync("XREVRANGE", [keys.Dead, "+", "-", "COUNT", 1], cancellationToken));
+        var done = 0;
+        var from = "-";
+        while (newest is [var last] && await DeadRangeAsync(from, last.Id, ReplayChunk, cancellationToken) is { Count: > 0 } entries)
         {
-            return 0;
+            done += await act(entries, cancellationToken);
+            from = "(" + entries[^1].Id;
         }
 
-        // First back into the stream, then away from here: a crash between them leaves one twice, which changes nothing.
-        await Task.WhenAll(dead.Select(entry => work.ExecuteAsync("XADD", [keys.Stream, "*", .. Fields(entry.ArrivedAt, entry.Trace, entry.Body)], cancellationToken)));
-        return (int)await work.ExecuteAsync("XDEL", [keys.Dead, .. dead.Select(entry => entry.Id)], cancellationToken);
+        return done;
     }
+
+    private async Task<int> ReplayAsync(List<RedisEntry> dead, CancellationToken cancellationToken)
+    {
+        // First back into the stream, then away from here: a crash between them leaves one twice, which changes nothing.
+        var good = dead.FindAll(entry => !entry.IsRejected);
+        await Task.WhenAll(good.Select(entry => work.ExecuteAsync(
+            "XADD", [keys.Stream, "*", .. Fields(entry.ArrivedAt, entry.Trace, entry.Body)], cancellationToken)));
+        return await DeleteDeadAsync(good, cancellationToken);
+    }
+
+    private async Task<int> DeleteDeadAsync(List<RedisEntry> dead, CancellationToken cancellationToken) =>
+        dead.Count == 0 ? 0 : (int)await work.ExecuteAsync("XDEL", [keys.Dead, .. dead.Select(entry => entry.Id)], cancellationToken);
 
     private async Task<List<RedisEntry>> DeadRangeAsync(string from, string to, int count, CancellationToken cancellationToken) =>
         RedisEntry.ReadAll(await work.ExecuteAsync("XRANGE", [keys.Dead, from, to, "COUNT", count], cancellationToken));

@@ -22,8 +22,20 @@ internal sealed partial class RedisPartition(int number, string prefix, long vis
 
     public int Number => number;
 
-    public Task AppendAsync(DateTimeOffset arrivedAt, TraceContext? trace, byte[] body, CancellationToken cancellationToken) =>
-        ingest.ExecuteAsync("XADD", [keys.Stream, "*", .. Fields(arrivedAt, trace, body)], cancellationToken);
+    public async Task AppendAsync(ReceiptBatch batch, CancellationToken cancellationToken)
+    {
+        if (batch.Receipts.Count > 0)
+        {
+            var body = ReceiptFormat.Write(batch.Receipts);
+            await ingest.ExecuteAsync("XADD", [keys.Stream, "*", .. Fields(batch.ArrivedAt, batch.Trace, body)], cancellationToken);
+        }
+
+        // After the good ones, which do no harm if they come again because this fails.
+        if (batch.Rejected.Count > 0)
+        {
+            await RejectAsync(batch, cancellationToken);
+        }
+    }
 
     /// <summary>Up to <paramref name="count"/> new entries; makes the group if it is not there.</summary>
     public async Task<List<ReceiptEntry>> ReadAsync(ReceiptConsumer consumer, int count, CancellationToken cancellationToken)

@@ -32,5 +32,13 @@ internal sealed partial class RedisReceiptStream
         return replayed.Sum();
     }
 
+    public async Task<int> DiscardDeadAsync(IReadOnlyCollection<string>? ids, CancellationToken cancellationToken)
+    {
+        var discarded = await Task.WhenAll(ids is null
+            ? (await partitions.AllAsync(cancellationToken)).Select(partition => partition.DiscardAllRejectedAsync(cancellationToken))
+            : ByPartition(ids, id => id).Select(part => part.Key.DiscardDeadAsync(part.Select(dead => dead.Id), cancellationToken)));
+        return discarded.Sum();
+    }
+
     private static PartitionedId Order(string id) => PartitionedId.TryParse(id, out var order) ? order : default;
 }

@@ -36,14 +36,13 @@ internal sealed partial class RedisReceiptStream : IReceiptStream
 
     public async Task AppendAsync(ReceiptBatch batch, CancellationToken cancellationToken)
     {
-        var body = ReceiptFormat.Write(batch.Receipts);
         var open = await partitions.ToAppendToAsync(cancellationToken);
         var first = Interlocked.Increment(ref turn);
         for (uint i = 0; ; i++)
         {
             try
             {
-                await open[(int)((first + i) % open.Count)].AppendAsync(batch.ArrivedAt, batch.Trace, body, cancellationToken);
+                await open[(int)((first + i) % open.Count)].AppendAsync(batch, cancellationToken);
                 return;
             }
             catch (StoreUnavailableException e) when (i + 1 < open.Count && e.InnerException is not TimeoutException)

@@ -62,8 +62,9 @@ public static class FieldCatalog
             return field;
         }
 
-        return name.StartsWith(AttributePrefix, StringComparison.Ordinal) && Customers.AttributeValue.IsKey(name[AttributePrefix.Length..])
-            ? new Field(name, FieldType.Any)
+        return name.StartsWith(AttributePrefix, StringComparison.Ordinal)
+            && Customers.AttributeValue.KeyOf(name[AttributePrefix.Length..]) is var key && Customers.AttributeValue.IsKey(key)
+            ? Attribute(key)
             : null;
     }
 }

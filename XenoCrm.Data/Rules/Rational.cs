@@ -30,31 +30,23 @@ internal readonly record struct Rational : IComparable<Rational>
     public static implicit operator Rational(long value) => new(value, BigInteger.One);
 
     /// <summary>The shortest decimal that reads back as this double, which is how it was written.</summary>
-    public static Rational Of(double value) => Parse(value.ToString("R", CultureInfo.InvariantCulture));
+    public static Rational Of(double value) => Of(ExactNumber.Of(value));
 
-    public static Rational Of(decimal value) => Parse(value.ToString(CultureInfo.InvariantCulture));
+    public static Rational Of(decimal value) => Of(ExactNumber.Of(value));
+
+    public static Rational Of(NumberValue value) => Of(value.Written);
+
+    public static Rational Of(ExactNumber value)
+    {
+        var mantissa = value.Digits.Length == 0 ? BigInteger.Zero : BigInteger.Parse(value.Digits, CultureInfo.InvariantCulture);
+        var power = BigInteger.Pow(10, Math.Abs(value.Exponent));
+        mantissa = value.IsNegative ? -mantissa : mantissa;
+        return value.Exponent < 0 ? new Rational(mantissa, power) : new Rational(mantissa * power, BigInteger.One);
+    }
 
     public static Rational operator *(Rational left, Rational right) => new(left.Numerator * right.Numerator, left.Denominator * right.Denominator);
 
     public static Rational operator /(Rational left, long right) => new(left.Numerator, left.Denominator * right);
 
     public int CompareTo(Rational other) => (Numerator * other.Denominator).CompareTo(other.Numerator * Denominator);
-
-    // -12.5 or 1.25E-07
-    private static Rational Parse(string text)
-    {
-        var e = text.IndexOf('E', StringComparison.Ordinal);
-        var digits = e < 0 ? text : text[..e];
-        var point = digits.IndexOf('.', StringComparison.Ordinal);
-        var exponent = e < 0 ? 0 : int.Parse(text.AsSpan(e + 1), NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture);
-        if (point >= 0)
-        {
-            exponent -= digits.Length - point - 1;
-            digits = digits.Remove(point, 1);
-        }
-
-        var mantissa = BigInteger.Parse(digits, CultureInfo.InvariantCulture);
-        var power = BigInteger.Pow(10, Math.Abs(exponent));
-        return exponent < 0 ? new Rational(mantissa, power) : new Rational(mantissa * power, BigInteger.One);
-    }
 }

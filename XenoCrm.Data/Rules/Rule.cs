@@ -58,19 +58,28 @@ public abstract record RuleValue;
 /// <summary>Text, at most 256 characters, taken literally.</summary>
 public sealed record TextValue(string Text) : RuleValue;
 
-/// <summary>A finite number.</summary>
-public sealed record NumberValue(double Number) : RuleValue;
+/// <summary>A finite number. What compares takes <see cref="Written"/>, which is exact.</summary>
+public sealed record NumberValue(double Number) : RuleValue
+{
+    /// <summary>The number where no double is it, such as 9007199254740993; null where <see cref="Number"/> is.</summary>
+    public decimal? Exact { get; init; }
+
+    internal ExactNumber Written => Exact is { } exact ? ExactNumber.Of(exact) : ExactNumber.Of(Number);
+}
 
 public sealed record FlagValue(bool Flag) : RuleValue;
 
-/// <summary>A moment in UTC, to the millisecond; a bare date is its midnight.</summary>
+/// <summary>A moment in UTC, to the millisecond.</summary>
 public sealed record DateValue(DateTimeOffset At) : RuleValue;
+
+/// <summary>A date without a time: that whole day, in the account's time zone.</summary>
+public sealed record DayValue(DateOnly Day) : RuleValue;
 
 /// <summary>So long before the moment of evaluation: <c>{"$ago": "90d"}</c>.</summary>
 public sealed record AgoValue(int Count, AgoUnit Unit) : RuleValue
 {
-    /// <summary>The moment meant, seen from <paramref name="now"/>; before year 1 it is the beginning of time.</summary>
-    public DateTimeOffset Before(DateTimeOffset now)
+    /// <summary>The time meant, seen from the local time <paramref name="now"/>; before year 1 it is the beginning of time.</summary>
+    public DateTime Before(DateTime now)
     {
         try
         {
@@ -84,7 +93,7 @@ public sealed record AgoValue(int Count, AgoUnit Unit) : RuleValue
         }
         catch (ArgumentOutOfRangeException)
         {
-            return DateTimeOffset.MinValue;
+            return DateTime.MinValue;
         }
     }
 }

@@ -52,7 +52,7 @@ public static class RuleExplainer
         {
             FieldType.Flag => tests[0].Value == new FlagValue(true) == (tests[0].Operator is not (RuleOperator.Ne or RuleOperator.Nin)) ? "who are unsubscribed" : "who are still subscribed",
             _ when tests[0].Operator == RuleOperator.Exists => Exists(field, tests[0].Value == new FlagValue(true)),
-            FieldType.Date => $"{Subject(field)} {string.Join(" and ", tests.Select(When))}",
+            FieldType.Date => $"{Subject(field)} {Times(tests)}",
             FieldType.TextSet => Tagged(tests[0]),
             _ when field == FieldCatalog.OrderCount => tests is [{ Operator: RuleOperator.Eq, Value: NumberValue { Number: 0 } }]
                 ? "who have never ordered" : $"with {Numbers(tests)} {(IsOne(tests) ? "order" : "orders")}",
@@ -107,9 +107,17 @@ public static class RuleExplainer
         _ => "",
     } + List(test.Values);
 
+    private static string Times(FieldTest[] tests) => tests switch
+    {
+        [{ Operator: RuleOperator.Gte, Value: DayValue first }, { Operator: RuleOperator.Lte, Value: DayValue last }] =>
+            $"from {Written(first)} to {Written(last)}",
+        _ => string.Join(" and ", tests.Select(When)),
+    };
+
     private static string When(FieldTest test) => (test.Operator, test.Value) switch
     {
-        (RuleOperator.In or RuleOperator.Nin or RuleOperator.Eq or RuleOperator.Ne, _) => $"{(test.Operator is RuleOperator.Ne or RuleOperator.Nin ? "not " : "")}exactly at {List(test.Values)}",
+        (RuleOperator.In or RuleOperator.Nin or RuleOperator.Eq or RuleOperator.Ne, _) =>
+            $"{(test.Operator is RuleOperator.Ne or RuleOperator.Nin ? "not " : "")}{Point(test)} {List(test.Values)}",
         (RuleOperator.Gte, AgoValue { Count: 1 } ago) => $"in the last {Unit(ago)}",
         (RuleOperator.Gte, AgoValue ago) => $"in the last {Span(ago)}",
         (RuleOperator.Gt, AgoValue ago) => $"less than {Span(ago)} ago",
@@ -117,10 +125,12 @@ public static class RuleExplainer
         (RuleOperator.Lte, AgoValue ago) => $"at least {Span(ago)} ago",
         (RuleOperator.Gte, var date) => $"since {Written(date)}",
         (RuleOperator.Lt, var date) => $"before {Written(date)}",
-        (RuleOperator.Gt, DateValue date) => $"after {Beginning(date)}",
-        (_, DateValue date) => $"no later than {Beginning(date)}",
-        _ => "",
+        (RuleOperator.Gt, var date) => $"after {Written(date)}",
+        (_, DayValue day) => $"on or before {Written(day)}",
+        (_, var date) => $"no later than {Written(date)}",
     };
+
+    private static string Point(FieldTest test) => test.Values.All(value => value is DayValue) ? "on" : "exactly at";
 
     private static string Tagged(FieldTest test) => test.Operator switch
     {
@@ -156,17 +166,15 @@ public static class RuleExplainer
     private static string Written(RuleValue value) => value switch
     {
         TextValue text => Quoted(text.Text),
+        NumberValue { Exact: { } exact } => exact.ToString("#,0.############################", English),
         NumberValue { Number: > -1e15 and < 1e15 } number => number.Number.ToString("#,0.##########", English),
         NumberValue number => number.Number.ToString("R", English),
         FlagValue flag => flag.Flag ? "true" : "false",
-        DateValue { At.TimeOfDay.Ticks: 0 } date => date.At.UtcDateTime.ToString("d MMMM yyyy", English),
+        DayValue { Day: var day } => day.ToString("d MMMM yyyy", English),
         DateValue date => RuleDate.Format(date.At),
         AgoValue ago => $"{Span(ago)} ago",
         _ => "",
     };
-
-    // A date is its midnight: only "since" and "before" say that by themselves.
-    private static string Beginning(DateValue date) => date.At.TimeOfDay == TimeSpan.Zero ? $"the beginning of {Written(date)}" : Written(date);
 
     private static string Quoted(string text) => $"“{text}”";
 

@@ -17,10 +17,16 @@ public static class RuleJson
     private static readonly JsonWriterOptions Writing = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
 
     /// <exception cref="RuleException">It is not a rule; says where and what was expected.</exception>
-    public static Rule Parse(JsonElement json) => RuleParser.Parse(json);
+    public static Rule Parse(JsonElement json) => RuleParser.Parse(json, isStored: false);
 
     /// <inheritdoc cref="Parse(JsonElement)"/>
-    public static Rule Parse(string json)
+    public static Rule Parse(string json) => Parse(json, isStored: false);
+
+    /// <summary>The rule of a stored segment, which an earlier version may have let pass.</summary>
+    /// <exception cref="RuleException">It is not a rule.</exception>
+    public static Rule ParseStored(string json) => Parse(json, isStored: true);
+
+    private static Rule Parse(string json, bool isStored)
     {
         JsonDocument document;
         try
@@ -35,7 +41,7 @@ public static class RuleJson
 
         using (document)
         {
-            return Parse(document.RootElement);
+            return RuleParser.Parse(document.RootElement, isStored);
         }
     }
 

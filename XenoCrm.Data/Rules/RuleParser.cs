@@ -7,11 +7,14 @@ internal sealed class RuleParser
 {
     private int nodes;
 
-    private RuleParser()
-    {
-    }
+    private readonly bool isStored;
 
-    public static Rule Parse(JsonElement json) => new RuleParser().ParseRule(json, new RulePath(RulePath.Root), depth: 1);
+    private RuleParser(bool isStored) => this.isStored = isStored;
+
+    /// <param name="json">The rule.</param>
+    /// <param name="isStored">It was taken once: empty text, which earlier versions let pass, goes on to be read.</param>
+    public static Rule Parse(JsonElement json, bool isStored) =>
+        new RuleParser(isStored).ParseRule(json, new RulePath(RulePath.Root), depth: 1);
 
     private Rule ParseRule(JsonElement json, RulePath path, int depth)
     {
@@ -56,7 +59,8 @@ internal sealed class RuleParser
             case RuleSyntax.Or:
                 return Any(ParseRules(json, path, depth));
             case RuleSyntax.Not:
-                return new Not(ParseRule(json, path, depth + 1));
+                var denied = ParseRule(json, path, depth + 1);
+                return IsNobody(denied) && !isStored ? throw path.Error("""Nobody's text is empty, so this would be everybody. If that is meant, say {"$everyone": true}.""") : new Not(denied);
             default:
                 return json.ValueKind == JsonValueKind.True && parent.Text == RulePath.Root
                     ? new Everyone()
@@ -138,10 +142,28 @@ internal sealed class RuleParser
         }
 
         var type = RuleSyntax.ValueType(field.Type, @operator);
-        return @operator is RuleOperator.In or RuleOperator.Nin
-            ? new FieldTest(field, @operator, RuleValueParser.ParseList(json, type, path))
-            : new FieldTest(field, @operator, RuleValueParser.Parse(json, type, path));
+        var isList = @operator is RuleOperator.In or RuleOperator.Nin;
+        EquatableList<RuleValue> values = isList ? RuleValueParser.ParseList(json, type, path) : [RuleValueParser.Parse(json, type, path)];
+        var test = new FieldTest(field, @operator, values);
+        if (@operator != RuleOperator.Eq && !isStored && test.Values.ToList().FindIndex(IsEmpty) is var empty and >= 0)
+        {
+            // It is a part of every text, and not equal to anybody's: everybody, without saying so.
+            throw (isList ? path.Item(empty) : path).Error("""Expected text that is not empty. Who has nothing there is found with {"$exists": false}.""");
+        }
+
+        return test;
     }
+
+    // Equal to empty text: an attribute may be, but no field of ours, whose empty values are absent.
+    private static bool IsNobody(Rule rule) => rule switch
+    {
+        AllOf all => all.Rules.Any(IsNobody),
+        AnyOf any => any.Rules.All(IsNobody),
+        FieldTest { Operator: RuleOperator.Eq, Field.AttributeKey: null } test => IsEmpty(test.Value),
+        _ => false,
+    };
+
+    private static bool IsEmpty(RuleValue value) => value is TextValue { Text: var text } && string.IsNullOrWhiteSpace(TextKey.Of(text));
 
     private static Rule All(List<Rule> rules) =>
         rules is [var only] ? only : new AllOf(new EquatableList<Rule>([.. rules.SelectMany(rule => rule is AllOf all ? all.Rules : [rule])]));

@@ -115,6 +115,9 @@ internal static class RulePrinter
             case TextValue text:
                 writer.WriteStringValue(text.Text);
                 break;
+            case NumberValue { Exact: { } exact }:
+                writer.WriteNumberValue(exact);
+                break;
             case NumberValue number:
                 writer.WriteNumberValue(number.Number);
                 break;
@@ -123,6 +126,9 @@ internal static class RulePrinter
                 break;
             case DateValue date:
                 writer.WriteStringValue(RuleDate.Format(date.At));
+                break;
+            case DayValue day:
+                writer.WriteStringValue(RuleDate.Format(day.Day));
                 break;
             case AgoValue ago:
                 writer.WriteStartObject();

@@ -50,10 +50,19 @@ internal static class RuleValueParser
         return true;
     }
 
-    private static NumberValue ParseNumber(JsonElement json, RulePath path) =>
-        json.TryGetDouble(out var number) && double.IsFinite(number)
-            ? new NumberValue(number == 0 ? 0 : number) // no negative zero: it is the same number
-            : throw path.Error("Expected a number of at most 1.7e308.");
+    private static NumberValue ParseNumber(JsonElement json, RulePath path)
+    {
+        if (!json.TryGetDouble(out var number) || !double.IsFinite(number))
+        {
+            throw path.Error("Expected a number of at most 1.7e308.");
+        }
+
+        var nearest = new NumberValue(number == 0 ? 0 : number); // no negative zero: it is the same number
+        var written = ExactNumber.Read(json.GetRawText());
+        return written == nearest.Written ? nearest
+            : written.ToDecimal() is { } exact ? nearest with { Exact = exact }
+            : throw path.Error("Expected a number of at most 28 digits, so that it is compared as it was written.");
+    }
 
     private static TextValue ParseText(JsonElement json, RulePath path)
     {
@@ -63,7 +72,15 @@ internal static class RuleValueParser
             throw path.Error($"Expected text of at most {RuleLimits.MaxTextLength} characters, found {text.Length}.");
         }
 
-        return text.Any(char.IsControl) ? throw path.Error("Expected text without control characters.") : new TextValue(text);
+        if (text.Any(char.IsControl))
+        {
+            throw path.Error("Expected text without control characters.");
+        }
+
+        // Every text contains what is nothing once it is brought to the form in which texts are compared.
+        return text.Length > 0 && TextKey.Of(text).Length == 0
+            ? throw path.Error("Expected text with something in it besides white space and characters that cannot be seen.")
+            : new TextValue(text);
     }
 
     private static RuleValue ParseDate(JsonElement json, RulePath path)
@@ -79,9 +96,8 @@ internal static class RuleValueParser
             throw path.Expected(expected, json);
         }
 
-        return RuleDate.TryParse(RuleMembers.ReadText(json, path), out var at)
-            ? new DateValue(at)
-            : throw path.Error($"Expected {expected}; this text is no such date, or one that the calendar does not have.");
+        return RuleDate.Parse(RuleMembers.ReadText(json,
+            path)) ?? throw path.Error($"Expected {expected}; this text is no such date, or one that the calendar does not have.");
     }
 
     private static AgoValue ParseAgo(JsonElement json, RulePath path)

@@ -3,7 +3,10 @@ using XenoCrm.Data.Rules;
 
 namespace XenoCrm.Data.Segments;
 
-/// <summary>Segments, and the audience that a rule selects. <c>now</c> is the moment of evaluation, from which <c>$ago</c> counts.</summary>
+/// <summary>
+/// Segments, and the audience that a rule selects. <c>now</c> is the moment of evaluation, from which <c>$ago</c> counts; days are the
+/// account's, <see cref="Account.AccountOptions.TimeZone"/>.
+/// </summary>
 public interface ISegmentStore
 {
     Task<AudienceCount> CountAudienceAsync(Rule rule, DateTimeOffset now, CancellationToken cancellationToken);

@@ -21,7 +21,8 @@ internal sealed class SqliteCampaignStore(SqliteDatabase database) : ICampaignSt
                     : first.Status == "preparing" ? BeginStatus.InProgress
                     : BeginStatus.Existing;
                 return new BeginOutcome(status, first.SegmentId, first.Id,
-                    first.Audience) { Warnings = JsonSerializer.Deserialize<string[]>(first.Warnings ?? "[]")! };
+                    first.Audience)
+                { Warnings = JsonSerializer.Deserialize<string[]>(first.Warnings ?? "[]")! };
             }
 
             Insert(connection, transaction, campaign);

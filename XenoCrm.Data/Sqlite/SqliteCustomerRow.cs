@@ -10,7 +10,8 @@ internal static class SqliteCustomerRow
 {
     /// <summary>The columns that <see cref="Read"/> reads, in its order.</summary>
     public const string Columns =
-        "id, name, email, phone, city, country, tags, attributes, created_at, unsubscribed, total_spend, order_count, first_order_at, last_order_at";
+        "id, name, email, phone, phone_e164, city, country, tags, attributes, created_at, unsubscribed, "
+        + "total_spend, order_count, first_order_at, last_order_at";
 
     // Only the store reads it, so nothing need be escaped for a browser, and keys stay as SQLite's JSON paths name them.
     private static readonly JsonSerializerOptions Options = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
@@ -22,17 +23,27 @@ internal static class SqliteCustomerRow
         Name = row.GetString(1),
         Email = Text(row, 2),
         Phone = Text(row, 3),
-        City = Text(row, 4),
-        Country = Text(row, 5),
-        Tags = JsonSerializer.Deserialize<string[]>(row.GetString(6), Options)!,
-        Attributes = JsonSerializer.Deserialize<Dictionary<string, AttributeValue>>(row.GetString(7), Options)!,
-        CreatedAt = DateTimeOffset.FromUnixTimeMilliseconds(row.GetInt64(8)),
-        Unsubscribed = row.GetBoolean(9),
-        TotalSpend = Money.FromUnits(row.GetInt64(10)),
-        OrderCount = row.GetInt32(11),
-        FirstOrderAt = Time(row, 12),
-        LastOrderAt = Time(row, 13),
+        PhoneE164 = Text(row, 4),
+        City = Text(row, 5),
+        Country = Text(row, 6),
+        Tags = Tags(row.GetString(7)),
+        Attributes = Attributes(row.GetString(8)),
+        CreatedAt = DateTimeOffset.FromUnixTimeMilliseconds(row.GetInt64(9)),
+        Unsubscribed = row.GetBoolean(10),
+        TotalSpend = Money.FromUnits(row.GetInt64(11)),
+        OrderCount = row.GetInt32(12),
+        FirstOrderAt = Time(row, 13),
+        LastOrderAt = Time(row, 14),
     };
+
+    public static string[] Tags(string json) => JsonSerializer.Deserialize<string[]>(json, Options)!;
+
+    public static Dictionary<string, AttributeValue> Attributes(string json) =>
+        JsonSerializer.Deserialize<Dictionary<string, AttributeValue>>(json, Options)!;
+
+    /// <summary>For the column <c>phone_key</c>: the forms by which a rule finds the number.</summary>
+    public static string? PhoneKeyJson(string? phone, string? e164) =>
+        phone is null ? null : JsonSerializer.Serialize(PhoneNumber.KeysOf(phone, e164), Options);
 
     /// <summary>For the column <c>tags</c>.</summary>
     public static string Json(IReadOnlyList<string> tags) => JsonSerializer.Serialize(tags, Options);
@@ -43,23 +54,21 @@ internal static class SqliteCustomerRow
     /// <summary>For the column <c>attributes</c>.</summary>
     public static string Json(IReadOnlyDictionary<string, AttributeValue> attributes) => JsonSerializer.Serialize(attributes, Options);
 
-    /// <summary>For the column <c>attributes_key</c>: the names as they are, texts and numbers in the form in which they are compared.</summary>
+    /// <summary>
+    /// For the column <c>attributes_key</c>: the names as they are, texts in their key form, numbers as in <see cref="NumberKey"/>.
+    /// </summary>
     public static string KeyJson(IReadOnlyDictionary<string, AttributeValue> attributes) =>
         JsonSerializer.Serialize(attributes.ToDictionary(pair => pair.Key, pair => Key(pair.Value)), Options);
 
     /// <summary>
-    /// A whole number that sorts as <paramref name="number"/> does among all others. SQLite reads some decimals of 17
-    /// digits, and whole numbers beyond 2^53, as another number than .NET; this it keeps exactly.
+    /// A number as SQLite gives it out of <c>attributes_key</c>: an array of one text that sorts as the number does, which sets it
+    /// apart from an attribute that is text. SQLite's own numbers would be rounded.
     /// </summary>
-    public static long NumberKey(double number)
-    {
-        var bits = BitConverter.DoubleToInt64Bits(number == 0 ? 0 : number); // one key for both zeros
-        return bits < 0 ? bits ^ long.MaxValue : bits;
-    }
+    public static string NumberKey(ExactNumber number) => $"[\"{number.ToSortKey()}\"]";
 
     private static object Key(AttributeValue value) => value switch
     {
-        { Number: { } number } => NumberKey(number),
+        { Number: { } number } => new[] { ExactNumber.Of(number).ToSortKey() },
         { Flag: { } flag } => flag,
         _ => TextKey.Of(value.Text!),
     };

@@ -1,12 +1,13 @@
 using Microsoft.Data.Sqlite;
+using Microsoft.Extensions.Options;
+using XenoCrm.Data.Account;
 using XenoCrm.Data.Customers;
+using XenoCrm.Data.Rules;
 
 namespace XenoCrm.Data.Sqlite;
 
-internal sealed class SqliteCustomerStore(SqliteDatabase database, TimeProvider time) : ICustomerStore
+internal sealed class SqliteCustomerStore(SqliteDatabase database, TimeProvider time, IOptions<AccountOptions> account) : ICustomerStore
 {
-    private const string CursorName = "customers";
-
     public Task<IReadOnlyList<CustomerResult>> UpsertAsync(IReadOnlyList<CustomerChange> batch, CancellationToken cancellationToken) =>
         database.WriteAsync<IReadOnlyList<CustomerResult>>(
             (connection, transaction) =>
@@ -25,18 +26,14 @@ internal sealed class SqliteCustomerStore(SqliteDatabase database, TimeProvider 
         },
         cancellationToken);
 
-    public Task<Page<Customer>> ListAsync(string? query, PageRequest page, CancellationToken cancellationToken)
+    public Task<Page<Customer>> ListAsync(CustomerQuery query, PageRequest page, CancellationToken cancellationToken)
     {
-        var after = page.Cursor is null ? "" : Cursor.Decode(CursorName, page.Cursor);
+        var after = CustomerCursor.Read(query, page.Cursor);
         return database.ReadAsync(
             connection =>
             {
-                using var list = new SqliteStatement(connection, null, $"""
-                    SELECT {SqliteCustomerRow.Columns} FROM customers
-                    WHERE id > ?1 AND (?2 IS NULL OR instr(name_key, ?2) > 0 OR instr(email_key, ?2) > 0)
-                    ORDER BY id LIMIT ?3
-                    """);
-                using var row = list.Query(after, query is null ? null : TextKey.Of(query), page.Limit + 1);
+                using var list = List(connection, query, after, page.Limit);
+                using var row = list.ExecuteReader();
                 var customers = new List<Customer>();
                 while (row.Read())
                 {
@@ -44,10 +41,7 @@ internal sealed class SqliteCustomerStore(SqliteDatabase database, TimeProvider 
                     customers.Add(SqliteCustomerRow.Read(row));
                 }
 
-                // One more than asked for says that there is a next page.
-                return customers.Count <= page.Limit
-                    ? new Page<Customer>(customers, null)
-                    : new Page<Customer>(customers[..page.Limit], Cursor.Encode(CursorName, customers[page.Limit - 1].Id));
+                return CustomerCursor.Page(query, customers, page.Limit);
             },
             cancellationToken);
     }
@@ -71,6 +65,38 @@ internal sealed class SqliteCustomerStore(SqliteDatabase database, TimeProvider 
             CustomerWords.Fold(CountWords(connection, "word.value", "(SELECT tags FROM customers LIMIT ?1), json_each(tags) word", 3 * most), most),
             CountWords(connection, "word.key", "(SELECT attributes FROM customers LIMIT ?1), json_each(attributes) word", most)),
         cancellationToken);
+
+    // One more than asked for says that there is a next page.
+    private SqliteCommand List(SqliteConnection connection, CustomerQuery query, CustomerCursor.Place? after, int limit)
+    {
+        var (by, isText) = SortOf(query.Sort);
+        var (beyond, direction) = query.Sort.IsDescending ? ("<", "DESC") : (">", "ASC");
+        var list = SqliteRule.Of(query.Rule ?? new Everyone(), new RuleTime(query.Now, account.Value.Zone)).Select(connection, SqliteCustomerRow.Columns, $"""
+            AND (@text IS NULL OR instr(name_key, @text) > 0 OR instr(email_key, @text) > 0)
+            {(after is null ? "" : $"AND ({by}, id) {beyond} (@value, @id)")}
+            ORDER BY {by} {direction}, id {direction} LIMIT @limit
+            """);
+        list.Parameters.AddWithValue("@text", (object?)query.TextKey ?? DBNull.Value);
+        list.Parameters.AddWithValue("@limit", limit + 1);
+        if (after is { } place)
+        {
+            list.Parameters.AddWithValue("@id", place.Id);
+            list.Parameters.AddWithValue("@value", isText ? place.Value ?? place.Id : place.Units ?? long.MinValue);
+        }
+
+        return list;
+    }
+
+    private static (string By, bool IsText) SortOf(CustomerSort sort) => sort.Field switch
+    {
+        "name" => ("name_key", true),
+        "createdAt" => ("created_at", false),
+        "totalSpend" => ("total_spend", false),
+        "orderCount" => ("order_count", false),
+        "firstOrderAt" => ($"coalesce(first_order_at, {long.MinValue})", false),
+        "lastOrderAt" => ($"coalesce(last_order_at, {long.MinValue})", false),
+        _ => ("id", true),
+    };
 
     private static List<WordCount> CountWords(SqliteConnection connection, string word, string from, int most)
     {

@@ -13,16 +13,15 @@ internal sealed class SqliteCustomerWriter(SqliteConnection connection, SqliteTr
     // With the totals of the orders that came before it.
     private readonly SqliteStatement insert = new(connection, transaction, """
         INSERT INTO customers (id, name, email, phone, city, country, tags, attributes, created_at, unsubscribed,
-            name_key, email_key, phone_key, city_key, country_key, tags_key, attributes_key,
+            name_key, email_key, phone_key, city_key, country_key, tags_key, attributes_key, phone_e164,
             order_count, total_spend, first_order_at, last_order_at)
-        SELECT ?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16, ?17,
-            count(*), coalesce(sum(amount), 0), min(placed_at), max(placed_at)
-        FROM orders WHERE customer_id = ?1
-        """);
+        SELECT ?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16, ?17, ?18,
+        """ + " " + SqliteOrderWriter.Totals);
 
     private readonly SqliteStatement update = new(connection, transaction, """
         UPDATE customers SET name = ?2, email = ?3, phone = ?4, city = ?5, country = ?6, tags = ?7, attributes = ?8, created_at = ?9, unsubscribed = ?10,
-            name_key = ?11, email_key = ?12, phone_key = ?13, city_key = ?14, country_key = ?15, tags_key = ?16, attributes_key = ?17
+            name_key = ?11, email_key = ?12, phone_key = ?13, city_key = ?14, country_key = ?15, tags_key = ?16, attributes_key = ?17,
+                phone_e164 = ?18
         WHERE id = ?1
         """);
 
@@ -30,11 +29,7 @@ internal sealed class SqliteCustomerWriter(SqliteConnection connection, SqliteTr
     private readonly SqliteStatement adopt = new(connection, transaction,
         "UPDATE orders SET customer_id = ?1, email_key = NULL WHERE customer_id IS NULL AND email_key = ?2");
 
-    private readonly SqliteStatement recount = new(connection, transaction, """
-        UPDATE customers SET (order_count, total_spend, first_order_at, last_order_at) =
-            (SELECT count(*), coalesce(sum(amount), 0), min(placed_at), max(placed_at) FROM orders WHERE customer_id = ?1)
-        WHERE id = ?1
-        """);
+    private readonly SqliteStatement recount = new(connection, transaction, SqliteOrderWriter.Recount);
 
     public CustomerResult Upsert(CustomerChange change)
     {
@@ -102,11 +97,12 @@ internal sealed class SqliteCustomerWriter(SqliteConnection connection, SqliteTr
         customer.Unsubscribed ? 1 : 0,
         TextKey.Of(customer.Name),
         Key(customer.Email),
-        Key(customer.Phone),
+        SqliteCustomerRow.PhoneKeyJson(customer.Phone, customer.PhoneE164),
         Key(customer.City),
         Key(customer.Country),
         SqliteCustomerRow.KeyJson(customer.Tags),
-        SqliteCustomerRow.KeyJson(customer.Attributes));
+        SqliteCustomerRow.KeyJson(customer.Attributes),
+        customer.PhoneE164);
 
     private static string? Key(string? text) => text is null ? null : TextKey.Of(text);
 }

@@ -35,8 +35,9 @@ public sealed class SqliteDatabase : IAsyncDisposable
 
     /// <param name="connectionString"><c>Data Source=…</c>; the file's folder is made if it is missing.</param>
     /// <param name="logger">Where the writer says that the file cannot be written.</param>
+    /// <param name="country">Whose telephone numbers are written without a country code, for those that an older store holds.</param>
     /// <exception cref="InvalidOperationException">The file is none of ours, damaged, of a newer version, or cannot be opened.</exception>
-    public SqliteDatabase(string connectionString, ILogger<SqliteDatabase> logger)
+    public SqliteDatabase(string connectionString, ILogger<SqliteDatabase> logger, string? country = null)
     {
         var builder = new SqliteConnectionStringBuilder($"Default Timeout={LockTimeoutSeconds};{connectionString}") { Pooling = true };
         this.connectionString = builder.ConnectionString;
@@ -48,7 +49,7 @@ public sealed class SqliteDatabase : IAsyncDisposable
         try
         {
             using var connection = Open();
-            SqliteMigrations.Apply(connection);
+            SqliteMigrations.Apply(connection, country);
         }
         catch (SqliteException e)
         {

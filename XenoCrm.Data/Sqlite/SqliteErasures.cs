@@ -22,7 +22,8 @@ internal static class SqliteErasures
         using var forget = new SqliteStatement(connection, transaction, "DELETE FROM erasures WHERE at < ?1");
         forget.Execute((now - ErasedPeople.Memory).ToUnixTimeMilliseconds());
 
-        using var orders = new SqliteStatement(connection, transaction, "UPDATE orders SET email_key = NULL, items = NULL WHERE customer_id = ?1");
+        using var orders = new SqliteStatement(
+            connection, transaction, "UPDATE orders SET email_key = NULL, email_hash = NULL, items = NULL WHERE customer_id = ?1");
         orders.Execute(id);
 
         // What has not gone out must not; a row that the vendor has may still rise by its receipt.

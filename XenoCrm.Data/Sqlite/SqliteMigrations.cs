@@ -13,7 +13,7 @@ internal static class SqliteMigrations
 {
     private static readonly (int Version, string Sql)[] Scripts = Load();
 
-    public static void Apply(SqliteConnection connection)
+    public static void Apply(SqliteConnection connection, string? country)
     {
         if (Version(connection) is var version && version > Scripts[^1].Version)
         {
@@ -21,6 +21,7 @@ internal static class SqliteMigrations
                 $"The store {connection.DataSource} has schema {version}, newer than the {Scripts[^1].Version} that this program knows. Run the newer program, or name another folder in XENOCRM_DATA.");
         }
 
+        SqliteMigrationFunctions.Define(connection, country);
         foreach (var script in Scripts.Where(script => script.Version > version))
         {
             using var transaction = connection.BeginTransaction(deferred: false);

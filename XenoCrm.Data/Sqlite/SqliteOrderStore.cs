@@ -4,14 +4,54 @@ namespace XenoCrm.Data.Sqlite;
 
 internal sealed class SqliteOrderStore(SqliteDatabase database) : IOrderStore
 {
-    public Task<IReadOnlyList<bool>> AddAsync(IReadOnlyList<Order> batch, CancellationToken cancellationToken) =>
-        database.WriteAsync<IReadOnlyList<bool>>(
+    public Task<IReadOnlyList<OrderOutcome>> AddAsync(IReadOnlyList<Order> batch, CancellationToken cancellationToken) =>
+        database.WriteAsync<IReadOnlyList<OrderOutcome>>(
             (connection, transaction) =>
             {
                 using var orders = new SqliteOrderWriter(connection, transaction);
-                bool[] added = [.. batch.Select(orders.Add)];
+                OrderOutcome[] outcomes = [.. batch.Select(orders.Add)];
                 orders.AddTotals();
-                return added;
+                return outcomes;
             },
             cancellationToken);
+
+    public Task<Order?> FindAsync(string id, CancellationToken cancellationToken) => database.ReadAsync(
+        connection =>
+        {
+            using var find = new SqliteStatement(connection, null, $"SELECT {SqliteOrderRow.Columns} FROM orders WHERE id = ?1");
+            using var row = find.Query(id);
+            return row.Read() ? SqliteOrderRow.Read(row) : null;
+        },
+        cancellationToken);
+
+    public Task<Page<Order>> ListAsync(string customerId, PageRequest page, CancellationToken cancellationToken)
+    {
+        var after = OrderCursor.Read(customerId, page.Cursor);
+        return database.ReadAsync(
+            connection =>
+            {
+                using var list = new SqliteStatement(connection, null, $"""
+                    SELECT {SqliteOrderRow.Columns} FROM orders
+                    WHERE customer_id = ?1 AND (placed_at, id) < (?2, ?3)
+                    ORDER BY placed_at DESC, id DESC LIMIT ?4
+                    """);
+                using var row = list.Query(customerId, after?.PlacedAt ?? long.MaxValue, after?.Id ?? "", page.Limit + 1);
+                var orders = new List<Order>();
+                while (row.Read())
+                {
+                    orders.Add(SqliteOrderRow.Read(row));
+                }
+
+                return OrderCursor.Page(customerId, orders, page.Limit);
+            },
+            cancellationToken);
+    }
+
+    public Task<bool> RemoveAsync(string id, CancellationToken cancellationToken) => database.WriteAsync(
+        (connection, transaction) =>
+        {
+            using var orders = new SqliteOrderWriter(connection, transaction);
+            return orders.Remove(id);
+        },
+        cancellationToken);
 }

@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Text.Json;
 using Dapper;
+using Microsoft.Data.Sqlite;
 using XenoCrm.Data.Receipts;
 
 namespace XenoCrm.Data.Sqlite;
@@ -8,14 +9,16 @@ namespace XenoCrm.Data.Sqlite;
 /// <summary>The dead letters.</summary>
 internal sealed partial class SqliteReceiptStream
 {
+    private const string Bury = """
+        INSERT INTO receipt_dead (arrived_at, traceparent, tracestate, body, reason, deliveries, died_at)
+        VALUES (@ArrivedAt, @Parent, @State, @Body, @Reason, @Deliveries, @Now)
+        """;
+
     public Task DeadLetterAsync(string group, IReadOnlyCollection<Burial> burials, CancellationToken cancellationToken) => database.WriteAsync(
         (connection, transaction) =>
         {
             connection.Execute(
-                """
-                INSERT INTO receipt_dead (arrived_at, traceparent, tracestate, body, reason, deliveries, died_at)
-                VALUES (@ArrivedAt, @Parent, @State, @Body, @Reason, @Deliveries, @Now)
-                """,
+                Bury,
                 burials.SelectMany(burial => burial.Bodies().Select(body => new
                 {
                     ArrivedAt = burial.Entry.ArrivedAt.ToUnixTimeMilliseconds(),
@@ -50,7 +53,7 @@ internal sealed partial class SqliteReceiptStream
     public Task<int> ReplayDeadAsync(IReadOnlyCollection<string>? ids, CancellationToken cancellationToken) => database.WriteAsync(
         (connection, transaction) =>
         {
-            var which = ids is null ? "" : "WHERE id IN (SELECT value FROM json_each(@ids))";
+            var which = "WHERE deliveries > 0" + (ids is null ? "" : " AND id IN (SELECT value FROM json_each(@ids))");
             var parameters = new { ids = JsonSerializer.Serialize(ids?.Select(Id)) };
             connection.Execute(
                 $"""
@@ -62,11 +65,32 @@ internal sealed partial class SqliteReceiptStream
         },
         cancellationToken);
 
+    public Task<int> DiscardDeadAsync(IReadOnlyCollection<string>? ids, CancellationToken cancellationToken) => database.WriteAsync(
+        (connection, transaction) => connection.Execute(
+            $"DELETE FROM receipt_dead WHERE {(ids is null ? "deliveries = 0" : "id IN (SELECT value FROM json_each(@ids))")}",
+            new { ids = JsonSerializer.Serialize(ids?.Select(Id)) },
+            transaction),
+        cancellationToken);
+
+    private void Reject(SqliteConnection connection, SqliteTransaction transaction, ReceiptBatch batch) => connection.Execute(
+        Bury,
+        batch.Rejected.Select(rejected => new
+        {
+            ArrivedAt = batch.ArrivedAt.ToUnixTimeMilliseconds(),
+            batch.Trace?.Parent,
+            batch.Trace?.State,
+            Body = ReceiptFormat.Write(rejected),
+            rejected.Reason,
+            Deliveries = 0,
+            Now,
+        }),
+        transaction);
+
     private sealed record DeadRow(long Id, long ArrivedAt, byte[] Body, string Reason, long Deliveries, long DiedAt)
     {
-        public DeadReceipt ToDeadReceipt() => new(
+        public DeadReceipt ToDeadReceipt() => DeadReceipt.Of(
             Id.ToString(CultureInfo.InvariantCulture),
-            ReceiptFormat.Read(Body) is [var receipt] ? receipt : null,
+            Body,
             Reason,
             (int)Deliveries,
             DateTimeOffset.FromUnixTimeMilliseconds(ArrivedAt),

@@ -27,10 +27,20 @@ internal sealed partial class SqliteReceiptStream(SqliteDatabase database, TimeP
         return database.WriteAsync(
             (connection, transaction) =>
             {
-                // By hand: this runs once a request, and Dapper would cost as much as the insert.
-                using var insert = new SqliteStatement(
-                    connection, transaction, "INSERT INTO receipt_entries (arrived_at, traceparent, tracestate, receipts, body) VALUES (?1, ?2, ?3, ?4, ?5)");
-                insert.Execute(batch.ArrivedAt.ToUnixTimeMilliseconds(), batch.Trace?.Parent, batch.Trace?.State, batch.Receipts.Count, body);
+                if (batch.Receipts.Count > 0)
+                {
+                    // By hand: this runs once a request, and Dapper would cost as much as the insert.
+                    using var insert = new SqliteStatement(connection, transaction, """
+                        INSERT INTO receipt_entries (arrived_at, traceparent, tracestate, receipts, body) VALUES (?1, ?2, ?3, ?4, ?5)
+                        """);
+                    var arrivedAt = batch.ArrivedAt.ToUnixTimeMilliseconds();
+                    insert.Execute(arrivedAt, batch.Trace?.Parent, batch.Trace?.State, batch.Receipts.Count, body);
+                }
+
+                if (batch.Rejected.Count > 0)
+                {
+                    Reject(connection, transaction, batch);
+                }
             },
             cancellationToken);
     }

@@ -14,10 +14,10 @@ internal sealed class SqliteRule
 
     private SqliteRule(string condition, IReadOnlyList<object> parameters) => (this.condition, this.parameters) = (condition, parameters);
 
-    public static SqliteRule Of(Rule rule, DateTimeOffset now)
+    public static SqliteRule Of(Rule rule, RuleTime time)
     {
         var parameters = new SqliteRuleParameters();
-        return new SqliteRule(new SqliteRuleBuilder(parameters, now).Build(rule), parameters.Values);
+        return new SqliteRule(new SqliteRuleBuilder(parameters, time).Build(rule), parameters.Values);
     }
 
     /// <summary><c>SELECT columns FROM customers WHERE rule rest</c>.</summary>

@@ -7,9 +7,9 @@ namespace XenoCrm.Data.Sqlite;
 /// Builds the condition. A test on an absent field comes out as NULL, which AND, OR and WHERE take as the false that it
 /// is; only a negation would not, so each is written <c>IS NOT TRUE</c>.
 /// </summary>
-internal sealed class SqliteRuleBuilder(SqliteRuleParameters parameters, DateTimeOffset now)
+internal sealed class SqliteRuleBuilder(SqliteRuleParameters parameters, RuleTime time)
 {
-    private readonly SqliteRuleNumbers numbers = new(parameters, now);
+    private readonly SqliteRuleNumbers numbers = new(parameters, time.Now);
 
     public string Build(Rule rule) => rule switch
     {
@@ -40,19 +40,23 @@ internal sealed class SqliteRuleBuilder(SqliteRuleParameters parameters, DateTim
 
     private string Positive(FieldTest test) => test.Field.Type switch
     {
+        FieldType.Text when test.Field == FieldCatalog.Phone =>
+            $"EXISTS (SELECT 1 FROM json_each(phone_key) WHERE {TextTest("value", test.Operator, test.Values, PhoneKey)})",
         FieldType.Text => TextTest(Column(test.Field), test.Operator, test.Values),
         FieldType.TextSet => $"EXISTS (SELECT 1 FROM json_each(tags_key) WHERE {TextTest("value", test.Operator, test.Values)})",
         FieldType.Number when test.Field == FieldCatalog.AverageOrderValue => numbers.Average(test),
         FieldType.Number when test.Field == FieldCatalog.DaysSinceLastOrder => numbers.DaysSinceLastOrder(test),
         FieldType.Number => numbers.Whole(Column(test.Field), test, test.Field == FieldCatalog.TotalSpend ? Money.UnitsPerOne : 1),
-        FieldType.Date => Compare(Column(test.Field), test.Operator, [.. test.Values.Select(value => RuleDate.Resolve(value, now).ToUnixTimeMilliseconds())]),
+        FieldType.Date => DateTest(Column(test.Field), test.Operator, [.. test.Values.Select(time.StretchOf)]),
         FieldType.Flag => Compare(Column(test.Field), test.Operator, [.. test.Values.Select(value => ((FlagValue)value).Flag ? 1L : 0L)]),
         _ => AttributeTest(test),
     };
 
-    private string TextTest(string text, RuleOperator @operator, IEnumerable<RuleValue> values)
+    private string TextTest(
+        string text, RuleOperator @operator, IEnumerable<RuleValue> values, Func<string, RuleOperator, string>? keyOf = null)
     {
-        string[] keys = [.. values.Select(value => TextKey.Of(((TextValue)value).Text))];
+        string[] keys =
+            [.. values.Select(value => ((TextValue)value).Text).Select(value => keyOf?.Invoke(value, @operator) ?? TextKey.Of(value))];
         if (@operator is RuleOperator.Eq or RuleOperator.In)
         {
             return parameters.OneOf(text, keys);
@@ -79,9 +83,10 @@ internal sealed class SqliteRuleBuilder(SqliteRuleParameters parameters, DateTim
             alternatives.Add($"{type} = 'text' AND {TextTest(value, test.Operator, texts)}");
         }
 
-        if (test.Values.OfType<NumberValue>().Select(number => SqliteCustomerRow.NumberKey(number.Number)).ToArray() is { Length: > 0 } keys)
+        if (test.Values.OfType<NumberValue>().Select(number => SqliteCustomerRow.NumberKey(number.Written)).ToArray()
+            is { Length: > 0 } keys)
         {
-            alternatives.Add($"{type} = 'integer' AND {Compare(value, test.Operator, keys)}");
+            alternatives.Add($"{type} = 'array' AND {Compare(value, test.Operator, keys)}");
         }
 
         if (test.Values.OfType<FlagValue>().Select(flag => flag.Flag ? "true" : "false").ToArray() is { Length: > 0 } flags)
@@ -92,15 +97,32 @@ internal sealed class SqliteRuleBuilder(SqliteRuleParameters parameters, DateTim
         return Join(" OR ", alternatives);
     }
 
-    private string Compare(string number, RuleOperator @operator, long[] values) => @operator switch
+    private string DateTest(string column, RuleOperator @operator, Stretch[] values) => (@operator, values) switch
     {
-        RuleOperator.Eq or RuleOperator.In => parameters.OneOf(number, values),
-        RuleOperator.Gt => $"{number} > {parameters.Add(values[0])}",
-        RuleOperator.Gte => $"{number} >= {parameters.Add(values[0])}",
-        RuleOperator.Lt => $"{number} < {parameters.Add(values[0])}",
-        RuleOperator.Lte => $"{number} <= {parameters.Add(values[0])}",
+        (RuleOperator.Eq or RuleOperator.In, [var only]) =>
+            $"{column} >= {parameters.Add(only.First)} AND {column} < {parameters.Add(only.Next)}",
+        (RuleOperator.Eq or RuleOperator.In, _) =>
+            $"EXISTS (SELECT 1 FROM {parameters.AddTable(values.Select(value => new[] { value.First, value.Next }))} WHERE {column} >= value ->> 0 AND {column} < value ->> 1)",
+        (RuleOperator.Gt, _) => $"{column} >= {parameters.Add(values[0].Next)}",
+        (RuleOperator.Gte, _) => $"{column} >= {parameters.Add(values[0].First)}",
+        (RuleOperator.Lt, _) => $"{column} < {parameters.Add(values[0].First)}",
+        (RuleOperator.Lte, _) => $"{column} < {parameters.Add(values[0].Next)}",
         _ => throw new UnreachableException(),
     };
+
+    private string Compare<T>(string number, RuleOperator @operator, T[] values)
+        where T : notnull => @operator switch
+        {
+            RuleOperator.Eq or RuleOperator.In => parameters.OneOf(number, values),
+            RuleOperator.Gt => $"{number} > {parameters.AddValue(values[0])}",
+            RuleOperator.Gte => $"{number} >= {parameters.AddValue(values[0])}",
+            RuleOperator.Lt => $"{number} < {parameters.AddValue(values[0])}",
+            RuleOperator.Lte => $"{number} <= {parameters.AddValue(values[0])}",
+            _ => throw new UnreachableException(),
+        };
+
+    private static string PhoneKey(string text, RuleOperator @operator) =>
+        Customers.PhoneNumber.KeyOf(text, @operator is not (RuleOperator.Contains or RuleOperator.EndsWith));
 
     // A key has no quotation marks and no backslash: AttributeValue.IsKey.
     private string AttributePath(Field field) => parameters.Add($"$.\"{field.AttributeKey}\"");

@@ -109,7 +109,7 @@ internal sealed class SqliteRuleNumbers(SqliteRuleParameters parameters, DateTim
         return $"{whole} + {carry}";
     }
 
-    private static Rational Number(RuleValue value) => Rational.Of(((NumberValue)value).Number);
+    private static Rational Number(RuleValue value) => Rational.Of((NumberValue)value);
 
     private static bool FitsLong(BigInteger value) => value >= long.MinValue && value <= long.MaxValue;
 

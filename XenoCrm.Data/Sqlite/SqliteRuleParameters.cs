@@ -21,6 +21,13 @@ internal sealed class SqliteRuleParameters
     /// <inheritdoc cref="Add(string)"/>
     public string Add(long value) => AddValue(value);
 
+    /// <inheritdoc cref="Add(string)"/>
+    public string AddValue(object value)
+    {
+        values.Add(value);
+        return Name(values.Count - 1);
+    }
+
     /// <summary>A table with the column <c>value</c>.</summary>
     public string AddTable<T>(IEnumerable<T> rows) => $"json_each({AddValue(JsonSerializer.Serialize(rows, Options))})";
 
@@ -31,10 +38,4 @@ internal sealed class SqliteRuleParameters
         [var only] => $"{sql} = {AddValue(only)}",
         _ => $"{sql} IN (SELECT value FROM {AddTable(candidates)})",
     };
-
-    private string AddValue(object value)
-    {
-        values.Add(value);
-        return Name(values.Count - 1);
-    }
 }

@@ -1,12 +1,14 @@
 using System.Runtime.CompilerServices;
 using Microsoft.Data.Sqlite;
+using Microsoft.Extensions.Options;
+using XenoCrm.Data.Account;
 using XenoCrm.Data.Customers;
 using XenoCrm.Data.Rules;
 using XenoCrm.Data.Segments;
 
 namespace XenoCrm.Data.Sqlite;
 
-internal sealed class SqliteSegmentStore(SqliteDatabase database) : ISegmentStore
+internal sealed class SqliteSegmentStore(SqliteDatabase database, IOptions<AccountOptions> account) : ISegmentStore
 {
     private const string CursorList = "segments";
     private const string Columns = "id, name, rule, prompt, created_by, created_at, audience";
@@ -17,7 +19,8 @@ internal sealed class SqliteSegmentStore(SqliteDatabase database) : ISegmentStor
     public Task<AudienceCount> CountAudienceAsync(Rule rule, DateTimeOffset now, CancellationToken cancellationToken) => database.ReadAsync(
         connection =>
         {
-            using var command = SqliteRule.Of(rule, now).Select(connection, $"count(*), count(*) FILTER (WHERE unsubscribed), count(*) FILTER (WHERE NOT unsubscribed AND {HasNoAddress})");
+            using var command = RuleAt(rule, now).Select(connection,
+                $"count(*), count(*) FILTER (WHERE unsubscribed), count(*) FILTER (WHERE NOT unsubscribed AND {HasNoAddress})");
             using var row = command.ExecuteReader();
             row.Read();
             return new AudienceCount(row.GetInt64(0), row.GetInt64(1), row.GetInt64(2));
@@ -27,7 +30,7 @@ internal sealed class SqliteSegmentStore(SqliteDatabase database) : ISegmentStor
     public Task<AudienceSummary> SummarizeAudienceAsync(Rule rule, DateTimeOffset now, CancellationToken cancellationToken) => database.ReadAsync(
         connection =>
         {
-            using var command = SqliteRule.Of(rule, now).Select(connection, """
+            using var command = RuleAt(rule, now).Select(connection, """
                 count(*), count(*) FILTER (WHERE order_count > 0), count(*) FILTER (WHERE order_count > 1), count(*) FILTER (WHERE last_order_at >= @recent),
                 coalesce(sum(order_count), 0), coalesce(sum(total_spend), 0)
                 """);
@@ -41,7 +44,7 @@ internal sealed class SqliteSegmentStore(SqliteDatabase database) : ISegmentStor
     public Task<IReadOnlyList<Customer>> SampleAudienceAsync(Rule rule, DateTimeOffset now, int count, CancellationToken cancellationToken) => database.ReadAsync<IReadOnlyList<Customer>>(
         connection =>
         {
-            using var command = SqliteRule.Of(rule, now).Select(connection, SqliteCustomerRow.Columns, "ORDER BY id LIMIT @count");
+            using var command = RuleAt(rule, now).Select(connection, SqliteCustomerRow.Columns, "ORDER BY id LIMIT @count");
             command.Parameters.AddWithValue("@count", count);
             using var rows = command.ExecuteReader();
             return ReadCustomers(rows, count);
@@ -53,7 +56,8 @@ internal sealed class SqliteSegmentStore(SqliteDatabase database) : ISegmentStor
         // One statement sees one snapshot, however long it is read.
         using var connection = database.OpenRead();
         using var interruption = connection.InterruptOn(cancellationToken);
-        using var command = SqliteRule.Of(rule, now).Select(connection, SqliteCustomerRow.Columns, $"AND NOT unsubscribed AND NOT ({HasNoAddress}) ORDER BY id");
+        using var command = RuleAt(rule, now).Select(connection, SqliteCustomerRow.Columns,
+            $"AND NOT unsubscribed AND NOT ({HasNoAddress}) ORDER BY id");
         using var rows = SqliteReads.Guard(command.ExecuteReader, cancellationToken);
         while (true)
         {
@@ -74,7 +78,7 @@ internal sealed class SqliteSegmentStore(SqliteDatabase database) : ISegmentStor
         database.ReadAsync<IReadOnlyList<Customer>>(
             connection =>
             {
-                using var command = SqliteRule.Of(rule, now).Select(connection, "id", FirstOf(connection));
+                using var command = RuleAt(rule, now).Select(connection, "id", FirstOf(connection));
                 command.CommandText = $"SELECT {SqliteCustomerRow.Columns} FROM customers WHERE id IN ({command.CommandText}) ORDER BY id";
                 command.Parameters.AddWithValue("@count", count);
                 using var rows = command.ExecuteReader();
@@ -85,8 +89,10 @@ internal sealed class SqliteSegmentStore(SqliteDatabase database) : ISegmentStor
     public Task<OrderTimes> CountOrderTimesAsync(Rule rule, DateTimeOffset now, TimeZoneInfo zone, int customers, CancellationToken cancellationToken) => database.ReadAsync(
         connection =>
         {
-            using var command = SqliteRule.Of(rule, now).Select(connection, "id", $"AND NOT unsubscribed AND NOT ({HasNoAddress}) {FirstOf(connection)}");
-            command.CommandText = $"SELECT customer_id, placed_at FROM orders WHERE customer_id IN ({command.CommandText}) ORDER BY customer_id";
+            using var command = RuleAt(rule, now).Select(connection, "id",
+                $"AND NOT unsubscribed AND NOT ({HasNoAddress}) {FirstOf(connection)}");
+            command.CommandText =
+                $"SELECT customer_id, placed_at FROM orders WHERE refund_of IS NULL AND customer_id IN ({command.CommandText}) ORDER BY customer_id";
             command.Parameters.AddWithValue("@count", customers);
             using var rows = command.ExecuteReader();
             var tally = new OrderTimesTally(zone);
@@ -130,6 +136,8 @@ internal sealed class SqliteSegmentStore(SqliteDatabase database) : ISegmentStor
         cancellationToken);
 
     // With a limit the sort keeps no more than that.
+    private SqliteRule RuleAt(Rule rule, DateTimeOffset now) => SqliteRule.Of(rule, new RuleTime(now, account.Value.Zone));
+
     private static string FirstOf(SqliteConnection connection)
     {
         connection.CreateFunction<string, long>("sample_order", SampleOrder.Of, isDeterministic: true);
@@ -155,7 +163,7 @@ internal sealed class SqliteSegmentStore(SqliteDatabase database) : ISegmentStor
             return new Segment(
                 id,
                 row.GetString(1),
-                RuleJson.Parse(row.GetString(2)),
+                RuleJson.ParseStored(row.GetString(2)),
                 row.IsDBNull(3) ? null : row.GetString(3),
                 row.GetString(4),
                 DateTimeOffset.FromUnixTimeMilliseconds(row.GetInt64(5)),

@@ -16,7 +16,7 @@ internal sealed class AppHostProcess : IAsyncDisposable
     /// <summary>On the embedded store and this machine's redis-server.</summary>
     public static readonly (string, string)[] WithRedis = [("XENOCRM_CONTAINERS", "off")];
 
-    private const string Ready = "XenoCRM is ready.";
+    private const string Ready = "XenoCrm is ready.";
 
     private readonly Process process;
     private readonly StringBuilder output = new();
@@ -44,11 +44,14 @@ internal sealed class AppHostProcess : IAsyncDisposable
 
     public bool HasExited => process.HasExited;
 
+    private IEnumerable<int> PortsInUse => Enumerable.Range(Port, LocalPorts.Count).Where(port => !FreePorts.IsFree(port));
+
     /// <param name="folder">The data folder.</param>
     /// <param name="arguments">Its command line.</param>
     /// <param name="port">The first port, for a test that cares.</param>
     /// <param name="environment">What else to set.</param>
-    public static AppHostProcess Start(string folder, string[] arguments, int? port = null, params (string Name, string Value)[] environment)
+    public static AppHostProcess Start(
+        string folder, string[] arguments, int? port = null, params (string Name, string Value)[] environment)
     {
         var first = port ?? FreePorts.Row(LocalPorts.Count);
         var (assembly, project) = ServiceOutput.Of("XenoCrm.AppHost");
@@ -67,7 +70,8 @@ internal sealed class AppHostProcess : IAsyncDisposable
                 ["USERPROFILE"] = folder,
             },
         };
-        foreach (var name in (string[])["ConnectionStrings__redis", "ConnectionStrings__xenocrm", "ASPNETCORE_ENVIRONMENT", "DOTNET_ENVIRONMENT"])
+        string[] others = ["ConnectionStrings__redis", "ConnectionStrings__xenocrm", "ASPNETCORE_ENVIRONMENT", "DOTNET_ENVIRONMENT"];
+        foreach (var name in others)
         {
             start.Environment.Remove(name);
         }
@@ -80,13 +84,15 @@ internal sealed class AppHostProcess : IAsyncDisposable
         return new AppHostProcess(OwnProcesses.Start(start), first);
     }
 
-    public static async Task<AppHostProcess> StartReadyAsync(string folder, string[] arguments, params (string Name, string Value)[] environment)
+    public static async Task<AppHostProcess> StartReadyAsync(
+        string folder, string[] arguments, params (string Name, string Value)[] environment)
     {
         var host = Start(folder, arguments, null, environment);
         try
         {
             await Poll.UntilAsync(
-                () => host.HasExited || host.Output.Contains(Ready, StringComparison.Ordinal), () => $"the AppHost to be ready:\n{host.Output}\n{host.Errors}");
+                () => host.HasExited || host.Output.Contains(Ready, StringComparison.Ordinal),
+                () => $"the AppHost to be ready:\n{host.Output}\n{host.Errors}");
             Assert.False(host.HasExited, $"The AppHost ended:\n{host.Output}\n{host.Errors}");
 
             // The addresses are in the lines after it.
@@ -111,17 +117,19 @@ internal sealed class AppHostProcess : IAsyncDisposable
     }
 
     /// <summary>Nobody listens any more on any of its ports.</summary>
-    public Task GoneAsync() => Poll.UntilAsync(
-        () => Enumerable.Range(Port, LocalPorts.Count).All(FreePorts.IsFree),
-        () => $"all to be gone; ports in use: {string.Join(", ", Enumerable.Range(Port, LocalPorts.Count).Where(port => !FreePorts.IsFree(port)))}");
+    public Task GoneAsync() => Poll.UntilAsync(() => !PortsInUse.Any(), () => $"all to be gone; ports in use: {string.Join(", ", PortsInUse)}");
 
     /// <summary>Kills it if need be; what it started ends by itself then.</summary>
     public async ValueTask DisposeAsync()
     {
-        process.Kill();
-        await process.WaitForExitAsync();
+        if (!process.HasExited)
+        {
+            process.Kill();
+            await process.WaitForExitAsync();
+            await GoneAsync();
+        }
+
         process.Dispose();
-        await GoneAsync();
     }
 
     private static void Append(StringBuilder text, string? line)

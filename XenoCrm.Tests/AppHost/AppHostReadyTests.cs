@@ -31,8 +31,8 @@ public sealed partial class AppHostReadyTests(RunningAppHost running) : IClassFi
         var lines = host.Output.Split('\n', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries);
         Assert.Equal(
             [
-                $"XenoCRM starts on the embedded store in {running.Folder} and this machine's redis-server; start Docker or Podman to have MongoDB and Redis in containers.",
-                "XenoCRM is ready. Ctrl+C stops it.",
+                $"XenoCrm starts on the embedded store in {running.Folder} and this machine's redis-server; start Docker or Podman to have MongoDB and Redis in containers.",
+                "XenoCrm is ready. Ctrl+C stops it.",
                 $"Dashboard    {DashboardAddress(host)}",
                 $"Application  http://localhost:{host.Port}",
                 $$"""Sign in      curl -c jar -H 'Content-Type: application/json' -d '{"email":"you@example.com"}' http://localhost:{{host.Port}}/auth/dev""",
@@ -76,7 +76,7 @@ public sealed partial class AppHostReadyTests(RunningAppHost running) : IClassFi
         await using var second = AppHostProcess.Start(running.Folder, [], null, AppHostProcess.WithRedis);
         Assert.Equal(1, await second.ExitAsync());
         Assert.Equal(
-            $"XenoCRM is running on {running.Folder} already (process {first.Id}): stop it first, or name another folder in XENOCRM_DATA.",
+            $"XenoCrm is running on {running.Folder} already (process {first.Id}): stop it first, or name another folder in XENOCRM_DATA.",
             second.Errors.TrimEnd());
         Assert.Equal(HttpStatusCode.OK, (await http.GetAsync(new Uri(first.Api, "/health"), Cancellation)).StatusCode);
     }

@@ -32,7 +32,8 @@ public sealed class AppHostRefusalTests : IDisposable
         Assert.Equal(
             $"Port {port + offset}, which the {service} needs, is in use: free it, or name another first port than {port} in XENOCRM_PORT.",
             await SentenceAsync([], port, AppHostProcess.WithRedis));
-        Assert.All(Enumerable.Range(port, LocalPorts.Count).Where(other => other != port + offset), other => Assert.True(FreePorts.IsFree(other)));
+        var others = Enumerable.Range(port, LocalPorts.Count).Where(other => other != port + offset);
+        Assert.All(others, other => Assert.True(FreePorts.IsFree(other)));
     }
 
     [Theory]
@@ -41,8 +42,11 @@ public sealed class AppHostRefusalTests : IDisposable
     [InlineData("XENOCRM_PORT", "65001")]
     [InlineData("XENOCRM_REDIS", "maybe")]
     [InlineData("XENOCRM_CONTAINERS", "yes")]
-    public async Task A_setting_that_makes_no_sense(string name, string value) =>
-        Assert.StartsWith($"{name} is '{value}'; it must be ", await SentenceAsync([], null, [("XENOCRM_CONTAINERS", "off"), (name, value)]), StringComparison.Ordinal);
+    public async Task A_setting_that_makes_no_sense(string name, string value)
+    {
+        var sentence = await SentenceAsync([], null, [("XENOCRM_CONTAINERS", "off"), (name, value)]);
+        Assert.StartsWith($"{name} is '{value}'; it must be ", sentence, StringComparison.Ordinal);
+    }
 
     [Fact]
     public async Task A_data_folder_that_cannot_be_made()
@@ -54,8 +58,7 @@ public sealed class AppHostRefusalTests : IDisposable
 
     [Fact]
     public async Task A_target_that_nobody_knows() => Assert.Equal(
-        "--target is 'heroku'; it must be 'compose' or 'kubernetes'.",
-        await SentenceAsync(["--operation", "publish", "--step", "publish", "--target", "heroku", "--output-path", folder.File("out")], null));
+        "--target is 'heroku'; it must be 'compose' or 'kubernetes'.", await SentenceAsync(Publish("heroku"), null));
 
     [Theory]
     [InlineData("compose", "Aspire.Hosting.Docker")]
@@ -63,12 +66,16 @@ public sealed class AppHostRefusalTests : IDisposable
     public async Task A_target_whose_package_this_build_did_without(string target, string package)
     {
         Assert.SkipWhen(BuildHas.Package(package), $"This build has {package}, as its package feed does.");
-        var sentence = await SentenceAsync(["--operation", "publish", "--step", "publish", "--target", target, "--output-path", folder.File("out")], null);
-        Assert.StartsWith($"Publishing to {target} needs {package}, which the package feed did not have when this was built.", sentence, StringComparison.Ordinal);
+        var sentence = await SentenceAsync(Publish(target), null);
+        Assert.StartsWith(
+            $"Publishing to {target} needs {package}, which the package feed did not have when this was built.", sentence, StringComparison.Ordinal);
         Assert.False(Directory.Exists(folder.File("out")));
     }
 
     public void Dispose() => folder.Dispose();
+
+    private string[] Publish(string target) =>
+        ["--operation", "publish", "--step", "publish", "--target", target, "--output-path", folder.File("out")];
 
     private async Task<string> SentenceAsync(string[] arguments, int? port, params (string Name, string Value)[] environment)
     {

@@ -50,7 +50,7 @@ public sealed class AppHostStopTests : IDisposable
     public async Task A_signal_before_anything_has_started_ends_it()
     {
         await using var host = AppHostProcess.Start(folder.Path, [], null, AppHostProcess.Embedded);
-        await Poll.UntilAsync(() => host.Output.Contains("XenoCRM starts on", StringComparison.Ordinal), "the first line");
+        await Poll.UntilAsync(() => host.Output.Contains("XenoCrm starts on", StringComparison.Ordinal), "the first line");
         host.Signal("TERM");
         Assert.Equal((0, ""), (await host.ExitAsync(), host.Errors));
         await host.GoneAsync();
@@ -79,16 +79,20 @@ public sealed class AppHostStopTests : IDisposable
         using var server = Process.GetProcessById(new LocalRedis(host, folder.Path).ProcessId);
         server.Kill();
         await Poll.UntilAsync(() => host.Errors.Contains("ended by itself", StringComparison.Ordinal), "the console to say so");
-        Assert.Matches(@"(?m)^redis-\w+ ended by itself with exit code \d+; it can be started again on the dashboard\. ", host.Errors);
+        Assert.Matches(@"(?m)^redis-\w+ ended by itself; it can be started again on the dashboard\. ", host.Errors);
         using var http = new HttpClient();
-        Assert.Equal(HttpStatusCode.OK, (await http.GetAsync(new Uri(host.Api, "/alive"), TestContext.Current.CancellationToken)).StatusCode);
+        using var alive = await http.GetAsync(new Uri(host.Api, "/alive"), TestContext.Current.CancellationToken);
+        Assert.Equal(HttpStatusCode.OK, alive.StatusCode);
     }
 
     [Fact]
     public async Task A_service_that_cannot_start_is_named_with_its_last_words()
     {
         await using var host = AppHostProcess.Start(
-            folder.Path, [AppHostOptions.NoDashboard], null, [.. AppHostProcess.Embedded, ("ConnectionStrings__xenocrm", "mongodb://localhost/shop;")]);
+            folder.Path,
+            [AppHostOptions.NoDashboard],
+            null,
+            [.. AppHostProcess.Embedded, ("ConnectionStrings__xenocrm", "mongodb://localhost/shop;")]);
         await Poll.UntilAsync(() => host.Errors.Contains("ended by itself", StringComparison.Ordinal), "the console to say so");
         Assert.Matches(@"(?m)^(api|worker)-\w+ ended by itself with exit code 1; it can be started again on the dashboard\. Its last words:", host.Errors);
         await Poll.UntilAsync(() => host.Errors.Contains("ConnectionStrings:xenocrm", StringComparison.Ordinal), "the last words");

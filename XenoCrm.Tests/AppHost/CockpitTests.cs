@@ -21,14 +21,13 @@ public sealed class CockpitTests(CockpitHost host) : IClassFixture<CockpitHost>
     [Theory]
     [InlineData("0")]
     [InlineData("200001")]
-    [InlineData("many")]
     [InlineData("-1")]
     public async Task A_number_of_customers_that_makes_no_sense_is_refused_with_what_it_should_be(string number) => Failed(
         $"Customers is '{number}'; it must be a whole number from 1 to 200,000.", await host.CommandAsync("api", "load-sample-shop", ("customers", number)));
 
     [Fact]
     public async Task A_campaign_to_nobody_says_so() => Succeeded(
-        "^Nobody is meant by “customers from Nowhere”", await host.CommandAsync("api", "send-sample-campaign", ("audience", "customers from Nowhere")));
+        "^Nobody is meant by “spent more than 999999”", await host.CommandAsync("api", "send-sample-campaign", ("audience", "spent more than 999999")));
 
     [Fact]
     public async Task A_sentence_that_is_not_understood_is_answered_with_the_APIs_own_words() => Failed(
@@ -77,7 +76,6 @@ public sealed class CockpitTests(CockpitHost host) : IClassFixture<CockpitHost>
     }
 
     [Theory]
-    [InlineData("fail", "fault", "sunshine", "'sunshine' is not a fault")]
     [InlineData("fail", "share", "101", "Share in % is '101'; it must be a whole number from 1 to 100.")]
     [InlineData("maintenance", "seconds", "0", "Seconds is '0'; it must be a whole number from 1 to 3,600.")]
     public async Task What_the_vendor_cannot_do_is_refused_in_a_sentence(string command, string input, string value, string sentence) =>

@@ -82,11 +82,13 @@ public sealed class DistributedModelTests(DistributedModels models) : IClassFixt
     [InlineData("without containers", "worker", null, "{redis.connectionString}")]
     [InlineData("embedded", "api", null, null)]
     [InlineData("embedded", "worker", null, null)]
-    public async Task A_service_is_told_where_store_and_stream_are_and_nothing_else_of_them(string way, string service, string? store, string? stream)
+    public async Task A_service_is_told_where_store_and_stream_are_and_nothing_else_of_them(
+        string way, string service, string? store, string? stream)
     {
         var app = await models.GetAsync(way);
         var environment = await EnvironmentAsync(app, service);
-        Assert.Equal((store, stream), (environment.GetValueOrDefault("ConnectionStrings__xenocrm"), environment.GetValueOrDefault("ConnectionStrings__redis")));
+        Assert.Equal(store, environment.GetValueOrDefault("ConnectionStrings__xenocrm"));
+        Assert.Equal(stream, environment.GetValueOrDefault("ConnectionStrings__redis"));
         Assert.DoesNotContain(environment.Keys, name => name.StartsWith("XENOCRM_", StringComparison.Ordinal) && name != "XENOCRM_DATA");
         Assert.DoesNotContain(environment.Keys, name => name.StartsWith("REDIS_", StringComparison.Ordinal));
     }
@@ -167,7 +169,8 @@ public sealed class DistributedModelTests(DistributedModels models) : IClassFixt
     public async Task Published_each_service_listens_where_its_image_says()
     {
         var app = await models.GetAsync("published");
-        Assert.All(Services, service => Assert.Equal(8080, Assert.Single(Resource(app, service).Annotations.OfType<EndpointAnnotation>()).TargetPort));
+        Assert.All(Services, service =>
+            Assert.Equal(8080, Assert.Single(Resource(app, service).Annotations.OfType<EndpointAnnotation>()).TargetPort));
     }
 
     [Theory]
@@ -186,7 +189,8 @@ public sealed class DistributedModelTests(DistributedModels models) : IClassFixt
     public async Task Run_here_a_service_is_what_was_built_and_not_a_dotnet_run_around_it()
     {
         var app = await models.GetAsync("embedded");
-        Assert.All(Services, service => Assert.Matches(@"[/\\]dotnet(\.exe)?$", Resource(app, service).Annotations.OfType<ExecutableAnnotation>().Single().Command));
+        Assert.All(Services, service =>
+            Assert.Matches(@"[/\\]dotnet(\.exe)?$", Resource(app, service).Annotations.OfType<ExecutableAnnotation>().Single().Command));
     }
 
     [Theory]
@@ -203,9 +207,11 @@ public sealed class DistributedModelTests(DistributedModels models) : IClassFixt
 
     // What they can be given by hand is none of the application, nor what Aspire builds a project anew with.
     private static IEnumerable<IResource> Resources(IDistributedApplicationBuilder app) =>
-        app.Resources.Where(resource => resource is not ParameterResource && !resource.Name.EndsWith("-rebuilder", StringComparison.Ordinal));
+        app.Resources.Where(resource =>
+            resource is not ParameterResource && !resource.Name.EndsWith("-rebuilder", StringComparison.Ordinal));
 
-    private static IResource Resource(IDistributedApplicationBuilder app, string name) => app.Resources.Single(resource => resource.Name == name);
+    private static IResource Resource(IDistributedApplicationBuilder app, string name) =>
+        app.Resources.Single(resource => resource.Name == name);
 
     /// <summary>As the model has it: a reference as the manifest writes it, <c>{redis.connectionString}</c>.</summary>
     private static async Task<Dictionary<string, string>> EnvironmentAsync(IDistributedApplicationBuilder app, string service)

@@ -17,7 +17,9 @@ internal sealed class LocalRedis(AppHostProcess host, string folder)
 
     private int Port => host.Port + LocalEnvironment.RedisOffset;
 
-    private string Password => File.ReadLines(SettingsFile).Single(line => line.StartsWith("requirepass ", StringComparison.Ordinal)).Split(' ')[1];
+    private string Password => File.ReadLines(SettingsFile)
+        .Single(line => line.StartsWith("requirepass ", StringComparison.Ordinal))
+        .Split(' ')[1];
 
     public Task<string> AskAsync(string command) => AskAsync(command, Password);
 

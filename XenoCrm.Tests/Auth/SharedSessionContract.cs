@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using System.Net;
 using System.Xml.Linq;
 using Microsoft.AspNetCore.DataProtection.Repositories;
@@ -52,6 +53,66 @@ public abstract class SharedSessionContract
     }
 
     [Fact]
+    public async Task A_copied_cookie_is_worth_nothing_after_the_sign_out_anywhere_within_five_seconds()
+    {
+        using var first = Server();
+        using var second = Server();
+        var (cookie, other) = (await SignInAsync(first), await SignInAsync(first));
+        Assert.Equal("mara@example.com", await MeAsync(second, cookie));
+
+        Assert.Equal(HttpStatusCode.NoContent, await PostAsync(first, cookie, "/auth/logout"));
+        Assert.Null(await MeAsync(first, cookie));
+        await AssertEndsAsync(second, cookie);
+
+        // The other browser's session goes on.
+        Assert.Equal("mara@example.com", await MeAsync(first, other));
+        Assert.Equal("mara@example.com", await MeAsync(second, other));
+    }
+
+    [Fact]
+    public async Task Signing_out_everywhere_ends_all_sessions_of_that_person_at_every_server_within_five_seconds()
+    {
+        using var first = Server();
+        using var second = Server();
+        string[] cookies = [await SignInAsync(first), await SignInAsync(second), await SignInAsync(first)];
+        var bo = await SignInAsync(second, "bo@example.com");
+        foreach (var cookie in cookies)
+        {
+            Assert.Equal("mara@example.com", await MeAsync(second, cookie));
+        }
+
+        Assert.Equal(HttpStatusCode.NoContent, await PostAsync(first, cookies[0], "/auth/logout-everywhere"));
+        foreach (var cookie in cookies)
+        {
+            Assert.Null(await MeAsync(first, cookie));
+            await AssertEndsAsync(second, cookie);
+        }
+
+        Assert.Equal("bo@example.com", await MeAsync(second, bo));
+        Assert.Equal("mara@example.com", await MeAsync(second, await SignInAsync(first)));
+    }
+
+    [Fact]
+    public async Task Somebody_who_is_removed_is_out_at_every_server_within_five_seconds_and_a_new_sign_in_brings_no_old_session_back()
+    {
+        using var first = Server();
+        using var second = Server();
+        var admin = await SignInAsync(first, "admin@example.com");
+        var cookie = await SignInAsync(second);
+        Assert.Equal("mara@example.com", await MeAsync(second, cookie));
+
+        using var client = Client(first, admin);
+        var people = (await (await client.GetAsync("/people", Cancellation)).JsonAsync()).EnumerateArray();
+        var id = people.Single(person => person.Text("email") == "mara@example.com").Text("id");
+        Assert.Equal(HttpStatusCode.NoContent, (await client.DeleteAsync($"/people/{id}", Cancellation)).StatusCode);
+        Assert.Null(await MeAsync(first, cookie));
+        await AssertEndsAsync(second, cookie);
+
+        await SignInAsync(second);
+        Assert.Null(await MeAsync(second, cookie));
+    }
+
+    [Fact]
     public async Task A_cookie_that_was_changed_is_none()
     {
         using var server = Server();
@@ -74,10 +135,10 @@ public abstract class SharedSessionContract
         Assert.Equal("""<key id="1"><secret>new</secret></key>""", kept.Single(key => (string?)key.Attribute("id") == "1").ToString(SaveOptions.DisableFormatting));
     }
 
-    private static async Task<string> SignInAsync(ApiServer server)
+    private static async Task<string> SignInAsync(ApiServer server, string email = "mara@example.com")
     {
         using var client = server.Anonymous();
-        using var content = new StringContent("""{"email":"mara@example.com"}""", System.Text.Encoding.UTF8, "application/json");
+        using var content = new StringContent($$"""{"email":"{{email}}"}""", System.Text.Encoding.UTF8, "application/json");
         using var answer = await client.PostAsync("/auth/dev", content, Cancellation);
         return Assert.Single(answer.Headers.GetValues("Set-Cookie")).Split(';')[0];
     }
@@ -85,9 +146,28 @@ public abstract class SharedSessionContract
     /// <summary>Who that is; null if nobody.</summary>
     private static async Task<string?> MeAsync(ApiServer server, string cookie)
     {
-        using var client = new HttpClient(new SocketsHttpHandler { UseCookies = false }) { BaseAddress = server.Address };
-        client.DefaultRequestHeaders.Add("Cookie", cookie);
+        using var client = Client(server, cookie);
         using var answer = await client.GetAsync("/auth/me", Cancellation);
         return answer.StatusCode == HttpStatusCode.OK ? (await answer.JsonAsync()).Text("email") : null;
     }
+
+    private static async Task<HttpStatusCode> PostAsync(ApiServer server, string cookie, string path)
+    {
+        using var client = Client(server, cookie);
+        using var answer = await client.PostAsync(path, null, Cancellation);
+        return answer.StatusCode;
+    }
+
+    private static async Task AssertEndsAsync(ApiServer server, string cookie)
+    {
+        var since = Stopwatch.StartNew();
+        await Poll.UntilAsync(async () => await MeAsync(server, cookie) is null, "the session to end");
+        Assert.InRange(since.Elapsed, TimeSpan.Zero, TimeSpan.FromSeconds(8));
+    }
+
+    private static HttpClient Client(ApiServer server, string cookie) => new(new SocketsHttpHandler { UseCookies = false })
+    {
+        BaseAddress = server.Address,
+        DefaultRequestHeaders = { { "Cookie", cookie } },
+    };
 }

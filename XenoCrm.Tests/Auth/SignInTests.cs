@@ -4,6 +4,9 @@ using System.Net.Http.Json;
 using System.Security.Cryptography;
 using System.Text;
 using System.Text.Json;
+using Microsoft.AspNetCore.Hosting;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Time.Testing;
 using XenoCrm.Tests.Support;
 
 namespace XenoCrm.Tests.Auth;
@@ -41,6 +44,36 @@ public sealed class SignInTests : IDisposable
         using var client = await api.SignedInAsync();
         Assert.Equal(HttpStatusCode.NoContent, (await client.PostAsync("/auth/logout", null, Cancellation)).StatusCode);
         Assert.Equal(HttpStatusCode.Unauthorized, (await client.GetAsync("/auth/me", Cancellation)).StatusCode);
+    }
+
+    [Fact]
+    public async Task A_session_that_is_used_goes_on_and_one_that_is_not_is_over_after_a_week()
+    {
+        var clock = new FakeTimeProvider(TimeProvider.System.GetUtcNow());
+        using var server = new ApiServer(configure: host => host.ConfigureServices(services => services.AddSingleton<TimeProvider>(clock)));
+        using var client = await server.SignedInAsync();
+        foreach (var days in (int[])[1, 5, 4, 5, 6, 6])
+        {
+            clock.Advance(TimeSpan.FromDays(days));
+            Assert.Equal(HttpStatusCode.OK, (await client.GetAsync("/auth/me", Cancellation)).StatusCode);
+        }
+
+        clock.Advance(TimeSpan.FromDays(7.1));
+        Assert.Equal(HttpStatusCode.Unauthorized, (await client.GetAsync("/auth/me", Cancellation)).StatusCode);
+    }
+
+    [Fact]
+    public async Task A_key_that_signs_out_ends_no_session()
+    {
+        using var person = await api.SignedInAsync();
+        using var client = api.Anonymous();
+        client.DefaultRequestHeaders.Authorization = new AuthenticationHeaderValue("Bearer", Key);
+        foreach (var path in (string[])["/auth/logout", "/auth/logout-everywhere"])
+        {
+            Assert.Equal(HttpStatusCode.NoContent, (await client.PostAsync(path, null, Cancellation)).StatusCode);
+        }
+
+        Assert.Equal(HttpStatusCode.OK, (await person.GetAsync("/auth/me", Cancellation)).StatusCode);
     }
 
     [Fact]

@@ -45,7 +45,7 @@ public sealed class CampaignTagsTests
     [InlineData("""{"$not":{"$or":[{"totalSpend":{"$lte":500}},{"orderCount":{"$lt":3}}]}}""", "loyal high-value")]
     [InlineData("""{"attributes.plan":"gold"}""", "targeted")]
     public void A_rule_has_the_tags_that_hold_for_everybody_it_selects(string rule, string tags) =>
-        Assert.Equal(tags, string.Join(' ', CampaignTags.Of(RuleJson.Parse(rule), Now)));
+        Assert.Equal(tags, string.Join(' ', CampaignTags.Of(RuleJson.Parse(rule), RuleTime.Utc(Now))));
 
     [Fact]
     public void A_tag_is_true_of_every_customer_whom_the_rule_selects()
@@ -58,15 +58,15 @@ public sealed class CampaignTagsTests
             for (var i = 0; i < 20; i++)
             {
                 var rule = samples.Rule();
-                var tags = CampaignTags.Of(rule, Now);
+                var tags = CampaignTags.Of(rule, RuleTime.Utc(Now));
                 Assert.NotEmpty(tags);
-                foreach (var customer in customers.Where(customer => RuleEvaluator.Matches(rule, customer, Now)))
+                foreach (var customer in customers.Where(customer => RuleEvaluator.Matches(rule, customer, RuleTime.Utc(Now))))
                 {
                     Assert.All(tags, tag => Assert.True(IsTrue(tag, rule, customer), $"“{tag}” is not true of {customer.Id} ({customer.OrderCount} orders, {customer.LastOrderAt}) for {RuleJson.Print(rule)}"));
                     given.UnionWith(tags);
                 }
 
-                Assert.Equal(tags, CampaignTags.Of(new Not(new Not(rule)), Now));
+                Assert.Equal(tags, CampaignTags.Of(new Not(new Not(rule)), RuleTime.Utc(Now)));
             }
         });
         Assert.True(Property.Replays || given.Count > 8, $"Only {string.Join(", ", given)} were ever given.");

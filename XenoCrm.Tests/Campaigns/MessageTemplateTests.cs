@@ -22,7 +22,7 @@ public sealed class MessageTemplateTests
         Attributes = new Dictionary<string, AttributeValue>
         {
             ["plan"] = AttributeValue.Of("gold"),
-            ["points"] = AttributeValue.Of(12.5),
+            ["points"] = AttributeValue.Of(12.5m),
             ["opted in"] = AttributeValue.Of(true),
         },
     };

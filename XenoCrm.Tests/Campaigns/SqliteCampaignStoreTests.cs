@@ -17,7 +17,7 @@ public sealed class SqliteCampaignStoreTests : CampaignStoreContract, IAsyncDisp
         database = new SqliteDatabase($"Data Source={folder.File("xenocrm.db")}", NullLogger<SqliteDatabase>.Instance);
         Campaigns = new SqliteCampaignStore(database);
         Outbox = new SqliteOutbox(database);
-        Customers = new SqliteCustomerStore(database, TimeProvider.System);
+        Customers = new SqliteCustomerStore(database, TimeProvider.System, Accounts.InUtc);
         Receipts = new SqliteReceiptStore(database, TimeProvider.System);
     }
 

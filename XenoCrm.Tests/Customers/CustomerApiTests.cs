@@ -13,13 +13,13 @@ public sealed class CustomerApiTests(SignedInServer server) : IClassFixture<Sign
     {
         using var answer = await server.PostAsync("/customers", """
             {"id":"new 1","name":" Zoë\nLane ","email":"Zoe.New@example.com","phone":"+49 30 1234","city":"Köln","country":"DE","tags":["VIP","vip",""," early "],
-             "attributes":{"plan":"gold","seats":3,"trial":false,"none":null,"blank":" "},"createdAt":"2026-01-02T03:04:05.6789Z","unsubscribed":true,"whatever":[1]}
+             "attributes":{"plan":"gold","seats":3,"trial":false,"none":null,"blank":" "},"createdAt":"2026-01-02T03:04:05.6789Z","unsubscribed":true}
             """);
 
         Assert.Equal(HttpStatusCode.Created, answer.StatusCode);
         Assert.Equal("/customers/new%201", answer.Headers.Location?.ToString());
         Assert.Equal(
-            """{"id":"new 1","name":"Zoë Lane","email":"Zoe.New@example.com","phone":"+49 30 1234","city":"Köln","country":"DE","tags":["VIP","early"],"attributes":{"plan":"gold","seats":3,"trial":false},"createdAt":"2026-01-02T03:04:05.678Z","unsubscribed":true,"totalSpend":0,"orderCount":0,"averageOrderValue":null,"firstOrderAt":null,"lastOrderAt":null}""",
+            """{"id":"new 1","name":"Zoë Lane","email":"Zoe.New@example.com","phone":"+49 30 1234","phoneE164":"+49301234","city":"Köln","country":"DE","tags":["VIP","early"],"attributes":{"plan":"gold","seats":3,"trial":false},"createdAt":"2026-01-02T03:04:05.678Z","unsubscribed":true,"totalSpend":0,"orderCount":0,"averageOrderValue":null,"firstOrderAt":null,"lastOrderAt":null}""",
             JsonSerializer.Serialize(await answer.JsonAsync(), Relaxed));
     }
 
@@ -99,7 +99,6 @@ public sealed class CustomerApiTests(SignedInServer server) : IClassFixture<Sign
     [Theory]
     [InlineData("id", 128)]
     [InlineData("name", 200)]
-    [InlineData("phone", 40)]
     [InlineData("city", 100)]
     [InlineData("country", 100)]
     public async Task A_text_has_its_longest_length(string field, int longest)
@@ -241,6 +240,11 @@ public sealed class CustomerApiTests(SignedInServer server) : IClassFixture<Sign
     [InlineData("POST", "/orders/bulk")]
     [InlineData("POST", "/orders/import")]
     [InlineData("GET", "/imports/x")]
+    [InlineData("GET", "/orders/x")]
+    [InlineData("DELETE", "/orders/x")]
+    [InlineData("GET", "/customers/x/orders")]
+    [InlineData("GET", "/segments/x/customers")]
+    [InlineData("GET", "/segments/x/customers.csv")]
     public async Task Nobody_reads_or_writes_without_signing_in(string verb, string path)
     {
         using var client = server.Api.Anonymous();

@@ -28,7 +28,8 @@ public abstract class CustomerStoreContract
             City = "Köln",
             Country = "DE",
             Tags = ["VIP", "early"],
-            Attributes = new Dictionary<string, AttributeValue> { ["plan"] = AttributeValue.Of("Gold"), ["seats"] = AttributeValue.Of(3.5), ["trial"] = AttributeValue.Of(false) },
+            Attributes = Attributes(("plan", AttributeValue.Of("Gold")), ("seats", AttributeValue.Of(3.5m)), (
+                "trial", AttributeValue.Of(false)), ("points", AttributeValue.Of(9007199254740993))),
             CreatedAt = Now.AddDays(-40),
             Unsubscribed = true,
         };
@@ -40,7 +41,7 @@ public abstract class CustomerStoreContract
             ("c1", "Zoë Lane", "Zoe@Example.com", "+49 30 1234", "Köln", "DE", Now.AddDays(-40), true),
             (found.Id, found.Name, found.Email, found.Phone, found.City, found.Country, found.CreatedAt, found.Unsubscribed));
         Assert.Equal(["VIP", "early"], found.Tags);
-        Assert.Equal(change.Attributes, found.Attributes);
+        Assert.Equal(change.Attributes, found.Attributes.ToDictionary(pair => pair.Key, pair => (AttributeValue?)pair.Value));
         Assert.Equal((0m, 0, null, null), (found.TotalSpend, found.OrderCount, found.FirstOrderAt, found.LastOrderAt));
     }
 
@@ -48,7 +49,8 @@ public abstract class CustomerStoreContract
     public async Task Words_are_counted_over_customers_and_in_any_spelling()
     {
         Assert.Equivalent(new CustomerWords([], [], [], []), await Customers.CountWordsAsync(2, Cancellation), strict: true);
-        static Dictionary<string, AttributeValue> Attributes(params string[] keys) => keys.ToDictionary(key => key, _ => AttributeValue.Of("x"));
+        static Dictionary<string, AttributeValue?> Attributes(params string[] keys) => keys.ToDictionary(
+            key => key, _ => (AttributeValue?)AttributeValue.Of("x"));
         await Customers.UpsertAsync(
             [
                 new CustomerChange { Id = "c1", Name = "A", City = "Pune", Country = "India", Tags = ["VIP", "early"], Attributes = Attributes("plan", "Plan") },
@@ -100,15 +102,135 @@ public abstract class CustomerStoreContract
             Email = "mara@example.com",
             City = "Köln",
             Tags = ["vip"],
-            Attributes = new Dictionary<string, AttributeValue> { ["plan"] = AttributeValue.Of("gold") },
+            Attributes = Attributes(("plan", AttributeValue.Of("gold"))),
         });
 
-        await UpsertAsync(new CustomerChange { Id = "c1", Email = "", City = "", Tags = [], Attributes = new Dictionary<string, AttributeValue>() });
+        await UpsertAsync(new CustomerChange { Id = "c1", Email = "", City = "", Tags = [], ClearsAttributes = true });
 
         var found = await FindAsync("c1");
         Assert.Equal((null, null), (found.Email, found.City));
         Assert.Empty(found.Tags);
         Assert.Empty(found.Attributes);
+    }
+
+    [Fact]
+    public async Task Attributes_are_merged_by_key()
+    {
+        await UpsertAsync(new CustomerChange
+        {
+            Id = "c1",
+            Name = "Mara",
+            Attributes = Attributes(
+            ("plan", AttributeValue.Of("gold")), ("seats", AttributeValue.Of(3)), ("loyalty tier", AttributeValue.Of("a")))
+        });
+
+        await UpsertAsync(new CustomerChange
+        {
+            Id = "c1",
+            Attributes = Attributes(
+            ("seats", AttributeValue.Of(4)), ("trial", AttributeValue.Of(true)), ("loyalty tier", null), ("never there", null))
+        });
+
+        Assert.Equal("plan gold, seats 4, trial yes", await AttributesAsync("c1"));
+        Assert.Equal(["c1"], await SelectAsync("""{"attributes.seats":4,"attributes.plan":"GOLD","attributes.loyalty tier":{"$exists":false}}"""));
+    }
+
+    [Fact]
+    public async Task Of_a_batch_each_rows_attributes_come_on_top_of_those_before()
+    {
+        await UpsertAsync(new CustomerChange { Id = "c1", Name = "Mara", Attributes = Attributes(("old", AttributeValue.Of("x"))) });
+
+        await Customers.UpsertAsync(
+            [
+                new CustomerChange { Id = "c1", Attributes = Attributes(("a", AttributeValue.Of(1)), ("b", AttributeValue.Of(1))) },
+                new CustomerChange { Id = "c1", ClearsAttributes = true },
+                new CustomerChange { Id = "c1", Attributes = Attributes(("b", AttributeValue.Of(2)), ("c", AttributeValue.Of(3))) },
+                new CustomerChange { Id = "c1", Attributes = Attributes(("c", null)) },
+                new CustomerChange { Id = "c2", Name = "New", Attributes = Attributes(("a", AttributeValue.Of(1)), ("b", null)) },
+                new CustomerChange { Id = "c2", Attributes = Attributes(("d", AttributeValue.Of(4))) },
+            ],
+            Cancellation);
+
+        Assert.Equal(("b 2", "a 1, d 4"), (await AttributesAsync("c1"), await AttributesAsync("c2")));
+    }
+
+    [Fact]
+    public async Task A_telephone_number_is_kept_as_typed_and_in_E164()
+    {
+        await UpsertAsync(new CustomerChange { Id = "c1", Name = "Mara", Phone = "020 7946 0018", PhoneE164 = "+442079460018" });
+        Assert.Equal(("020 7946 0018", "+442079460018", "+442079460018"), await FindAsync("c1") is var mara ? (
+            mara.Phone, mara.PhoneE164, mara.Address) : default);
+
+        await UpsertAsync(new CustomerChange { Id = "c1", City = "London" });
+        Assert.Equal("+442079460018", (await FindAsync("c1")).PhoneE164);
+
+        await UpsertAsync(new CustomerChange { Id = "c1", Phone = "12345" });
+        Assert.Equal(
+            ("12345", null, "12345"), await FindAsync("c1") is var changed ? (changed.Phone, changed.PhoneE164, changed.Address) : default);
+
+        await UpsertAsync(new CustomerChange { Id = "c1", Phone = "" });
+        Assert.Equal((null, null), await FindAsync("c1") is var cleared ? (cleared.Phone, cleared.PhoneE164) : default);
+    }
+
+    [Theory]
+    [InlineData("id", "a b c d")]
+    [InlineData("-id", "d c b a")]
+    [InlineData("name", "c a d b")]
+    [InlineData("-name", "b d a c")]
+    [InlineData("totalSpend", "c d b a")]
+    [InlineData("-totalSpend", "a b d c")]
+    [InlineData("orderCount", "c d a b")]
+    [InlineData("lastOrderAt", "c d b a")]
+    [InlineData("-lastOrderAt", "a b d c")]
+    [InlineData("firstOrderAt", "c d b a")]
+    [InlineData("createdAt", "b a c d")]
+    public async Task A_list_is_sorted_page_by_page_and_what_is_absent_is_less(string sort, string expected)
+    {
+        await Customers.UpsertAsync(
+            [
+                new CustomerChange { Id = "a", Name = "Bo", CreatedAt = Now.AddDays(-2) },
+                new CustomerChange { Id = "b", Name = "zoe", CreatedAt = Now.AddDays(-3) },
+                new CustomerChange { Id = "c", Name = "Ada" },
+                new CustomerChange { Id = "d", Name = "Bo" },
+            ],
+            Cancellation);
+        await Orders.AddAsync(
+            [
+                new Order { Id = "o1", CustomerId = "a", Amount = 1000, PlacedAt = Now.AddDays(3) },
+                new Order { Id = "o2", CustomerId = "b", Amount = 20.5m, PlacedAt = Now.AddDays(1) },
+                new Order { Id = "o3", CustomerId = "b", Amount = 20, PlacedAt = Now.AddDays(2) },
+            ],
+            Cancellation);
+
+        foreach (var limit in (int[])[1, 2, 3, 4])
+        {
+            Assert.Equal(
+                expected, string.Join(' ', await ListAsync(new CustomerQuery { Sort = CustomerSort.TryParse(sort)!, Now = Now }, limit)));
+        }
+    }
+
+    [Fact]
+    public async Task A_list_takes_a_rule_a_search_and_an_order_together()
+    {
+        await Customers.UpsertAsync(
+            [.. new[] { "Mara Lane", "Mara Stone", "Bo Lane", "Maria Lane" }.Select(
+                (name, i) => new CustomerChange { Id = $"c{i}", Name = name, City = i == 1 ? "Pune" : "Köln" })],
+            Cancellation);
+        var query = new CustomerQuery { Rule = Data.Rules.RuleJson.Parse("""{"city":"KO\u0308LN"}"""), Text = " mar ", Sort = new CustomerSort("name", true), Now = Now };
+
+        Assert.Equal(["c3", "c0"], await ListAsync(query, 1));
+        var first = await Customers.ListAsync(query, new PageRequest(1, null), Cancellation);
+        await Assert.ThrowsAsync<InvalidCursorException>(
+            () => Customers.ListAsync(query with { Rule = null }, new PageRequest(1, first.NextCursor), Cancellation));
+    }
+
+    [Theory]
+    [InlineData("KO\u0308LN STRASSE")]
+    [InlineData("Köln\u00a0 straße")]
+    public async Task A_search_finds_what_reads_the_same(string query)
+    {
+        await UpsertAsync(new CustomerChange { Id = "c1", Name = "Köln Straße" });
+        Assert.Equal(["c1"], await ListAsync(new CustomerQuery { Text = query }, 10));
     }
 
     [Fact]
@@ -269,6 +391,30 @@ public abstract class CustomerStoreContract
         await Customers.EraseAsync("c1", Cancellation);
 
         Assert.False(await Customers.EraseAsync("c1", Cancellation));
+    }
+
+    private static Dictionary<string, AttributeValue?> Attributes(params (string Key, AttributeValue? Value)[] attributes) =>
+        attributes.ToDictionary(attribute => attribute.Key, attribute => attribute.Value);
+
+    private async Task<string> AttributesAsync(string id) =>
+        string.Join(", ", (await FindAsync(id)).Attributes.OrderBy(pair => pair.Key, StringComparer.Ordinal).Select(
+            pair => $"{pair.Key} {pair.Value}"));
+
+    private Task<List<string>> SelectAsync(string rule) => ListAsync(
+        new CustomerQuery { Rule = Data.Rules.RuleJson.Parse(rule), Now = Now }, 100);
+
+    private async Task<List<string>> ListAsync(CustomerQuery query, int limit)
+    {
+        var ids = new List<string>();
+        string? cursor = null;
+        do
+        {
+            var page = await Customers.ListAsync(query, new PageRequest(limit, cursor), Cancellation);
+            ids.AddRange(page.Items.Select(customer => customer.Id));
+            cursor = page.NextCursor;
+        }
+        while (cursor is not null);
+        return ids;
     }
 
     protected async Task<CustomerResult> UpsertAsync(CustomerChange change) => (await Customers.UpsertAsync([change], Cancellation)).Single();

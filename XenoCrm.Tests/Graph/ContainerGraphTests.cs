@@ -8,8 +8,11 @@ public sealed class ContainerGraphTests(ContainerGraph graph) : CampaignGraphTes
 
 public sealed class ContainerGraph : DistributedGraph
 {
-    internal override void Require() =>
-        Assert.SkipUnless(ContainerRuntime.Answers(new ConfigurationBuilder().AddEnvironmentVariables().Build()), "No container engine answers here.");
+    internal override void Require()
+    {
+        var environment = new ConfigurationBuilder().AddEnvironmentVariables().Build();
+        Assert.SkipUnless(ContainerRuntime.Answers(environment), "No container engine answers here.");
+    }
 
     private protected override string[] Arguments => ["XENOCRM_CONTAINERS=on"];
 }

@@ -69,5 +69,6 @@ public abstract class DistributedGraph : IAsyncDisposable
 
     private protected virtual Task BeforeServicesAsync(DistributedServices running) => Task.CompletedTask;
 
-    private Task<DistributedServices> StartAsync() => DistributedServices.StartAsync(folder.Path, Arguments, Change, [.. Settings, .. Environment]);
+    private Task<DistributedServices> StartAsync() =>
+        DistributedServices.StartAsync(folder.Path, Arguments, Change, [.. Settings, .. Environment]);
 }

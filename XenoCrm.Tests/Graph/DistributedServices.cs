@@ -45,7 +45,10 @@ internal sealed class DistributedServices : IAsyncDisposable
     /// <param name="change">What is to be otherwise in the model.</param>
     /// <param name="settings">Environment of the services.</param>
     public static async Task<DistributedServices> StartAsync(
-        string folder, string[] arguments, Action<IDistributedApplicationTestingBuilder>? change = null, params (string Key, string Value)[] settings)
+        string folder,
+        string[] arguments,
+        Action<IDistributedApplicationTestingBuilder>? change = null,
+        params (string Key, string Value)[] settings)
     {
         var port = FreePorts.Row(LocalPorts.Count);
         var builder = await DistributedApplicationTestingBuilder.CreateAsync<Projects.XenoCrm_AppHost>(
@@ -104,7 +107,8 @@ internal sealed class DistributedServices : IAsyncDisposable
     public async Task UntilLoggedAsync(string name, string text)
     {
         var (replica, _) = Assert.Single(Replicas(name));
-        await foreach (var lines in app.Services.GetRequiredService<ResourceLoggerService>().WatchAsync(replica).WithCancellation(Cancellation))
+        var logs = app.Services.GetRequiredService<ResourceLoggerService>();
+        await foreach (var lines in logs.WatchAsync(replica).WithCancellation(Cancellation))
         {
             if (lines.Any(line => line.Content.Contains(text, StringComparison.Ordinal)))
             {
@@ -157,7 +161,9 @@ internal sealed class DistributedServices : IAsyncDisposable
     ];
 
     private static int? Id(CustomResourceSnapshot state) =>
-        state.Properties.FirstOrDefault(property => property.Name == ProcessId)?.Value is { } id ? Convert.ToInt32(id, CultureInfo.InvariantCulture) : null;
+        state.Properties.FirstOrDefault(property => property.Name == ProcessId)?.Value is { } id
+            ? Convert.ToInt32(id, CultureInfo.InvariantCulture)
+            : null;
 
     private static bool HasEnded(CustomResourceSnapshot state) => KnownResourceStates.TerminalStates.Contains(state.State?.Text);
 
@@ -201,8 +207,8 @@ internal sealed class DistributedServices : IAsyncDisposable
             }
 
             await Poll.UntilAsync(
-                () => all.Replicas(name) is { Count: > 0 } replicas && replicas.All(replica => replica.Value is { HealthStatus: HealthStatus.Healthy } state && state.State?.Text == KnownResourceStates.Running),
-                () => $"{name} to be healthy; there is {string.Join(", ", all.states.Select(state => $"{state.Key}: {state.Value.State.State?.Text} {state.Value.State.HealthStatus}"))}");
+                () => all.Replicas(name) is { Count: > 0 } replicas && replicas.All(replica => IsHealthy(replica.Value)),
+                () => $"{name} to be healthy; there is {string.Join(", ", all.states.Select(state => $"{state.Key}: {Words(state.Value.State)}"))}");
         }
 
         public void Kill()
@@ -237,6 +243,11 @@ internal sealed class DistributedServices : IAsyncDisposable
         {
             // The application stops it.
         }
+
+        private static bool IsHealthy(CustomResourceSnapshot state) =>
+            state.HealthStatus == HealthStatus.Healthy && state.State?.Text == KnownResourceStates.Running;
+
+        private static string Words(CustomResourceSnapshot state) => $"{state.State?.Text} {state.HealthStatus}";
 
         private async Task CommandAsync(string replica, string command)
         {

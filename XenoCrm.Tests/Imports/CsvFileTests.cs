@@ -129,7 +129,7 @@ public sealed class CsvFileTests
                 }
 
                 text.Append(quoted ? $"\"{value}\"" : value);
-                return value.Replace("\"\"", "\"").Replace(end, " ").ToString().Trim();
+                return string.Join(' ', value.Replace("\"\"", "\"").Replace(end, " ").ToString().Split((char[]?)null, StringSplitOptions.RemoveEmptyEntries));
             }
 
             var name = Cell();

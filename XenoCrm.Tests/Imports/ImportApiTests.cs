@@ -66,8 +66,8 @@ public sealed class ImportApiTests(SignedInServer server) : IClassFixture<Signed
         var import = await server.Client.ImportAsync("/customers/import", "\uFEFF" + csv);
 
         Assert.Equal(("completed", 7, 2, 5), import.Balance());
-        Assert.Equal([(5, "name"), (7, "email"), (8, "row"), (9, "row"), (10, "email")], import.ErrorPlaces());
-        Assert.Equal("Mara  Lane", (await server.GetAsync("/customers/l1")).Text("name"));
+        Assert.Equal([(5, "name"), (7, "email"), (8, "email"), (9, "row"), (10, "email")], import.ErrorPlaces());
+        Assert.Equal("Mara Lane", (await server.GetAsync("/customers/l1")).Text("name"));
     }
 
     [Fact]
@@ -110,13 +110,13 @@ public sealed class ImportApiTests(SignedInServer server) : IClassFixture<Signed
         Assert.Equal(("completed", 0, 0, 0), (await server.Client.ImportAsync("/orders/import", "id,customerId,amount,placedAt")).Balance());
 
     [Fact]
-    public async Task A_form_gives_its_first_file()
+    public async Task A_form_gives_its_file_among_other_fields()
     {
         using var form = new MultipartFormDataContent
         {
             { new StringContent("a note"), "note" },
             { new ByteArrayContent("id,name\nform,Form\n"u8.ToArray()), "file", "customers.csv" },
-            { new ByteArrayContent("id,name\nsecond,Second\n"u8.ToArray()), "file", "more.csv" },
+            { new StringContent("another"), "more" },
         };
         using var answer = await server.Client.PostAsync("/customers/import", form, Cancellation);
 

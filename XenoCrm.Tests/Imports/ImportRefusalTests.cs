@@ -12,13 +12,13 @@ public sealed class ImportRefusalTests(SignedInServer server) : IClassFixture<Si
 
     [Theory]
     [InlineData("id,name,emial", "emial", 1)]
-    [InlineData("id,name,", "file", 1)]
     [InlineData("id,name,email,NAME", "name", 1)]
     [InlineData("id,name,attributes.a,attributes.a", "attributes.a", 1)]
     [InlineData("id,name,attributes.$a", "attributes.$a", 1)]
-    [InlineData("id,email", "name", 1)]
     [InlineData("name,city", "email", 1)]
-    [InlineData("id;name;email", "id;name;email", 1)]
+    [InlineData("id;name;emial", "emial", 1)]
+    [InlineData("id,name,unsubcribed", "unsubcribed", 1)]
+    [InlineData("id,name,E-Mail,e_mail", "email", 1)]
     [InlineData("", "file", 1)]
     [InlineData("\n\n", "file", 1)]
     [InlineData("id,\"name", "file", 1)]
@@ -50,7 +50,7 @@ public sealed class ImportRefusalTests(SignedInServer server) : IClassFixture<Si
     }
 
     [Fact]
-    public async Task What_is_no_UTF8_text_is_refused_with_what_to_do()
+    public async Task What_is_no_text_that_is_read_is_refused_with_what_to_do()
     {
         const string csv = "id,name\nu1,Zoë\n";
         using var zipped = new MemoryStream();
@@ -61,12 +61,10 @@ public sealed class ImportRefusalTests(SignedInServer server) : IClassFixture<Si
 
         foreach (var (bytes, line, remedy) in new (byte[], int, string)[]
         {
-            ([.. Encoding.Unicode.Preamble, .. Encoding.Unicode.GetBytes(csv)], 1, "UTF-8"),
-            ([.. Encoding.BigEndianUnicode.Preamble, .. Encoding.BigEndianUnicode.GetBytes(csv)], 1, "UTF-8"),
             ([.. Encoding.UTF32.Preamble, .. Encoding.UTF32.GetBytes(csv)], 1, "UTF-8"),
-            (Encoding.Unicode.GetBytes(csv), 1, "UTF-8"),
-            (Encoding.Latin1.GetBytes(csv), 2, "UTF-8"),
-            (Encoding.Latin1.GetBytes("id,näme\n"), 1, "UTF-8"),
+            ([.. Encoding.UTF8.GetBytes("id,name\nu1,Zoë\nu2,Jürgen\nu3,"), 0xFF, (byte)'\n'], 4, "UTF-8"),
+            ([.. "id,name\nu1,Zo"u8, 0xEB, (byte)'\n', 0x81, (byte)'\n'], 2, "UTF-8"),
+            ([.. "id,name\0\nu1,Mara\n"u8], 1, "UTF-8"),
             (zipped.ToArray(), 1, "Unpack"),
             ([.. "PK\u0003\u0004"u8, .. new byte[100]], 1, "spreadsheet"),
         })
@@ -79,6 +77,22 @@ public sealed class ImportRefusalTests(SignedInServer server) : IClassFixture<Si
 
         Assert.Empty(SpooledFiles());
         Assert.Equal(HttpStatusCode.NotFound, (await server.Client.GetAsync("/customers/u1", Cancellation)).StatusCode);
+    }
+
+    [Fact]
+    public async Task A_form_with_two_files_is_refused_and_nothing_is_kept()
+    {
+        using var form = new MultipartFormDataContent
+        {
+            { new ByteArrayContent("id,name\ntwo1,First\n"u8.ToArray()), "file", "customers.csv" },
+            { new StringContent("a note"), "note" },
+            { new ByteArrayContent("id,name\ntwo2,Second\n"u8.ToArray()), "file", "more.csv" },
+        };
+        using var answer = await server.Client.PostAsync("/customers/import", form, Cancellation);
+
+        Assert.Contains("more than one file", await answer.ErrorAsync("file"), StringComparison.Ordinal);
+        Assert.Empty(SpooledFiles());
+        Assert.Equal(HttpStatusCode.NotFound, (await server.Client.GetAsync("/customers/two1", Cancellation)).StatusCode);
     }
 
     [Theory]
@@ -123,27 +137,48 @@ public sealed class ImportRefusalTests(SignedInServer server) : IClassFixture<Si
         await answer.ProblemAsync(HttpStatusCode.UnsupportedMediaType);
     }
 
-    [Fact]
-    public async Task A_compressed_upload_is_415()
+    [Theory]
+    [InlineData("br", HttpStatusCode.UnsupportedMediaType)]
+    [InlineData("deflate", HttpStatusCode.UnsupportedMediaType)]
+    [InlineData("gzip", HttpStatusCode.BadRequest)]
+    public async Task An_upload_that_is_compressed_otherwise_or_not_as_it_says_is_refused(string encoding, HttpStatusCode status)
     {
         using var content = new ByteArrayContent("id,name\n"u8.ToArray());
         content.Headers.ContentType = new("text/csv");
-        content.Headers.ContentEncoding.Add("gzip");
+        content.Headers.ContentEncoding.Add(encoding);
         using var answer = await server.Client.PostAsync("/customers/import", content, Cancellation);
-        Assert.Contains("uncompressed", (await answer.ProblemAsync(HttpStatusCode.UnsupportedMediaType)).Text("detail"));
+        await answer.ProblemAsync(status);
+        Assert.Empty(SpooledFiles());
     }
 
     [Fact]
     public async Task Another_charset_is_refused()
     {
-        using var answer = await server.Client.UploadAsync("/customers/import", "id,name\n"u8.ToArray(), "text/csv; charset=iso-8859-1");
+        using var answer = await server.Client.UploadAsync("/customers/import", "id,name\n"u8.ToArray(), "text/csv; charset=shift_jis");
         Assert.Contains("UTF-8", await answer.ErrorAsync("file"));
+    }
+
+    [Theory]
+    [InlineData("?dryrn=true", "dryrn", "did you mean dryRun?")]
+    [InlineData("?dryRun=yes", "dryRun", "true or false")]
+    [InlineData("?dates=ymd", "dates", "dmy")]
+    [InlineData("?columns=name", "columns", "columns=E-Mail:email")]
+    [InlineData("?columns=name:nam", "columns", "did you mean name?")]
+    [InlineData("?columns=Ort:city", "columns", "no column Ort")]
+    [InlineData("?columns=id:id,id:email", "columns", "twice")]
+    [InlineData("?columns=name:email&columns=id:id", "columns", "2 times")]
+    public async Task What_an_upload_says_of_its_file_must_be_in_order(string query, string field, string words)
+    {
+        using var answer = await server.Client.UploadAsync("/customers/import" + query, "id,name\nw1,W\n");
+        Assert.Contains(words, await answer.ErrorAsync(field), StringComparison.Ordinal);
+        Assert.Equal(HttpStatusCode.NotFound, (await server.Client.GetAsync("/customers/w1", Cancellation)).StatusCode);
     }
 
     [Fact]
     public async Task An_upload_that_breaks_off_leaves_nothing()
     {
-        using var content = new StreamContent(new OneLine("id,name\n", 1024 * 1024, breaksOff: true));
+        // Once the file is there: else the answer of a busy machine, and the file, come after this test has looked for it.
+        using var content = new StreamContent(new OneLine("id,name\n", 1024 * 1024, breaksOffWhen: () => SpooledFiles().Length > 0));
         content.Headers.ContentType = new("text/csv");
         await Assert.ThrowsAnyAsync<HttpRequestException>(() => server.Client.PostAsync("/customers/import", content, Cancellation));
         await Poll.UntilAsync(() => SpooledFiles().Length == 0, "the file to be removed");
@@ -154,7 +189,8 @@ public sealed class ImportRefusalTests(SignedInServer server) : IClassFixture<Si
     private string Folder => Path.Combine(server.Api.DataFolder, "imports");
 
     /// <summary>A beginning and then one letter, for as long as it is asked.</summary>
-    private sealed class OneLine(string beginning, long length, bool breaksOff = false) : MemoryStream(Encoding.UTF8.GetBytes(beginning))
+    private sealed class OneLine(string beginning, long length, Func<bool>? breaksOffWhen = null)
+        : MemoryStream(Encoding.UTF8.GetBytes(beginning))
     {
         private long left = length;
 
@@ -167,8 +203,9 @@ public sealed class ImportRefusalTests(SignedInServer server) : IClassFixture<Si
                 return count;
             }
 
-            if (left == 0 && breaksOff)
+            if (left == 0 && breaksOffWhen is not null)
             {
+                await Poll.UntilAsync(breaksOffWhen, "the upload to have begun");
                 throw new IOException("The line is down.");
             }
 

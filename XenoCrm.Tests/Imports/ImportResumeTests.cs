@@ -105,7 +105,7 @@ public sealed class ImportResumeTests : IDisposable
         var import = await AddAsync();
         await using (var connection = new SqliteConnection($"Data Source={folder.File("xenocrm.db")};Pooling=False"))
         {
-            connection.Execute("ALTER TABLE imports DROP COLUMN replica; PRAGMA user_version = 39");
+            connection.Execute("ALTER TABLE imports DROP COLUMN replica; PRAGMA user_version = 13");
         }
 
         Assert.Equivalent(import, await WithStoreAsync(folder.Path, imports => imports.FindAsync(import.Id, Cancellation)));

@@ -8,6 +8,8 @@ namespace XenoCrm.Tests.Imports;
 /// <summary>What every store of imports holds to.</summary>
 public abstract class ImportStoreContract
 {
+    private int started;
+
     protected static CancellationToken Cancellation => TestContext.Current.CancellationToken;
 
     protected abstract ICustomerStore Customers { get; }
@@ -95,6 +97,99 @@ public abstract class ImportStoreContract
     }
 
     [Fact]
+    public async Task Every_rejected_row_is_kept_page_by_page_in_the_files_order()
+    {
+        var import = await StartAsync(ImportKind.Customers);
+        for (var i = 0; i < 3; i++)
+        {
+            var batch = new RowBatch<CustomerChange>();
+            batch.Add((i * 61) + 2, new CustomerChange { Id = $"nameless{i}" });
+            for (var line = 0; line < 60; line++)
+            {
+                batch.Refuse((i * 61) + line + 3, [new FieldError("email", "No address.")]);
+            }
+
+            import = await Imports.StoreAsync(import, batch, Cancellation);
+        }
+
+        var rejected = new List<RowError>();
+        string? cursor = null;
+        do
+        {
+            var page = await Imports.ListRejectedAsync(import.Id, new PageRequest(50, cursor), Cancellation);
+            rejected.AddRange(page.Items);
+            cursor = page.NextCursor;
+        }
+        while (cursor is not null);
+
+        Assert.Equal(Enumerable.Range(2, 183).Select(line => (long)line), rejected.Select(error => error.Row));
+        Assert.Equal(("name", "email"), (rejected[61].Field, rejected[62].Field));
+        Assert.Empty((await Imports.ListRejectedAsync("none", new PageRequest(50, null), Cancellation)).Items);
+    }
+
+    [Fact]
+    public async Task A_batch_that_is_refused_leaves_no_rejected_rows()
+    {
+        var start = await StartAsync(ImportKind.Orders);
+        await Imports.StoreAsync(start, Orders(2, "o1"), Cancellation);
+        var batch = new RowBatch<Order>();
+        batch.Refuse(3, [new FieldError("amount", "Not a number.")]);
+
+        await Assert.ThrowsAsync<ImportMovedException>(() => Imports.StoreAsync(start, batch, Cancellation));
+
+        Assert.Empty((await Imports.ListRejectedAsync(start.Id, new PageRequest(50, null), Cancellation)).Items);
+    }
+
+    [Fact]
+    public async Task How_a_file_is_written_is_kept_and_imports_are_listed_newest_first()
+    {
+        var form = new ImportForm
+        {
+            Encoding = "Windows-1252",
+            Separator = ';',
+            HasHint = true,
+            Columns = [new ImportColumn("E-Mail", "email"), new ImportColumn("Notes", null)],
+            Dates = "dmy",
+            DryRun = true,
+        };
+        var first = await StartAsync(ImportKind.Orders);
+        var second = await StartAsync(ImportKind.Customers, form: form);
+
+        Assert.Equivalent(form, (await Imports.FindAsync(second.Id, Cancellation))!.Form, strict: true);
+        var page = await Imports.ListAsync(new PageRequest(1, null), Cancellation);
+        var next = await Imports.ListAsync(new PageRequest(5, page.NextCursor), Cancellation);
+        Assert.Equal([second.Id, first.Id], page.Items.Concat(next.Items).Select(import => import.Id));
+        Assert.Null(next.Items[0].Form);
+    }
+
+    [Fact]
+    public async Task A_dry_run_judges_rows_and_stores_none()
+    {
+        await Customers.UpsertAsync([Customer("c1", "mara@example.com")], Cancellation);
+        var form = new ImportForm { Encoding = "UTF-8", Separator = ',', Columns = [new ImportColumn("id", "id")], DryRun = true };
+        var people = await StartAsync(ImportKind.Customers, form: form);
+        var bought = await StartAsync(ImportKind.Orders, form: form);
+        var rows = new RowBatch<CustomerChange>();
+        rows.Add(2, new CustomerChange { Id = "c1", City = "Pune" });
+        rows.Add(3, Customer("c2", "bo@example.com"));
+        rows.Add(4, new CustomerChange { Id = "c2", City = "Pune" });
+        rows.Add(5, new CustomerChange { Id = "c3" });
+        rows.Add(6, Customer("c4", "mara@example.com"));
+        rows.Add(7, Customer("c1", "moved@example.com"));
+        rows.Add(8, Customer("c4", "mara@example.com"));
+
+        people = await Imports.StoreAsync(people, rows, Cancellation);
+        bought = await Imports.StoreAsync(bought, Orders(2, "o1", "o2"), Cancellation);
+
+        Assert.Equal((7, 5, 2), (people.Tally.Rows, people.Tally.Accepted, people.Tally.Rejected));
+        Assert.Equal([(5, "name"), (6, "email")], people.Tally.Errors.Select(error => (error.Row, error.Field)));
+        Assert.Equal((2, 2, 0), (bought.Tally.Rows, bought.Tally.Accepted, bought.Tally.Rejected));
+        var customer = Assert.Single((await Customers.ListAsync(null, new PageRequest(10, null), Cancellation)).Items);
+        Assert.Equal(("c1", null, "mara@example.com", 0), (customer.Id, customer.City, customer.Email, customer.OrderCount));
+        Assert.Equal(2, (await Imports.ListRejectedAsync(people.Id, new PageRequest(10, null), Cancellation)).Items.Count);
+    }
+
+    [Fact]
     public async Task An_import_runs_until_it_is_ended()
     {
         var first = await StartAsync(ImportKind.Orders);
@@ -174,9 +269,11 @@ public abstract class ImportStoreContract
         Assert.NotNull(await Customers.FindAsync("c1", Cancellation));
     }
 
-    private async Task<Import> StartAsync(ImportKind kind, DateTimeOffset? at = null)
+    private async Task<Import> StartAsync(ImportKind kind, DateTimeOffset? at = null, ImportForm? form = null)
     {
-        var import = new Import { Id = Guid.CreateVersion7(Now).ToString(), Kind = kind, Status = ImportStatus.Running, CreatedAt = at ?? Now };
+        // A millisecond apart, so that the ids stand in the order of the calls.
+        var id = Guid.CreateVersion7(Now.AddMilliseconds(started++)).ToString();
+        var import = new Import { Id = id, Kind = kind, Status = ImportStatus.Running, CreatedAt = at ?? Now, Form = form };
         await Imports.AddAsync(import, Cancellation);
         return import;
     }

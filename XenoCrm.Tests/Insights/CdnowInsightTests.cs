@@ -90,7 +90,8 @@ public sealed class CdnowInsightTests : IAsyncLifetime
         var customers = api.Services.GetRequiredService<ICustomerStore>();
         foreach (var batch in purchases.Select(purchase => purchase.Customer).Distinct().Chunk(5000))
         {
-            await customers.UpsertAsync([.. batch.Select(id => new CustomerChange { Id = id, Name = id, Email = $"{id}@example.com", Attributes = new Dictionary<string, AttributeValue> { ["source"] = AttributeValue.Of("CDNOW") } })], Cancellation);
+            await customers.UpsertAsync([.. batch.Select(id => new CustomerChange { Id = id, Name = id, Email = $"{id}@example.com",
+                Attributes = new Dictionary<string, AttributeValue?> { ["source"] = AttributeValue.Of("CDNOW") } })], Cancellation);
         }
 
         var orders = api.Services.GetRequiredService<IOrderStore>();

@@ -112,8 +112,8 @@ public sealed class LookalikeFinderTests : IAsyncDisposable
     private static void AssertCounted(Lookalike.Found found, Customer[] customers, string segmentRule)
     {
         var segment = RuleJson.Parse(segmentRule);
-        bool IsMember(Customer customer) => RuleEvaluator.Matches(segment, customer, LookalikeShop.Now);
-        bool IsSelected(Customer customer) => RuleEvaluator.Matches(found.Rule, customer, LookalikeShop.Now);
+        bool IsMember(Customer customer) => RuleEvaluator.Matches(segment, customer, RuleTime.Utc(LookalikeShop.Now));
+        bool IsSelected(Customer customer) => RuleEvaluator.Matches(found.Rule, customer, RuleTime.Utc(LookalikeShop.Now));
 
         Assert.Equal(found.Rule, RuleJson.Parse(RuleJson.Print(found.Rule)));
         Assert.DoesNotContain(found.LeftOut, field => RuleJson.Print(found.Rule).Contains($"\"{field}\"", StringComparison.Ordinal));
@@ -146,7 +146,8 @@ public sealed class LookalikeFinderTests : IAsyncDisposable
         var database = SqliteRows.Open(folder.File($"{databases.Count}.db"));
         databases.Add(database);
         await database.AddAsync(customers);
-        using var finder = new LookalikeFinder(new SqliteSegmentStore(database), new FakeTimeProvider(LookalikeShop.Now));
+        using var finder = new LookalikeFinder(new SqliteSegmentStore(database, Accounts.InUtc), Accounts.InUtc,
+            new FakeTimeProvider(LookalikeShop.Now));
         return await finder.FindAsync(RuleJson.Parse(segment), size, Cancellation);
     }
 

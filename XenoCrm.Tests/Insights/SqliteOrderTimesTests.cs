@@ -14,7 +14,7 @@ public sealed class SqliteOrderTimesTests : OrderTimesContract, IAsyncDisposable
 
     protected override IOrderStore Orders => stores.Orders;
 
-    protected override ISegmentStore Segments => new SqliteSegmentStore(stores.Database);
+    protected override ISegmentStore Segments => new SqliteSegmentStore(stores.Database, Accounts.InUtc);
 
     public ValueTask DisposeAsync() => stores.DisposeAsync();
 }

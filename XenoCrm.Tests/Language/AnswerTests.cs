@@ -17,7 +17,15 @@ public sealed class AnswerTests
     [InlineData("ordered after 5 March", "“5 March” is taken for 5 March 2022.")]
     [InlineData("joined last quarter", "“last quarter” is taken for 1 April 2022 to 30 June 2022.")]
     [InlineData("bought in the year 2021", "“bought in the year 2021” is read as: the last order was then.")]
-    [InlineData("last order since 5/3/2022", "“5/3/2022” is read with the day first: 5 March 2022.")]
+    [InlineData("last order between 5/3/2022 and 25/3/2022", "“5/3/2022” is read with the day first: 5 March 2022.")]
+    [InlineData("ordered 11/05/2021 to 11/20/2021", "“11/05/2021” is read with the month first: 5 November 2021.")]
+    [InlineData("spent over 1,5 lakh", "“1,5 lakh” is read as 150,000.")]
+    [InlineData("spent over 2.500", "“2.500” is read as 2,500.")]
+    [InlineData("spent over 12 500", "“12 500” is read as 12,500.")]
+    [InlineData("AOV under 49,99", "“49,99” is read as 49.99.")]
+    [InlineData("bought in the last quarter", "“last quarter” is taken for 1 April 2022 to 30 June 2022.")]
+    [InlineData("ordered from Q2 2021",
+        "“Q2 2021” is read as within it: 1 April 2021 to 30 June 2021. Say “since” for all that came after.")]
     [InlineData("customers in Delhi and Mumbai", "Nobody is in two places: the places joined by “and” are read as “or”.")]
     [InlineData("first name is Amit", "Only the full name is stored: the first name is taken for its beginning, the last name for its end.")]
     [InlineData("loyal customers with more than 10 orders", "“loyal” is no condition of its own; only what the rest of the sentence says counts.")]
@@ -29,6 +37,9 @@ public sealed class AnswerTests
     [InlineData("customers in Pune with at least 3 orders")]
     [InlineData("ordered in the last 30 days")]
     [InlineData("joined before 1 March 2021")]
+    [InlineData("joined between January and March 2021")]
+    [InlineData("spent over 2.500,50")]
+    [InlineData("joined before 25.03.2021")]
     public void A_plain_sentence_has_nothing_to_warn_of(string sentence) => Assert.Empty(Assert.IsType<Understood>(SentenceSets.Parse(sentence)).Warnings);
 
     [Theory]
@@ -49,6 +60,7 @@ public sealed class AnswerTests
     {
         Assert.Equal("refused", SentenceSets.Said(sentence));
         var hints = SentenceSets.Hints with { AttributeKeys = ["plan", "score", "age"] };
-        Assert.Equal(rule, NormalForm.Of(Assert.IsType<Understood>(GrammarEngine.Parse(sentence, SentenceSets.Now, hints)).Rule));
+        Assert.Equal(rule, NormalForm.Of(Assert.IsType<Understood>(GrammarEngine.Parse(sentence, RuleTime.Utc(SentenceSets.Now),
+            hints)).Rule));
     }
 }

@@ -60,7 +60,12 @@ internal sealed class SayableRules(Random random)
     private FieldTest Date(Field field)
     {
         var day = new DateTimeOffset(2016 + random.Next(6), 1 + random.Next(12), 1 + random.Next(28), 0, 0, 0, TimeSpan.Zero);
-        RuleValue value = random.OneIn(2) ? new DateValue(day) : new AgoValue(1 + random.Next(40), random.Pick(Enum.GetValues<AgoUnit>()));
+        RuleValue value = random.Next(5) switch
+        {
+            0 => new DateValue(day),
+            1 or 2 => new DayValue(DateOnly.FromDateTime(day.DateTime)),
+            _ => new AgoValue(1 + random.Next(40), random.Pick(Enum.GetValues<AgoUnit>())),
+        };
         return new FieldTest(field, random.Pick([RuleOperator.Gt, RuleOperator.Gte, RuleOperator.Lt, RuleOperator.Lte]), value);
     }
 

@@ -1,6 +1,7 @@
 using XenoCrm.Api.Language;
 using XenoCrm.Benchmarks.Language;
 using XenoCrm.Data.Customers;
+using XenoCrm.Data.Rules;
 using XenoCrm.Tests.Support;
 
 namespace XenoCrm.Tests.Language;
@@ -18,7 +19,7 @@ internal static class SentenceSets
     public static readonly LanguageHints Hints = CustomerLines.Hints(Customers);
 
     /// <summary>The sets that stand beside the tests; each line has an id, a sentence, a kind, and a rule or why it is refused.</summary>
-    public static string[] Files { get; } = ["worked-on.jsonl", "unseen.jsonl", "late.jsonl", "last.jsonl", "fresh.jsonl", "fresh2.jsonl", "phrases.jsonl"];
+    public static string[] Files { get; } = ["worked-on.jsonl", "unseen.jsonl", "late.jsonl", "last.jsonl", "fresh.jsonl", "fresh2.jsonl", "habits.jsonl", "phrases.jsonl"];
 
     public static string DevelopmentPath { get; } = Path.Combine(Repository.Root, "..", "shared", "data", DevelopmentFile);
 
@@ -26,7 +27,7 @@ internal static class SentenceSets
 
     public static List<SentenceLine> ReadAll() => [.. Files.SelectMany(Read)];
 
-    public static Reading Parse(string sentence) => GrammarEngine.Parse(sentence, Now, Hints);
+    public static Reading Parse(string sentence) => GrammarEngine.Parse(sentence, RuleTime.Utc(Now), Hints);
 
     /// <summary>The rule's normal form, or that it was refused.</summary>
     public static string Said(string sentence) => Parse(sentence) is Understood understood ? NormalForm.Of(understood.Rule) : "refused";

@@ -13,6 +13,7 @@ public sealed class SentenceTests
     [InlineData("last.jsonl")]
     [InlineData("fresh.jsonl")]
     [InlineData("fresh2.jsonl")]
+    [InlineData("habits.jsonl")]
     [InlineData("phrases.jsonl")]
     public void Every_sentence_of_a_set_selects_whom_it_means_or_is_refused(string file) => AssertRight(SentenceSets.Read(file));
 
@@ -45,7 +46,8 @@ public sealed class SentenceTests
         ({ Rule: null } or { IsMissed: true }, var reading) => reading is Refusal,
         ({ Rule: { } wanted }, Understood understood) => Array.TrueForAll(
             SentenceSets.Customers,
-            customer => RuleEvaluator.Matches(wanted, customer, SentenceSets.Now) == RuleEvaluator.Matches(understood.Rule, customer, SentenceSets.Now)),
+            customer => RuleEvaluator.Matches(wanted, customer, RuleTime.Utc(SentenceSets.Now)) == RuleEvaluator.Matches(understood.Rule,
+                customer, RuleTime.Utc(SentenceSets.Now))),
         _ => false,
     };
 }

@@ -1,5 +1,6 @@
 using System.Globalization;
 using MongoDB.Bson;
+using XenoCrm.Data;
 using XenoCrm.Data.Mongo;
 using XenoCrm.Data.Rules;
 using XenoCrm.Tests.Support;
@@ -14,6 +15,7 @@ public sealed class ExactDecimalTests
     [InlineData("10", 4, "2.5")]
     [InlineData("1000", 1, "1000")]
     [InlineData("0", 5, "0")]
+    [InlineData("-20", 3, "-6.666666666666666666666666666666667")]
     [InlineData("0.0001", 3, "0.00003333333333333333333333333333333333")]
     [InlineData("999999999.9999", 2147483647, "0.4656612875245331262818226247475588")]
     public void A_quotient_has_34_digits_and_no_more_than_it_needs(string total, int count, string quotient) =>
@@ -26,7 +28,7 @@ public sealed class ExactDecimalTests
         {
             var count = random.Next(1, random.OneIn(2) ? 100 : int.MaxValue);
             var units = random.NextInt64(1, random.OneIn(2) ? 10_000_000 : long.MaxValue / 10_000);
-            var total = units / 10_000m;
+            var total = (random.OneIn(3) ? -units : units) / 10_000m;
             var exact = Rational.Of(total) / count;
 
             // The nearest double, its neighbours, and their shortest decimals.
@@ -35,7 +37,7 @@ public sealed class ExactDecimalTests
             {
                 Assert.Equal(
                     Math.Sign(exact.CompareTo(Rational.Of(number))),
-                    Math.Sign(ExactDecimal.Quotient(total, count).CompareTo(ExactDecimal.Of(number))));
+                    Math.Sign(ExactDecimal.Quotient(total, count).CompareTo(ExactDecimal.Of(ExactNumber.Of(number)))));
             }
         });
     }

@@ -47,6 +47,37 @@ public sealed class MongoCrashTests(MongoFixture mongo) : IClassFixture<MongoFix
         AssertTotalsAsync);
 
     [Fact]
+    public Task Orders_that_were_being_corrected_count_where_they_are() => AtEveryPointAsync(
+        async () =>
+        {
+            await Survivor.Customers.UpsertAsync([Customer("c1", "mara@example.com"), Customer("c2", "bo@example.com")], Cancellation);
+            await Survivor.Orders.AddAsync(
+                [Order("o1", id: "c1"), Order("o2", id: "c1"), Order("r1", id: "c1") with { RefundOf = "o1", Amount = -1 }], Cancellation);
+        },
+        victim => victim.Orders.AddAsync([Order("o1", id: "c2") with { Amount = 9 }, Order("o2", email: "nobody@example.com"), Order(
+            "r2", id: "c2") with { RefundOf = "o1", Amount = -2 }], Cancellation),
+        AssertTotalsAsync);
+
+    [Fact]
+    public Task An_order_that_was_being_taken_out_is_gone_with_its_refunds_or_there() => AtEveryPointAsync(
+        async () =>
+        {
+            await Survivor.Customers.UpsertAsync([Customer("c1", "mara@example.com")], Cancellation);
+            await Survivor.Orders.AddAsync(
+                [Order("o1", id: "c1"), Order("o2", id: "c1"), Order("r1", id: "c1") with { RefundOf = "o1", Amount = -1 }], Cancellation);
+        },
+        victim => victim.Orders.RemoveAsync("o1", Cancellation),
+        async cut =>
+        {
+            await AssertTotalsAsync(cut);
+            if (!cut)
+            {
+                Assert.Equal((1, 2.5m), await Survivor.Customers.FindAsync("c1", Cancellation) is { } mara ? (
+                    mara.OrderCount, mara.TotalSpend) : default);
+            }
+        });
+
+    [Fact]
     public Task Nothing_is_left_of_a_person_who_was_being_erased() => AtEveryPointAsync(
         async () =>
         {
@@ -227,7 +258,10 @@ public sealed class MongoCrashTests(MongoFixture mongo) : IClassFixture<MongoFix
         foreach (var customer in customers)
         {
             var own = orders.Where(order => order.CustomerId == customer.Id).ToArray();
-            Assert.Equal((own.Length, own.Sum(order => order.Amount)), (customer.OrderCount, customer.TotalSpend));
+            Assert.Equal(
+                (own.Count(order => order.RefundOf is null), own.Sum(order => order.Amount)), (customer.OrderCount, customer.TotalSpend));
+            Assert.DoesNotContain(orders, order => order.RefundOf is not null && orders.Exists(
+                other => other.Id == order.RefundOf && other.CustomerId != order.CustomerId));
             Assert.DoesNotContain(orders, order => order.EmailKey is not null && order.EmailKey == customer.Email);
         }
     }

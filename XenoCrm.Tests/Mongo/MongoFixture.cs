@@ -45,7 +45,7 @@ public sealed class MongoFixture : IAsyncDisposable
         new(await StoreAsync(), now is { } at ? new FakeTimeProvider(at) : null);
 
     /// <summary>The store as another process would open it. <paramref name="onEvent"/> sees the driver's command events, and may throw.</summary>
-    internal MongoStore Open(Action<object>? onEvent = null)
+    internal MongoStore Open(Action<object>? onEvent = null, string? country = null)
     {
         var settings = Settings();
         MongoServices.Configure(settings, Patient);
@@ -58,7 +58,7 @@ public sealed class MongoFixture : IAsyncDisposable
                 cluster.Subscribe<CommandSucceededEvent>(command => onEvent(command));
             }
         };
-        return new MongoStore(new MongoClient(settings).GetDatabase(name), Options.Create(Patient));
+        return new MongoStore(new MongoClient(settings).GetDatabase(name), Options.Create(Patient), country);
     }
 
     public async ValueTask DisposeAsync()

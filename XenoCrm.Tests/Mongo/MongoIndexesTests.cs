@@ -30,10 +30,13 @@ public sealed class MongoIndexesTests(MongoFixture mongo) : IClassFixture<MongoF
             log by_status { "campaignId" : 1, "status" : 1, "seq" : 1 }
             log by_vendor_message { "vendorMessageId" : 1 } where { "vendorMessageId" : { "$exists" : true } }
             log due { "campaignId" : 1, "dueAt" : 1 } where { "dueAt" : { "$exists" : true } }
-            orders by_customer { "customerId" : 1, "placedAt" : 1, "amount" : 1 } where { "customerId" : { "$exists" : true } }
+            orders by_customer_with_refunds { "customerId" : 1, "placedAt" : 1, "amount" : 1, "refundOf" : 1 } where { "customerId" : { "$exists" : true } }
+            orders refunds { "refundOf" : 1 } where { "refundOf" : { "$exists" : true } }
             orders waiting { "emailKey" : 1 } where { "emailKey" : { "$exists" : true } }
             people by_email { "via" : 1, "emailKey" : 1 } unique
             segments by_campaign { "campaignId" : 1 }
+            sessions by_person { "personId" : 1 }
+            sessions over { "expiresAt" : 1 } for 0 s
             unsettled by_age { "at" : 1 }
             """,
             await DescribeAsync());

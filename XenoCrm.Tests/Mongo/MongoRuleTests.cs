@@ -23,7 +23,7 @@ public sealed partial class MongoRuleTests
     {
         Property.Check(cases: 2_000, random =>
         {
-            foreach (var name in NamesIn(MongoRule.Filter(new RuleSamples(random).Rule(), RuleSamples.Now)))
+            foreach (var name in NamesIn(MongoRule.Filter(new RuleSamples(random).Rule(), RuleTime.Utc(RuleSamples.Now))))
             {
                 Assert.True(
                     Operators.Contains(name) || Fields.Contains(name) || (name.StartsWith("keys.attributes.", StringComparison.Ordinal) && !name["keys.attributes.".Length..].Contains('.', StringComparison.Ordinal)),
@@ -36,14 +36,15 @@ public sealed partial class MongoRuleTests
     [InlineData("""{"city":"$where"}""", """{ "keys.city" : { "$eq" : "$where" } }""")]
     [InlineData("""{"name":{"$contains":".*(a|b)$"}}""", """{ "keys.name" : { "$regex" : { "$regularExpression" : { "pattern" : "\\.\\*\\(a\\|b\\)\\$", "options" : "" } } } }""")]
     [InlineData("""{"name":{"$startsWith":"(*UTF8)\\Q"}}""", """{ "keys.name" : { "$regex" : { "$regularExpression" : { "pattern" : "^\\(\\*utf8\\)\\\\q", "options" : "" } } } }""")]
-    [InlineData("""{"attributes.plan":{"$in":["$expr",1,true]}}""", """{ "keys.attributes.plan" : { "$in" : ["$expr", 1.0, true] } }""")]
+    [InlineData("""{"attributes.plan":{"$in":["$expr",1,true]}}""", """{ "keys.attributes.plan" : { "$in" : ["$expr", { "$numberDecimal" : "1" }, true] } }""")]
     [InlineData("""{"totalSpend":{"$gt":0.1}}""", """{ "totalSpend" : { "$gt" : { "$numberDecimal" : "0.1" } } }""")]
     [InlineData("""{"daysSinceLastOrder":{"$gte":90}}""", """{ "lastOrderAt" : { "$lte" : { "$date" : "2025-12-30T23:34:56.789Z" } } }""")]
     [InlineData("""{"daysSinceLastOrder":{"$in":[0.5]}}""", """{ "_id" : { "$in" : [] } }""")]
     [InlineData("""{"$not":{"tags":{"$ne":"vip"}}}""", """{ "$nor" : [{ "$nor" : [{ "keys.tags" : { "$eq" : "vip" } }] }] }""")]
     [InlineData("""{"$everyone":true}""", "{ }")]
     public void A_rule_becomes_this_filter(string rule, string filter) =>
-        Assert.Equal(filter, MongoRule.Filter(RuleJson.Parse(rule), RuleSamples.Now).ToJson(new() { OutputMode = MongoDB.Bson.IO.JsonOutputMode.RelaxedExtendedJson }));
+        Assert.Equal(filter, MongoRule.Filter(RuleJson.Parse(rule),
+            RuleTime.Utc(RuleSamples.Now)).ToJson(new() { OutputMode = MongoDB.Bson.IO.JsonOutputMode.RelaxedExtendedJson }));
 
     [Fact]
     public void Literal_text_matches_itself_and_nothing_else()

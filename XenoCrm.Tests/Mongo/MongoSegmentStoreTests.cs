@@ -18,7 +18,7 @@ public sealed class MongoSegmentStoreTests(MongoFixture mongo) : SegmentStoreCon
             await store.Segments.InsertManyAsync(segments.Select(segment => MongoSegment.Of(segment, visible: true, campaignId: null)), cancellationToken: Cancellation);
         }
 
-        return new MongoSegmentStore(store);
+        return new MongoSegmentStore(store, Account);
     }
 
     [Fact]
@@ -27,7 +27,7 @@ public sealed class MongoSegmentStoreTests(MongoFixture mongo) : SegmentStoreCon
         var store = await StoreOfAsync([]);
         await store.Segments.InsertManyAsync(
             [MongoSegment.Of(Segment(1), visible: true, "k1"), MongoSegment.Of(Segment(2), visible: false, "k2")], cancellationToken: Cancellation);
-        var segments = new MongoSegmentStore(store);
+        var segments = new MongoSegmentStore(store, Account);
         Assert.Null(await segments.FindAsync(Segment(2).Id, Cancellation));
         Assert.Equal(["segment 1"], (await segments.ListAsync(new(10, null), Cancellation)).Items.Select(segment => segment.Name));
     }
@@ -39,7 +39,8 @@ public sealed class MongoSegmentStoreTests(MongoFixture mongo) : SegmentStoreCon
         var store = await StoreOfAsync(customers);
 
         var seen = new List<string>();
-        await foreach (var customer in new MongoSegmentStore(store).StreamAudienceAsync(new Everyone(), RuleMeanings.Now, Cancellation))
+        await foreach (var customer in new MongoSegmentStore(store, Account).StreamAudienceAsync(new Everyone(), RuleMeanings.Now,
+            Cancellation))
         {
             if (seen.Count == 0)
             {

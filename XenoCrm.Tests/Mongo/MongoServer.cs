@@ -18,7 +18,8 @@ namespace XenoCrm.Tests.Mongo;
 /// </summary>
 public sealed class MongoServer : IAsyncDisposable
 {
-    public const string WhyNone = "There is no MongoDB server to be had: XENOCRM_TEST_MONGO names none, mongod is not on the PATH, and no container engine answers.";
+    public const string WhyNone = "There is no MongoDB server to be had: XENOCRM_TEST_MONGO names none, mongod is not on the PATH, "
+        + "and no container engine answers.";
 
     private static readonly TempFolder Folder = new();
     private static readonly Lazy<Started> Server = new(() => Task.Run(StartAsync).GetAwaiter().GetResult());

@@ -8,6 +8,7 @@ using XenoCrm.Data.Mongo;
 using XenoCrm.Data.Orders;
 using XenoCrm.Data.Receipts;
 using XenoCrm.Data.Segments;
+using XenoCrm.Tests.Support;
 
 namespace XenoCrm.Tests.Mongo;
 
@@ -22,10 +23,10 @@ internal sealed class MongoStores
         var totals = new MongoTotals(store, Clock);
         var erasures = new MongoErasures(store, Clock);
         var writer = new MongoCustomerWriter(store, totals, Clock);
-        Customers = new MongoCustomerStore(store, writer, erasures);
+        Customers = new MongoCustomerStore(store, writer, erasures, Accounts.InUtc);
         Orders = new MongoOrderStore(store, totals);
         Imports = new MongoImportStore(store, writer, Orders, erasures, Clock);
-        Segments = new MongoSegmentStore(store);
+        Segments = new MongoSegmentStore(store, Accounts.InUtc);
         Campaigns = new MongoCampaignStore(store, Progress, erasures);
         Outbox = new MongoOutbox(store, Progress);
         Receipts = new MongoReceiptStore(store, Progress, Clock);

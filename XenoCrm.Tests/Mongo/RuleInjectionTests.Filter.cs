@@ -15,7 +15,7 @@ public sealed partial class RuleInjectionTests
         "totalSpend", "orderCount", "averageOrderValue", "lastOrderAt", "firstOrderAt", "createdAt", "unsubscribed",
     ];
 
-    static partial void AssertFilter(Rule rule) => AssertNames(MongoRule.Filter(rule, Now));
+    static partial void AssertFilter(Rule rule) => AssertNames(MongoRule.Filter(rule, RuleTime.Utc(Now)));
 
     private static void AssertNames(BsonValue value)
     {

@@ -41,7 +41,8 @@ public abstract class TotalsContract
     });
 
     [Fact]
-    public Task Totals_follow_the_addresses_as_they_change_hands() => Property.CheckAsync(Histories, async random =>
+    public Task Totals_follow_addresses_that_change_hands_corrections_refunds_and_removals() => Property.CheckAsync(
+        Histories, async random =>
     {
         var history = NextHistory();
         var model = new TotalsModel();
@@ -49,11 +50,24 @@ public abstract class TotalsContract
         string[] emails = [.. Enumerable.Range(0, 4).Select(i => $"{history}-{i}@example.com")];
         for (var step = 0; step < 40; step++)
         {
+            if (random.OneIn(8))
+            {
+                var removed = $"{history}-o{random.Next(12)}";
+                Assert.Equal(model.Remove(removed), await Orders.RemoveAsync(removed, Cancellation));
+                continue;
+            }
+
+            // Few ids, so that most come again with other contents, and a refund may be of any of them.
             if (!random.OneIn(3))
             {
-                var order = RandomOrder(random, $"{history}-o{random.Next(25)}", new Person(random.Pick(ids), random.Pick(emails)));
-                await Orders.AddAsync([order], Cancellation);
-                model.Apply(order);
+                Order[] orders = [.. Enumerable.Range(0, random.Next(1, 4)).Select(_ =>
+                {
+                    var order = RandomOrder(random, $"{history}-o{random.Next(12)}", new Person(random.Pick(ids), random.Pick(emails)));
+                    return random.OneIn(3) ? order with { RefundOf = $"{history}-o{random.Next(12)}", Amount = -order.Amount } : order;
+                })];
+                orders = [.. orders.Where(order => order.RefundOf != order.Id)];
+                var outcomes = await Orders.AddAsync(orders, Cancellation);
+                Assert.Equal(orders.Select(model.Apply), outcomes);
                 continue;
             }
 

@@ -90,6 +90,24 @@ public sealed class DeadReceiptEndpointTests : IAsyncLifetime
         Assert.Equal("v-2", Assert.Single(await Stream.ReadAsync(Worker, 100, Cancellation)).Receipts![0].VendorMessageId);
     }
 
+    [Fact]
+    public async Task A_receipt_that_was_wrong_stays_when_all_are_replayed_and_can_be_discarded()
+    {
+        var wrong = new RejectedReceipt(null, "v-4", "status: it is missing.");
+        await Stream.AppendAsync(new ReceiptBatch([], DateTimeOffset.UnixEpoch, null) { Rejected = [wrong] }, Cancellation);
+        using var client = await api.SignedInAsync();
+        var replayed = await client.PostAsync("/receipts/dead/replay", null, Cancellation);
+        Assert.Equal("""{"replayed":3}""", await replayed.Content.ReadAsStringAsync(Cancellation));
+        var left = Assert.Single((await client.GetFromJsonAsync<JsonElement>("/receipts/dead", Cancellation)).EnumerateArray());
+        Assert.Equal(("v-4", false), (Vendor(left), left.GetProperty("replayable").GetBoolean()));
+
+        var named = await client.PostAsJsonAsync("/receipts/dead/replay", new { ids = new[] { left.Text("id") } }, Cancellation);
+        Assert.Equal("""{"replayed":0}""", await named.Content.ReadAsStringAsync(Cancellation));
+        var discarded = await client.PostAsync("/receipts/dead/discard", null, Cancellation);
+        Assert.Equal("""{"discarded":1}""", await discarded.Content.ReadAsStringAsync(Cancellation));
+        Assert.Equal(0, (await Stream.InfoAsync(Worker.Group, Cancellation)).DeadLetters);
+    }
+
     [Theory]
     [InlineData("""{"ids":"all"}""")]
     [InlineData("""{"ids":[7]}""")]

@@ -292,6 +292,54 @@ public abstract class ReceiptStreamContract
     }
 
     [Fact]
+    public async Task Rejected_receipts_are_dead_letters_beside_the_entry_of_the_good_ones()
+    {
+        var stream = Open(Long);
+        RejectedReceipt[] rejected = [new("m-1", "bad", "status: it is missing."), new(null, null, "It is none.")];
+        await stream.AppendAsync(Batch(["good"]) with { Rejected = rejected }, Cancellation);
+
+        Assert.Equal(["good"], Names(await stream.ReadAsync(Ann, 100, Cancellation)));
+        var dead = (await stream.ListDeadAsync(new PageRequest(10, null), Cancellation)).Items;
+        Assert.Equal(
+            [(null, null, "It is none.", 0), ("m-1", "bad", "status: it is missing.", 0)],
+            dead.Select(letter => (letter.Rejected?.Id, letter.Rejected?.VendorMessageId, letter.Reason, letter.Deliveries)).Order());
+        Assert.All(dead, letter => Assert.Equal((null, Arrived, false), (letter.Receipt, letter.ArrivedAt, letter.IsReplayable)));
+        Assert.Equal(2, (await stream.InfoAsync(Group, Cancellation)).DeadLetters);
+    }
+
+    [Fact]
+    public async Task A_batch_of_rejected_receipts_only_is_no_entry()
+    {
+        var stream = Open(Long);
+        await stream.AppendAsync(Batch([]) with { Rejected = [new RejectedReceipt(null, "bad", "status: it is missing.")] }, Cancellation);
+        Assert.Empty(await stream.ReadAsync(Ann, 100, Cancellation));
+        Assert.Single((await stream.ListDeadAsync(new PageRequest(10, null), Cancellation)).Items);
+    }
+
+    [Fact]
+    public async Task Rejected_receipts_are_never_replayed_and_go_when_they_are_discarded()
+    {
+        var stream = Open(Long);
+        await BuryAsync(stream, "a", "b");
+        var rejected = Enumerable.Range(0, 600).Select(i => new RejectedReceipt(null, $"bad-{i}", "It is bad."));
+        await stream.AppendAsync(Batch([]) with { Rejected = [.. rejected] }, Cancellation);
+        await BuryAsync(stream, "c");
+
+        var all = (await stream.ListDeadAsync(new PageRequest(1_000, null), Cancellation)).Items;
+        Assert.Equal(0, await stream.ReplayDeadAsync([all.First(letter => letter.Rejected is not null).Id], Cancellation));
+        var b = all.Single(letter => letter.Receipt?.VendorMessageId == "b");
+        Assert.Equal(1, await stream.DiscardDeadAsync([b.Id, "99999", "nonsense"], Cancellation));
+        Assert.Equal(2, await stream.ReplayDeadAsync(null, Cancellation));
+        AssertOrder(["a", "c"], Names(await stream.ReadAsync(Ann, 100, Cancellation)));
+        Assert.Equal(600, (await stream.InfoAsync(Group, Cancellation)).DeadLetters);
+
+        await BuryAsync(stream, "d");
+        Assert.Equal(600, await stream.DiscardDeadAsync(null, Cancellation));
+        var left = Assert.Single((await stream.ListDeadAsync(new PageRequest(10, null), Cancellation)).Items);
+        Assert.Equal("d", left.Receipt!.VendorMessageId);
+    }
+
+    [Fact]
     public async Task A_dead_letter_keeps_its_trace()
     {
         var stream = Open(Long);

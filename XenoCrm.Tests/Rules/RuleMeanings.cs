@@ -1,3 +1,4 @@
+using System.Globalization;
 using XenoCrm.Data.Customers;
 using XenoCrm.Data.Rules;
 
@@ -16,7 +17,8 @@ public static class RuleMeanings
             Id = "ada",
             Name = "Ada Lovelace",
             Email = "Ada@Example.com",
-            Phone = "+44 20 555",
+            Phone = "+44 (20) 7946 0018",
+            PhoneE164 = "+442079460018",
             City = "London",
             Country = "United Kingdom",
             Tags = ["VIP", "early bird"],
@@ -26,6 +28,8 @@ public static class RuleMeanings
                 ["seats"] = AttributeValue.Of(12),
                 ["trial"] = AttributeValue.Of(false),
                 ["since"] = AttributeValue.Of("2026-01-01"),
+                ["loyalty"] = AttributeValue.Of(9007199254740993),
+                ["größe"] = AttributeValue.Of("Groß\u00a0 und rot"),
             },
             CreatedAt = Time("2025-01-01T00:00:00Z"),
             TotalSpend = 1000,
@@ -77,10 +81,30 @@ public static class RuleMeanings
         { """{"email":{"$endsWith":"@EXAMPLE.com"}}""", "ada" },
         { """{"name":{"$endsWith":"a much longer text than any name"}}""", "" },
         { """{"city":""}""", "" },
-        { """{"city":{"$contains":""}}""", "ada eve" },
-        { """{"city":{"$endsWith":""}}""", "ada eve" },
         { """{"phone":{"$startsWith":"+44"}}""", "ada" },
         { """{"country":{"$ne":"France"}}""", "ada bob eve" },
+
+        // One form for data and values: composed or not, white space of any kind, what cannot be seen, and case as Unicode folds it.
+        { """{"city":"SA\u0303O PAULO"}""", "eve" },
+        { """{"city":" são\u00a0\u2003paulo "}""", "eve" },
+        { """{"city":"sã\u00ado pau\u200blo"}""", "eve" },
+        { """{"city":{"$contains":"a\u0303o"}}""", "eve" },
+        { """{"attributes.größe":"GROSS UND ROT"}""", "ada" },
+        { """{"attributes.gro\u0308ße":{"$startsWith":"groß"}}""", "ada" },
+
+        // A telephone number is found as it was typed, as its country writes it, and in E.164, whatever stands between the digits.
+        { """{"phone":"+44 20 7946 0018"}""", "ada" },
+        { """{"phone":"0044 20 79460018"}""", "ada" },
+        { """{"phone":"(020) 7946-0018"}""", "ada" },
+        { """{"phone":{"$in":["12345","+442079460018"]}}""", "ada" },
+        { """{"phone":{"$ne":"+442079460018"}}""", "bob eve" },
+        { """{"phone":{"$startsWith":"+44 (20)"}}""", "ada" },
+        { """{"phone":{"$startsWith":"020 79"}}""", "ada" },
+        { """{"phone":{"$startsWith":"79"}}""", "" },
+        { """{"phone":{"$endsWith":"00-18"}}""", "ada" },
+        { """{"phone":{"$contains":"946 00"}}""", "ada" },
+        { """{"phone":{"$contains":"call"}}""", "" },
+        { """{"phone":{"$exists":false}}""", "bob eve" },
 
         // Tags: any of them; none of them for $ne and $nin.
         { """{"tags":"vip"}""", "ada eve" },
@@ -125,8 +149,25 @@ public static class RuleMeanings
         { """{"daysSinceLastOrder":{"$ne":0}}""", "ada bob" },
         { """{"daysSinceLastOrder":{"$exists":false}}""", "bob" },
 
-        // Dates: a bare one is its midnight in UTC; $ago counts back from now.
+        // Dates: one without a time is a whole day; $ago counts back from now.
         { """{"lastOrderAt":"2026-04-02"}""", "ada" },
+        { """{"lastOrderAt":"2026-06-30"}""", "eve" },
+        { """{"lastOrderAt":{"$ne":"2026-06-30"}}""", "ada bob" },
+        { """{"lastOrderAt":{"$in":["2026-04-02","2026-06-30"]}}""", "ada eve" },
+        { """{"lastOrderAt":{"$nin":["2026-04-01","2026-06-30"]}}""", "ada bob" },
+        { """{"lastOrderAt":{"$lte":"2026-06-30"}}""", "ada eve" },
+        { """{"lastOrderAt":{"$lte":"2026-06-29"}}""", "ada" },
+        { """{"lastOrderAt":{"$lt":"2026-06-30"}}""", "ada" },
+        { """{"lastOrderAt":{"$gt":"2026-06-30"}}""", "" },
+        { """{"lastOrderAt":{"$gt":"2026-06-29"}}""", "eve" },
+        { """{"lastOrderAt":{"$gt":"2026-06-30T00:00:00Z"}}""", "eve" },
+        { """{"lastOrderAt":{"$lte":"2026-06-30T00:00:00Z"}}""", "ada" },
+        { """{"firstOrderAt":"2025-01-10"}""", "ada" },
+        { """{"firstOrderAt":"2025-01-10T00:00:00Z"}""", "" },
+        { """{"firstOrderAt":{"$gt":"2025-01-10"}}""", "eve" },
+        { """{"lastPurchaseBefore":"2026-06-30"}""", "ada eve" },
+        { """{"lastOrderAt":"0001-01-01"}""", "" },
+        { """{"lastOrderAt":{"$lte":"9999-12-31"}}""", "ada eve" },
         { """{"lastOrderAt":"2026-04-02T02:00:00+02:00"}""", "ada" },
         { """{"lastOrderAt":{"$ne":"2026-04-02"}}""", "bob eve" },
         { """{"lastOrderAt":{"$in":["2026-06-30T23:59:59.999Z",{"$ago":"90d"}]}}""", "ada eve" },
@@ -162,6 +203,14 @@ public static class RuleMeanings
         { """{"attributes.plan":{"$nin":["gold",true]}}""", "bob eve" },
         { """{"attributes.Plan":"gold"}""", "" },
         { """{"attributes.plan":{"$exists":false}}""", "bob" },
+        { """{"attributes.loyalty":9007199254740993}""", "ada" },
+        { """{"attributes.loyalty":9007199254740993.0}""", "ada" },
+        { """{"attributes.loyalty":9007199254740992}""", "" },
+        { """{"attributes.loyalty":{"$in":[9007199254740992,9007199254740994]}}""", "" },
+        { """{"attributes.loyalty":{"$gt":9007199254740992}}""", "ada" },
+        { """{"attributes.loyalty":{"$gt":9007199254740992.9999}}""", "ada" },
+        { """{"attributes.loyalty":{"$lt":9007199254740994}}""", "ada" },
+        { """{"attributes.loyalty":{"$gte":9007199254740994}}""", "" },
         { """{"attributes.since":"2026-01-01"}""", "ada" },
         { """{"$not":{"attributes.seats":{"$gt":1}}}""", "bob eve" },
 
@@ -175,5 +224,34 @@ public static class RuleMeanings
         { """{"$not":{"$not":{"city":{"$contains":"o"}}}}""", "ada eve" },
     };
 
-    private static DateTimeOffset Time(string text) => RuleDate.TryParse(text, out var at) ? at : throw new FormatException(text);
+    /// <summary>Noon in Berlin on 30 March 2026; the day before had 23 hours.</summary>
+    public static DateTimeOffset BerlinNow { get; } = Time("2026-03-30T10:00:00Z");
+
+    /// <summary>Each joined at the edge of a day in Berlin.</summary>
+    public static IReadOnlyList<Customer> Berliners { get; } =
+    [
+        new() { Id = "a", Name = "last of the 28th", CreatedAt = Time("2026-03-28T22:59:59.999Z") },
+        new() { Id = "b", Name = "first of the 29th", CreatedAt = Time("2026-03-28T23:00:00Z") },
+        new() { Id = "c", Name = "last of the 29th", CreatedAt = Time("2026-03-29T21:59:59.999Z") },
+        new() { Id = "d", Name = "first of the 30th", CreatedAt = Time("2026-03-29T22:00:00Z") },
+        new() { Id = "e", Name = "noon of the 28th", CreatedAt = Time("2026-03-28T11:00:00Z") },
+    ];
+
+    public static TheoryData<string, string> InBerlin { get; } = new()
+    {
+        { """{"createdAt":"2026-03-29"}""", "b c" },
+        { """{"createdAt":{"$ne":"2026-03-29"}}""", "a d e" },
+        { """{"createdAt":{"$in":["2026-03-28","2026-03-30"]}}""", "a d e" },
+        { """{"createdAt":{"$lt":"2026-03-29"}}""", "a e" },
+        { """{"createdAt":{"$lte":"2026-03-29"}}""", "a b c e" },
+        { """{"createdAt":{"$gte":"2026-03-29"}}""", "b c d" },
+        { """{"createdAt":{"$gt":"2026-03-29"}}""", "d" },
+        { """{"createdAt":{"$gte":"2026-03-28T23:00:00Z"}}""", "b c d" },
+        { """{"createdAt":{"$ago":"2d"}}""", "e" },
+        { """{"createdAt":{"$gte":{"$ago":"2d"}}}""", "a b c d e" },
+        { """{"createdAt":{"$gt":{"$ago":"2d"}}}""", "a b c d" },
+    };
+
+    private static DateTimeOffset Time(string text) =>
+        DateTimeOffset.Parse(text, CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal);
 }

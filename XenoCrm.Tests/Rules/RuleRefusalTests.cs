@@ -21,6 +21,19 @@ public sealed class RuleRefusalTests
     [InlineData("""{"$and":[{"$everyone":true}]}""", "$.$and[0].$everyone", "whole rule")]
     [InlineData("""{"$not":{"$everyone":true}}""", "$.$not.$everyone", "whole rule")]
 
+    // Empty text is a part of every text, and not equal to anybody's.
+    [InlineData("""{"name":{"$contains":""}}""", "$.name.$contains", "not empty")]
+    [InlineData("""{"email":{"$startsWith":""}}""", "$.email.$startsWith", "not empty")]
+    [InlineData("""{"phone":{"$endsWith":" "}}""", "$.phone.$endsWith", "something in it")]
+    [InlineData("""{"tags":{"$contains":" \u00a0"}}""", "$.tags.$contains", "something in it")]
+    [InlineData("""{"attributes.plan":{"$startsWith":""}}""", "$.attributes.plan.$startsWith", "not empty")]
+    [InlineData("""{"city":{"$in":["Pune",""]}}""", "$.city.$in[1]", "not empty")]
+    [InlineData("""{"tags":{"$nin":["  "]}}""", "$.tags.$nin[0]", "something in it")]
+    [InlineData("""{"attributes.plan":{"$in":[1,""]}}""", "$.attributes.plan.$in[1]", "not empty")]
+    [InlineData("""{"city":{"$ne":""}}""", "$.city.$ne", "not empty")]
+    [InlineData("""{"$not":{"city":""}}""", "$.$not", "everybody")]
+    [InlineData("""{"$and":[{"orderCount":1},{"$not":{"$and":[{"city":""},{"country":"India"}]}}]}""", "$.$and[1].$not", "everybody")]
+
     // Only rules, fields and operators that there are.
     [InlineData("[]", "$", "a list")]
     [InlineData("null", "$", "null")]

@@ -18,8 +18,12 @@ internal sealed class RuleSamples(Random random)
     private static readonly string[] Texts =
     [
         "Delhi", "delhi", "DELHI", "New Delhi", "São Paulo", "SÃO PAULO", "straße", "STRASSE", "İstanbul", "istanbul", "ΣΊΣΥΦΟΣ", "σίσυφος",
-        "e\u0301", "é", "日本", "😀", "😀x", "a%b", "axb", "a_b", "[a]", "it's", "\"quoted\"", "back\\slash", "vip", "VIP", "1000", "true", "2026-01-01", "a",
+        "e\u0301", "é", "\u00a0two\u2003 words\t", "two words", "soft\u00adhyphen", "softhyphen", "日本", "😀", "😀x", "a%b", "axb", "a_b",
+            "[a]", "it's", "\"quoted\"", "back\\slash", "vip", "VIP", "1000", "true", "2026-01-01", "a",
     ];
+
+    private static readonly string[] Phones =
+        ["+44 20 7946 0018", "020 7946 0018", "(020) 79460018", "+1 202-555-0100", "nobody's", "12345", "0044 20 7946 0018"];
 
     private static readonly string[] Keys = ["plan", "Plan", "loyalty tier", "größe", "n-1"];
 
@@ -29,12 +33,29 @@ internal sealed class RuleSamples(Random random)
         1e300, double.Epsilon, double.MaxValue, 9007199254740993, 99330570036233660, 1e15, 2147483647, 922337203685477.6, 5.425883980624071E-95,
     ];
 
+    // Among them such as no double is, and what was stored when an attribute could have more than four decimals.
+    private static readonly decimal[] ExactNumbers =
+    [
+        0, 1, 3, 12, 90, 1000, -1, -0.5m, 0.1m, 0.3m, 2.5m, 333.3333m, 333.33m, 999.9999m, -999.9999m, 1000.00005m, 9007199254740992,
+            9007199254740993, 9007199254740994,
+        long.MaxValue, long.MinValue, 922337203685477.6m, 0.00001m,
+    ];
+
     private static readonly decimal[] Amounts = [0, 0.0001m, 0.3m, 1, 99.99m, 333.33m, 999.9999m, 1000, 1000.0001m, 999_999_999.9999m];
 
     private static readonly (int, AgoUnit)[] Agos =
     [
         (0, AgoUnit.Days), (1, AgoUnit.Days), (90, AgoUnit.Days), (1, AgoUnit.Weeks), (1, AgoUnit.Months), (13, AgoUnit.Months), (1, AgoUnit.Years), (1_000_000, AgoUnit.Years),
     ];
+
+    // The first and last of the calendar, and days of 23, 24 and 25 hours, without a midnight, and one that Samoa left out.
+    private static readonly DateOnly[] Days =
+    [
+        DateOnly.MinValue, DateOnly.MaxValue, new(2026, 1, 1), new(2026, 3, 29), new(2026, 10, 25), new(2018, 2, 17), new(2018, 11, 4),
+            new(2011, 12, 29), new(2011, 12, 30), new(2011, 12, 31),
+    ];
+
+    private static readonly string[] Zones = ["UTC", "Europe/Berlin", "America/Sao_Paulo", "Asia/Kolkata", "Pacific/Apia"];
 
     private static readonly DateTimeOffset[] Dates =
     [
@@ -49,12 +70,14 @@ internal sealed class RuleSamples(Random random)
         var orders = random.OneIn(4) ? 0 : random.Pick([1, 2, 3, 7, 90, 100_000]);
         var first = random.Pick(Dates);
         var last = random.Pick(Dates);
+        var phone = Maybe(Phones);
         return new Customer
         {
             Id = string.Create(CultureInfo.InvariantCulture, $"c{number:D4}"),
             Name = random.Pick(Texts),
             Email = random.OneIn(3) ? null : string.Create(CultureInfo.InvariantCulture, $"{random.Pick(Texts)}{number}@Example.com"),
-            Phone = Maybe(Texts),
+            Phone = phone,
+            PhoneE164 = phone is not null && PhoneNumber.FaultOf(phone, random.OneIn(2) ? "GB" : null, out var e164) is null ? e164 : null,
             City = Maybe(Texts),
             Country = Maybe(Texts),
             Tags = [.. Enumerable.Range(0, random.Next(4)).Select(_ => random.Pick(Texts)).Distinct()],
@@ -91,27 +114,39 @@ internal sealed class RuleSamples(Random random)
     private RuleValue Value(Field field, RuleOperator @operator) => RuleSyntax.ValueType(field.Type, @operator) switch
     {
         FieldType.Flag => new FlagValue(random.OneIn(2)),
-        FieldType.Number => new NumberValue(random.Pick(Numbers)),
+        FieldType.Number => Number(),
         FieldType.Date when random.OneIn(2) => Ago(),
+        FieldType.Date when random.OneIn(2) => new DayValue(random.Pick(Days)),
         FieldType.Date => new DateValue(random.Pick(Dates)),
-        FieldType.Text => new TextValue(Part(random.Pick(Texts), @operator)),
+        FieldType.Text => new TextValue(Part(random.Pick(field == FieldCatalog.Phone ? Phones : Texts), @operator)),
         _ => random.Next(3) switch
         {
             0 => new FlagValue(random.OneIn(2)),
-            1 => new NumberValue(random.Pick(Numbers)),
+            1 => Number(),
             _ => new TextValue(random.Pick(Texts)),
         },
     };
+
+    private NumberValue Number()
+    {
+        if (random.OneIn(2))
+        {
+            return new NumberValue(random.Pick(Numbers));
+        }
+
+        var number = random.Pick(ExactNumbers);
+        return (NumberValue)((FieldTest)RuleJson.Parse(string.Create(CultureInfo.InvariantCulture, $$"""{"attributes.n":{{number}}}"""))).Value;
+    }
 
     // Whole characters only: what a rule's text can be.
     private string Part(string text, RuleOperator @operator)
     {
         var characters = text.EnumerateRunes().ToArray();
-        var length = random.Next(characters.Length + 1);
+        var length = random.Next(characters.Length);
         return @operator switch
         {
-            RuleOperator.StartsWith => string.Concat(characters.Take(length)),
-            RuleOperator.EndsWith => string.Concat(characters.TakeLast(length)),
+            RuleOperator.StartsWith => string.Concat(characters.Take(length + 1)),
+            RuleOperator.EndsWith => string.Concat(characters.TakeLast(length + 1)),
             RuleOperator.Contains => string.Concat(characters.Skip(length).Take(2)),
             _ => text,
         };
@@ -126,7 +161,7 @@ internal sealed class RuleSamples(Random random)
     private AttributeValue Attribute() => random.Next(3) switch
     {
         0 => AttributeValue.Of(random.OneIn(2)),
-        1 => AttributeValue.Of(random.Pick(Numbers)),
+        1 => AttributeValue.Of(random.Pick(ExactNumbers)),
         _ => AttributeValue.Of(random.Pick(Texts)),
     };
 
@@ -138,11 +173,21 @@ internal sealed class RuleSamples(Random random)
         yield return Time("2026-02-28T23:34:56.789Z");
         var now = RuleDate.CutToMillisecond(Now);
         yield return now;
-        foreach (var (count, unit) in Agos.SkipLast(1))
+        foreach (var time in Zones.Select(zone => new RuleTime(now, TimeZoneInfo.FindSystemTimeZoneById(zone))))
         {
-            yield return new AgoValue(count, unit).Before(now);
+            foreach (var (count, unit) in Agos.SkipLast(1))
+            {
+                yield return time.Before(new AgoValue(count, unit));
+            }
+
+            foreach (var day in Days.Where(day => day.Year is > 1 and < 9999))
+            {
+                yield return time.StartOf(day);
+                yield return time.StartOf(day.AddDays(1));
+            }
         }
     }
 
-    private static DateTimeOffset Time(string text) => RuleDate.TryParse(text, out var at) ? at : throw new FormatException(text);
+    private static DateTimeOffset Time(string text) =>
+        DateTimeOffset.Parse(text, CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal);
 }

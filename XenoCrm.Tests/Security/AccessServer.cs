@@ -60,6 +60,9 @@ internal sealed class AccessServer : IAsyncDisposable
         return client;
     }
 
+    /// <summary>Everybody signs in anew: a route has ended sessions.</summary>
+    public void ForgetSessions() => cookies.Clear();
+
     public ValueTask DisposeAsync()
     {
         if (google is not null)

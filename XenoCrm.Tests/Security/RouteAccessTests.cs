@@ -155,6 +155,11 @@ public sealed partial class RouteAccessTests
         }
 
         using var answer = await client.SendAsync(request, HttpCompletionOption.ResponseHeadersRead, Cancellation);
+        if (route.StartsWith("POST /auth/logout", StringComparison.Ordinal))
+        {
+            server.ForgetSessions();
+        }
+
         return ((int)answer.StatusCode).ToString(CultureInfo.InvariantCulture);
     }
 

@@ -128,7 +128,7 @@ public sealed partial class RuleInjectionTests
     private static void AssertSql(Rule rule)
     {
         using var connection = new SqliteConnection();
-        using var command = SqliteRule.Of(rule, Now).Select(connection, "id");
+        using var command = SqliteRule.Of(rule, RuleTime.Utc(Now)).Select(connection, "id");
         var sql = Parameter().Replace(command.CommandText, "");
         foreach (Match word in Word().Matches(sql))
         {

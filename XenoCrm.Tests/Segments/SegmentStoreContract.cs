@@ -1,5 +1,7 @@
 using System.Globalization;
+using Microsoft.Extensions.Options;
 using XenoCrm.Data;
+using XenoCrm.Data.Account;
 using XenoCrm.Data.Customers;
 using XenoCrm.Data.Rules;
 using XenoCrm.Data.Segments;
@@ -18,11 +20,22 @@ public abstract class SegmentStoreContract
     /// <summary>A new store that holds these, totals and all.</summary>
     private protected abstract Task<ISegmentStore> StoreOfAsync(IReadOnlyList<Customer> customers, params IReadOnlyList<Segment> segments);
 
-    [Fact]
-    public async Task It_selects_whom_the_evaluator_selects()
+    /// <summary>The settings of the account whose store it is.</summary>
+    private protected IOptions<AccountOptions> Account { get; private set; } = Accounts.InUtc;
+
+    private RuleTime Time => new(RuleSamples.Now, Account.Value.Zone);
+
+    [Theory]
+    [InlineData("UTC", 12)]
+    [InlineData("Europe/Berlin", 4)]
+    [InlineData("America/Sao_Paulo", 4)]
+    [InlineData("Asia/Kolkata", 4)]
+    [InlineData("Pacific/Apia", 4)]
+    public async Task It_selects_whom_the_evaluator_selects(string zone, int cases)
     {
+        Account = Accounts.In(zone);
         var (rules, telling) = (0, 0);
-        await Property.CheckAsync(cases: 20, async random =>
+        await Property.CheckAsync(cases, async random =>
         {
             var samples = new RuleSamples(random);
             Customer[] customers = [.. Enumerable.Range(0, 100).Select(samples.Customer)];
@@ -46,6 +59,16 @@ public abstract class SegmentStoreContract
     {
         var store = await StoreOfAsync(RuleMeanings.Cast);
         var selected = await store.SampleAudienceAsync(RuleJson.Parse(rule), RuleMeanings.Now, 10, Cancellation);
+        Assert.Equal(expected, string.Join(' ', selected.Select(customer => customer.Id)));
+    }
+
+    [Theory]
+    [MemberData(nameof(RuleMeanings.InBerlin), MemberType = typeof(RuleMeanings))]
+    public async Task Days_and_spans_are_the_accounts(string rule, string expected)
+    {
+        Account = Accounts.In("Europe/Berlin");
+        var store = await StoreOfAsync(RuleMeanings.Berliners);
+        var selected = await store.SampleAudienceAsync(RuleJson.Parse(rule), RuleMeanings.BerlinNow, 10, Cancellation);
         Assert.Equal(expected, string.Join(' ', selected.Select(customer => customer.Id)));
     }
 
@@ -236,9 +259,9 @@ public abstract class SegmentStoreContract
     private static IAsyncEnumerable<Customer> StreamAsync(ISegmentStore store, Rule rule) => store.StreamAudienceAsync(rule, RuleSamples.Now, Cancellation);
 
     /// <summary>Sample, count and stream against the evaluator; answers how many match.</summary>
-    private static async Task<int> AssertAgreesAsync(ISegmentStore store, IReadOnlyList<Customer> customers, Rule rule)
+    private async Task<int> AssertAgreesAsync(ISegmentStore store, IReadOnlyList<Customer> customers, Rule rule)
     {
-        Customer[] expected = [.. customers.Where(customer => RuleEvaluator.Matches(rule, customer, RuleSamples.Now))];
+        Customer[] expected = [.. customers.Where(customer => RuleEvaluator.Matches(rule, customer, Time))];
         var selected = await store.SampleAudienceAsync(rule, RuleSamples.Now, int.MaxValue, Cancellation);
         if (!selected.Select(customer => customer.Id).SequenceEqual(expected.Select(customer => customer.Id)))
         {
@@ -255,7 +278,7 @@ public abstract class SegmentStoreContract
     }
 
     // The rule as a whole is hard to read; a part of it that is already wrong says more.
-    private static async Task FailOnSmallestPartAsync(ISegmentStore store, IReadOnlyList<Customer> customers, Rule rule)
+    private async Task FailOnSmallestPartAsync(ISegmentStore store, IReadOnlyList<Customer> customers, Rule rule)
     {
         IEnumerable<Rule> parts = rule switch
         {
@@ -270,7 +293,7 @@ public abstract class SegmentStoreContract
         }
 
         var selected = (await store.SampleAudienceAsync(rule, RuleSamples.Now, int.MaxValue, Cancellation)).Select(customer => customer.Id).ToHashSet();
-        var wrong = customers.First(customer => selected.Contains(customer.Id) != RuleEvaluator.Matches(rule, customer, RuleSamples.Now));
+        var wrong = customers.First(customer => selected.Contains(customer.Id) != RuleEvaluator.Matches(rule, customer, Time));
         Assert.Fail($"The store {(selected.Contains(wrong.Id) ? "selects" : "leaves out")} {System.Text.Json.JsonSerializer.Serialize(wrong)} for {RuleJson.Print(rule)}");
     }
 }

@@ -14,7 +14,7 @@ public sealed class SentenceEndpointTests(SignedInServer server) : IClassFixture
         using var answer = await ReadAsync("customers from Mumbai who spent more than 10k");
         Assert.Equal(HttpStatusCode.OK, answer.StatusCode);
         Assert.Equal(
-            """{"rule":{"city":"Mumbai","totalSpend":{"$gt":10000}},"explanation":"Customers whose city is “Mumbai” and whose total spend is more than 10,000.","source":"grammar","warnings":[]}""",
+            """{"rule":{"city":"Mumbai","totalSpend":{"$gt":10000}},"explanation":"Customers whose city is “Mumbai” and whose total spend is more than 10,000.","source":"grammar","warnings":[],"count":0}""",
             (await answer.JsonAsync()).GetRawText());
     }
 
@@ -62,6 +62,42 @@ public sealed class SentenceEndpointTests(SignedInServer server) : IClassFixture
         stored.EnsureSuccessStatusCode();
         using var answer = await ReadAsync("customers tagged zorbing");
         Assert.Equal("""{"tags":"zorbing"}""", (await answer.JsonAsync()).GetProperty("rule").GetRawText());
+    }
+
+    [Fact]
+    public async Task It_is_said_how_many_a_sentence_selects_and_which_value_nobody_has()
+    {
+        using var own = new ApiServer();
+        using var client = await own.SignedInAsync();
+        using var stored = await client.PostAsJsonAsync(
+            "/customers/bulk",
+            new object[]
+            {
+                new { id = "v1", name = "Ann", email = "v1@example.com", city = "Mumbai", country = "Germany",
+                    tags = new[] { "early bird" } },
+                new { id = "v2", name = "Ben", email = "v2@example.com", city = "Mumbai", country = "Germany" },
+            },
+            JsonSerializerOptions.Web,
+            TestContext.Current.CancellationToken);
+        stored.EnsureSuccessStatusCode();
+
+        Assert.Equal((2, ""), await AskAsync("customers in Mumbai"));
+        Assert.Equal((0, "No customer has the city “Bombay”; did you mean “Mumbai”?"), await AskAsync("customers in Bombay"));
+        Assert.Equal((0, "No customer has the country “DE”; did you mean “Germany”?"), await AskAsync("customers from DE"));
+        Assert.Equal((0, "No customer has the country “Deutschland”; did you mean “Germany”?"),
+            await AskAsync("customers from Deutschland"));
+        Assert.Equal((0, "No customer has the city “Oslo”."), await AskAsync("customers in Oslo"));
+        Assert.Equal((0, "No customer has the tag “gold”."), await AskAsync("tagged gold"));
+        Assert.Equal((2, "No customer has the city “Oslo”."), await AskAsync("customers not in Oslo"));
+
+        async Task<(int, string)> AskAsync(string prompt)
+        {
+            using var answer = await client.PostAsJsonAsync("/segments/nl2segment", new { prompt }, JsonSerializerOptions.Web,
+                TestContext.Current.CancellationToken);
+            var said = await answer.JsonAsync();
+            return (said.GetProperty("count").GetInt32(),
+                string.Join(' ', said.GetProperty("warnings").EnumerateArray().Select(warning => warning.GetString())));
+        }
     }
 
     [Fact]

@@ -18,7 +18,7 @@ public sealed class SqliteSegmentStoreTests : SegmentStoreContract, IAsyncDispos
         var database = Open();
         await database.AddAsync(customers);
         await database.AddAsync(segments);
-        return new SqliteSegmentStore(database);
+        return new SqliteSegmentStore(database, Account);
     }
 
     [Fact]
@@ -27,7 +27,7 @@ public sealed class SqliteSegmentStoreTests : SegmentStoreContract, IAsyncDispos
         var database = Open();
         await database.AddAsync([Segment(1)]);
         await database.AddAsync([Segment(2)], visible: false);
-        var store = new SqliteSegmentStore(database);
+        var store = new SqliteSegmentStore(database, Account);
         Assert.Null(await store.FindAsync(Segment(2).Id, Cancellation));
         Assert.Equal(["segment 1"], (await store.ListAsync(new(10, null), Cancellation)).Items.Select(segment => segment.Name));
     }
@@ -37,7 +37,7 @@ public sealed class SqliteSegmentStoreTests : SegmentStoreContract, IAsyncDispos
     {
         var database = Open();
         await database.AddAsync(Customers(2000).Select(customer => customer with { Phone = "+1 555 04" }));
-        var store = new SqliteSegmentStore(database);
+        var store = new SqliteSegmentStore(database, Account);
 
         var seen = 0;
         await foreach (var _ in store.StreamAudienceAsync(new Everyone(), RuleMeanings.Now, Cancellation))
@@ -61,7 +61,8 @@ public sealed class SqliteSegmentStoreTests : SegmentStoreContract, IAsyncDispos
     {
         // A sort holds all rows in memory.
         using var connection = Open().OpenRead();
-        using var command = SqliteRule.Of(RuleJson.Parse(rule), RuleMeanings.Now).Select(connection, SqliteCustomerRow.Columns, "ORDER BY id");
+        using var command = SqliteRule.Of(RuleJson.Parse(rule), RuleTime.Utc(RuleMeanings.Now)).Select(connection,
+            SqliteCustomerRow.Columns, "ORDER BY id");
         command.CommandText = "EXPLAIN QUERY PLAN " + command.CommandText;
         using var plan = command.ExecuteReader();
         var steps = new List<string>();
@@ -80,7 +81,7 @@ public sealed class SqliteSegmentStoreTests : SegmentStoreContract, IAsyncDispos
         using var connection = Open().OpenRead();
         using var command = SqliteRule.Of(
             RuleJson.Parse("""{"city":"zz1'; DROP TABLE customers","tags":{"$in":["zz2\"","zz3"]},"attributes.zz4":{"$contains":"zz5"},"name":{"$endsWith":"zz6"}}"""),
-            RuleMeanings.Now).Select(connection, "id");
+            RuleTime.Utc(RuleMeanings.Now)).Select(connection, "id");
         Assert.DoesNotContain("zz", command.CommandText, StringComparison.Ordinal);
         Assert.Equal(5, command.Parameters.Count);
     }
@@ -122,7 +123,8 @@ public sealed class SqliteSegmentStoreTests : SegmentStoreContract, IAsyncDispos
                 command.ExecuteNonQuery();
             },
             Cancellation);
-        await Assert.ThrowsAsync<InvalidDataException>(() => new SqliteSegmentStore(database).FindAsync(Segment(1).Id, Cancellation));
+        await Assert.ThrowsAsync<InvalidDataException>(() => new SqliteSegmentStore(database, Account).FindAsync(Segment(1).Id,
+            Cancellation));
     }
 
     public async ValueTask DisposeAsync()

@@ -29,6 +29,34 @@ public sealed class StartFailureTests : IDisposable
     public async Task With_a_setting_that_cannot_be_right(string project, string name, string value, string named) =>
         Assert.Contains(named, await SentenceAsync(project, (name, value)), StringComparison.Ordinal);
 
+    [Theory]
+    [InlineData("XenoCrm.Api", "ConnectionStrings__xenocrm", "postgres://mara:secret@localhost/crm", "ConnectionStrings:xenocrm begins with postgres:// and names no store that is known here; it must be Data Source=")]
+    [InlineData("XenoCrm.ReceiptWorker", "ConnectionStrings__xenocrm", "Host=localhost;Password=secret", "ConnectionStrings:xenocrm names no store that is known here; it must be Data Source=")]
+    [InlineData("XenoCrm.Api", "ConnectionStrings__xenocrm", "Data Source=:memory:", "ConnectionStrings:xenocrm names no store that is known here; it must be Data Source=")]
+    [InlineData("XenoCrm.Api", "ConnectionStrings__redis", "redis://:secret@localhost:6379", "ConnectionStrings:redis begins with redis:// and cannot be read; it must be host:port")]
+    [InlineData("XenoCrm.ReceiptWorker", "ConnectionStrings__redis", "localhost,secret=7", "ConnectionStrings:redis cannot be read; it must be host:port")]
+    [InlineData("XenoCrm.Api", "Auth__DefaultRole", "boss", "Auth:DefaultRole is 'boss'; it must be viewer or marketer.")]
+    [InlineData("XenoCrm.Api", "Account__TimeZone", "Mars", "Account:TimeZone: 'Mars' is no time zone that is known here.")]
+    [InlineData("XenoCrm.VendorSimulator", "Vendor__KeepFor", "soon", "Vendor:KeepFor is 'soon'; it must be a duration from ")]
+    [InlineData("XenoCrm.VendorSimulator", "Logging__LogLevel__XenoCrm", "Loud", "Logging:LogLevel:XenoCrm is 'Loud'; it must be trace, debug, ")]
+    [InlineData("XenoCrm.ReceiptWorker", "ASPNETCORE_URLS", "nonsense", "ASPNETCORE_URLS is 'nonsense'; it must be http or https addresses")]
+    [InlineData("XenoCrm.ReceiptWorker", "OTEL_EXPORTER_OTLP_ENDPOINT", "collector", "OTEL_EXPORTER_OTLP_ENDPOINT is 'collector'; it must be an http or https address")]
+    [InlineData("XenoCrm.Api", "ASPNETCORE_FORWARDEDHEADERS_ENABLED", "yes", "ASPNETCORE_FORWARDEDHEADERS_ENABLED is 'yes'; it must be true or false.")]
+    public async Task With_a_value_of_another_kind(string project, string name, string value, string beginning)
+    {
+        var sentence = await SentenceAsync(project, (name, value));
+        Assert.StartsWith(beginning, sentence, StringComparison.Ordinal);
+        Assert.DoesNotContain("secret", sentence, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task On_a_data_folder_that_is_a_file()
+    {
+        await File.WriteAllTextAsync(folder.File("taken"), "", TestContext.Current.CancellationToken);
+        var sentence = await SentenceAsync("XenoCrm.ReceiptWorker", ("XENOCRM_DATA", folder.File("taken")));
+        Assert.EndsWith(" XENOCRM_DATA names the data folder.", sentence, StringComparison.Ordinal);
+    }
+
     [Fact]
     public async Task With_a_port_that_is_none() =>
         Assert.Equal("XENOCRM_PORT is 'http'; it must be a port number from 1 to 65000.", await SentenceAsync("XenoCrm.ReceiptWorker", ("XENOCRM_PORT", "http"), ("ASPNETCORE_URLS", "")));

@@ -1,6 +1,7 @@
 using System.Net;
 using System.Net.Http.Json;
 using Microsoft.AspNetCore.Hosting;
+using Microsoft.Extensions.DependencyInjection;
 using XenoCrm.Api.Keys;
 
 namespace XenoCrm.Tests.Support;
@@ -9,6 +10,7 @@ namespace XenoCrm.Tests.Support;
 public sealed class ApiServer : IDisposable
 {
     private readonly TempFolder folder = new();
+    private readonly DocumentedAnswers answers = new();
     private readonly ServiceFactory<ApiKeyOptions> factory;
 
     /// <param name="settings">Configuration by key, on top of the test's defaults.</param>
@@ -25,6 +27,7 @@ public sealed class ApiServer : IDisposable
                 builder.UseSetting(key, value);
             }
 
+            builder.ConfigureServices(services => services.AddSingleton<IStartupFilter>(answers));
             configure?.Invoke(builder);
         });
         Address = factory.Address;
@@ -52,5 +55,6 @@ public sealed class ApiServer : IDisposable
     {
         factory.Dispose();
         folder.Dispose();
+        answers.AssertAll();
     }
 }

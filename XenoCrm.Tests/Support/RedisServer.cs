@@ -78,7 +78,7 @@ public sealed class RedisServer : IDisposable
     /// <summary>One command, on a connection of its own.</summary>
     public async Task<RedisResult> ExecuteAsync(string command, params object[] arguments)
     {
-        using var connection = await ConnectionMultiplexer.ConnectAsync(ConnectionString);
+        using var connection = await ConnectionMultiplexer.ConnectAsync(ConnectionString + ",allowAdmin=true");
         var answer = await connection.GetDatabase().ExecuteAsync(command, arguments);
         await connection.CloseAsync(allowCommandsToComplete: false);
         return answer;

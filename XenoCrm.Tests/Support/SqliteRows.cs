@@ -17,7 +17,8 @@ internal static class SqliteRows
         (connection, transaction) => connection.Execute(
             $"""
             INSERT INTO customers ({SqliteCustomerRow.Columns}, name_key, email_key, phone_key, city_key, country_key, tags_key, attributes_key)
-            VALUES (@Id, @Name, @Email, @Phone, @City, @Country, @Tags, @Attributes, @CreatedAt, @Unsubscribed, @TotalSpend, @OrderCount,
+            VALUES (@Id, @Name, @Email, @Phone, @PhoneE164, @City, @Country, @Tags, @Attributes, @CreatedAt, @Unsubscribed, @TotalSpend,
+                @OrderCount,
                 @FirstOrderAt, @LastOrderAt, @NameKey, @EmailKey, @PhoneKey, @CityKey, @CountryKey, @TagsKey, @AttributesKey)
             """,
             customers.Select(customer => new
@@ -26,6 +27,7 @@ internal static class SqliteRows
                 customer.Name,
                 customer.Email,
                 customer.Phone,
+                customer.PhoneE164,
                 customer.City,
                 customer.Country,
                 Tags = SqliteCustomerRow.Json(customer.Tags),
@@ -38,7 +40,7 @@ internal static class SqliteRows
                 LastOrderAt = customer.LastOrderAt?.ToUnixTimeMilliseconds(),
                 NameKey = TextKey.Of(customer.Name),
                 EmailKey = Key(customer.Email),
-                PhoneKey = Key(customer.Phone),
+                PhoneKey = SqliteCustomerRow.PhoneKeyJson(customer.Phone, customer.PhoneE164),
                 CityKey = Key(customer.City),
                 CountryKey = Key(customer.Country),
                 TagsKey = SqliteCustomerRow.KeyJson(customer.Tags),

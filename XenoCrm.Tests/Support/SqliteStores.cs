@@ -13,7 +13,7 @@ public sealed class SqliteStores : IAsyncDisposable
     {
         Path = folder.File("xenocrm.db");
         Database = new SqliteDatabase($"Data Source={Path}", NullLogger<SqliteDatabase>.Instance);
-        Customers = new SqliteCustomerStore(Database, Clock);
+        Customers = new SqliteCustomerStore(Database, Clock, Accounts.InUtc);
         Orders = new SqliteOrderStore(Database);
         Imports = new SqliteImportStore(Database, Clock);
     }

@@ -49,7 +49,7 @@ internal sealed class GoogleAdmission(IPersonStore people, IOptions<AuthOptions>
             await audit.WriteAsync(Sessions.Principal(outcome.Person), AuditAction.FirstSignIn, outcome.Person.Id, outcome.Person.Role.Word());
         }
 
-        return Sessions.Ticket(outcome.Person);
+        return await sessions.BeginAsync(outcome.Person, cancellationToken);
     }
 
     private static SignInRefusedException Refused(string reason, string message) => new(StatusCodes.Status403Forbidden, reason, message);

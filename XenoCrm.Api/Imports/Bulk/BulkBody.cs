@@ -3,6 +3,7 @@ using System.Text;
 using System.Text.Json;
 using Microsoft.AspNetCore.WebUtilities;
 using Microsoft.Net.Http.Headers;
+using XenoCrm.Api.Http;
 using XenoCrm.Data;
 
 namespace XenoCrm.Api.Imports.Bulk;
@@ -27,17 +28,12 @@ internal sealed class BulkBody : IAsyncDisposable
 
     private BulkBody(FileBufferingReadStream content, bool isArray, long offset) => (this.content, this.isArray, this.offset) = (content, isArray, offset);
 
-    /// <exception cref="JsonException">The body is empty, or an array that is not JSON.</exception>
-    /// <exception cref="BadHttpRequestException">It is too large, compressed, or not in UTF-8.</exception>
+    /// <exception cref="JsonFaultException">The body is empty, or an array that is not JSON.</exception>
+    /// <exception cref="RefusedRequestException">It is too large.</exception>
     public static async Task<BulkBody> ReceiveAsync(HttpRequest request, CancellationToken cancellationToken)
     {
-        RequestEncoding.RefuseCompressed(request);
+        // RequestCheck has seen that it is one of ours.
         var type = MediaTypeHeaderValue.Parse(request.ContentType);
-        if (type.Encoding is not (null or UTF8Encoding))
-        {
-            throw new BadHttpRequestException("JSON is sent in UTF-8.", StatusCodes.Status415UnsupportedMediaType);
-        }
-
         var content = new FileBufferingReadStream(request.Body, MaxBytesInMemory);
         try
         {
@@ -107,5 +103,5 @@ internal sealed class BulkBody : IAsyncDisposable
         throw Unexpected("The body is empty; a JSON array or NDJSON was expected.");
     }
 
-    private static JsonException Unexpected(string message) => new(message);
+    private static JsonFaultException Unexpected(string message) => new(message);
 }

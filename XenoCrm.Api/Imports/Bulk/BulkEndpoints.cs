@@ -30,7 +30,7 @@ internal static class BulkEndpoints
 
     private static RouteHandlerBuilder TakesRows<TRow>(this RouteHandlerBuilder route) => route
         .Accepts<TRow[]>(BulkBody.JsonType, BulkBody.NdjsonTypes)
-        .WithMetadata(new RequestSizeLimitAttribute(MaxBodyBytes))
+        .WithMetadata(new RequestSizeLimitAttribute(MaxBodyBytes), new TakesGzip())
         .ProducesValidationProblem()
         .ProducesProblem(StatusCodes.Status413PayloadTooLarge)
         .ProducesProblem(StatusCodes.Status503ServiceUnavailable);
@@ -95,7 +95,7 @@ internal static class BulkEndpoints
         try
         {
             using var json = RowJson.Parse(row.Json);
-            intake.Read(new JsonRowSource(json.RootElement), index, batch);
+            intake.Read(new JsonRowSource(json.RootElement, intake.Csv.Members), index, batch);
         }
         catch (JsonException e)
         {

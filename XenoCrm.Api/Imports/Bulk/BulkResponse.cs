@@ -1,3 +1,4 @@
+using System.Text.Json.Serialization;
 using XenoCrm.Data.Imports;
 
 namespace XenoCrm.Api.Imports.Bulk;
@@ -6,10 +7,16 @@ namespace XenoCrm.Api.Imports.Bulk;
 /// <param name="Accepted">Rows that went in; an order that was known is one of them.</param>
 /// <param name="Rejected">All rows that stayed out.</param>
 /// <param name="Errors">The first 100 errors, in the rows' order.</param>
-public sealed record BulkResponse(long Accepted, long Rejected, IReadOnlyList<BulkError> Errors)
+/// <param name="Updated">
+/// Of the accepted, those that changed what was known: a customer's update, an order's correction. Left out where there are none.
+/// </param>
+public sealed record BulkResponse(
+    long Accepted, long Rejected, IReadOnlyList<BulkError> Errors,
+    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)] long Updated)
 {
     internal static BulkResponse Of(RowTally tally) =>
-        new(tally.Accepted, tally.Rejected, [.. tally.Errors.Select(error => new BulkError(error.Row, error.Field, error.Message))]);
+        new(tally.Accepted, tally.Rejected, [.. tally.Errors.Select(error => new BulkError(error.Row, error.Field, error.Message))],
+            tally.Updated);
 }
 
 /// <param name="Index">The row's, from 0; empty lines of NDJSON do not count.</param>

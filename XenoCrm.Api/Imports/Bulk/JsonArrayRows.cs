@@ -3,6 +3,7 @@ using System.Globalization;
 using System.IO.Pipelines;
 using System.Runtime.CompilerServices;
 using System.Text.Json;
+using XenoCrm.Api.Http;
 using XenoCrm.Api.Imports.Rows;
 
 namespace XenoCrm.Api.Imports.Bulk;
@@ -10,7 +11,7 @@ namespace XenoCrm.Api.Imports.Bulk;
 /// <summary>The elements of a JSON array, one by one, in memory for one of them. What is read once is not read again when more arrives.</summary>
 internal sealed class JsonArrayRows
 {
-    private static readonly JsonReaderOptions Options = new() { MaxDepth = RowJson.MaxDepth + 1 };
+    private static readonly JsonReaderOptions Options = new() { MaxDepth = RowJson.MaxDepth + 2 };
 
     private JsonReaderState state = new(Options);
     private long index;
@@ -23,7 +24,7 @@ internal sealed class JsonArrayRows
     {
     }
 
-    /// <exception cref="JsonException">It is not an array, or the JSON is broken; the message says where.</exception>
+    /// <exception cref="JsonFaultException">It is not an array, or the JSON is broken; the message says where.</exception>
     public static async IAsyncEnumerable<BulkRow> ReadAsync(PipeReader body, [EnumeratorCancellation] CancellationToken cancellationToken)
     {
         var rows = new JsonArrayRows();
@@ -50,13 +51,20 @@ internal sealed class JsonArrayRows
     {
         var reader = new Utf8JsonReader(buffer.Slice(position), isLast, state);
         var origin = position;
+        var (last, depth, end) = (reader.TokenType, reader.CurrentDepth, position);
         try
         {
             while (reader.Read())
             {
+                (last, depth, end) = (reader.TokenType, reader.CurrentDepth, origin + reader.BytesConsumed);
                 if (reader.CurrentDepth == 0 && index == 0 && start is null && reader.TokenType is not (JsonTokenType.StartArray or JsonTokenType.EndArray))
                 {
-                    throw new JsonException("A JSON array was expected.");
+                    throw new JsonFaultException("A JSON array was expected.");
+                }
+
+                if (reader.CurrentDepth > RowJson.MaxDepth && reader.TokenType is JsonTokenType.StartObject or JsonTokenType.StartArray)
+                {
+                    throw Broken(JsonFaults.TooDeep(RowJson.MaxDepth), null, null);
                 }
 
                 if (reader.CurrentDepth == 1)
@@ -69,9 +77,9 @@ internal sealed class JsonArrayRows
                 }
             }
         }
-        catch (JsonException e)
+        catch (JsonException e) when (e is not JsonFaultException)
         {
-            throw Broken(e.Message, e.LineNumber, e.BytePositionInLine);
+            throw Broken(JsonFaults.Describe(last, depth, Beginning(buffer.Slice(end))), e.LineNumber, e.BytePositionInLine);
         }
 
         Keep(origin, reader);
@@ -107,8 +115,10 @@ internal sealed class JsonArrayRows
         return done;
     }
 
-    private JsonException TooLong() => Broken($"The row is longer than {RowJson.MaxBytes / 1024} KiB.", null, null);
+    private static byte[] Beginning(ReadOnlySequence<byte> rest) => rest.Slice(0, Math.Min(rest.Length, RowJson.MaxBytes)).ToArray();
 
-    private JsonException Broken(string message, long? line, long? column) =>
+    private JsonFaultException TooLong() => Broken($"The row is longer than {RowJson.MaxBytes / 1024} KiB.", null, null);
+
+    private JsonFaultException Broken(string message, long? line, long? column) =>
         new(message, string.Create(CultureInfo.InvariantCulture, $"$[{index}]"), line, column);
 }

@@ -1,80 +1,149 @@
+using XenoCrm.Api.Http;
 using XenoCrm.Api.Imports.Rows;
 using XenoCrm.Data.Customers;
+using XenoCrm.Data.Imports;
 
 namespace XenoCrm.Api.Imports.Csv;
 
 /// <summary>Which columns a file may have. Of each list in <paramref name="Required"/> it has at least one.</summary>
 internal sealed record CsvLayout(string[] Columns, bool HasAttributes, string[][] Required)
 {
-    private const string AttributePrefix = "attributes.";
+    /// <summary>The parts of a <c>name</c>, as many files have them.</summary>
+    public const string FirstName = "firstName";
+    public const string LastName = "lastName";
 
-    /// <summary>Finds the columns of a file by its header.</summary>
-    /// <exception cref="CsvRefusedException">A column is unknown, missing, or there twice.</exception>
-    public CsvColumns Resolve(IReadOnlyList<string> header)
+    public const string AttributePrefix = "attributes.";
+
+    private const string Name = "name";
+
+    // A column one letter away from one of ours is taken for a slip, unless it is a word of its own.
+    private static readonly string[] WordsOfTheirOwn = ["county"];
+
+    /// <summary>The members that the same row may have as a JSON object.</summary>
+    public IReadOnlyCollection<string> Members { get; } = HasAttributes ? [.. Columns, "attributes"] : Columns;
+
+    /// <summary>What a column may be taken for, for people.</summary>
+    public IReadOnlyCollection<string> FieldNames { get; } =
+    [
+        .. Columns,
+        .. Columns.Contains(Name) ? [FirstName, LastName] : Array.Empty<string>(),
+        .. HasAttributes ? ["attributes.x"] : Array.Empty<string>(),
+    ];
+
+    /// <summary>The field that a name says, whatever its case, blanks and hyphens; null if it says none.</summary>
+    public string? FieldOf(string name) =>
+        Attribute(name) ?? FieldNames.FirstOrDefault(field => KnownNames.Plain(field) == KnownNames.Plain(name) && !IsAttribute(field));
+
+    /// <summary>What each column of a file is taken for, by its header and by what the uploader says.</summary>
+    /// <exception cref="CsvRefusedException">A column is missing, there twice, or looks like a slip.</exception>
+    public IReadOnlyList<ImportColumn> Resolve(IReadOnlyList<string> header, CsvMapping mapping)
     {
-        var columns = new CsvColumns(header.Count);
-        for (var i = 0; i < header.Count; i++)
+        string[] names = [.. header.Select(name => name.Trim())];
+        if (mapping.Names.FirstOrDefault(name => !names.Contains(name, StringComparer.OrdinalIgnoreCase)) is { } absent)
         {
-            var name = header[i].Trim();
-            if (Attribute(name) is { } key)
-            {
-                Add(columns.Attributes, key, i, name);
-            }
-            else
-            {
-                var field = Known(name) ?? throw Unknown(header, i);
-                Add(columns.Fields, field, i, field);
-            }
+            throw Refused(
+                CsvMapping.Parameter, $"The file has no column {absent}. It has: {string.Join(", ", names.Where(name => name.Length > 0))}.");
         }
 
-        foreach (var alternatives in Required.Where(alternatives => !alternatives.Any(columns.Fields.ContainsKey)))
+        var columns = names.Select(name => new ImportColumn(name, mapping.TryGet(name, out var said) ? said : FieldOf(name))).ToList();
+        if (columns.Exists(column => column.Field == Name))
         {
-            throw Refused(alternatives[0], alternatives.Length == 1
-                ? "This column is missing."
-                : $"This column is missing; a file needs it or {string.Join(" or ", alternatives[1..])}.");
+            columns = [.. columns.Select(column => column.Field is FirstName or LastName ? column with { Field = null } : column)];
         }
 
+        Check(columns, mapping);
         return columns;
     }
 
-    private static void Add(Dictionary<string, int> columns, string key, int index, string name)
+    private void Check(List<ImportColumn> columns, CsvMapping mapping)
     {
-        if (!columns.TryAdd(key, index))
+        var taken = columns.Where(column => column.Field is not null);
+        if (taken.GroupBy(column => column.Field).FirstOrDefault(same => same.Count() > 1) is { } twice)
         {
-            throw Refused(name, "This column is there twice.");
+            throw Refused(
+                twice.Key,
+                $"This column is there twice: {string.Join(" and ", twice.Select(column => column.Name))}. "
+                    + $"Leave one out, with ?columns={twice.Last().Name}: for instance.");
+        }
+
+        var others = columns.Where(column => column.Field is null && column.Name.Length > 0).Select(column => column.Name);
+        foreach (var name in others.Where(name => !mapping.TryGet(name, out _)))
+        {
+            if (IsAttribute(name))
+            {
+                throw Refused(
+                    name, HasAttributes ? RowAttributes.KeyRule : $"There is no such column. There are: {string.Join(", ", FieldNames)}.");
+            }
+
+            if (Meant(name, columns) is { } meant)
+            {
+                throw Refused(
+                    name,
+                    $"There is no such column; did you mean {meant}? "
+                        + $"Say so with ?columns={name}:{meant}, or leave it out with ?columns={name}:");
+            }
+        }
+
+        foreach (var alternatives in Required.Where(alternatives => !columns.Exists(column => alternatives.Contains(column.Field))))
+        {
+            var missing = alternatives.Length == 1
+                ? "This column is missing."
+                : $"This column is missing; a file needs it or {string.Join(" or ", alternatives[1..])}.";
+            throw Refused(alternatives[0], $"{missing} If it has another name, say which: ?columns=NAME:{alternatives[0]}");
         }
     }
 
-    // Spreadsheets like capitals; an attribute's own name is taken as it is.
-    private string? Known(string name) => Array.Find(Columns, column => column.Equals(name, StringComparison.OrdinalIgnoreCase));
+    private string? Meant(string name, List<ImportColumn> columns)
+    {
+        var typed = KnownNames.Plain(name);
+        return typed.Length < 4 || WordsOfTheirOwn.Contains(typed)
+            ? null
+            : FieldNames.FirstOrDefault(field =>
+                !columns.Exists(column => column.Field == field)
+                && KnownNames.Distance(typed, KnownNames.Plain(field)) <= (field.Length < 8 ? 1 : 2));
+    }
 
     private string? Attribute(string name)
     {
-        if (!HasAttributes || !name.StartsWith(AttributePrefix, StringComparison.OrdinalIgnoreCase))
+        if (!HasAttributes || !IsAttribute(name))
         {
             return null;
         }
 
-        var key = name[AttributePrefix.Length..];
-        return AttributeValue.IsKey(key) ? key : throw Refused(name, RowAttributes.KeyRule);
+        var key = AttributeValue.KeyOf(name[AttributePrefix.Length..]);
+        return AttributeValue.IsKey(key) ? AttributePrefix + key : null;
     }
 
-    private CsvRefusedException Unknown(IReadOnlyList<string> header, int index)
-    {
-        var name = header[index].Trim();
-        var hint = header.Count == 1 && name.AsSpan().ContainsAny(';', '\t', '|') ? " Columns are separated by commas." : "";
-        return name.Length == 0
-            ? Refused(null, $"Column {index + 1} of the header has no name.")
-            : Refused(name, $"There is no such column. There are: {string.Join(", ", Columns)}{(HasAttributes ? ", attributes.x" : "")}.{hint}");
-    }
+    private static bool IsAttribute(string name) => name.StartsWith(AttributePrefix, StringComparison.OrdinalIgnoreCase);
 
     private static CsvRefusedException Refused(string? field, string message) => new(1, field, message);
 }
 
 /// <summary>At which place of a row a field stands.</summary>
-internal sealed class CsvColumns(int count)
+internal sealed class CsvColumns
 {
-    public int Count => count;
+    public CsvColumns(IReadOnlyList<ImportColumn> columns, string? dates)
+    {
+        Count = columns.Count;
+        Dates = dates;
+        foreach (var (index, column) in columns.Index().Where(column => column.Item.Field is not null))
+        {
+            var field = column.Field!;
+            if (field.StartsWith(CsvLayout.AttributePrefix, StringComparison.Ordinal))
+            {
+                Attributes.Add(field[CsvLayout.AttributePrefix.Length..], index);
+            }
+            else
+            {
+                Fields.Add(field, index);
+            }
+        }
+    }
+
+    public int Count { get; }
+
+    /// <summary>The order of day and month, if one is said; see <see cref="CsvDates"/>.</summary>
+    public string? Dates { get; }
 
     public Dictionary<string, int> Fields { get; } = [];
 

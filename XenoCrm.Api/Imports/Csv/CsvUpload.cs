@@ -1,10 +1,10 @@
-using System.Text;
 using Microsoft.AspNetCore.WebUtilities;
 using Microsoft.Net.Http.Headers;
+using XenoCrm.Api.Http;
 
 namespace XenoCrm.Api.Imports.Csv;
 
-/// <summary>Finds the file in a request: the body itself, or the first file part of a form.</summary>
+/// <summary>Finds the file in a request: the body itself, or the one file part of a form.</summary>
 internal static class CsvUpload
 {
     public const string CsvType = "text/csv";
@@ -15,16 +15,15 @@ internal static class CsvUpload
     // A browser's form has a handful of fields beside its file.
     private const int MaxPartsBeforeFile = 32;
 
-    /// <exception cref="CsvRefusedException">There is no file in it, or it says that it is not UTF-8.</exception>
-    /// <exception cref="BadHttpRequestException">415: it is compressed.</exception>
-    public static async Task<Stream> OpenAsync(HttpRequest request, CancellationToken cancellationToken)
+    /// <returns>The file, whose end is only reached where the form has no second one, and the encoding that it is said to have.</returns>
+    /// <exception cref="CsvRefusedException">There is no file in it, or it is said to be in an encoding that is not read.</exception>
+    public static async Task<(Stream File, string Encoding)> OpenAsync(HttpRequest request, CancellationToken cancellationToken)
     {
-        RequestEncoding.RefuseCompressed(request);
+        // RequestCheck has seen that it is one of ours.
         var type = MediaTypeHeaderValue.Parse(request.ContentType);
         if (type.MediaType.Equals(CsvType, StringComparison.OrdinalIgnoreCase))
         {
-            RefuseOtherCharset(type);
-            return request.Body;
+            return (request.Body, EncodingOf(type));
         }
 
         var boundary = HeaderUtilities.RemoveQuotes(type.Boundary);
@@ -43,12 +42,8 @@ internal static class CsvUpload
 
             if (part.GetContentDispositionHeader()?.IsFileDisposition() == true)
             {
-                if (MediaTypeHeaderValue.TryParse(part.ContentType, out var partType))
-                {
-                    RefuseOtherCharset(partType);
-                }
-
-                return part.Body;
+                var encoding = MediaTypeHeaderValue.TryParse(part.ContentType, out var partType) ? EncodingOf(partType) : CsvEncodings.Utf8;
+                return (new OnlyFile(part.Body, form), encoding);
             }
         }
 
@@ -67,11 +62,26 @@ internal static class CsvUpload
         }
     }
 
-    private static void RefuseOtherCharset(MediaTypeHeaderValue type)
+    private static string EncodingOf(MediaTypeHeaderValue type) =>
+        CsvEncodings.Named(HeaderUtilities.RemoveQuotes(type.Charset).Value)
+            ?? throw new CsvRefusedException(
+                null, null, "The Content-Type names a charset that is not read. Save the file as UTF-8; UTF-16 and Windows-1252 are read too.");
+
+    /// <summary>A file part, which ends well only if no other file follows it.</summary>
+    private sealed class OnlyFile(Stream file, MultipartReader form) : ForwardStream
     {
-        if (type.Charset.HasValue && !HeaderUtilities.RemoveQuotes(type.Charset).Equals(Encoding.UTF8.WebName, StringComparison.OrdinalIgnoreCase))
+        public override async ValueTask<int> ReadAsync(Memory<byte> buffer, CancellationToken cancellationToken = default)
         {
-            throw new CsvRefusedException(null, null, "The Content-Type names a charset that is not UTF-8. Save the file as UTF-8.");
+            var count = await file.ReadAsync(buffer, cancellationToken);
+            while (count == 0 && buffer.Length > 0 && await NextAsync(form, cancellationToken) is { } part)
+            {
+                if (part.GetContentDispositionHeader()?.IsFileDisposition() == true)
+                {
+                    throw new CsvRefusedException(null, null, "The form has more than one file. Send one at a time.");
+                }
+            }
+
+            return count;
         }
     }
 }

@@ -3,7 +3,7 @@ using XenoCrm.Data;
 
 namespace XenoCrm.Api.Imports.Csv;
 
-/// <summary>An upload that is kept in a file as it is read. What its first bytes tell to be no UTF-8 text is refused at once.</summary>
+/// <summary>An upload that is kept in a file as it is read. What its first bytes tell to be no text is refused at once.</summary>
 internal sealed class UploadStream(Stream upload, Stream file) : ForwardStream
 {
     private readonly byte[] start = new byte[FileSignature.Length];

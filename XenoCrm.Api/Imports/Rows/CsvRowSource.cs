@@ -2,6 +2,7 @@ using System.Globalization;
 using System.Text.Json;
 using CsvHelper;
 using XenoCrm.Api.Imports.Csv;
+using XenoCrm.Data;
 using XenoCrm.Data.Customers;
 
 namespace XenoCrm.Api.Imports.Rows;
@@ -12,8 +13,6 @@ internal sealed class CsvRowSource : RowSource
     /// <summary>The row as a whole, as an error's field.</summary>
     public const string WholeRow = "row";
 
-    private const int MaxDigits = 15;
-
     private readonly CsvReader reader;
     private readonly CsvColumns columns;
 
@@ -21,7 +20,10 @@ internal sealed class CsvRowSource : RowSource
     {
         this.reader = reader;
         this.columns = columns;
-        if (reader.FieldCount != columns.Count)
+
+        // A row that ends early, as spreadsheets write them, has empty cells there; empty cells beyond the header are nothing.
+        var beyond = Enumerable.Range(columns.Count, Math.Max(0, reader.FieldCount - columns.Count));
+        if (beyond.Any(index => !string.IsNullOrWhiteSpace(reader.GetString(index))))
         {
             Refuse(WholeRow, string.Create(CultureInfo.InvariantCulture, $"The row has {reader.FieldCount} fields, the header {columns.Count}."));
         }
@@ -34,7 +36,8 @@ internal sealed class CsvRowSource : RowSource
             return null;
         }
 
-        if (decimal.TryParse(text, NumberStyles.AllowLeadingSign | NumberStyles.AllowDecimalPoint, CultureInfo.InvariantCulture, out var number))
+        if (decimal.TryParse(text, NumberStyles.AllowLeadingSign | NumberStyles.AllowDecimalPoint, CultureInfo.InvariantCulture, out _)
+            && ExactNumber.Read(text.TrimStart('+')).ToDecimal() is { } number)
         {
             return number;
         }
@@ -50,17 +53,21 @@ internal sealed class CsvRowSource : RowSource
             return null;
         }
 
-        if (bool.TryParse(text, out var flag))
+        switch (text.ToUpperInvariant())
         {
-            return flag;
+            case "TRUE" or "YES" or "1":
+                return true;
+            case "FALSE" or "NO" or "0":
+                return false;
+            default:
+                Refuse(field, "This must be true or false, yes or no, 1 or 0.");
+                return null;
         }
-
-        Refuse(field, "This must be true or false.");
-        return null;
     }
 
-    public override IReadOnlyDictionary<string, AttributeValue>? Attributes(string field)
+    public override IReadOnlyDictionary<string, AttributeValue?>? Attributes(string field, out bool clears)
     {
+        clears = false;
         if (columns.Attributes.Count == 0)
         {
             return null;
@@ -70,7 +77,7 @@ internal sealed class CsvRowSource : RowSource
         foreach (var (key, index) in columns.Attributes)
         {
             var text = CellGuard.Take(reader.GetString(index), out var isText);
-            attributes.Add(key, isText ? AttributeValue.Of(text) : ToAttribute(text));
+            attributes.Add(key, isText ? AttributeValue.Of(text) : ToAttribute(attributes.FieldOf(key), text));
         }
 
         return attributes.Values;
@@ -100,12 +107,28 @@ internal sealed class CsvRowSource : RowSource
         return null;
     }
 
-    protected override string? RawText(string field) => columns.Fields.TryGetValue(field, out var index) ? CellGuard.Take(reader.GetString(index), out _) : null;
+    protected override string? RawText(string field) => Cell(field) ?? (field == "name" ? NameOfParts() : null);
 
     protected override IEnumerable<string>? RawTexts(string field) => RawText(field)?.Split('|');
 
-    // A cell has no type. What reads like true, false or a number is one; a long run of digits (a card, a barcode) or one that begins with 0 is text.
-    private static AttributeValue ToAttribute(string cell)
+    protected override bool TryReadTime(string text, out DateTimeOffset at) =>
+        base.TryReadTime(text, out at) || CsvDates.TryParse(text, columns.Dates, out at);
+
+    protected override string TimeRule => columns.Dates is null
+        ? base.TimeRule + " For dates such as 22/11/2026 say with the upload which comes first: ?dates=dmy or ?dates=mdy."
+        : $"{base.TimeRule} Or, as ?dates={columns.Dates} says, {(columns.Dates == CsvDates.DayFirst ? "22/11/2026" : "11/22/2026")}.";
+
+    private string? NameOfParts() => (Cell(CsvLayout.FirstName), Cell(CsvLayout.LastName)) switch
+    {
+        (null, null) => null,
+        var (first, last) => $"{first?.Trim()} {last?.Trim()}".Trim(),
+    };
+
+    private string? Cell(string field) =>
+        columns.Fields.TryGetValue(field, out var index) ? CellGuard.Take(reader.GetString(index), out _) : null;
+
+    // A cell has no type. What reads like true, false or a number is one; digits that begin with 0, or do not fit 64 bits, are text.
+    private AttributeValue ToAttribute(string field, string cell)
     {
         var text = cell.Trim();
         if (bool.TryParse(text, out var flag))
@@ -113,16 +136,30 @@ internal sealed class CsvRowSource : RowSource
             return AttributeValue.Of(flag);
         }
 
-        return IsNumber(text) && double.TryParse(text, NumberStyles.AllowLeadingSign | NumberStyles.AllowDecimalPoint, CultureInfo.InvariantCulture, out var number)
-            ? AttributeValue.Of(number)
-            : AttributeValue.Of(cell);
+        if (!IsNumber(text))
+        {
+            return AttributeValue.Of(cell);
+        }
+
+        if (AttributeValue.TryReadNumber(text, out var number))
+        {
+            return AttributeValue.Of(number);
+        }
+
+        if (text.Contains('.', StringComparison.Ordinal))
+        {
+            Refuse(field, AttributeValue.NumberRule);
+        }
+
+        return AttributeValue.Of(cell);
     }
 
     private static bool IsNumber(string text)
     {
         var digits = text.AsSpan(text.StartsWith('-') ? 1 : 0);
-        return digits.Length is > 0 and <= MaxDigits
+        return digits.Length > 0
             && char.IsAsciiDigit(digits[0]) && char.IsAsciiDigit(digits[^1])
+            && digits.Count('.') <= 1 && text.Count(char.IsAsciiDigit) == digits.Length - digits.Count('.')
             && (digits[0] != '0' || digits.Length == 1 || digits[1] == '.');
     }
 }

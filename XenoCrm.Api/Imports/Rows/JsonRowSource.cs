@@ -1,9 +1,13 @@
 using System.Text.Json;
+using XenoCrm.Api.Http;
+using XenoCrm.Data;
 using XenoCrm.Data.Customers;
 
 namespace XenoCrm.Api.Imports.Rows;
 
-/// <summary>A row that is a JSON object. Members that nobody asks for are ignored.</summary>
+/// <summary>
+/// A row that is a JSON object. A member that nobody knows, in these very letters, is refused: it may be a known one, misspelt.
+/// </summary>
 internal sealed class JsonRowSource : RowSource
 {
     /// <summary>The row as a whole, as an error's field.</summary>
@@ -13,14 +17,20 @@ internal sealed class JsonRowSource : RowSource
 
     private readonly Dictionary<string, JsonElement> members;
 
-    public JsonRowSource(JsonElement row)
+    /// <param name="row">As it came.</param>
+    /// <param name="known">The members that a row may have.</param>
+    public JsonRowSource(JsonElement row, IReadOnlyCollection<string> known)
     {
         if (row.ValueKind != JsonValueKind.Object)
         {
             Refuse(WholeRow, "A row is a JSON object.");
         }
 
-        members = row.ValueKind == JsonValueKind.Object ? Members(WholeRow, row) : [];
+        members = row.ValueKind == JsonValueKind.Object ? Members(null, row) : [];
+        foreach (var name in members.Keys.Where(name => !known.Contains(name)))
+        {
+            Refuse(name, KnownNames.Refusal(name, known));
+        }
     }
 
     public override decimal? Number(string field)
@@ -30,12 +40,14 @@ internal sealed class JsonRowSource : RowSource
             return null;
         }
 
-        if (value.ValueKind == JsonValueKind.Number && value.TryGetDecimal(out var number))
+        if (value.ValueKind == JsonValueKind.Number && ExactNumber.Read(value.GetRawText()).ToDecimal() is { } number)
         {
             return number;
         }
 
-        Refuse(field, value.ValueKind == JsonValueKind.Number ? "This number is too large." : "This must be a number, such as 12.50, without quotes.");
+        Refuse(field, value.ValueKind == JsonValueKind.Number
+            ? "This number is too large, or has more digits than are kept."
+            : "This must be a number, such as 12.50, without quotes.");
         return null;
     }
 
@@ -55,22 +67,22 @@ internal sealed class JsonRowSource : RowSource
         return null;
     }
 
-    public override IReadOnlyDictionary<string, AttributeValue>? Attributes(string field)
+    public override IReadOnlyDictionary<string, AttributeValue?>? Attributes(string field, out bool clears)
     {
+        clears = false;
         if (!members.TryGetValue(field, out var value))
         {
             return null;
         }
+
+        clears = value.ValueKind == JsonValueKind.Null;
 
         var attributes = new RowAttributes(this, field);
         if (value.ValueKind == JsonValueKind.Object)
         {
             foreach (var (key, element) in Members(field, value))
             {
-                if (ToAttribute(attributes.FieldOf(key), element) is { } attribute)
-                {
-                    attributes.Add(key, attribute);
-                }
+                attributes.Add(key, ToAttribute(attributes.FieldOf(key), element));
             }
         }
         else if (value.ValueKind != JsonValueKind.Null)
@@ -136,14 +148,17 @@ internal sealed class JsonRowSource : RowSource
         {
             case JsonValueKind.String:
                 return Text(field, element) is { } text ? AttributeValue.Of(text) : null;
-            case JsonValueKind.Number when element.TryGetDouble(out var number) && double.IsFinite(number):
+            case JsonValueKind.Number when AttributeValue.TryReadNumber(element.GetRawText(), out var number):
                 return AttributeValue.Of(number);
+            case JsonValueKind.Number:
+                Refuse(field, AttributeValue.NumberRule);
+                return null;
             case JsonValueKind.True or JsonValueKind.False:
                 return AttributeValue.Of(element.GetBoolean());
             case JsonValueKind.Null:
                 return null;
             default:
-                Refuse(field, "An attribute is text, a number that is not too large, or true/false.");
+                Refuse(field, "An attribute is text, a number or true/false; null removes it.");
                 return null;
         }
     }
@@ -167,19 +182,22 @@ internal sealed class JsonRowSource : RowSource
         }
     }
 
-    // Of a name that comes twice the last one counts.
-    private Dictionary<string, JsonElement> Members(string field, JsonElement element)
+    private Dictionary<string, JsonElement> Members(string? field, JsonElement element)
     {
         var members = new Dictionary<string, JsonElement>();
         foreach (var member in element.EnumerateObject())
         {
             try
             {
-                members[member.Name] = member.Value;
+                // JSON readers differ in which of two they take, so neither is.
+                if (!members.TryAdd(member.Name, member.Value))
+                {
+                    Refuse(field is null ? member.Name : $"{field}.{member.Name}", "This member stands twice in its object.");
+                }
             }
             catch (InvalidOperationException)
             {
-                Refuse(field, "A member's name in here is not valid Unicode text.");
+                Refuse(field ?? WholeRow, "A member's name in here is not valid Unicode text.");
             }
         }
 

@@ -2,7 +2,7 @@ using XenoCrm.Data.Customers;
 
 namespace XenoCrm.Api.Imports.Rows;
 
-/// <summary>Collects a row's attributes within their limits. An empty text is the same as no attribute.</summary>
+/// <summary>Collects a row's attributes within their limits. One that is null or an empty text is to be removed.</summary>
 internal sealed class RowAttributes(RowSource row, string field)
 {
     public const int MaxCount = 100;
@@ -11,21 +11,22 @@ internal sealed class RowAttributes(RowSource row, string field)
     /// <summary>What an attribute's name may be, for people.</summary>
     public const string KeyRule = "An attribute's name has letters, digits, '_', '-' and blanks inside, 64 at most.";
 
-    private readonly Dictionary<string, AttributeValue> values = [];
+    private readonly Dictionary<string, AttributeValue?> values = [];
 
-    public IReadOnlyDictionary<string, AttributeValue> Values => values;
+    public IReadOnlyDictionary<string, AttributeValue?> Values => values;
 
-    public string FieldOf(string key) => AttributeValue.IsKey(key) ? $"{field}.{key}" : field;
+    public string FieldOf(string key) => AttributeValue.IsKey(AttributeValue.KeyOf(key)) ? $"{field}.{AttributeValue.KeyOf(key)}" : field;
 
-    public void Add(string key, AttributeValue value)
+    public void Add(string name, AttributeValue? value)
     {
+        var key = AttributeValue.KeyOf(name);
         if (!AttributeValue.IsKey(key))
         {
             row.Refuse(field, KeyRule);
             return;
         }
 
-        if (value.Text is { } raw)
+        if (value?.Text is { } raw)
         {
             var text = RowText.ToLine(raw);
             if (RowText.FaultOf(text, MaxTextLength) is { } fault)
@@ -34,12 +35,7 @@ internal sealed class RowAttributes(RowSource row, string field)
                 return;
             }
 
-            if (text.Length == 0)
-            {
-                return;
-            }
-
-            value = AttributeValue.Of(text);
+            value = text.Length == 0 ? null : AttributeValue.Of(text);
         }
 
         values[key] = value;

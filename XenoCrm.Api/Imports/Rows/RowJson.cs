@@ -1,6 +1,7 @@
 using System.Buffers;
 using System.Text.Json;
 using System.Text.Unicode;
+using XenoCrm.Api.Http;
 
 namespace XenoCrm.Api.Imports.Rows;
 
@@ -14,13 +15,33 @@ internal static class RowJson
 
     public static readonly JsonDocumentOptions Options = new() { MaxDepth = MaxDepth };
 
-    /// <exception cref="JsonException">It is not JSON, not UTF-8 or nested too deeply.</exception>
+    /// <exception cref="JsonFaultException">It is not JSON, not UTF-8 or nested too deeply.</exception>
     public static JsonDocument Parse(ReadOnlySequence<byte> row)
     {
         var bytes = row.IsSingleSegment ? row.First : row.ToArray();
-        return Utf8.IsValid(bytes.Span)
-            ? JsonDocument.Parse(bytes, Options)
-            : throw new JsonException("The text is not valid UTF-8.");
+        try
+        {
+            if (Utf8.IsValid(bytes.Span))
+            {
+                return JsonDocument.Parse(bytes, Options);
+            }
+        }
+        catch (JsonException)
+        {
+            // What is wrong is looked for in a row that is wrong alone.
+        }
+
+        try
+        {
+            JsonText.Check(bytes.Span, MaxDepth);
+        }
+        catch (JsonFaultException e)
+        {
+            // A row that is not JSON has no members to name.
+            throw new JsonFaultException(e.Message, null, e.LineNumber, e.BytePositionInLine);
+        }
+
+        throw new JsonFaultException("This is not JSON.");
     }
 
     /// <summary>The body of a request that is one row.</summary>
@@ -33,7 +54,7 @@ internal static class RowJson
             var read = await body.ReadAsync(cancellationToken);
             if (read.IsCompleted)
             {
-                var row = read.Buffer.ToArray();
+                var row = JsonText.WithoutMark(read.Buffer.ToArray());
                 body.AdvanceTo(read.Buffer.End);
                 return Parse(new ReadOnlySequence<byte>(row));
             }

@@ -31,12 +31,15 @@ internal abstract class RowSource
 
     public abstract bool? Flag(string field);
 
-    public abstract IReadOnlyDictionary<string, AttributeValue>? Attributes(string field);
+    /// <summary>Those to set and, as null, those to remove.</summary>
+    /// <param name="field">Where they stand.</param>
+    /// <param name="clears">Whether the row says that there are no others.</param>
+    public abstract IReadOnlyDictionary<string, AttributeValue?>? Attributes(string field, out bool clears);
 
     /// <summary>A JSON array as text.</summary>
     public abstract string? JsonArray(string field);
 
-    /// <summary>A line of text: trimmed, with a blank for each line break and tab. Other control characters are refused.</summary>
+    /// <summary>A line of text: trimmed, with a blank for white space of any kind and length. Control characters are refused.</summary>
     public string? Text(string field, int maxLength)
     {
         if (RawText(field) is not { } raw)
@@ -49,7 +52,10 @@ internal abstract class RowSource
     }
 
     /// <summary>An id: as <see cref="Text"/>, but an empty one is none.</summary>
-    public string? Id(string field, int maxLength) => Text(field, maxLength) is { Length: > 0 } id ? id : null;
+    public string? Id(string field, int maxLength) =>
+        RawText(field) is { } raw && Passes(
+            field, RowText.HiddenIn(raw, orSpace: false) is { } hidden ? $"{hidden}, which cannot be seen; an id has none." : null)
+        && Text(field, maxLength) is { Length: > 0 } id ? id : null;
 
     /// <summary>A customer's id, which must fit into a path: <c>/customers/{id}</c>.</summary>
     public string? CustomerId(string field)
@@ -60,8 +66,32 @@ internal abstract class RowSource
 
     public string? Email(string field)
     {
+        if (RawText(field) is not { } raw)
+        {
+            return null;
+        }
+
+        var hidden = RowText.HiddenIn(raw.Trim(), orSpace: true);
+        if (!Passes(field, hidden is null ? null
+            : $"{hidden}; an e-mail address has no white space, and nothing that cannot be seen. Type it anew."))
+        {
+            return null;
+        }
+
         var email = Text(field, MaxEmailLength);
         return email is null or "" || Passes(field, RowText.IsEmail(email) ? null : "This is not an e-mail address; it should read like mara@example.com.") ? email : null;
+    }
+
+    /// <summary>A telephone number as it is typed.</summary>
+    /// <param name="field">Where it stands.</param>
+    /// <param name="maxLength">In characters.</param>
+    /// <param name="country">Whose numbers are written without a country code.</param>
+    /// <param name="e164">The number in E.164; null where it says no country.</param>
+    public string? Phone(string field, int maxLength, string? country, out string? e164)
+    {
+        e164 = null;
+        var phone = Text(field, maxLength);
+        return phone is null or "" || Passes(field, PhoneNumber.FaultOf(phone, country, out e164)) ? phone : null;
     }
 
     public DateTimeOffset? Time(string field)
@@ -71,16 +101,16 @@ internal abstract class RowSource
             return null;
         }
 
-        if (UtcConverter.TryParse(text, out var at))
+        if (TryReadTime(text, out var at))
         {
             return at;
         }
 
-        Refuse(field, "This is not a time; it should be ISO 8601, such as 2026-11-22T08:00:00Z or 2026-11-22.");
+        Refuse(field, TimeRule);
         return null;
     }
 
-    /// <summary>A set of texts, without the empty ones and without those that differ from an earlier one in case alone.</summary>
+    /// <summary>A set of texts, without the empty ones and without those that are an earlier one when compared.</summary>
     public IReadOnlyList<string>? TextSet(string field, int maxCount, int maxLength)
     {
         if (RawTexts(field) is not { } raw)
@@ -93,6 +123,10 @@ internal abstract class RowSource
             ? texts
             : null;
     }
+
+    protected virtual string TimeRule => "This is not a time; it should be ISO 8601, such as 2026-11-22T08:00:00Z or 2026-11-22.";
+
+    protected virtual bool TryReadTime(string text, out DateTimeOffset at) => UtcConverter.TryParse(text, out at);
 
     protected abstract string? RawText(string field);
 

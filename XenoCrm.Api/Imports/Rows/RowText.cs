@@ -1,21 +1,36 @@
 using System.Buffers;
 using System.Globalization;
+using System.Text;
+using XenoCrm.Data;
+using XenoCrm.Data.Text;
 
 namespace XenoCrm.Api.Imports.Rows;
 
 /// <summary>What text of a row may look like.</summary>
 internal static class RowText
 {
-    private static readonly SearchValues<char> Breaks = SearchValues.Create("\r\n\t");
-
     // Those and blanks would need quoting in an address, which mail systems hardly take.
     private static readonly SearchValues<char> NotInEmail = SearchValues.Create(" \"(),:;<>[\\]");
 
-    /// <summary>Trimmed, with a blank for each line break and tab.</summary>
-    public static string ToLine(string text)
+    /// <summary>In the form in which text is kept; empty if there is nothing to see in it.</summary>
+    public static string ToLine(string text) => TextLine.Of(text) is var line && TextKey.Of(line).Length > 0 ? line : "";
+
+    /// <summary>
+    /// The first character that cannot be seen, and, if asked for, the first white space: what it is and where. Null if there is none.
+    /// </summary>
+    public static string? HiddenIn(string text, bool orSpace)
     {
-        var line = text.AsSpan().ContainsAny(Breaks) ? text.ReplaceLineEndings(" ").Replace('\t', ' ') : text;
-        return line.Trim();
+        var place = 0;
+        foreach (var rune in text.EnumerateRunes())
+        {
+            place++;
+            if (Invisible.Is(rune) || (orSpace && Rune.IsWhiteSpace(rune)))
+            {
+                return string.Create(CultureInfo.InvariantCulture, $"Character {place} is {Invisible.Describe(rune)}");
+            }
+        }
+
+        return null;
     }
 
     /// <summary>What is wrong with a line of text, or null.</summary>

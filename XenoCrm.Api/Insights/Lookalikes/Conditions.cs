@@ -9,7 +9,7 @@ namespace XenoCrm.Api.Insights.Lookalikes;
 /// The tests that are worth trying on a sample: limits at round numbers near the quantiles, and values that many have. What one or a few
 /// have is never among them, and name, address and phone number are not looked at.
 /// </summary>
-internal sealed class Conditions(Sample sample, DateTimeOffset now, IReadOnlySet<string> leftOut)
+internal sealed class Conditions(Sample sample, RuleTime time, IReadOnlySet<string> leftOut)
 {
     /// <summary>A value that fewer members of the sample have could tell who somebody is.</summary>
     private const int MinShared = 10;
@@ -42,7 +42,7 @@ internal sealed class Conditions(Sample sample, DateTimeOffset now, IReadOnlySet
         foreach (var key in AttributeKeys())
         {
             var field = FieldCatalog.Attribute(key);
-            AddNumbers(field, customer => Attribute(customer, key)?.Number);
+            AddNumbers(field, customer => (double?)Attribute(customer, key)?.Number);
             AddTexts(field, customer => Attribute(customer, key)?.Text is { } text ? [text] : []);
             AddFlags(field, customer => Attribute(customer, key)?.Flag);
         }
@@ -71,30 +71,35 @@ internal sealed class Conditions(Sample sample, DateTimeOffset now, IReadOnlySet
 
     private void AddDaysAgo(Field field, Func<Customer, DateTimeOffset?> timeOf)
     {
-        var days = Values(customer => (now - timeOf(customer))?.TotalDays);
+        var times = Values(customer => timeOf(customer)?.ToUnixTimeMilliseconds());
+        var days = Values(customer => (time.Now - timeOf(customer))?.TotalDays);
         foreach (var limit in Limits(days, value => Math.Max(1, Math.Round(Readable.Round(value, value < 1000 ? 2 : 3)))))
         {
-            var ago = new AgoValue((int)limit, AgoUnit.Days);
-            Add(field, RuleOperator.Gte, ago, place => days[place] <= limit);
-            Add(field, RuleOperator.Lt, ago, place => days[place] > limit);
+            AddDate(field, new AgoValue((int)limit, AgoUnit.Days), times);
         }
     }
 
     private void AddDates(Field field, Func<Customer, DateTimeOffset?> timeOf)
     {
-        var times = Values(customer => timeOf(customer) is { } at ? at.UtcTicks : null);
-        foreach (var limit in Limits(times, ticks => FirstOfMonth(ticks).UtcTicks))
+        var times = Values(customer => timeOf(customer)?.ToUnixTimeMilliseconds());
+        var days = Values(customer => timeOf(customer) is { } at ? time.DayOf(at).DayNumber : null);
+        foreach (var limit in Limits(days, day => FirstOfMonth((int)day).DayNumber))
         {
-            var date = new DateValue(new DateTimeOffset((long)limit, TimeSpan.Zero));
-            Add(field, RuleOperator.Gte, date, place => times[place] >= limit);
-            Add(field, RuleOperator.Lt, date, place => times[place] < limit);
+            AddDate(field, new DayValue(DateOnly.FromDayNumber((int)limit)), times);
         }
 
-        static DateTimeOffset FirstOfMonth(double ticks)
+        static DateOnly FirstOfMonth(int day)
         {
-            var at = new DateTimeOffset((long)ticks, TimeSpan.Zero).AddDays(15);
-            return new DateTimeOffset(at.Year, at.Month, 1, 0, 0, 0, TimeSpan.Zero);
+            var near = DateOnly.FromDayNumber(Math.Min(day + 15, DateOnly.MaxValue.DayNumber));
+            return new DateOnly(near.Year, near.Month, 1);
         }
+    }
+
+    private void AddDate(Field field, RuleValue value, double[] times)
+    {
+        var first = time.StretchOf(value).First;
+        Add(field, RuleOperator.Gte, value, place => times[place] >= first);
+        Add(field, RuleOperator.Lt, value, place => times[place] < first);
     }
 
     private void AddTexts(Field field, Func<Customer, IEnumerable<string>> textsOf)

@@ -10,6 +10,7 @@ internal static class LookalikeEndpoint
     {
         // It reads the customers several times over, for somebody who is about to make a segment.
         routes.MapPost("/segments/lookalike", FindAsync).RequirePermission(Permission.Send).WithTags("Insights").WithName("FindLookalikes")
+            .ProducesProblem(StatusCodes.Status422UnprocessableEntity)
             .WithSummary("A rule that describes a segment's members by what else they have in common, and so selects others like them.");
         return routes;
     }

@@ -1,4 +1,6 @@
+using Microsoft.Extensions.Options;
 using XenoCrm.Api.Insights.Statistics;
+using XenoCrm.Data.Account;
 using XenoCrm.Data.Rules;
 using XenoCrm.Data.Segments;
 
@@ -26,7 +28,7 @@ internal abstract record Lookalike
 }
 
 /// <summary>Describes a segment's members by what else they have in common.</summary>
-internal sealed class LookalikeFinder(ISegmentStore segments, TimeProvider time) : IDisposable
+internal sealed class LookalikeFinder(ISegmentStore segments, IOptions<AccountOptions> account, TimeProvider clock) : IDisposable
 {
     private const int MinMembers = 50;
     private const int MaxMembers = 5_000;
@@ -61,7 +63,8 @@ internal sealed class LookalikeFinder(ISegmentStore segments, TimeProvider time)
 
     private async Task<Lookalike> SearchAsync(Rule segment, long? size, CancellationToken cancellationToken)
     {
-        var now = time.GetUtcNow();
+        var time = new RuleTime(clock.GetUtcNow(), account.Value.Zone);
+        var now = time.Now;
         var customers = (await segments.CountAudienceAsync(new Everyone(), now, cancellationToken)).Matching;
         var members = (await segments.CountAudienceAsync(segment, now, cancellationToken)).Matching;
         if (members < MinMembers)
@@ -81,14 +84,14 @@ internal sealed class LookalikeFinder(ISegmentStore segments, TimeProvider time)
             members,
             customers - members);
         var leftOut = FieldsOf(segment);
-        var conditions = await Task.Run(() => new Conditions(sample, now, leftOut).Find(), cancellationToken);
+        var conditions = await Task.Run(() => new Conditions(sample, time, leftOut).Find(), cancellationToken);
 
         // The sample tells the number of look-alikes roughly; if the store counts too many, the search is held tighter.
         var limit = (double?)size ?? double.PositiveInfinity;
         for (var tries = 0; tries < MaxTries; tries++)
         {
             var rule = await Task.Run(() => new RuleSearch(sample, conditions, limit).Find(), cancellationToken);
-            if (rule is null || Fits(rule, sample, now) is not { } fits)
+            if (rule is null || Fits(rule, sample, time) is not { } fits)
             {
                 return Refuse($"Nothing but {string.Join(", ", leftOut.Order(StringComparer.Ordinal))}, of which the segment's own rule is made, tells these customers from others better than chance{(size is null ? "" : " within that size; a larger one may")}.");
             }
@@ -107,9 +110,9 @@ internal sealed class LookalikeFinder(ISegmentStore segments, TimeProvider time)
     }
 
     /// <summary>How the rule fits both halves, by the reference meaning of rules; null if the half that was not searched does not bear it out.</summary>
-    private static (Fit Searched, Fit Kept)? Fits(Rule rule, Sample sample, DateTimeOffset now)
+    private static (Fit Searched, Fit Kept)? Fits(Rule rule, Sample sample, RuleTime time)
     {
-        var selected = PeopleSet.Of(sample.People.Count, place => RuleEvaluator.Matches(rule, sample.People[place], now));
+        var selected = PeopleSet.Of(sample.People.Count, place => RuleEvaluator.Matches(rule, sample.People[place], time));
         var (searched, _, _) = Fit(sample.Searched, selected);
         var (kept, members, others) = Fit(sample.Kept, selected);
         return members.Rate - others.Rate >= MinGain && Proportion.ChanceOfDifference(members, others) <= MaxChance ? (searched, kept) : null;

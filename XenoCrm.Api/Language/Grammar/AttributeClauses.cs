@@ -15,6 +15,12 @@ internal sealed class AttributeClauses(TermCursor cursor, ValueReader values, Qu
     public Rule? TryRead(bool negated)
     {
         var start = cursor.Position;
+        if (TryReadValueFirst() is { } described)
+        {
+            return negated ? Rules.Negate(described) : described;
+        }
+
+        cursor.Position = start;
         if (TryReadKey() is not { } key || !AttributeValue.IsKey(key))
         {
             cursor.Position = start;
@@ -35,6 +41,25 @@ internal sealed class AttributeClauses(TermCursor cursor, ValueReader values, Qu
 
         var rule = ReadTest(field);
         return negated ? Rules.Negate(rule) : rule;
+    }
+
+    // "gold plan members": a word that is none of ours, right before a key of the account's and no value behind it.
+    private FieldTest? TryReadValueFirst()
+    {
+        if (!cursor.PeekIs(Lexeme.Unknown, Lexeme.Quoted) || cursor.Peek(1)?.ValueOf(Lexeme.AttributeKey) is not { } key
+            || !AttributeValue.IsKey(key))
+        {
+            return null;
+        }
+
+        var value = cursor.Take();
+        var isAdjacent = ReferenceEquals(cursor.Adjacent(), cursor.Peek());
+        cursor.Take();
+        return isAdjacent && !cursor.NoiseHas(Lexeme.Be, Lexeme.Colon)
+            && !cursor.PeekIs(Lexeme.Eq, Lexeme.Ne, Lexeme.Not, Lexeme.Unknown, Lexeme.Quoted, Lexeme.Number, Lexeme.Contains,
+            Lexeme.StartsWith)
+            ? Rules.Test(FieldCatalog.Attribute(key), RuleOperator.Eq, value.ValueOf(Lexeme.Quoted) ?? cursor.TextOf(value))
+            : null;
     }
 
     // The key as it is written: attributes know small letters from large ones.

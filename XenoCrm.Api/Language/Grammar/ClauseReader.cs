@@ -18,13 +18,13 @@ internal sealed class ClauseReader
     private readonly TextClauses texts;
     private readonly StateClauses states;
 
-    public ClauseReader(TermCursor cursor, ClauseContext context, DateTimeOffset now)
+    public ClauseReader(TermCursor cursor, ClauseContext context, RuleTime time)
     {
         this.cursor = cursor;
         quantities = new QuantityReader(cursor);
-        var times = new TimeReader(cursor, quantities, now);
+        var times = new TimeReader(cursor, quantities, time);
         var values = new ValueReader(cursor);
-        events = new EventClauses(cursor, context, times, now);
+        events = new EventClauses(cursor, context, times, time);
         timesFirst = new TimeFirstClauses(cursor, context, quantities, times, events);
         numbers = new NumberClauses(cursor, context, quantities, events);
         orders = new OrderClauses(cursor, quantities, numbers, events);

@@ -5,7 +5,7 @@ using XenoCrm.Data.Rules;
 namespace XenoCrm.Api.Language.Grammar;
 
 /// <summary>Conditions on when something happened or did not: orders, first orders, sign-ups, and being active or inactive.</summary>
-internal sealed class EventClauses(TermCursor cursor, ClauseContext context, TimeReader times, DateTimeOffset now)
+internal sealed class EventClauses(TermCursor cursor, ClauseContext context, TimeReader times, RuleTime time)
 {
     /// <summary>"inactive customers (90 days)": the adjective whose time may follow.</summary>
     public Event? PassedOver { get; private set; }
@@ -47,7 +47,12 @@ internal sealed class EventClauses(TermCursor cursor, ClauseContext context, Tim
             : TryTakeEvent();
         if (first is not null && cursor.TryTake(Lexeme.And, Lexeme.Or) is { } joint && TryTakeEvent() is { } second && AreTwo(first.Value, second))
         {
-            cursor.TryTake(Lexeme.Both);
+            while (cursor.PeekIs(Lexeme.Be, Lexeme.Both))
+            {
+                // "were both in 2022".
+                cursor.Take();
+            }
+
             if (times.TryRead(bare: true) is { } phrase)
             {
                 var text = cursor.TextBetween(start, cursor.Position);
@@ -182,7 +187,9 @@ internal sealed class EventClauses(TermCursor cursor, ClauseContext context, Tim
         }
 
         // "more than 8 orders, the last one within 30 days"; "the last one month" is a span.
-        if (rank is not null && context.Number is not null && cursor.PeekIs(Lexeme.Number) && cursor.WordOf(cursor.Peek()!) == "one" && !cursor.PeekIs(1, Lexeme.Unit, Lexeme.Times, Lexeme.Or, Lexeme.To))
+        if (rank is not null && (context.Number is not null || cursor.Terms.Take(start).Any(term => term.Is(Lexeme.Order)))
+            && cursor.PeekIs(Lexeme.Number) && cursor.WordOf(cursor.Peek()!) == "one"
+            && !cursor.PeekIs(1, Lexeme.Unit, Lexeme.Times, Lexeme.Or, Lexeme.To))
         {
             cursor.Take();
             return rank.Is(Lexeme.Last) ? Event.LastOrder : Event.FirstOrder;
@@ -226,13 +233,13 @@ internal sealed class EventClauses(TermCursor cursor, ClauseContext context, Tim
         context.Date = field;
         if (happening == Event.Inactive)
         {
-            var inactive = DateTests.NotSince(field, phrase, now, isState: true) ?? throw Refusals.NotInPeriod(text);
+            var inactive = DateTests.NotSince(field, phrase, time, isState: true) ?? throw Refusals.NotInPeriod(text);
             return negated ? Rules.Negate(inactive) : inactive;
         }
 
         if (negated && happening is Event.Order or Event.Active)
         {
-            return DateTests.NotSince(field, phrase, now) ?? throw Refusals.NotInPeriod(text);
+            return DateTests.NotSince(field, phrase, time) ?? throw Refusals.NotInPeriod(text);
         }
 
         if (DateTests.Happened(field, phrase) is not { } rule)

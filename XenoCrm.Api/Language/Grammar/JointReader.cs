@@ -90,7 +90,8 @@ internal sealed class JointReader(TermCursor cursor, FrameReader frame)
         cursor.TryTake(Lexeme.Comma);
         var areOthers = cursor.TryTake(Lexeme.And) is { } joint
             && !cursor.PeekIs(Lexeme.Not, Lexeme.Except)
-            && cursor.Noise().Any(term => IsAnybody(term) || (term.Is(Lexeme.Subject) && cursor.WordOf(joint) is "as" or "along" or "together" or "plus" or "in"));
+            && cursor.Noise().Any(term => IsAnybody(term)
+                || (term.IsAny(Lexeme.Subject, Lexeme.All) && cursor.WordOf(joint) is "as" or "along" or "together" or "plus" or "in"));
         cursor.Position = start;
         return areOthers && frame.HasSubjectBefore(cursor.Position, everywhere: true);
     }
@@ -131,7 +132,9 @@ internal sealed class JointReader(TermCursor cursor, FrameReader frame)
     {
         if (IsAllBut())
         {
+            // "all customers but not vips" denies them once.
             cursor.Take();
+            cursor.TryTake(Lexeme.Not);
             return true;
         }
 

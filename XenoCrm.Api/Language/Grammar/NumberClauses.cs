@@ -67,7 +67,8 @@ internal sealed class NumberClauses(TermCursor cursor, ClauseContext context, Qu
             return Finish(field, days, negated, reversed: false, cursor.TextOf(head));
         }
 
-        var reversed = cursor.PeekIs(Lexeme.Not) && (quantities.PeekComparison(1) is not null || cursor.PeekIs(1, Lexeme.Number, Lexeme.Currency));
+        var reversed = cursor.PeekIs(Lexeme.Not)
+            && (quantities.PeekComparison(1) is not null || cursor.PeekIs(1, Lexeme.Number, Lexeme.Currency, Lexeme.Between, Lexeme.From));
         if (reversed)
         {
             cursor.Take();
@@ -187,7 +188,8 @@ internal sealed class NumberClauses(TermCursor cursor, ClauseContext context, Qu
         var isBrought = cursor.TextOf(head).Equals("brought", StringComparison.OrdinalIgnoreCase);
         var isTotal = cursor.Adjacent() is { } adjacent && cursor.TextOf(adjacent).ToLowerInvariant() is "total" or "totals" && quantities.PeekComparison() is not null;
         var isSum = cursor.TryTake(Lexeme.ForSpan, Lexeme.InPlace, Lexeme.OnDate) is { } preposition && preposition.Is(Lexeme.ForSpan);
-        var reversed = cursor.PeekIs(Lexeme.Not) && (quantities.PeekComparison(1) is not null || cursor.PeekIs(1, Lexeme.Number));
+        var reversed = cursor.PeekIs(Lexeme.Not)
+            && (quantities.PeekComparison(1) is not null || cursor.PeekIs(1, Lexeme.Number, Lexeme.Between, Lexeme.From));
         if (reversed)
         {
             cursor.Take();

@@ -1,20 +1,25 @@
 using System.Globalization;
 using XenoCrm.Api.Language.Words;
+using XenoCrm.Data.Rules;
 
 namespace XenoCrm.Api.Language.Grammar;
 
 /// <summary>Reads dates and calendar periods: "10 March 2022", "March 1st", "April", "Q1 2022", "2021", "last year", "yesterday".</summary>
-internal sealed class PeriodReader(TermCursor cursor, DateTimeOffset now)
+internal sealed class PeriodReader(TermCursor cursor, RuleTime time)
 {
-    private readonly DateTimeOffset today = Period.Midnight(now);
+    private readonly DateOnly today = time.Today;
+
+    /// <summary>Whether the last period's year was not said, but taken for the most recent one.</summary>
+    public bool IsYearAssumed { get; private set; }
 
     /// <returns>Null, and nothing taken, where no period stands.</returns>
     public Period? TryRead()
     {
+        IsYearAssumed = false;
         var start = cursor.Position;
         if (cursor.TryTake(Lexeme.StartOf, Lexeme.EndOf) is { } edge && (TryReadCalendar() ?? TryReadCurrent()) is { } whole)
         {
-            return Period.Days(edge.Is(Lexeme.StartOf) ? whole.Start : whole.End.AddDays(-1), 1);
+            return Period.Days(edge.Is(Lexeme.StartOf) ? whole.First : whole.Last, 1);
         }
 
         cursor.Position = start;
@@ -37,12 +42,18 @@ internal sealed class PeriodReader(TermCursor cursor, DateTimeOffset now)
 
         if (cursor.TryTake(Lexeme.Date) is { } date)
         {
-            if (cursor.TokenAt(date.FirstToken)!.IsAmbiguous)
+            var token = cursor.TokenAt(date.FirstToken)!;
+            if (token.Order == DateOrder.Either)
             {
-                cursor.Warn($"“{cursor.TextOf(date)}” is read with the day first: {Written(date.Period!.Start)}.");
+                throw Refusals.TwoDates(cursor.TextOf(date), Written(token.Period!.First), Written(token.MonthFirst!.First));
             }
 
-            return date.Period;
+            if (token.IsDoubtful)
+            {
+                cursor.Warn($"“{cursor.TextOf(date)}” is read with the {(token.Order == DateOrder.MonthFirst ? "month" : "day")} first: {Written(token.Period!.First)}.");
+            }
+
+            return token.Period;
         }
 
         if (cursor.TryTake(Lexeme.Today) is not null)
@@ -50,15 +61,20 @@ internal sealed class PeriodReader(TermCursor cursor, DateTimeOffset now)
             return Period.Days(today, 1);
         }
 
-        if (cursor.TryTake(Lexeme.Yesterday) is not null)
+        if (cursor.TryTake(Lexeme.Yesterday) is { } yesterday)
         {
-            return Period.Days(today.AddDays(-1), 1);
+            return Period.Days(today.AddDays(yesterday.ValueOf(Lexeme.Yesterday) == "2" ? -2 : -1), 1);
         }
 
         // "on a Monday" is any of them.
         if (!cursor.NoiseHas(Lexeme.Article) && cursor.TryTake(Lexeme.Weekday) is { } weekday)
         {
             return LastWeekday(weekday.ValueOf(Lexeme.Weekday)!);
+        }
+
+        if (cursor.PeekIs(Lexeme.Last) && cursor.PeekIs(1, Lexeme.Holiday))
+        {
+            cursor.Take();
         }
 
         if (cursor.TryTake(Lexeme.Holiday) is { } holiday)
@@ -111,11 +127,12 @@ internal sealed class PeriodReader(TermCursor cursor, DateTimeOffset now)
             return of(said);
         }
 
-        for (var year = now.Year; year > now.Year - 9; year--)
+        for (var year = today.Year; year > today.Year - 9; year--)
         {
-            if (of(year) is { } period && period.Start < now)
+            if (of(year) is { } period && period.First <= today)
             {
-                Assume(start, period.IsDate ? Written(period.Start) : period.Start.ToString("MMMM yyyy", CultureInfo.InvariantCulture));
+                Assume(start, period.IsDate ? Written(period.First) : period.First.ToString("MMMM yyyy", CultureInfo.InvariantCulture));
+                IsYearAssumed = true;
                 return period;
             }
         }
@@ -136,7 +153,7 @@ internal sealed class PeriodReader(TermCursor cursor, DateTimeOffset now)
         {
             var isLast = cursor.Take().Is(Lexeme.Last);
             cursor.Take();
-            return isLast ? now.Year - 1 : now.Year;
+            return isLast ? today.Year - 1 : today.Year;
         }
 
         cursor.Position = start;
@@ -159,8 +176,9 @@ internal sealed class PeriodReader(TermCursor cursor, DateTimeOffset now)
             return Period.Months(year, first, months);
         }
 
-        var latest = Period.Months(new DateTimeOffset(now.Year, first, 1, 0, 0, 0, TimeSpan.Zero) < now ? now.Year : now.Year - 1, first, months);
+        var latest = Period.Months(new DateOnly(today.Year, first, 1) <= today ? today.Year : today.Year - 1, first, months);
         Assume(part, Written(latest));
+        IsYearAssumed = true;
         return latest;
     }
 
@@ -185,7 +203,7 @@ internal sealed class PeriodReader(TermCursor cursor, DateTimeOffset now)
         {
             var start = cursor.Take();
             cursor.Take();
-            Assume(start, back == 1 ? Written(period) : $"what began on {Written(period.Start)}");
+            Assume(start, back == 1 ? Written(period) : $"what began on {Written(period.First)}");
         }
 
         return period;
@@ -206,7 +224,7 @@ internal sealed class PeriodReader(TermCursor cursor, DateTimeOffset now)
             _ => null,
         };
 
-        static Period Months(DateTimeOffset month, int count) => Period.Months(month.Year, month.Month, count);
+        static Period Months(DateOnly month, int count) => Period.Months(month.Year, month.Month, count);
     }
 
     private Period LastWeekday(string weekday)
@@ -219,7 +237,7 @@ internal sealed class PeriodReader(TermCursor cursor, DateTimeOffset now)
 
     private void Assume(Term start, string meaning) => cursor.WarnOf(start, $"“{cursor.TextBetween(start, cursor.Previous!)}” is taken for {meaning}.");
 
-    private static string Written(Period period) => period.IsDate ? Written(period.Start) : $"{Written(period.Start)} to {Written(period.End.AddDays(-1))}";
+    public static string Written(Period period) => period.IsDate ? Written(period.First) : $"{Written(period.First)} to {Written(period.Last)}";
 
-    private static string Written(DateTimeOffset at) => at.ToString("d MMMM yyyy", CultureInfo.InvariantCulture);
+    private static string Written(DateOnly day) => day.ToString("d MMMM yyyy", CultureInfo.InvariantCulture);
 }

@@ -1,3 +1,4 @@
+using System.Globalization;
 using XenoCrm.Api.Language.Words;
 using XenoCrm.Data.Rules;
 
@@ -241,6 +242,11 @@ internal sealed class QuantityReader(TermCursor cursor)
         if (cursor.TryTake(Lexeme.Number) is not { } number)
         {
             return null;
+        }
+
+        if (cursor.TokenAt(number.FirstToken) is { IsDoubtful: true })
+        {
+            cursor.WarnOf(number, $"“{cursor.TextOf(number)}” is read as {number.Number.ToString("#,0.####", CultureInfo.InvariantCulture)}.");
         }
 
         isMoney |= cursor.TryTake(Lexeme.Currency) is not null;

@@ -27,7 +27,9 @@ internal sealed partial class SentenceReader
                 return Rules.Any(alternatives);
             }
 
-            alternatives.Add(ReadConjunction(stopAtSubject: false, isAlternative: true, joined: hasAnd, out _) ?? throw Vague());
+            // "either A, or B and C": the comma parts the alternatives, so the "and" behind it joins.
+            var joined = hasAnd || comma;
+            alternatives.Add(ReadConjunction(stopAtSubject: false, isAlternative: true, joined, out _, stopAtComma: comma) ?? throw Vague());
         }
     }
 
@@ -88,11 +90,20 @@ internal sealed partial class SentenceReader
         var before = context.IsExclusion;
         context.IsExclusion = true;
         var isClause = cursor.NoiseHas(Lexeme.Relative, Lexeme.Pronoun);
+        var isInFront = cursor.Terms.Take(cursor.Position).All(term => term.IsNoise
+            || term.IsAny(Lexeme.Except, Lexeme.Lead, Lexeme.Courtesy, Lexeme.Stop));
         var members = new List<Rule> { ReadSideBySide() };
         while (true)
         {
             var start = cursor.Position;
             var comma = cursor.TryTake(Lexeme.Comma) is not null;
+            if (comma && isInFront && !IsListAhead())
+            {
+                // "Excluding Delhi, customers who …": what is left of the sentence says who they are.
+                cursor.Position = start;
+                break;
+            }
+
             var joint = cursor.TryTake(Lexeme.Or, Lexeme.Nor, Lexeme.And);
             var isNewSubject = cursor.NoiseHas(Lexeme.Subject, Lexeme.Everyone);
             if ((!comma && joint is null) || cursor.AtEnd || frame.IsEndAhead() || cursor.PeekIs(Lexeme.Not, Lexeme.Except, Lexeme.Unless, Lexeme.AsLongAs, Lexeme.But) || (joint?.Is(Lexeme.Or) == true && isNewSubject))
@@ -121,6 +132,25 @@ internal sealed partial class SentenceReader
 
         context.IsExclusion = before;
         return members.Count > 1 && members.TrueForAll(Vagueness.IsDescription) ? Rules.All([.. members.Select(Rules.Negate)]) : Rules.Negate(Rules.Any(members));
+    }
+
+    // "Excluding staff, vip and wholesale, customers …": another comma follows, or an "and" did.
+    private bool IsListAhead()
+    {
+        var index = cursor.Position;
+        while (index < cursor.Terms.Count
+            && (cursor.Terms[index].IsNoise
+            || cursor.Terms[index].IsAny(Lexeme.Tag, Lexeme.CityName, Lexeme.CountryName, Lexeme.And, Lexeme.Or)))
+        {
+            if (cursor.Terms[index].IsAny(Lexeme.Subject, Lexeme.Everyone))
+            {
+                return false;
+            }
+
+            index++;
+        }
+
+        return index > cursor.Position && index < cursor.Terms.Count && cursor.Terms[index].Is(Lexeme.Comma);
     }
 
     private Rule ReadSideBySide() => ReadConjunction(stopAtSubject: true, isAlternative: false, joined: false, out _) ?? throw Vague();

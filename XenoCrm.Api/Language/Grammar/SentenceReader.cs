@@ -17,10 +17,10 @@ internal sealed partial class SentenceReader
     private readonly JointReader joints;
     private int depth;
 
-    public SentenceReader(TermCursor cursor, DateTimeOffset now)
+    public SentenceReader(TermCursor cursor, RuleTime time)
     {
         this.cursor = cursor;
-        clauses = new ClauseReader(cursor, context, now);
+        clauses = new ClauseReader(cursor, context, time);
         frame = new FrameReader(cursor);
         joints = new JointReader(cursor, frame);
     }
@@ -130,7 +130,8 @@ internal sealed partial class SentenceReader
     /// <param name="isAlternative">It stands behind an OR: exceptions after a comma are about the whole.</param>
     /// <param name="joined">"and" and commas go on with it; else only what stands side by side belongs to it.</param>
     /// <param name="hasAnd">Whether an "and" or a comma was in it.</param>
-    private Rule? ReadConjunction(bool stopAtSubject, bool isAlternative, bool joined, out bool hasAnd)
+    /// <param name="stopAtComma">Only "and" goes on with it.</param>
+    private Rule? ReadConjunction(bool stopAtSubject, bool isAlternative, bool joined, out bool hasAnd, bool stopAtComma = false)
     {
         var items = new List<Rule?>();
         var hasSubject = !isAlternative && frame.HasSubjectBefore(cursor.Position);
@@ -152,7 +153,7 @@ internal sealed partial class SentenceReader
 
             if (!isFirst)
             {
-                if (!joints.TryTakeJoint(joined, isAlternative, out var isAnd))
+                if ((stopAtComma && cursor.PeekIs(Lexeme.Comma)) || !joints.TryTakeJoint(joined, isAlternative, out var isAnd))
                 {
                     cursor.Position = start;
                     break;

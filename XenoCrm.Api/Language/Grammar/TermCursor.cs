@@ -6,16 +6,29 @@ namespace XenoCrm.Api.Language.Grammar;
 internal sealed class TermCursor(string text, IReadOnlyList<Token> tokens, IReadOnlyList<Term> terms)
 {
     private readonly HashSet<int> literal = [];
-    private readonly List<string> warnings = [];
-    private readonly Dictionary<string, int> ofTerms = [];
+    private readonly List<Warning> warnings = [];
+    private int position;
 
-    /// <summary>The next term's index, noise included. Setting it goes back (or ahead) to a place.</summary>
-    public int Position { get; set; }
+    /// <summary>The next term's index, noise included. Setting it goes back (or ahead) to a place; what was warned of on the way is
+    /// unsaid.</summary>
+    public int Position
+    {
+        get => position;
+        set
+        {
+            position = value;
+            warnings.RemoveAll(warning => warning.Position > value);
+        }
+    }
 
     public IReadOnlyList<Term> Terms => terms;
 
     /// <summary>What was assumed on the way.</summary>
-    public IEnumerable<string> Warnings => warnings.Concat(ofTerms.Where(warning => !IsLiteral(warning.Value)).Select(warning => warning.Key));
+    public IEnumerable<string> Warnings => warnings
+        .Where(warning => warning.Token is not { } token || !IsLiteral(token))
+        .OrderBy(warning => warning.Token is not null)
+        .Select(warning => warning.Text)
+        .Distinct();
 
     public bool AtEnd => Peek() is null;
 
@@ -142,13 +155,12 @@ internal sealed class TermCursor(string text, IReadOnlyList<Token> tokens, IRead
     public char FirstCharacter(Token token) => text[token.Start];
 
     /// <summary>A warning of a term, which is none if the term turns out to be a name: "called April".</summary>
-    public void WarnOf(Term term, string warning) => ofTerms[warning] = term.FirstToken;
+    public void WarnOf(Term term, string warning) => warnings.Add(new Warning(warning, Position, term.FirstToken));
 
-    public void Warn(string warning)
-    {
-        if (!warnings.Contains(warning))
-        {
-            warnings.Add(warning);
-        }
-    }
+    public void Warn(string warning) => warnings.Add(new Warning(warning, Position, Token: null));
+
+    /// <summary>Takes back the warnings since a place.</summary>
+    public void Unsay(int place) => warnings.RemoveAll(warning => warning.Position > place);
+
+    private sealed record Warning(string Text, int Position, int? Token);
 }

@@ -15,11 +15,11 @@ internal sealed record Lasting(AgoValue Span, LastingKind Kind) : TimePhrase;
 /// <summary>"more than 30 days (ago)", "for at least a year": the time that has passed, compared.</summary>
 internal sealed record Elapsed(RuleOperator Comparison, AgoValue Span) : TimePhrase;
 
-/// <summary>"30 to 60 days ago".</summary>
-internal sealed record ElapsedBetween(AgoValue Near, AgoValue Far) : TimePhrase;
+/// <summary>"30 to 60 days"; <paramref name="IsAgo"/>: "ago", when something happened, not for how long it has not.</summary>
+internal sealed record ElapsedBetween(AgoValue Near, AgoValue Far, bool IsAgo) : TimePhrase;
 
 /// <summary>"more than 30 but less than 60 days ago".</summary>
-internal sealed record ElapsedBounds(Elapsed First, Elapsed Second) : TimePhrase;
+internal sealed record ElapsedBounds(Elapsed First, Elapsed Second, bool IsAgo) : TimePhrase;
 
 /// <summary>"since March", "after 2021", "before 1 May".</summary>
 internal sealed record Compared(DateRelation Relation, Period Period) : TimePhrase;

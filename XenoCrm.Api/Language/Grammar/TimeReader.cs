@@ -4,9 +4,9 @@ using XenoCrm.Data.Rules;
 namespace XenoCrm.Api.Language.Grammar;
 
 /// <summary>Reads phrases of time, from "in the last 30 days" and "more than a year ago" to "since March" and "between 1 May and 10 June".</summary>
-internal sealed class TimeReader(TermCursor cursor, QuantityReader quantities, DateTimeOffset now)
+internal sealed class TimeReader(TermCursor cursor, QuantityReader quantities, RuleTime time)
 {
-    private readonly PeriodReader periods = new(cursor, now);
+    private readonly PeriodReader periods = new(cursor, time);
     private readonly SpanReader spans = new(cursor);
 
     /// <param name="bare">A period may stand without a preposition: "joined March 2022".</param>
@@ -29,8 +29,8 @@ internal sealed class TimeReader(TermCursor cursor, QuantityReader quantities, D
     private Within? ReadToDate()
     {
         cursor.TryTake(Lexeme.During);
-        return cursor.TryTake(Lexeme.YearToDate) is not null ? Open(Period.Year(now.Year))
-            : cursor.TryTake(Lexeme.MonthToDate) is not null ? Open(Period.Months(now.Year, now.Month, 1))
+        return cursor.TryTake(Lexeme.YearToDate) is not null ? Open(Period.Year(time.Today.Year))
+            : cursor.TryTake(Lexeme.MonthToDate) is not null ? Open(Period.Months(time.Today.Year, time.Today.Month, 1))
             : null;
 
         static Within Open(Period period) => new(period, period, IsOpen: true);
@@ -99,7 +99,8 @@ internal sealed class TimeReader(TermCursor cursor, QuantityReader quantities, D
         if (cursor.TryTake(Lexeme.Or) is not null)
         {
             cursor.TryTake(Lexeme.During, Lexeme.InPlace, Lexeme.OnDate);
-            if (cursor.PeekIs(Lexeme.Month, Lexeme.Part, Lexeme.Number, Lexeme.Date) && periods.TryRead() is { } period && !cursor.PeekIs(Lexeme.Order, Lexeme.Join, Lexeme.Spend))
+            if (cursor.PeekIs(Lexeme.Month, Lexeme.Part, Lexeme.Number, Lexeme.Date, Lexeme.Today, Lexeme.Yesterday, Lexeme.This)
+                && periods.TryRead() is { } period && !cursor.PeekIs(Lexeme.Order, Lexeme.Join, Lexeme.Spend))
             {
                 return new Within(period, period);
             }
@@ -144,9 +145,10 @@ internal sealed class TimeReader(TermCursor cursor, QuantityReader quantities, D
         }
 
         cursor.TryTake(Lexeme.LteAfter, Lexeme.BetweenAfter);
-        cursor.TryTake(Lexeme.Ago);
+        var isAgo = cursor.TryTake(Lexeme.Ago) is not null;
         var near = spans.Convert(low, lowUnit ?? high.Unit);
-        return near.Before(now) >= high.Span.Before(now) ? new ElapsedBetween(near, high.Span) : new ElapsedBetween(high.Span, near);
+        return time.Before(near) >= time.Before(high.Span) ? new ElapsedBetween(near, high.Span, isAgo)
+            : new ElapsedBetween(high.Span, near, isAgo);
     }
 
     // "more than 30 but less than 60 days ago": the unit is said once.
@@ -164,8 +166,8 @@ internal sealed class TimeReader(TermCursor cursor, QuantityReader quantities, D
             return null;
         }
 
-        cursor.TryTake(Lexeme.Ago);
-        return new ElapsedBounds(new Elapsed(first, spans.Convert(number, span.Unit)), new Elapsed(second, span.Span));
+        var isAgo = cursor.TryTake(Lexeme.Ago) is not null;
+        return new ElapsedBounds(new Elapsed(first, spans.Convert(number, span.Unit)), new Elapsed(second, span.Span), isAgo);
     }
 
     // "between 5 and 10 March 2022": the month is said once.
@@ -178,7 +180,8 @@ internal sealed class TimeReader(TermCursor cursor, QuantityReader quantities, D
             return null;
         }
 
-        return Period.Day(to.Start.Year, to.Start.Month, (int)day.Number) is { } from && from.Start <= to.Start ? new Within(from, to) : null;
+        return Period.Day(to.First.Year, to.First.Month, (int)day.Number) is { } from && from.First <= to.First ? new Within(from, to)
+            : null;
     }
 
     // "between 1 March and 10 April", "from January to March 2022", "2020 se 2021 tak".
@@ -186,27 +189,67 @@ internal sealed class TimeReader(TermCursor cursor, QuantityReader quantities, D
     {
         cursor.TryTake(Lexeme.During);
         var opener = cursor.TryTake(Lexeme.Between, Lexeme.From);
+        var first = cursor.Position;
         if (periods.TryRead() is not { } from)
         {
             return null;
         }
 
+        var isFromAssumed = periods.IsYearAssumed;
         var isJoined = cursor.PeekIs(Lexeme.To) || (opener is not null && cursor.PeekIs(Lexeme.And)) || cursor.NoiseHas(Lexeme.Se);
         var start = cursor.Position;
         cursor.TryTake(Lexeme.To, Lexeme.And);
         if (!isJoined || periods.TryRead() is not { } to)
         {
             cursor.Position = start;
-            cursor.TryTake(Lexeme.SinceAfter);
-            return opener is not null && opener.Is(Lexeme.From) ? new Compared(DateRelation.Since, from) : null;
+            var isSince = cursor.TryTake(Lexeme.SinceAfter) is not null;
+            if (opener is null || !opener.Is(Lexeme.From))
+            {
+                return null;
+            }
+
+            // "from March" and "from 2021" is since then; a quarter is rather whose orders they are.
+            if (from.IsQuarterOrHalf && !isSince)
+            {
+                cursor.Warn($"“{cursor.TextBetween(first, start)}” is read as within it: {PeriodReader.Written(from)}. Say “since” for all that came after.");
+                return new Within(from, from);
+            }
+
+            return new Compared(DateRelation.Since, from);
         }
 
         cursor.TryTake(Lexeme.LteAfter, Lexeme.BetweenAfter);
 
-        // "October to January 2022": the year that was not said is the one before.
-        while (from.Start > to.Start && from.Start.Year > 1990)
+        if (isFromAssumed || periods.IsYearAssumed)
         {
-            from = new Period(from.Start.AddYears(-1), from.End.AddYears(-1));
+            cursor.Unsay(first);
+        }
+
+        return WithYears(from, isFromAssumed, to, periods.IsYearAssumed, first);
+    }
+
+    // "October to January 2022", "from October 2021 to January": a year that is said once is said for both, one before or after the other.
+    private Within WithYears(Period from, bool isFromAssumed, Period to, bool isToAssumed, int first)
+    {
+        if (isFromAssumed && !isToAssumed)
+        {
+            from = from.MoveYears(to.First.Year - from.First.Year);
+        }
+        else if (isToAssumed && !isFromAssumed)
+        {
+            to = to.MoveYears(from.First.Year - to.First.Year);
+            to = to.First < from.First ? to.MoveYears(1) : to;
+        }
+
+        from = from.First > to.First && isFromAssumed ? from.MoveYears(-1) : from;
+        if (from.First > to.First)
+        {
+            throw Refusals.Backwards(cursor.TextBetween(first, cursor.Position));
+        }
+
+        if (isFromAssumed && isToAssumed)
+        {
+            cursor.Warn($"“{cursor.TextBetween(first, cursor.Position)}” is taken for {PeriodReader.Written(new Period(from.First, to.Last))}.");
         }
 
         return new Within(from, to);
@@ -236,6 +279,12 @@ internal sealed class TimeReader(TermCursor cursor, QuantityReader quantities, D
         }
 
         var isPast = cursor.WordOf(last) is "past" or "pst" or "previous" or "prior" or "preceding";
+        if (cursor.WordOf(last) is not ("past" or "pst") && cursor.Peek()?.ValueOf(Lexeme.Unit) == "3mo")
+        {
+            // A quarter is the calendar's, "in the last quarter" too.
+            return null;
+        }
+
         return (hasPreposition || hasArticle || isPast) && cursor.TryTake(Lexeme.Unit) is { } unit ? new InLast(spans.Convert(1, unit)) : null;
     }
 
@@ -290,7 +339,7 @@ internal sealed class TimeReader(TermCursor cursor, QuantityReader quantities, D
             return new Compared(relation.Value, period);
         }
 
-        return hasPreposition || bare || IsHindiIn() ? new Within(period, period, isThis && period.End > now) : null;
+        return hasPreposition || bare || IsHindiIn() ? new Within(period, period, isThis && period.Last >= time.Today) : null;
     }
 
     // "2021 mein", "30 din me": the Hindi "in" stands behind.

@@ -12,36 +12,36 @@ internal static class Consistency
     private const int MostWays = 256;
 
     /// <exception cref="SentenceRefusedException">Nobody or everybody would be selected.</exception>
-    public static void Check(Rule rule, DateTimeOffset now)
+    public static void Check(Rule rule, RuleTime time)
     {
         if (rule is Everyone)
         {
             return;
         }
 
-        if (!EveryPartIsPossible(rule, now))
+        if (!EveryPartIsPossible(rule, time))
         {
             throw Refusals.Contradictory();
         }
 
-        if (!IsPossible(rule, holds: false, now))
+        if (!IsPossible(rule, holds: false, time))
         {
             throw Refusals.Everybody();
         }
     }
 
-    private static bool EveryPartIsPossible(Rule rule, DateTimeOffset now) =>
-        IsPossible(rule, holds: true, now) && rule switch
+    private static bool EveryPartIsPossible(Rule rule, RuleTime time) =>
+        IsPossible(rule, holds: true, time) && rule switch
         {
-            AllOf all => all.Rules.All(part => EveryPartIsPossible(part, now)),
-            AnyOf any => any.Rules.All(part => EveryPartIsPossible(part, now)),
+            AllOf all => all.Rules.All(part => EveryPartIsPossible(part, time)),
+            AnyOf any => any.Rules.All(part => EveryPartIsPossible(part, time)),
             _ => true,
         };
 
-    private static bool IsPossible(Rule rule, bool holds, DateTimeOffset now)
+    private static bool IsPossible(Rule rule, bool holds, RuleTime time)
     {
         var ways = Ways(rule, holds);
-        return ways is null || ways.Exists(way => Witness.Exists(way, now));
+        return ways is null || ways.Exists(way => Witness.Exists(way, time));
     }
 
     /// <summary>The disjunctive normal form: the rule holds (or fails) if all literals of one of these do. Null if there are too many.</summary>

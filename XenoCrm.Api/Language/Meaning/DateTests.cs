@@ -19,17 +19,16 @@ internal static class DateTests
         ElapsedBetween between => Between(field, between),
         ElapsedBounds bounds => Rules.All(Aged(field, bounds.First), Aged(field, bounds.Second)),
         Compared compared => Compare(field, compared),
-        Within { IsOpen: true } within => Test(field, RuleOperator.Gte, within.From.Start),
-        Within within => Rules.All(
-            Test(field, RuleOperator.Gte, within.From.Start),
-            IsRangeToDate(within) ? Test(field, RuleOperator.Lte, within.To.Start) : Test(field, RuleOperator.Lt, within.To.End)),
+        Within { IsOpen: true } within => Test(field, RuleOperator.Gte, First(within.From)),
+        Within { From: { At: null, IsDate: true } day, To: var to } when day == to => Test(field, RuleOperator.Eq, First(day)),
+        Within within => Rules.All(Test(field, RuleOperator.Gte, First(within.From)), Until(field, within.To)),
         _ => null,
     };
 
     /// <summary>It has not happened since: "no order in 90 days", "inactive since March". Whoever never did it is not meant.</summary>
     /// <remarks>A state goes on: who "went inactive 3 months ago" is so still; who "did not order 3 months ago" may have since.</remarks>
     /// <returns>Null where one date cannot say it: "did not order in April".</returns>
-    public static Rule? NotSince(Field field, TimePhrase phrase, DateTimeOffset now, bool isState = false) => phrase switch
+    public static Rule? NotSince(Field field, TimePhrase phrase, RuleTime time, bool isState = false) => phrase switch
     {
         InLast last => Test(field, RuleOperator.Lt, last.Span),
         Lasting lasting => Test(field, RuleOperator.Lt, lasting.Span),
@@ -39,13 +38,12 @@ internal static class DateTests
         // "Inactive for 90 days" is for at least as long, so "at least" adds nothing to it.
         Elapsed { Comparison: RuleOperator.Gte } elapsed => Test(field, RuleOperator.Lt, elapsed.Span),
         Elapsed elapsed => Aged(field, elapsed),
+        ElapsedBetween { IsAgo: true } or ElapsedBounds { IsAgo: true } when !isState => null,
         ElapsedBetween between => Between(field, between),
         ElapsedBounds bounds => Rules.All(Aged(field, bounds.First), Aged(field, bounds.Second)),
-        Compared { Relation: DateRelation.Since } since => Test(field, RuleOperator.Lt, since.Period.Start),
-        Compared { Relation: DateRelation.After } after => after.Period.IsDate
-            ? Test(field, RuleOperator.Lte, after.Period.Start)
-            : Test(field, RuleOperator.Lt, after.Period.End),
-        Within within when within.To.End >= now => Test(field, RuleOperator.Lt, within.From.Start),
+        Compared { Relation: DateRelation.Since } since => Test(field, RuleOperator.Lt, First(since.Period)),
+        Compared { Relation: DateRelation.After } after => Until(field, after.Period),
+        Within within when time.StartOf(within.To.Last.AddDays(1)) >= time.Now => Test(field, RuleOperator.Lt, First(within.From)),
         _ => null,
     };
 
@@ -69,16 +67,20 @@ internal static class DateTests
 
     private static FieldTest Compare(Field field, Compared compared) => compared.Relation switch
     {
-        DateRelation.Since => Test(field, RuleOperator.Gte, compared.Period.Start),
-        DateRelation.Before => Test(field, RuleOperator.Lt, compared.Period.Start),
-        DateRelation.After => compared.Period.IsDate ? Test(field, RuleOperator.Gt, compared.Period.Start) : Test(field, RuleOperator.Gte, compared.Period.End),
-        _ => compared.Period.IsDate ? Test(field, RuleOperator.Lte, compared.Period.Start) : Test(field, RuleOperator.Lt, compared.Period.End),
+        DateRelation.Since => Test(field, RuleOperator.Gte, First(compared.Period)),
+        DateRelation.Before => Test(field, RuleOperator.Lt, First(compared.Period)),
+        DateRelation.After when compared.Period.IsDate => Test(field, RuleOperator.Gt, First(compared.Period)),
+        DateRelation.After => Test(field, RuleOperator.Gte, Following(compared.Period)),
+        _ => Until(field, compared.Period),
     };
 
-    // "between 1 March and 10 April" has both ends in, each a midnight; "on 1 March" is the whole day.
-    private static bool IsRangeToDate(Within within) => within.To.IsDate && (within.To != within.From || within.To.Start == within.To.End);
+    // Up to a day, that day included; up to a month or a year, before the day after it, which reads as well.
+    private static FieldTest Until(Field field, Period period) =>
+        period.IsDate ? Test(field, RuleOperator.Lte, First(period)) : Test(field, RuleOperator.Lt, Following(period));
 
-    private static FieldTest Test(Field field, RuleOperator @operator, AgoValue span) => new(field, @operator, span);
+    private static RuleValue First(Period period) => period.At is { } at ? new DateValue(at) : new DayValue(period.First);
 
-    private static FieldTest Test(Field field, RuleOperator @operator, DateTimeOffset at) => new(field, @operator, new DateValue(at));
+    private static DayValue Following(Period period) => new(period.Last.AddDays(1));
+
+    private static FieldTest Test(Field field, RuleOperator @operator, RuleValue value) => new(field, @operator, value);
 }

@@ -41,7 +41,14 @@ internal static class Rules
     };
 
     /// <summary>The opposite comparison of something that is there: "not above 50" is at most 50.</summary>
-    public static Rule Reverse(Rule rule) => rule is FieldTest test && Opposite(test.Operator) is { } opposite ? test with { Operator = opposite } : Negate(rule);
+    public static Rule Reverse(Rule rule) => rule switch
+    {
+        FieldTest test when Opposite(test.Operator) is { } opposite => test with { Operator = opposite },
+
+        // "not between 100 and 500" is below the one or above the other.
+        AllOf { Rules: [FieldTest low, FieldTest high] } when low.Field == high.Field => Any(Reverse(low), Reverse(high)),
+        _ => Negate(rule),
+    };
 
     /// <summary>Every field that a rule tests.</summary>
     public static IEnumerable<Field> FieldsOf(Rule rule) => rule switch

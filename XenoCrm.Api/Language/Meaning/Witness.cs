@@ -13,30 +13,33 @@ internal static class Witness
 
     private static readonly Customer Nobody = new() { Id = "?", Name = OtherText, CreatedAt = DateTimeOffset.UnixEpoch };
 
+    // Nobody has been a customer for longer.
+    private static readonly long Earliest = new DateTimeOffset(100, 1, 1, 0, 0, 0, TimeSpan.Zero).ToUnixTimeMilliseconds();
+
     private static readonly Field[] OrderFields =
     [
         FieldCatalog.TotalSpend, FieldCatalog.OrderCount, FieldCatalog.AverageOrderValue, FieldCatalog.LastOrderAt, FieldCatalog.FirstOrderAt, FieldCatalog.DaysSinceLastOrder,
     ];
 
-    public static bool Exists(IReadOnlyList<Literal> literals, DateTimeOffset now)
+    public static bool Exists(IReadOnlyList<Literal> literals, RuleTime time)
     {
         // An attribute may be text, number or flag: of those nothing is claimed.
         foreach (var ofField in literals.Where(literal => !OrderFields.Contains(literal.Test.Field) && literal.Test.Field.AttributeKey is null).GroupBy(literal => literal.Test.Field))
         {
-            if (!Candidates(ofField.Key, [.. ofField], now).Any(customer => Passes(ofField, customer, now)))
+            if (!Candidates(ofField.Key, [.. ofField], time).Any(customer => Passes(ofField, customer, time)))
             {
                 return false;
             }
         }
 
         var ofOrders = literals.Where(literal => OrderFields.Contains(literal.Test.Field)).ToArray();
-        return ofOrders.Length == 0 || Passes(ofOrders, Nobody, now) || SomeOrdersPass(ofOrders, now);
+        return ofOrders.Length == 0 || Passes(ofOrders, Nobody, time) || SomeOrdersPass(ofOrders, time);
     }
 
-    private static bool Passes(IEnumerable<Literal> literals, Customer customer, DateTimeOffset now) =>
-        literals.All(literal => RuleEvaluator.Matches(literal.Test, customer, now) == literal.Holds);
+    private static bool Passes(IEnumerable<Literal> literals, Customer customer, RuleTime time) =>
+        literals.All(literal => RuleEvaluator.Matches(literal.Test, customer, time) == literal.Holds);
 
-    private static IEnumerable<Customer> Candidates(Field field, Literal[] literals, DateTimeOffset now)
+    private static IEnumerable<Customer> Candidates(Field field, Literal[] literals, RuleTime time)
     {
         if (field == FieldCatalog.Unsubscribed)
         {
@@ -45,7 +48,7 @@ internal static class Witness
 
         if (field == FieldCatalog.CreatedAt)
         {
-            return Dates(literals, now).Select(at => Nobody with { CreatedAt = at });
+            return Dates(literals, time).Select(at => Nobody with { CreatedAt = at });
         }
 
         if (field == FieldCatalog.Tags)
@@ -96,12 +99,13 @@ internal static class Witness
         yield return [.. texts.Where(text => literals.All(literal => literal.Holds == (literal.Test.Operator is not (RuleOperator.Ne or RuleOperator.Nin)) || !literal.Test.Values.Contains(new TextValue(text))))];
     }
 
-    private static bool SomeOrdersPass(Literal[] literals, DateTimeOffset now)
+    private static bool SomeOrdersPass(Literal[] literals, RuleTime time)
     {
         var dated = literals.Where(literal => literal.Test.Field.Type == FieldType.Date || literal.Test.Field == FieldCatalog.DaysSinceLastOrder).ToArray();
-        var dates = Dates(dated, now).ToArray();
-        var aCustomer = Nobody with { OrderCount = 1, FirstOrderAt = now, LastOrderAt = now };
-        var datesPass = dates.Any(last => dates.Any(first => first <= last && Passes(dated, aCustomer with { FirstOrderAt = first, LastOrderAt = last }, now)));
+        var dates = Dates(dated, time).ToArray();
+        var aCustomer = Nobody with { OrderCount = 1, FirstOrderAt = time.Now, LastOrderAt = time.Now };
+        var datesPass = dates.Any(last => dates.Any(first => first <= last
+            && Passes(dated, aCustomer with { FirstOrderAt = first, LastOrderAt = last }, time)));
         if (!datesPass)
         {
             return false;
@@ -113,7 +117,7 @@ internal static class Witness
         var sums = Numbers(counted, FieldCatalog.TotalSpend).ToArray();
         // Enough orders for a sum to have an average: over 900 in all and under 45 each.
         counts = [.. counts, .. sums.SelectMany(sum => averages.Where(average => average > 0).Select(average => decimal.Floor(sum / average))).Where(count => count is >= 1 and < int.MaxValue).SelectMany(count => new[] { count, count + 1 })];
-        return counts.Any(count => sums.Concat(averages.Select(average => average * count)).Where(sum => sum >= 0).Any(sum => Passes(counted, aCustomer with { OrderCount = (int)count, TotalSpend = sum }, now)));
+        return counts.Any(count => sums.Concat(averages.Select(average => average * count)).Where(sum => sum >= 0).Any(sum => Passes(counted, aCustomer with { OrderCount = (int)count, TotalSpend = sum }, time)));
     }
 
     private static IEnumerable<decimal> Numbers(IEnumerable<Literal> literals, Field field)
@@ -130,24 +134,25 @@ internal static class Witness
     }
 
     // Nobody has ordered or joined in the future.
-    private static IEnumerable<DateTimeOffset> Dates(Literal[] literals, DateTimeOffset now) => AllDates(literals, now).Where(date => date <= now);
+    private static IEnumerable<DateTimeOffset> Dates(Literal[] literals, RuleTime time) =>
+        AllDates(literals, time).Where(date => date <= time.Now);
 
-    private static IEnumerable<DateTimeOffset> AllDates(Literal[] literals, DateTimeOffset now)
+    private static IEnumerable<DateTimeOffset> AllDates(Literal[] literals, RuleTime time)
     {
-        yield return now;
+        yield return time.Now;
         yield return new DateTimeOffset(1900, 1, 1, 0, 0, 0, TimeSpan.Zero);
         foreach (var value in literals.SelectMany(literal => literal.Test.Values))
         {
-            var at = value switch
+            long[] ends = value switch
             {
-                DateValue date => date.At,
-                AgoValue ago => ago.Before(now),
-                NumberValue { Number: > -100_000 and < 100_000 } days => now.AddDays(-days.Number),
-                _ => now,
+                DateValue or DayValue or AgoValue => [time.StretchOf(value).First, time.StretchOf(value).Next],
+                NumberValue { Number: > -100_000 and < 100_000 } days => [time.Now.AddDays(-days.Number).ToUnixTimeMilliseconds()],
+                _ => [],
             };
-            yield return at;
-            if (at.Year > 1)
+            foreach (var end in ends.Where(end => end >= Earliest && end <= time.Now.ToUnixTimeMilliseconds()))
             {
+                var at = DateTimeOffset.FromUnixTimeMilliseconds(end);
+                yield return at;
                 yield return at.AddMilliseconds(-1);
                 yield return at.AddMilliseconds(1);
                 yield return at.AddDays(-1);

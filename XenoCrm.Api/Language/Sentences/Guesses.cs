@@ -18,9 +18,9 @@ internal static partial class Guesses
     private static readonly decimal[] UsualSpans = [1, 2, 3, 6, 7, 12, 14, 15, 30, 90, 180, 365];
 
     /// <summary>The first condition that nothing in the sentence says, explained; null if there is none.</summary>
-    public static string? FindCondition(Rule rule, string sentence, DateTimeOffset now)
+    public static string? FindCondition(Rule rule, string sentence, RuleTime time)
     {
-        var said = new Sentence(sentence, now);
+        var said = new Sentence(sentence, time);
         foreach (var (test, isNegative) in TestsOf(rule, isNegative: false))
         {
             foreach (var value in test.Values)
@@ -54,7 +54,7 @@ internal static partial class Guesses
         _ => [],
     };
 
-    private sealed class Sentence(string text, DateTimeOffset now)
+    private sealed class Sentence(string text, RuleTime time)
     {
         private readonly HashSet<decimal> digits = [.. Digits().Matches(text).Select(Figure)];
         private readonly bool hasNumberWords = NumberWords().IsMatch(text);
@@ -67,7 +67,8 @@ internal static partial class Guesses
             FlagValue => Mentions(test.Field),
             NumberValue number => SaysNumber((decimal)Math.Clamp(number.Number, -1e15, 1e15), test.Field),
             AgoValue ago => SaysSpan(ago.Count),
-            DateValue date => digits.Contains(date.At.Year) || ((digits.Count > 0 || hasTimeWords) && Math.Abs(date.At.Year - now.Year) <= 1),
+            DateValue date => SaysYear(date.At.Year),
+            DayValue date => SaysYear(date.Day.Year),
             TextValue part when isNegative => HasWordOf(text, part.Text) || HasToken(part.Text),
             TextValue part => Words().IsMatch(part.Text) || HasToken(part.Text),
             _ => false,
@@ -84,6 +85,9 @@ internal static partial class Guesses
             var isCount = field == FieldCatalog.OrderCount || field == FieldCatalog.DaysSinceLastOrder;
             return hasNumberWords || Scales.Any(scale => digits.Contains(number / scale)) || (isCount && (digits.Contains(number - 1) || digits.Contains(number + 1)));
         }
+
+        private bool SaysYear(int year) => digits.Contains(year)
+            || ((digits.Count > 0 || hasTimeWords) && Math.Abs(year - time.Today.Year) <= 1);
 
         private bool SaysSpan(decimal count) =>
             hasNumberWords || (hasTimeWords && UsualSpans.Contains(count)) || UnitsInUnits.Any(unit => digits.Contains(count / unit) || digits.Contains(count * unit));

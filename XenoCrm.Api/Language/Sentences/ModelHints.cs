@@ -1,4 +1,5 @@
 using XenoCrm.Data.Customers;
+using XenoCrm.Data.Rules;
 
 namespace XenoCrm.Api.Language.Sentences;
 
@@ -16,16 +17,17 @@ internal sealed record ModelHints(IReadOnlyList<string> Cities, IReadOnlyList<st
     private const int MaxWords = 4;
     private const int MaxDigits = 4;
 
-    public static ModelHints Of(CustomerWords words, DateTimeOffset now) =>
-        new(Plain(words.Cities, now), Plain(words.Countries, now), Plain(words.Tags, now), Plain(words.AttributeKeys, now));
+    public static ModelHints Of(CustomerWords words, RuleTime time) =>
+        new(Plain(words.Cities, time), Plain(words.Countries, time), Plain(words.Tags, time), Plain(words.AttributeKeys, time));
 
-    private static string[] Plain(IReadOnlyList<WordCount> words, DateTimeOffset now) =>
-        [.. words.Where(word => word.Customers >= MinCustomers && IsPlain(word.Text, now)).Select(word => word.Text).Take(Most)];
+    private static string[] Plain(IReadOnlyList<WordCount> words, RuleTime time) =>
+        [.. words.Where(word => word.Customers >= MinCustomers && IsPlain(word.Text, time)).Select(word => word.Text).Take(Most)];
 
-    private static bool IsPlain(string text, DateTimeOffset now) =>
+    private static bool IsPlain(string text, RuleTime time) =>
         text.Length <= MaxLength
         && text.All(c => char.IsLetterOrDigit(c) || c is ' ' or '-' or '_' or '\'' or '.' or '&')
         && text.Split(' ', StringSplitOptions.RemoveEmptyEntries).Length is > 0 and <= MaxWords
         && text.Count(char.IsDigit) <= MaxDigits
-        && GrammarEngine.Parse(text.Replace('_', ' ').Replace('-', ' '), now, LanguageHints.None) is not Refusal { Reason: RefusalReason.Steering };
+        && GrammarEngine.Parse(text.Replace('_', ' ').Replace('-', ' '), time,
+            LanguageHints.None) is not Refusal { Reason: RefusalReason.Steering };
 }

@@ -27,19 +27,20 @@ internal static class SentenceQuestion
     /// <param name="sentence">What the person typed.</param>
     /// <param name="hints">What is told of the account.</param>
     /// <param name="builtIn">What the built-in engine makes of the sentence.</param>
-    /// <param name="now">The moment from which dates are reckoned.</param>
-    public static ModelQuestion<Reading> Of(string sentence, ModelHints hints, Reading builtIn, DateTimeOffset now)
+    /// <param name="time">From when dates are reckoned, and in whose days.</param>
+    public static ModelQuestion<Reading> Of(string sentence, ModelHints hints, Reading builtIn, RuleTime time)
     {
         var data = new JsonObject
         {
-            ["today"] = now.UtcDateTime.ToString("yyyy-MM-dd", CultureInfo.InvariantCulture),
+            ["today"] = time.Today.ToString("yyyy-MM-dd", CultureInfo.InvariantCulture),
             ["cities"] = List(hints.Cities),
             ["countries"] = List(hints.Countries),
             ["tags"] = List(hints.Tags),
             ["sentence"] = sentence,
         };
         return new ModelQuestion<Reading>(
-            "sentence", SentenceInstructions.Of(hints.AttributeKeys), data.ToJsonString(), Schema(hints.AttributeKeys), answer => Read(answer, sentence, builtIn, now));
+            "sentence", SentenceInstructions.Of(hints.AttributeKeys), data.ToJsonString(), Schema(hints.AttributeKeys), answer =>
+                Read(answer, sentence, builtIn, time));
     }
 
     public static JsonObject Schema(IReadOnlyList<string> attributeKeys)
@@ -51,7 +52,7 @@ internal static class SentenceQuestion
         return schema;
     }
 
-    private static Reading Read(JsonElement answer, string sentence, Reading builtIn, DateTimeOffset now)
+    private static Reading Read(JsonElement answer, string sentence, Reading builtIn, RuleTime time)
     {
         if (answer.ValueKind != JsonValueKind.Object)
         {
@@ -70,7 +71,7 @@ internal static class SentenceQuestion
 
         try
         {
-            return Check(RuleWire.Parse(node), sentence, builtIn, now);
+            return Check(RuleWire.Parse(node), sentence, builtIn, time);
         }
         catch (RuleException e)
         {
@@ -78,7 +79,7 @@ internal static class SentenceQuestion
         }
     }
 
-    private static Understood Check(Rule rule, string sentence, Reading builtIn, DateTimeOffset now)
+    private static Understood Check(Rule rule, string sentence, Reading builtIn, RuleTime time)
     {
         if (rule is Everyone && builtIn is not Understood { Rule: Everyone })
         {
@@ -87,14 +88,14 @@ internal static class SentenceQuestion
 
         try
         {
-            Consistency.Check(rule, now);
+            Consistency.Check(rule, time);
         }
         catch (SentenceRefusedException e)
         {
             throw new ModelAnswerException(e.Message);
         }
 
-        if (Guesses.FindCondition(rule, sentence, now) is { } guess)
+        if (Guesses.FindCondition(rule, sentence, time) is { } guess)
         {
             throw new ModelAnswerException($"Nothing in the sentence says this: {guess} Never guess; refuse the sentence as vague.");
         }

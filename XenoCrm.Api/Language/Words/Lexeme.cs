@@ -26,6 +26,7 @@ internal enum Lexeme
     AnyOfThese,
     Either,
     Both,
+    OneSuffices,
     Neither,
     Nor,
     Except,

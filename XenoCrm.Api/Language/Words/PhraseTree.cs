@@ -22,6 +22,23 @@ internal sealed class PhraseTree
         node.Meanings.Add(meanings);
     }
 
+    /// <summary>Whether these words are a phrase.</summary>
+    public bool Has(IEnumerable<string> words)
+    {
+        var node = root;
+        foreach (var word in words)
+        {
+            if (!node.Next.TryGetValue(word, out var next))
+            {
+                return false;
+            }
+
+            node = next;
+        }
+
+        return node.Meanings.Count > 0;
+    }
+
     /// <summary>The longest phrase that begins at a token.</summary>
     /// <returns>How many tokens it has and all that it may mean; nothing and 0 where none begins.</returns>
     public (int Length, IReadOnlyList<IReadOnlyList<Meaning>> Meanings) Match(IReadOnlyList<Token> tokens, int start)

@@ -27,8 +27,34 @@ internal static class Places
         }
     }
 
-    public static void Add(PhraseTree phrases, Lexeme lexeme, string spelling, string name) =>
+    /// <summary>The other names of places, where they are no words already.</summary>
+    public static void AddAliases(PhraseTree phrases)
+    {
+        foreach (var (field, names) in PlaceAliases.All)
+        {
+            foreach (var name in names.Skip(1).Where(name => !PlaceAliases.IsWord(name)))
+            {
+                var words = PlaceAliases.IsCode(name) ? [PlaceAliases.Code(name)] : Words(name);
+                if (!phrases.Has(words))
+                {
+                    phrases.Add(words, [new Meaning(field == FieldCatalog.City ? Lexeme.CityName : Lexeme.CountryName, name)]);
+                }
+            }
+        }
+    }
+
+    private static string[] Words(string name) =>
+        name.ToLowerInvariant().Replace(".", "", StringComparison.Ordinal).Replace("'", "", StringComparison.Ordinal).Split([' ', '-'],
+            StringSplitOptions.RemoveEmptyEntries);
+
+    public static void Add(PhraseTree phrases, Lexeme lexeme, string spelling, string name)
+    {
         phrases.Add(spelling.ToLowerInvariant().Split([' ', '-'], StringSplitOptions.RemoveEmptyEntries), [new Meaning(lexeme, name)]);
+        if (PlaceAliases.IsCode(spelling))
+        {
+            phrases.Add([PlaceAliases.Code(spelling)], [new Meaning(lexeme, name)]);
+        }
+    }
 
     /// <summary>All names under which a place is to be looked for.</summary>
     public static IReadOnlyList<string> Spellings(Field field, string name)

@@ -45,6 +45,15 @@ internal sealed class Spelling
         }
     }
 
+    /// <summary>The name among some that a text is a slip of; null where none is near.</summary>
+    public static string? Nearest(string typed, IEnumerable<string> names)
+    {
+        string[] all = [.. names];
+        var word = new Spelling(all.Select(name => name.ToLowerInvariant()), leftAlone: [], light: [], shortest: 4,
+            strict: true).Correct(typed.ToLowerInvariant());
+        return word is null ? null : Array.Find(all, name => name.Equals(word, StringComparison.OrdinalIgnoreCase));
+    }
+
     /// <returns>The nearest word, or null where none is near enough.</returns>
     public string? Correct(string typed)
     {

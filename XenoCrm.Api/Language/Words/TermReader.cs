@@ -26,7 +26,7 @@ internal sealed class TermReader
     {
         var reader = new TermReader(tokens, hints);
         var corrections = reader.CorrectSpelling();
-        return (NumberWords.Join(reader.WithDashes(WithoutAsides(reader.ReadPhrases())), tokens), corrections);
+        return (NumberWords.Join(WithColon(reader.WithDashes(WithoutAsides(reader.ReadPhrases()))), tokens), corrections);
     }
 
     // "(inclusive)": nothing is said in these parentheses.
@@ -46,6 +46,20 @@ internal sealed class TermReader
         }
 
         return kept;
+    }
+
+    // "Leaving out Jaipur: tagged vip": the colon ends the exception, as a comma does.
+    private static List<Term> WithColon(List<Term> terms)
+    {
+        var first = terms.FindIndex(term => !term.IsNoise && !term.IsAny(Lexeme.Lead, Lexeme.Courtesy, Lexeme.Stop, Lexeme.Comma));
+        var colon = first >= 0 && terms[first].IsAny(Lexeme.Except, Lexeme.Not) ? terms.FindIndex(first, term => term.Is(Lexeme.Colon))
+            : -1;
+        if (colon > 0)
+        {
+            terms[colon] = new Term(Lexeme.Comma, terms[colon].FirstToken);
+        }
+
+        return terms;
     }
 
     // "Germany - 5+ orders - still subscribed": a dash between blanks is a comma, unless it stands between the ends of a range.

@@ -24,6 +24,19 @@ internal enum TokenKind
     Stray,
 }
 
+/// <summary>How the day and the month of a date in figures stand.</summary>
+internal enum DateOrder
+{
+    /// <summary>There is but one way: 2022-03-01, 03/2022.</summary>
+    Plain,
+
+    DayFirst,
+    MonthFirst,
+
+    /// <summary>3/4/2022, which half of the world reads the other way round.</summary>
+    Either,
+}
+
 /// <summary>One piece of the sentence.</summary>
 /// <param name="Kind">What it is.</param>
 /// <param name="Text">In small letters, without apostrophes.</param>
@@ -38,6 +51,12 @@ internal sealed record Token(TokenKind Kind, string Text, int Start, int End, bo
     /// <summary>Of a date.</summary>
     public Period? Period { get; init; }
 
-    /// <summary>A date such as 3/4/2022 that half of the world reads the other way round.</summary>
-    public bool IsAmbiguous { get; init; }
+    /// <summary>A date's, if it is written with the month first; null where it cannot be.</summary>
+    public Period? MonthFirst { get; init; }
+
+    /// <summary>Whether its day or its month comes first, where that can be told.</summary>
+    public DateOrder Order { get; init; }
+
+    /// <summary>Another place would read it otherwise; it is said how it is read here.</summary>
+    public bool IsDoubtful { get; init; }
 }

@@ -19,7 +19,10 @@ internal sealed class Tokenizer
     private readonly List<Token> tokens = [];
     private int position;
 
-    private Tokenizer(string text) => this.text = text;
+    // In a sentence in capitals throughout they say nothing.
+    private readonly bool isMixed;
+
+    private Tokenizer(string text) => (this.text, isMixed) = (text, text.Any(char.IsLower));
 
     public static List<Token> Cut(string text)
     {
@@ -36,9 +39,18 @@ internal sealed class Tokenizer
     {
         while (position < text.Length)
         {
+            if (TryBullet())
+            {
+                continue;
+            }
+
             if (char.IsWhiteSpace(Current) || IsHyphen())
             {
                 position++;
+            }
+            else if (Ornaments.Length(text, position) is var ornament and > 0)
+            {
+                position += ornament;
             }
             else if (!TryYear() && !TryQuoted() && !TryDate() && !TryNumber() && !TryAbbreviation() && !TryWord())
             {
@@ -64,11 +76,50 @@ internal sealed class Tokenizer
         && char.IsLetterOrDigit(text[position - 1])
         && !(tokens[^1].Text.Length >= 3 && Months.Any(month => tokens[^1].Text.StartsWith(month, StringComparison.Ordinal)));
 
-    // "March '22".
+    // "- live in Pune" or "2) spent over 500" at the beginning of a line: another item of a list.
+    private bool TryBullet()
+    {
+        if (position > 0 && text[position - 1] is not ('\n' or '\r'))
+        {
+            return false;
+        }
+
+        var start = position;
+        while (Current is ' ' or '\t')
+        {
+            position++;
+        }
+
+        var end = position;
+        while (char.IsAsciiDigit(At(end)) && end - position < 2)
+        {
+            end++;
+        }
+
+        var isNumbered = end > position && At(end) is '.' or ')' && char.IsWhiteSpace(At(end + 1));
+        if (!isNumbered && !(Current is '-' or '–' or '—' or '*' or '•' or '·' or '▪' or '◦' or '‣' && char.IsWhiteSpace(At(position + 1))))
+        {
+            position = start;
+            return false;
+        }
+
+        if (tokens.Count > 0 && tokens[^1].Text is not (":" or "," or "." or ";" or "and" or "or" or "&" or "but" or "-"))
+        {
+            tokens.Add(new Token(TokenKind.Sign, ",", position, position + 1, Glued: false));
+        }
+
+        position = isNumbered ? end + 1 : position + 1;
+        return true;
+    }
+
+    // "March '22", "in '22"; a quotation would be closed behind it.
     private bool TryYear()
     {
-        if (Current is not ('\'' or '’') || !char.IsAsciiDigit(At(position + 1)) || !char.IsAsciiDigit(At(position + 2)) || char.IsLetterOrDigit(At(position + 3))
-            || tokens.Count == 0 || !Months.Any(month => tokens[^1].Text.StartsWith(month, StringComparison.Ordinal)))
+        if (Current is not ('\'' or '’' or '‘') || !char.IsAsciiDigit(At(position + 1)) || !char.IsAsciiDigit(At(position + 2))
+            || char.IsLetterOrDigit(At(position + 3))
+            || Quotes.Contains(At(position + 3)) || tokens.Count == 0
+                || (position > 0 && char.IsLetterOrDigit(text[position - 1])
+                && !Months.Any(month => tokens[^1].Text.StartsWith(month, StringComparison.Ordinal))))
         {
             return false;
         }
@@ -106,7 +157,7 @@ internal sealed class Tokenizer
         }
 
         var token = Add(TokenKind.Date, date.End);
-        tokens[^1] = token with { Period = date.Period, IsAmbiguous = date.IsAmbiguous };
+        tokens[^1] = token with { Period = date.Period, Order = date.Order, MonthFirst = date.MonthFirst };
         return true;
     }
 
@@ -119,7 +170,7 @@ internal sealed class Tokenizer
 
         var suffix = OrdinalSuffix(number.End);
         var token = Add(suffix > 0 ? TokenKind.Ordinal : TokenKind.Number, number.End + suffix);
-        tokens[^1] = token with { Value = number.Value };
+        tokens[^1] = token with { Value = number.Value, IsDoubtful = number.IsDoubtful };
 
         // "500/-": the Indian full stop behind an amount.
         if (Current == '/' && At(position + 1) == '-')
@@ -202,7 +253,8 @@ internal sealed class Tokenizer
         word = text[position..end];
 
         // "us" is we, "US" a country.
-        Add(isAddress ? TokenKind.Address : TokenKind.Word, end, isAddress ? word : word == "US" && At(end) != '$' ? "usa" : Plain(word));
+        Add(isAddress ? TokenKind.Address : TokenKind.Word, end, isAddress ? word : word == "US" && At(end) != '$' ? "usa" : isMixed
+            && PlaceAliases.IsCode(word) ? PlaceAliases.Code(word) : Plain(word));
         if (Current == '.' && Abbreviations.Contains(tokens[^1].Text))
         {
             position++;

@@ -21,6 +21,7 @@ internal sealed class Vocabulary
         Words = [.. Phrases.Words];
         Light = [.. Phrases.Words.Except(heavy)];
         Places.AddTo(Phrases, Lines("XenoCrm.Api.Language.Words.places.txt"));
+        Places.AddAliases(Phrases);
         LeftAlone = [.. Lines("XenoCrm.Api.Language.Words.lookalikes.txt").SelectMany(line => line.Split(' ', StringSplitOptions.RemoveEmptyEntries))];
     }
 

@@ -41,7 +41,9 @@ public sealed class InjectionTests
     [Fact]
     public void The_built_in_engine_obeys_none_of_500_attempts()
     {
-        var outcomes = Injections.Make(Attempts, Seed).Select(attempt => (attempt, Reading: GrammarEngine.Parse(attempt, ModelHost.Now, LanguageHints.None))).ToArray();
+        var outcomes = Injections.Make(Attempts,
+            Seed).Select(attempt => (attempt,
+            Reading: GrammarEngine.Parse(attempt, RuleTime.Utc(ModelHost.Now), LanguageHints.None))).ToArray();
         Assert.All(outcomes, outcome => AssertIsHarmless(outcome.attempt, outcome.Reading));
         Assert.Equal(Attempts, outcomes.Select(outcome => outcome.attempt).Distinct().Count());
     }
@@ -55,8 +57,9 @@ public sealed class InjectionTests
         foreach (var attempt in Injections.Make(Attempts, Seed))
         {
             // Past the check that would keep most of these from the model.
-            var builtIn = GrammarEngine.Parse(attempt, ModelHost.Now, LanguageHints.None);
-            var answer = await host.Model.AskAsync(SentenceQuestion.Of(attempt, new ModelHints([], [], [], []), builtIn, ModelHost.Now), "mara", TestContext.Current.CancellationToken);
+            var builtIn = GrammarEngine.Parse(attempt, RuleTime.Utc(ModelHost.Now), LanguageHints.None);
+            var answer = await host.Model.AskAsync(SentenceQuestion.Of(attempt, new ModelHints([], [], [], []), builtIn,
+                RuleTime.Utc(ModelHost.Now)), "mara", TestContext.Current.CancellationToken);
             if (answer is ModelAnswer<Reading>.Answered answered)
             {
                 AssertIsHarmless(attempt, answered.Value);
@@ -84,6 +87,6 @@ public sealed class InjectionTests
 
         Assert.False(understood.Rule is Everyone, $"Everybody is selected by: {attempt}");
         Assert.Equal(understood.Rule, RuleJson.Parse(RuleJson.Print(understood.Rule)));
-        Assert.Null(Guesses.FindCondition(understood.Rule, attempt, ModelHost.Now));
+        Assert.Null(Guesses.FindCondition(understood.Rule, attempt, RuleTime.Utc(ModelHost.Now)));
     }
 }

@@ -28,7 +28,7 @@ public sealed class ModelEndpointTests(ModelServer host) : IClassFixture<ModelSe
         Model.Say("""{"refused":null,"rule":{"all":[{"text":"city","op":"$eq","value":"Mumbai"},{"number":"totalSpend","op":"$gt","value":10000}]}}""");
         using var answer = await ReadAsync("folks down in Mumbai whose lifetime spend beats 10k");
         Assert.Equal(
-            """{"rule":{"city":"Mumbai","totalSpend":{"$gt":10000}},"explanation":"Customers whose city is “Mumbai” and whose total spend is more than 10,000.","source":"openai","warnings":[]}""",
+            """{"rule":{"city":"Mumbai","totalSpend":{"$gt":10000}},"explanation":"Customers whose city is “Mumbai” and whose total spend is more than 10,000.","source":"openai","warnings":[],"count":0}""",
             (await answer.JsonAsync()).GetRawText());
     }
 

@@ -103,6 +103,7 @@ public sealed class RuleWireTests
             NumberValue number => number.Number,
             FlagValue flag => flag.Flag,
             DateValue date => RuleDate.Format(date.At),
+            DayValue day => RuleDate.Format(day.Day),
             var ago => JsonNode.Parse(RuleJson.Print(new FieldTest(FieldCatalog.CreatedAt, RuleOperator.Gt, ago)))!["createdAt"]!["$gt"]!["$ago"]!.GetValue<string>(),
         };
         var kind = (test.Value, isList) switch
@@ -112,7 +113,7 @@ public sealed class RuleWireTests
             (NumberValue, false) => "number",
             (NumberValue, true) => "numbers",
             (FlagValue, false) => "flag",
-            (DateValue, false) => "date",
+            (DateValue or DayValue, false) => "date",
             (AgoValue, false) => "ago",
             _ => null,
         };

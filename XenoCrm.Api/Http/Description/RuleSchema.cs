@@ -1,0 +1,120 @@
+using System.Text.Json.Nodes;
+using Microsoft.OpenApi;
+using XenoCrm.Data.Rules;
+
+namespace XenoCrm.Api.Http.Description;
+
+/// <summary>
+/// The rule language as JSON Schema, made from the language's own tables: <see cref="FieldCatalog"/> and
+/// <see cref="RuleSyntax"/>. docs/rules.md says what it means.
+/// </summary>
+internal static class RuleSchema
+{
+    public const string Name = "Rule";
+
+    private const string Date = "RuleDate";
+
+    /// <summary>Once the document is complete: the framework follows the references of schemas that it makes, and these go round.</summary>
+    public static void Describe(OpenApiSchema schema, OpenApiDocument document)
+    {
+        document.AddComponent<IOpenApiSchema>(Date, DateValue());
+        foreach (var type in Enum.GetValues<FieldType>())
+        {
+            document.AddComponent<IOpenApiSchema>(TestName(type), Test(type, document));
+        }
+
+        schema.Type = JsonSchemaType.Object;
+        schema.Description = "Who is meant. Several members together are an AND; docs/rules.md says more.";
+        schema.MinProperties = 1;
+        schema.Properties = new Dictionary<string, IOpenApiSchema>
+        {
+            [RuleSyntax.And] = Several(document, "All of these hold."),
+            [RuleSyntax.Or] = Several(document, "One of these holds, or more."),
+            [RuleSyntax.Not] = Reference(Name, document),
+            [RuleSyntax.Everyone] = new OpenApiSchema { Enum = [JsonValue.Create(true)], Description = "Everybody. It stands alone." },
+        };
+        foreach (var field in FieldCatalog.All)
+        {
+            schema.Properties[field.Name] = Reference(TestName(field.Type), document);
+        }
+
+        foreach (var alias in (string[])["visits", "lastPurchase"])
+        {
+            schema.Properties[alias] = Reference(TestName(FieldCatalog.Find(alias)!.Type), document);
+        }
+
+        schema.Properties[RuleSyntax.LastPurchaseBefore] = Reference(Date, document);
+        schema.PatternProperties = new Dictionary<string, IOpenApiSchema>
+        {
+            ["^attributes\\..+"] = Reference(TestName(FieldType.Any), document),
+        };
+        schema.AdditionalPropertiesAllowed = false;
+        schema.Examples = [JsonNode.Parse("""{"totalSpend":{"$gt":10000},"orderCount":{"$lt":3}}""")!];
+    }
+
+    /// <summary><c>RuleTestOfNumber</c></summary>
+    private static string TestName(FieldType type) => "RuleTestOf" + type;
+
+    private static OpenApiSchema Test(FieldType type, OpenApiDocument document)
+    {
+        var operators = new Dictionary<string, IOpenApiSchema>();
+        foreach (var @operator in Enum.GetValues<RuleOperator>().Where(@operator => RuleSyntax.Takes(type, @operator)))
+        {
+            var value = Value(RuleSyntax.ValueType(type, @operator), document);
+            operators[RuleSyntax.Name(@operator)] = @operator is RuleOperator.In or RuleOperator.Nin
+                ? new OpenApiSchema { Type = JsonSchemaType.Array, Items = value, MinItems = 1, MaxItems = RuleLimits.MaxListLength }
+                : value;
+        }
+
+        var tests = new OpenApiSchema
+        {
+            Type = JsonSchemaType.Object,
+            Properties = operators,
+            MinProperties = 1,
+            AdditionalPropertiesAllowed = false,
+        };
+        return new OpenApiSchema
+        {
+            Description = "A value, which is equality (for totalSpend: at least), or operators that all hold.",
+            AnyOf = [Value(RuleSyntax.ValueType(type, RuleOperator.Eq), document), tests],
+        };
+    }
+
+    private static IOpenApiSchema Value(FieldType type, OpenApiDocument document) => type switch
+    {
+        FieldType.Number => new OpenApiSchema { Type = JsonSchemaType.Number },
+        FieldType.Date => Reference(Date, document),
+        FieldType.Flag => new OpenApiSchema { Type = JsonSchemaType.Boolean },
+        FieldType.Any => new OpenApiSchema { Type = JsonSchemaType.String | JsonSchemaType.Number | JsonSchemaType.Boolean },
+        _ => new OpenApiSchema { Type = JsonSchemaType.String, MaxLength = RuleLimits.MaxTextLength },
+    };
+
+    private static OpenApiSchema DateValue() => new()
+    {
+        Description = "A day, a moment, or so long before the evaluation.",
+        AnyOf =
+        [
+            new OpenApiSchema { Type = JsonSchemaType.String, Description = "2026-11-22, or 2026-11-22T08:00:00Z." },
+            new OpenApiSchema
+            {
+                Type = JsonSchemaType.Object,
+                Properties = new Dictionary<string, IOpenApiSchema>
+                {
+                    [RuleSyntax.Ago] = new OpenApiSchema
+                    {
+                        Type = JsonSchemaType.String,
+                        Pattern = "^[0-9]+(d|w|mo|y)$",
+                        Description = "90d, 12w, 6mo, 2y.",
+                    },
+                },
+                Required = new HashSet<string> { RuleSyntax.Ago },
+                AdditionalPropertiesAllowed = false,
+            },
+        ],
+    };
+
+    private static OpenApiSchema Several(OpenApiDocument document, string description) =>
+        new() { Type = JsonSchemaType.Array, Items = Reference(Name, document), MinItems = 1, Description = description };
+
+    private static OpenApiSchemaReference Reference(string name, OpenApiDocument document) => new(name, document);
+}

@@ -1,0 +1,13 @@
+namespace XenoCrm.Api.Http;
+
+/// <summary>
+/// A request that cannot be taken, with the answer's status and its words, which are ours: the framework's own exceptions have others.
+/// </summary>
+/// <param name="message">What is wrong and what would do.</param>
+/// <param name="statusCode">A 4xx.</param>
+/// <param name="place">For a 400: the member, parameter or header at fault.</param>
+internal sealed class RefusedRequestException(string message, int statusCode, string? place = null)
+    : BadHttpRequestException(message, statusCode)
+{
+    public string Field => place ?? JsonFaultException.WholeBody;
+}

@@ -1,0 +1,117 @@
+using System.Reflection;
+using System.Text.Json;
+using Microsoft.AspNetCore.Http.Features;
+using Microsoft.AspNetCore.Http.Metadata;
+using Microsoft.Extensions.Options;
+using Microsoft.Net.Http.Headers;
+using JsonOptions = Microsoft.AspNetCore.Http.Json.JsonOptions;
+
+namespace XenoCrm.Api.Http;
+
+/// <summary>
+/// Looks at a request before the framework binds it to a handler's parameters, so that what cannot be bound is told field by
+/// field and in our words: the query's values, the body's encoding and type, its JSON, and each member of it.
+/// </summary>
+internal sealed class RequestCheck(RequestDelegate next, IOptions<JsonOptions> json)
+{
+    private const string JsonType = "application/json";
+
+    private static readonly string[] Utf8Names = ["utf-8", "utf8", "us-ascii"];
+
+    private static readonly object KeysAreWritten = new();
+
+    /// <summary>
+    /// The type that a request's body becomes before the handler is called; null where the handler reads the body itself.
+    /// </summary>
+    public static Type? BoundType(Endpoint? endpoint) =>
+        endpoint?.Metadata.GetMetadata<IAcceptsMetadata>()?.RequestType is { } type
+        && endpoint.Metadata.GetMetadata<MethodInfo>()?.GetParameters().Any(parameter => parameter.ParameterType == type) == true
+            ? type
+            : null;
+
+    /// <summary>Whether the errors of the answer are by the members' names as they came.</summary>
+    public static bool NamedErrors(HttpContext http) => http.Items.ContainsKey(KeysAreWritten);
+
+    public async Task InvokeAsync(HttpContext http)
+    {
+        if (http.GetEndpoint() is { } endpoint && endpoint.Metadata.GetMetadata<MethodInfo>() is { } handler)
+        {
+            if (QueryParameters.Faults(http, handler) is { Count: > 0 } faults)
+            {
+                await Problems.Invalid(faults).ExecuteAsync(http);
+                return;
+            }
+
+            if (http.Features.Get<IHttpRequestBodyDetectionFeature>()?.CanHaveBody == true)
+            {
+                BodyEncoding.Unpack(http, endpoint);
+            }
+
+            if (endpoint.Metadata.GetMetadata<IAcceptsMetadata>() is { } accepts
+                && await BodyFaultsAsync(http, endpoint, accepts) is { Count: > 0 } errors)
+            {
+                http.Items[KeysAreWritten] = true;
+                await Problems.Invalid(errors).ExecuteAsync(http);
+                return;
+            }
+        }
+
+        await next(http);
+    }
+
+    private async Task<IDictionary<string, string[]>?> BodyFaultsAsync(HttpContext http, Endpoint endpoint, IAcceptsMetadata accepts)
+    {
+        if (accepts.IsOptional && http.Features.Get<IHttpRequestBodyDetectionFeature>()?.CanHaveBody != true)
+        {
+            return null;
+        }
+
+        CheckType(http.Request, accepts);
+        if (BoundType(endpoint) is not { } type)
+        {
+            return null;
+        }
+
+        // Looked at, and in the one form that the framework understands: it takes "UTF-8" in quotes for an encoding of that name.
+        http.Request.ContentType = JsonType;
+        var body = await ReadAsync(http.Request.Body, http.RequestAborted);
+        http.Request.Body = new MemoryStream(body);
+        if (body.Length == 0 && accepts.IsOptional)
+        {
+            return null;
+        }
+
+        var text = JsonText.WithoutMark(body);
+        JsonText.Check(text.Span, json.Value.SerializerOptions.MaxDepth);
+        using var document = JsonDocument.Parse(text, new JsonDocumentOptions { MaxDepth = json.Value.SerializerOptions.MaxDepth });
+        return accepts.IsOptional && document.RootElement.ValueKind == JsonValueKind.Null
+            ? null
+            : JsonShape.Check(document.RootElement, type, json.Value.SerializerOptions);
+    }
+
+    /// <exception cref="RefusedRequestException">415.</exception>
+    private static void CheckType(HttpRequest request, IAcceptsMetadata accepts)
+    {
+        if (!MediaTypeHeaderValue.TryParse(request.ContentType, out var type)
+            || !accepts.ContentTypes.Contains(type.MediaType.Value, StringComparer.OrdinalIgnoreCase))
+        {
+            throw new RefusedRequestException(
+                MediaTypes.Refusal(accepts.ContentTypes, request.ContentType), StatusCodes.Status415UnsupportedMediaType);
+        }
+
+        if (accepts.ContentTypes.Contains(JsonType) && type.Charset.HasValue
+            && !Utf8Names.Contains(HeaderUtilities.RemoveQuotes(type.Charset).Value, StringComparer.OrdinalIgnoreCase))
+        {
+            throw new RefusedRequestException(
+                "JSON is sent in UTF-8; the Content-Type names another charset.", StatusCodes.Status415UnsupportedMediaType);
+        }
+    }
+
+    // A body that is bound is small: the server and BodyLimit see to it.
+    private static async Task<byte[]> ReadAsync(Stream body, CancellationToken cancellationToken)
+    {
+        using var whole = new MemoryStream();
+        await body.CopyToAsync(whole, cancellationToken);
+        return whole.ToArray();
+    }
+}

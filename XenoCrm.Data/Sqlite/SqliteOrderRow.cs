@@ -1,0 +1,24 @@
+using Microsoft.Data.Sqlite;
+using XenoCrm.Data.Orders;
+
+namespace XenoCrm.Data.Sqlite;
+
+/// <summary>How an order lies in its row.</summary>
+internal static class SqliteOrderRow
+{
+    /// <summary>The columns that <see cref="Read"/> reads, in its order.</summary>
+    public const string Columns = "id, customer_id, email_key, amount, placed_at, items, refund_of";
+
+    public const int Count = 7;
+
+    public static Order Read(SqliteDataReader row) => new()
+    {
+        Id = row.GetString(0),
+        CustomerId = row.IsDBNull(1) ? null : row.GetString(1),
+        CustomerEmail = row.IsDBNull(2) ? null : row.GetString(2),
+        Amount = Money.FromUnits(row.GetInt64(3)),
+        PlacedAt = DateTimeOffset.FromUnixTimeMilliseconds(row.GetInt64(4)),
+        Items = row.IsDBNull(5) ? null : row.GetString(5),
+        RefundOf = row.IsDBNull(6) ? null : row.GetString(6),
+    };
+}
