@@ -72,7 +72,8 @@ internal static class RuleValueParser
             throw path.Error($"Expected text of at most {RuleLimits.MaxTextLength} characters, found {text.Length}.");
         }
 
-        if (text.Any(char.IsControl))
+        // Tabs and line breaks are white space, which a customer's values may have too: it counts as one blank.
+        if (text.Any(letter => char.IsControl(letter) && !char.IsWhiteSpace(letter)))
         {
             throw path.Error("Expected text without control characters.");
         }

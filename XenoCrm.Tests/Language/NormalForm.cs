@@ -20,8 +20,15 @@ internal static class NormalForm
     {
         var @operator = test.Values.Count > 1 || test.Operator is not (RuleOperator.In or RuleOperator.Nin) ? test.Operator
             : test.Operator == RuleOperator.In ? RuleOperator.Eq : RuleOperator.Ne;
-        return $"{test.Field.Name} {@operator} {string.Join(", ", test.Values.Select(value => value is TextValue text ? text.Text.ToLowerInvariant() : value.ToString()!).Distinct().Order(StringComparer.Ordinal))}";
+        return $"{test.Field.Name} {@operator} {string.Join(", ", test.Values.Select(Of).Distinct().Order(StringComparer.Ordinal))}";
     }
+
+    private static string Of(RuleValue value) => value switch
+    {
+        TextValue text => text.Text.ToLowerInvariant(),
+        NumberValue number => number.Written.ToString(),
+        _ => value.ToString()!,
+    };
 
     // The plain negation of an equality or of whether something is there is the opposite test.
     private static FieldTest? Opposite(FieldTest test) => test switch

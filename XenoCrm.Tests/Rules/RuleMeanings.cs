@@ -87,6 +87,7 @@ public static class RuleMeanings
         // One form for data and values: composed or not, white space of any kind, what cannot be seen, and case as Unicode folds it.
         { """{"city":"SA\u0303O PAULO"}""", "eve" },
         { """{"city":" são\u00a0\u2003paulo "}""", "eve" },
+        { """{"city":"são\tpaulo\n"}""", "eve" },
         { """{"city":"sã\u00ado pau\u200blo"}""", "eve" },
         { """{"city":{"$contains":"a\u0303o"}}""", "eve" },
         { """{"attributes.größe":"GROSS UND ROT"}""", "ada" },

@@ -143,13 +143,16 @@ internal sealed class RuleSamples(Random random)
     {
         var characters = text.EnumerateRunes().ToArray();
         var length = random.Next(characters.Length);
-        return @operator switch
+        var part = @operator switch
         {
             RuleOperator.StartsWith => string.Concat(characters.Take(length + 1)),
             RuleOperator.EndsWith => string.Concat(characters.TakeLast(length + 1)),
             RuleOperator.Contains => string.Concat(characters.Skip(length).Take(2)),
             _ => text,
         };
+
+        // A blank alone is in everything, and no rule.
+        return TextKey.Of(part).Length > 0 ? part : text;
     }
 
     private AgoValue Ago()

@@ -45,7 +45,7 @@ public sealed partial class RuleInjectionTests
 
     // All that may stand in a condition beside its parameters.
     private static readonly HashSet<string> SqlWords = [.. (
-        "SELECT id FROM customers WHERE AND OR IS NOT NULL TRUE FALSE EXISTS IN json_each json_type json_array_length instr substr length value text integer attributes_key tags_key "
+        "SELECT id FROM customers WHERE AND OR IS NOT NULL TRUE FALSE EXISTS IN json_each json_type json_array_length instr substr length value text integer array attributes_key tags_key "
         + "name_key email_key phone_key city_key country_key total_spend order_count last_order_at first_order_at created_at unsubscribed").Split(' ')];
 
     private static readonly DateTimeOffset Now = new(2026, 11, 22, 8, 0, 0, TimeSpan.Zero);

@@ -38,7 +38,13 @@ internal static class JsonText
         }
         catch (JsonException e) when (e is not JsonFaultException)
         {
-            throw new JsonFaultException(JsonFaults.Describe(last, depth, text[end..]), place.Path, e.LineNumber, e.BytePositionInLine);
+            var rest = text[end..];
+            if (rest.Trim(" \t\r\n"u8).IsEmpty)
+            {
+                place.LeaveValue(last, depth);
+            }
+
+            throw new JsonFaultException(JsonFaults.Describe(last, depth, rest), place.Path, e.LineNumber, e.BytePositionInLine);
         }
     }
 
@@ -76,6 +82,15 @@ internal static class JsonText
                     CutTo(reader.CurrentDepth);
                     Next(reader.CurrentDepth);
                     break;
+            }
+        }
+
+        /// <summary>Out of a value that is complete, to the object or array around it, which is not.</summary>
+        public void LeaveValue(JsonTokenType last, int depth)
+        {
+            if (last is not (JsonTokenType.None or JsonTokenType.StartObject or JsonTokenType.StartArray or JsonTokenType.PropertyName))
+            {
+                CutTo(depth - 1);
             }
         }
 

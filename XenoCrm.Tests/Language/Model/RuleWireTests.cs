@@ -100,7 +100,7 @@ public sealed class RuleWireTests
         JsonNode Value(RuleValue value) => value switch
         {
             TextValue text => text.Text,
-            NumberValue number => number.Number,
+            NumberValue number => JsonNode.Parse(number.Written.ToString())!,
             FlagValue flag => flag.Flag,
             DateValue date => RuleDate.Format(date.At),
             DayValue day => RuleDate.Format(day.Day),
