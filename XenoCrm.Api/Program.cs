@@ -1,3 +1,4 @@
+using XenoCrm.Api.Ai;
 using XenoCrm.Api.Audit;
 using XenoCrm.Api.Auth;
 using XenoCrm.Api.Campaigns;
@@ -9,12 +10,12 @@ using XenoCrm.Api.Imports;
 using XenoCrm.Api.Imports.Bulk;
 using XenoCrm.Api.Insights;
 using XenoCrm.Api.Keys;
-using XenoCrm.Api.Language;
 using XenoCrm.Api.Limits;
 using XenoCrm.Api.Orders;
 using XenoCrm.Api.People;
 using XenoCrm.Api.Receipts;
 using XenoCrm.Api.Segments;
+using XenoCrm.Api.Segments.Sentences;
 using XenoCrm.Api.Webhooks;
 using XenoCrm.Data;
 using XenoCrm.ServiceDefaults;
@@ -28,12 +29,15 @@ builder.UseLocalPort(offset: 0);
 builder.AddData(LocalEnvironment.DataFolder(builder.Configuration));
 builder.Services.AddHttpConventions();
 builder.Services.AddLimits();
+builder.Services.AddAudit();
+builder.Services.AddKeys();
 builder.AddXenoAuth();
 builder.AddWebhooks();
 builder.Services.AddImports();
+builder.AddLanguageModel();
+builder.Services.AddSentences();
 builder.AddCampaigns();
 builder.Services.AddInsights();
-builder.AddLanguage();
 
 var app = builder.Build();
 

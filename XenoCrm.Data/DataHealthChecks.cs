@@ -1,6 +1,7 @@
 using Dapper;
 using Microsoft.Extensions.Diagnostics.HealthChecks;
-using XenoCrm.Data.Receipts;
+using XenoCrm.Core;
+using XenoCrm.Core.Receipts;
 using XenoCrm.Data.Sqlite;
 
 namespace XenoCrm.Data;

@@ -1,7 +1,7 @@
 using Microsoft.AspNetCore.Http.HttpResults;
 using XenoCrm.Api.Auth;
 using XenoCrm.Api.Http;
-using XenoCrm.Data.Audit;
+using XenoCrm.Core.Audit;
 
 namespace XenoCrm.Api.Audit;
 

@@ -1,7 +1,7 @@
 using System.Diagnostics.Metrics;
 using System.Security.Claims;
-using XenoCrm.Data;
-using XenoCrm.Data.Audit;
+using XenoCrm.Core;
+using XenoCrm.Core.Audit;
 
 namespace XenoCrm.Api.Audit;
 

@@ -5,7 +5,7 @@ using Microsoft.AspNetCore.Authentication.Cookies;
 using Microsoft.AspNetCore.Http.HttpResults;
 using XenoCrm.Api.Audit;
 using XenoCrm.Api.Auth.Google;
-using XenoCrm.Data.People;
+using XenoCrm.Core.People;
 
 namespace XenoCrm.Api.Auth;
 

@@ -3,7 +3,6 @@ using Microsoft.AspNetCore.Authorization;
 using Microsoft.AspNetCore.DataProtection;
 using Microsoft.AspNetCore.DataProtection.KeyManagement;
 using Microsoft.AspNetCore.DataProtection.Repositories;
-using XenoCrm.Api.Audit;
 using XenoCrm.Api.Auth.Google;
 using XenoCrm.Api.Keys;
 
@@ -18,11 +17,6 @@ internal static class AuthExtensions
     {
         var services = builder.Services;
         services.AddOptions<AuthOptions>().BindConfiguration(AuthOptions.Section).ValidateDataAnnotations().ValidateOnStart();
-        services.AddOptions<ApiKeyOptions>().BindConfiguration(ApiKeyOptions.Section).ValidateDataAnnotations().ValidateOnStart();
-        services.AddSingleton<AuditLog>();
-        services.AddSingleton<KeyRing>();
-        services.AddSingleton<KeyUses>();
-        services.AddHostedService(provider => provider.GetRequiredService<KeyUses>());
 
         // In the store, so that sessions survive a restart and are good at every replica.
         services.AddDataProtection().SetApplicationName("XenoCrm");

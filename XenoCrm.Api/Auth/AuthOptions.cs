@@ -1,5 +1,5 @@
 using System.ComponentModel.DataAnnotations;
-using XenoCrm.Data.People;
+using XenoCrm.Core.People;
 
 namespace XenoCrm.Api.Auth;
 

@@ -1,4 +1,4 @@
-using XenoCrm.Data.People;
+using XenoCrm.Core.People;
 
 namespace XenoCrm.Api.Auth;
 

@@ -4,7 +4,7 @@ using System.Security.Cryptography;
 using Microsoft.AspNetCore.Authentication;
 using Microsoft.AspNetCore.Authentication.Cookies;
 using Microsoft.Extensions.Options;
-using XenoCrm.Data.People;
+using XenoCrm.Core.People;
 
 namespace XenoCrm.Api.Auth;
 

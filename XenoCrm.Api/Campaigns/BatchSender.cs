@@ -1,7 +1,7 @@
 using Microsoft.Extensions.Options;
 using XenoCrm.Api.Vendor;
-using XenoCrm.Data.Campaigns;
-using XenoCrm.Data.Receipts;
+using XenoCrm.Core.Campaigns;
+using XenoCrm.Core.Receipts;
 
 namespace XenoCrm.Api.Campaigns;
 

@@ -4,7 +4,8 @@ using XenoCrm.Api.Audit;
 using XenoCrm.Api.Auth;
 using XenoCrm.Api.Http;
 using XenoCrm.Api.Vendor;
-using XenoCrm.Data.Campaigns;
+using XenoCrm.Core.Campaigns;
+using XenoCrm.Language;
 
 namespace XenoCrm.Api.Campaigns;
 

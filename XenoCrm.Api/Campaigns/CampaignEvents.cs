@@ -8,7 +8,7 @@ using Microsoft.Extensions.Options;
 using XenoCrm.Api.Auth;
 using XenoCrm.Api.Http;
 using XenoCrm.Api.Vendor;
-using XenoCrm.Data.Campaigns;
+using XenoCrm.Core.Campaigns;
 using JsonOptions = Microsoft.AspNetCore.Http.Json.JsonOptions;
 
 namespace XenoCrm.Api.Campaigns;

@@ -1,11 +1,11 @@
 using Microsoft.Extensions.Options;
 using XenoCrm.Api.Campaigns.Messages;
 using XenoCrm.Api.Campaigns.Themes;
-using XenoCrm.Data.Account;
-using XenoCrm.Data.Campaigns;
-using XenoCrm.Data.Customers;
-using XenoCrm.Data.Rules;
-using XenoCrm.Data.Segments;
+using XenoCrm.Core.Account;
+using XenoCrm.Core.Campaigns;
+using XenoCrm.Core.Customers;
+using XenoCrm.Core.Rules;
+using XenoCrm.Core.Segments;
 
 namespace XenoCrm.Api.Campaigns;
 

@@ -1,5 +1,5 @@
 using XenoCrm.Api.Vendor;
-using XenoCrm.Data.Campaigns;
+using XenoCrm.Core.Campaigns;
 
 namespace XenoCrm.Api.Campaigns;
 

@@ -1,7 +1,8 @@
 using Microsoft.Extensions.Options;
 using XenoCrm.Api.Vendor;
-using XenoCrm.Data;
-using XenoCrm.Data.Campaigns;
+using XenoCrm.Core;
+using XenoCrm.Core.Campaigns;
+using XenoCrm.Core.Text;
 
 namespace XenoCrm.Api.Campaigns;
 

@@ -1,3 +1,4 @@
+using XenoCrm.Api.Campaigns.Messages;
 using XenoCrm.Api.Campaigns.Themes;
 using XenoCrm.Api.Vendor;
 
@@ -14,6 +15,7 @@ internal static class CampaignServices
         builder.Services.AddSingleton<SenderSignal>();
         builder.Services.AddSingleton<BatchSender>();
         builder.Services.AddHostedService<CampaignSender>();
+        builder.Services.AddSingleton<MessageWriter>();
         builder.Services.AddSingleton<ThemeTagger>();
         builder.Services.AddHostedService(services => services.GetRequiredService<ThemeTagger>());
         return builder;

@@ -1,4 +1,4 @@
-using XenoCrm.Data.Rules;
+using XenoCrm.Core.Rules;
 
 namespace XenoCrm.Api.Campaigns;
 

@@ -7,8 +7,8 @@ using Microsoft.AspNetCore.Mvc;
 using XenoCrm.Api.Audit;
 using XenoCrm.Api.Auth;
 using XenoCrm.Api.Http;
-using XenoCrm.Data.Campaigns;
-using XenoCrm.Data.Rules;
+using XenoCrm.Core.Campaigns;
+using XenoCrm.Core.Rules;
 
 namespace XenoCrm.Api.Campaigns;
 

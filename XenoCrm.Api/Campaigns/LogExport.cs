@@ -5,8 +5,8 @@ using Microsoft.AspNetCore.Http.HttpResults;
 using XenoCrm.Api.Audit;
 using XenoCrm.Api.Auth;
 using XenoCrm.Api.Http;
-using XenoCrm.Data;
-using XenoCrm.Data.Campaigns;
+using XenoCrm.Core;
+using XenoCrm.Core.Campaigns;
 
 namespace XenoCrm.Api.Campaigns;
 

@@ -7,8 +7,9 @@ using XenoCrm.Api.Auth;
 using XenoCrm.Api.Http;
 using XenoCrm.Api.Imports.Bulk;
 using XenoCrm.Api.Imports.Rows;
-using XenoCrm.Data.Account;
-using XenoCrm.Data.Customers;
+using XenoCrm.Core.Account;
+using XenoCrm.Core.Customers;
+using XenoCrm.Language;
 
 namespace XenoCrm.Api.Customers;
 

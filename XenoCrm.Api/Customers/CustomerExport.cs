@@ -5,8 +5,9 @@ using Microsoft.AspNetCore.Http.HttpResults;
 using XenoCrm.Api.Audit;
 using XenoCrm.Api.Auth;
 using XenoCrm.Api.Http;
-using XenoCrm.Data;
-using XenoCrm.Data.Customers;
+using XenoCrm.Core;
+using XenoCrm.Core.Customers;
+using XenoCrm.Core.Text;
 
 namespace XenoCrm.Api.Customers;
 

@@ -1,6 +1,6 @@
 using System.ComponentModel.DataAnnotations;
 using XenoCrm.Api.Imports.Rows;
-using XenoCrm.Data.Customers;
+using XenoCrm.Core.Customers;
 
 namespace XenoCrm.Api.Customers;
 

@@ -1,6 +1,6 @@
 using XenoCrm.Api.Imports.Csv;
 using XenoCrm.Api.Imports.Rows;
-using XenoCrm.Data.Customers;
+using XenoCrm.Core.Customers;
 
 namespace XenoCrm.Api.Customers;
 

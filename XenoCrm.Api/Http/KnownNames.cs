@@ -1,4 +1,5 @@
 using System.Text;
+using XenoCrm.Language;
 
 namespace XenoCrm.Api.Http;
 

@@ -1,4 +1,5 @@
 using Microsoft.Net.Http.Headers;
+using XenoCrm.Language;
 
 namespace XenoCrm.Api.Http;
 

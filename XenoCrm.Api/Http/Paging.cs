@@ -1,5 +1,5 @@
 using Microsoft.AspNetCore.Http.HttpResults;
-using XenoCrm.Data;
+using XenoCrm.Core;
 
 namespace XenoCrm.Api.Http;
 

@@ -2,10 +2,10 @@ using System.Globalization;
 using System.Text.Json;
 using Microsoft.AspNetCore.Diagnostics;
 using Microsoft.AspNetCore.Http.HttpResults;
-using XenoCrm.Data;
-using XenoCrm.Data.Campaigns;
-using XenoCrm.Data.Imports;
-using XenoCrm.Data.Rules;
+using XenoCrm.Core;
+using XenoCrm.Core.Campaigns;
+using XenoCrm.Core.Imports;
+using XenoCrm.Core.Rules;
 
 namespace XenoCrm.Api.Http;
 

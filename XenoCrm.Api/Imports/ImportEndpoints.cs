@@ -4,7 +4,7 @@ using Microsoft.Extensions.Options;
 using XenoCrm.Api.Auth;
 using XenoCrm.Api.Http;
 using XenoCrm.Api.Imports.Csv;
-using XenoCrm.Data.Imports;
+using XenoCrm.Core.Imports;
 using XenoCrm.ServiceDefaults;
 
 namespace XenoCrm.Api.Imports;

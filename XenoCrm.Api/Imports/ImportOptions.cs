@@ -1,5 +1,5 @@
 using System.ComponentModel.DataAnnotations;
-using XenoCrm.Data.Imports;
+using XenoCrm.Core.Imports;
 
 namespace XenoCrm.Api.Imports;
 

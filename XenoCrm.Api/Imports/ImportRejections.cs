@@ -4,8 +4,8 @@ using Microsoft.AspNetCore.Http.HttpResults;
 using XenoCrm.Api.Auth;
 using XenoCrm.Api.Http;
 using XenoCrm.Api.Imports.Csv;
-using XenoCrm.Data;
-using XenoCrm.Data.Imports;
+using XenoCrm.Core;
+using XenoCrm.Core.Imports;
 
 namespace XenoCrm.Api.Imports;
 

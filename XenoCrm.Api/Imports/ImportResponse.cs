@@ -1,6 +1,6 @@
 using System.Text.Json;
 using XenoCrm.Api.Imports.Csv;
-using XenoCrm.Data.Imports;
+using XenoCrm.Core.Imports;
 
 namespace XenoCrm.Api.Imports;
 

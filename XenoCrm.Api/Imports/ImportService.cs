@@ -1,7 +1,7 @@
 using Microsoft.Extensions.Options;
 using XenoCrm.Api.Imports.Csv;
-using XenoCrm.Data;
-using XenoCrm.Data.Imports;
+using XenoCrm.Core;
+using XenoCrm.Core.Imports;
 
 namespace XenoCrm.Api.Imports;
 

@@ -1,7 +1,8 @@
 using Microsoft.Extensions.Options;
 using XenoCrm.Api.Imports.Csv;
-using XenoCrm.Data;
-using XenoCrm.Data.Imports;
+using XenoCrm.Core;
+using XenoCrm.Core.Imports;
+using XenoCrm.Language;
 
 namespace XenoCrm.Api.Imports;
 

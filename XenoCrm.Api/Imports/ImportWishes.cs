@@ -1,5 +1,6 @@
 using XenoCrm.Api.Http;
 using XenoCrm.Api.Imports.Csv;
+using XenoCrm.Language;
 
 namespace XenoCrm.Api.Imports;
 

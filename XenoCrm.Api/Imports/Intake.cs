@@ -3,10 +3,11 @@ using XenoCrm.Api.Customers;
 using XenoCrm.Api.Imports.Csv;
 using XenoCrm.Api.Imports.Rows;
 using XenoCrm.Api.Orders;
-using XenoCrm.Data.Account;
-using XenoCrm.Data.Customers;
-using XenoCrm.Data.Imports;
-using XenoCrm.Data.Orders;
+using XenoCrm.Core.Account;
+using XenoCrm.Core.Customers;
+using XenoCrm.Core.Imports;
+using XenoCrm.Core.Orders;
+using XenoCrm.Language;
 
 namespace XenoCrm.Api.Imports;
 

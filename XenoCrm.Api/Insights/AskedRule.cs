@@ -1,7 +1,7 @@
 using Microsoft.AspNetCore.Http.HttpResults;
 using XenoCrm.Api.Http;
-using XenoCrm.Data.Rules;
-using XenoCrm.Data.Segments;
+using XenoCrm.Core.Rules;
+using XenoCrm.Core.Segments;
 
 namespace XenoCrm.Api.Insights;
 

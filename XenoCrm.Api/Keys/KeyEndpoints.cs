@@ -3,7 +3,7 @@ using Microsoft.AspNetCore.Http.HttpResults;
 using XenoCrm.Api.Audit;
 using XenoCrm.Api.Auth;
 using XenoCrm.Api.Http;
-using XenoCrm.Data.Keys;
+using XenoCrm.Core.Keys;
 
 namespace XenoCrm.Api.Keys;
 

@@ -1,5 +1,5 @@
 using System.ComponentModel.DataAnnotations;
-using XenoCrm.Data.Keys;
+using XenoCrm.Core.Keys;
 
 namespace XenoCrm.Api.Keys;
 

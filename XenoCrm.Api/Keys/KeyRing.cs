@@ -1,6 +1,6 @@
 using Microsoft.Extensions.Options;
 using XenoCrm.Api.Auth;
-using XenoCrm.Data.Keys;
+using XenoCrm.Core.Keys;
 
 namespace XenoCrm.Api.Keys;
 

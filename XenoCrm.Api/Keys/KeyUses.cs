@@ -1,7 +1,7 @@
 using System.Collections.Concurrent;
 using Microsoft.Extensions.Options;
-using XenoCrm.Data;
-using XenoCrm.Data.Keys;
+using XenoCrm.Core;
+using XenoCrm.Core.Keys;
 
 namespace XenoCrm.Api.Keys;
 

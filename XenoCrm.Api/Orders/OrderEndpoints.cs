@@ -7,8 +7,9 @@ using XenoCrm.Api.Customers;
 using XenoCrm.Api.Http;
 using XenoCrm.Api.Imports.Bulk;
 using XenoCrm.Api.Imports.Rows;
-using XenoCrm.Data.Customers;
-using XenoCrm.Data.Orders;
+using XenoCrm.Core.Customers;
+using XenoCrm.Core.Orders;
+using XenoCrm.Language;
 
 namespace XenoCrm.Api.Orders;
 

@@ -2,8 +2,8 @@ using System.ComponentModel.DataAnnotations;
 using System.Text.Json;
 using System.Text.Json.Serialization;
 using XenoCrm.Api.Imports.Rows;
-using XenoCrm.Data.Customers;
-using XenoCrm.Data.Orders;
+using XenoCrm.Core.Customers;
+using XenoCrm.Core.Orders;
 
 namespace XenoCrm.Api.Orders;
 

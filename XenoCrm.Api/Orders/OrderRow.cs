@@ -1,7 +1,7 @@
 using XenoCrm.Api.Imports.Csv;
 using XenoCrm.Api.Imports.Rows;
-using XenoCrm.Data;
-using XenoCrm.Data.Orders;
+using XenoCrm.Core;
+using XenoCrm.Core.Orders;
 
 namespace XenoCrm.Api.Orders;
 

@@ -4,7 +4,8 @@ using Microsoft.AspNetCore.Http.HttpResults;
 using XenoCrm.Api.Audit;
 using XenoCrm.Api.Auth;
 using XenoCrm.Api.Http;
-using XenoCrm.Data.People;
+using XenoCrm.Core.People;
+using XenoCrm.Language;
 
 namespace XenoCrm.Api.People;
 

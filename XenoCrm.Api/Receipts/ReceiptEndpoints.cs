@@ -7,7 +7,8 @@ using XenoCrm.Api.Audit;
 using XenoCrm.Api.Auth;
 using XenoCrm.Api.Http;
 using XenoCrm.Api.Webhooks;
-using XenoCrm.Data.Receipts;
+using XenoCrm.Core.Receipts;
+using XenoCrm.Language;
 
 namespace XenoCrm.Api.Receipts;
 

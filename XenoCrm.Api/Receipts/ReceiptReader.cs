@@ -2,8 +2,9 @@ using System.Text;
 using System.Text.Json;
 using XenoCrm.Api.Http;
 using XenoCrm.Api.Vendor;
-using XenoCrm.Data.Campaigns;
-using XenoCrm.Data.Receipts;
+using XenoCrm.Core.Campaigns;
+using XenoCrm.Core.Receipts;
+using XenoCrm.Language;
 
 namespace XenoCrm.Api.Receipts;
 

@@ -1,6 +1,6 @@
 using System.ComponentModel.DataAnnotations;
-using XenoCrm.Data.Campaigns;
-using XenoCrm.Data.Receipts;
+using XenoCrm.Core.Campaigns;
+using XenoCrm.Core.Receipts;
 
 namespace XenoCrm.Api.Receipts;
 

@@ -4,8 +4,8 @@ using Microsoft.AspNetCore.Mvc;
 using XenoCrm.Api.Audit;
 using XenoCrm.Api.Customers;
 using XenoCrm.Api.Http;
-using XenoCrm.Data.Customers;
-using XenoCrm.Data.Segments;
+using XenoCrm.Core.Customers;
+using XenoCrm.Core.Segments;
 
 namespace XenoCrm.Api.Segments;
 

@@ -3,10 +3,10 @@ using Microsoft.Extensions.Options;
 using XenoCrm.Api.Auth;
 using XenoCrm.Api.Campaigns.Messages;
 using XenoCrm.Api.Http;
-using XenoCrm.Data.Account;
-using XenoCrm.Data.Campaigns;
-using XenoCrm.Data.Customers;
-using XenoCrm.Data.Segments;
+using XenoCrm.Core.Account;
+using XenoCrm.Core.Campaigns;
+using XenoCrm.Core.Customers;
+using XenoCrm.Core.Segments;
 
 namespace XenoCrm.Api.Segments;
 

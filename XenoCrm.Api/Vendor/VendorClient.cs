@@ -3,7 +3,7 @@ using System.Net.Http.Headers;
 using System.Text.Json;
 using Microsoft.Extensions.Options;
 using XenoCrm.Api.Webhooks;
-using XenoCrm.Data.Campaigns;
+using XenoCrm.Core.Campaigns;
 
 namespace XenoCrm.Api.Vendor;
 

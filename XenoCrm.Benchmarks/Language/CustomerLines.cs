@@ -1,6 +1,6 @@
 using System.Text.Json;
-using XenoCrm.Api.Language;
-using XenoCrm.Data.Customers;
+using XenoCrm.Core.Customers;
+using XenoCrm.Language;
 
 namespace XenoCrm.Benchmarks.Language;
 

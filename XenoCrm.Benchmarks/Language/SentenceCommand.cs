@@ -1,8 +1,8 @@
 using System.Globalization;
 using System.Text.Json;
-using XenoCrm.Api.Language;
-using XenoCrm.Data.Customers;
-using XenoCrm.Data.Rules;
+using XenoCrm.Core.Customers;
+using XenoCrm.Core.Rules;
+using XenoCrm.Language;
 
 namespace XenoCrm.Benchmarks.Language;
 

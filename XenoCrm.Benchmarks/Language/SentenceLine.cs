@@ -1,5 +1,5 @@
 using System.Text.Json;
-using XenoCrm.Data.Rules;
+using XenoCrm.Core.Rules;
 
 namespace XenoCrm.Benchmarks.Language;
 

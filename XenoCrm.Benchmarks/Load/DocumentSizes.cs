@@ -1,9 +1,9 @@
 using System.Globalization;
 using MongoDB.Bson;
-using XenoCrm.Data.Campaigns;
-using XenoCrm.Data.Customers;
+using XenoCrm.Core.Campaigns;
+using XenoCrm.Core.Customers;
+using XenoCrm.Core.Orders;
 using XenoCrm.Data.Mongo;
-using XenoCrm.Data.Orders;
 
 namespace XenoCrm.Benchmarks.Load;
 

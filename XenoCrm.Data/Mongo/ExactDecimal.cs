@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Numerics;
 using MongoDB.Bson;
+using XenoCrm.Core;
 
 namespace XenoCrm.Data.Mongo;
 

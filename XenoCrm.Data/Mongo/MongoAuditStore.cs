@@ -1,6 +1,7 @@
 using MongoDB.Bson;
 using MongoDB.Driver;
-using XenoCrm.Data.Audit;
+using XenoCrm.Core;
+using XenoCrm.Core.Audit;
 
 namespace XenoCrm.Data.Mongo;
 

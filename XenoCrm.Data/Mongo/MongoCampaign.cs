@@ -1,5 +1,5 @@
 using MongoDB.Bson.Serialization.Attributes;
-using XenoCrm.Data.Campaigns;
+using XenoCrm.Core.Campaigns;
 
 namespace XenoCrm.Data.Mongo;
 

@@ -1,6 +1,6 @@
 using MongoDB.Bson;
 using MongoDB.Driver;
-using XenoCrm.Data.Campaigns;
+using XenoCrm.Core.Campaigns;
 using Campaign = XenoCrm.Data.Mongo.MongoCampaign.Names;
 using Row = XenoCrm.Data.Mongo.MongoLogRow.Names;
 

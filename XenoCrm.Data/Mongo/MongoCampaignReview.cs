@@ -1,7 +1,7 @@
 using MongoDB.Bson;
 using MongoDB.Driver;
-using XenoCrm.Data.Campaigns;
-using XenoCrm.Data.Segments;
+using XenoCrm.Core.Campaigns;
+using XenoCrm.Core.Segments;
 using Customer = XenoCrm.Data.Mongo.MongoCustomer.Names;
 using Names = XenoCrm.Data.Mongo.MongoCampaign.Names;
 using Order = XenoCrm.Data.Mongo.MongoOrder.Names;

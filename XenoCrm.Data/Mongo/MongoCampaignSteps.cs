@@ -1,6 +1,6 @@
 using MongoDB.Bson;
 using MongoDB.Driver;
-using XenoCrm.Data.Campaigns;
+using XenoCrm.Core.Campaigns;
 using Names = XenoCrm.Data.Mongo.MongoCampaign.Names;
 
 namespace XenoCrm.Data.Mongo;

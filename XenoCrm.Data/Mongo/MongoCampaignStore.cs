@@ -1,7 +1,8 @@
 using System.Globalization;
 using MongoDB.Bson;
 using MongoDB.Driver;
-using XenoCrm.Data.Campaigns;
+using XenoCrm.Core;
+using XenoCrm.Core.Campaigns;
 using Names = XenoCrm.Data.Mongo.MongoCampaign.Names;
 using Row = XenoCrm.Data.Mongo.MongoLogRow.Names;
 

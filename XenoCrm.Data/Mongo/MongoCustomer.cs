@@ -1,5 +1,7 @@
 using MongoDB.Bson;
-using XenoCrm.Data.Customers;
+using XenoCrm.Core;
+using XenoCrm.Core.Customers;
+using XenoCrm.Core.Text;
 
 namespace XenoCrm.Data.Mongo;
 

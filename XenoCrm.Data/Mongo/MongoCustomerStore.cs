@@ -1,9 +1,11 @@
 using Microsoft.Extensions.Options;
 using MongoDB.Bson;
 using MongoDB.Driver;
-using XenoCrm.Data.Account;
-using XenoCrm.Data.Customers;
-using XenoCrm.Data.Rules;
+using XenoCrm.Core;
+using XenoCrm.Core.Account;
+using XenoCrm.Core.Customers;
+using XenoCrm.Core.Rules;
+using XenoCrm.Core.Text;
 using Names = XenoCrm.Data.Mongo.MongoCustomer.Names;
 
 namespace XenoCrm.Data.Mongo;

@@ -1,7 +1,7 @@
 using MongoDB.Bson;
 using MongoDB.Driver;
-using XenoCrm.Data.Campaigns;
-using XenoCrm.Data.Customers;
+using XenoCrm.Core.Campaigns;
+using XenoCrm.Core.Customers;
 using Names = XenoCrm.Data.Mongo.MongoErasure.Names;
 using Order = XenoCrm.Data.Mongo.MongoOrder.Names;
 using Row = XenoCrm.Data.Mongo.MongoLogRow.Names;

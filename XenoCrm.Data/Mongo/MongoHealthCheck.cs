@@ -1,4 +1,5 @@
 using Microsoft.Extensions.Diagnostics.HealthChecks;
+using XenoCrm.Core;
 
 namespace XenoCrm.Data.Mongo;
 

@@ -1,4 +1,4 @@
-using XenoCrm.Data.Imports;
+using XenoCrm.Core.Imports;
 
 namespace XenoCrm.Data.Mongo;
 

@@ -1,8 +1,9 @@
 using MongoDB.Bson;
 using MongoDB.Driver;
-using XenoCrm.Data.Customers;
-using XenoCrm.Data.Imports;
-using XenoCrm.Data.Orders;
+using XenoCrm.Core;
+using XenoCrm.Core.Customers;
+using XenoCrm.Core.Imports;
+using XenoCrm.Core.Orders;
 using Names = XenoCrm.Data.Mongo.MongoImport.Names;
 
 namespace XenoCrm.Data.Mongo;

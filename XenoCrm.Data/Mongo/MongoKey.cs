@@ -1,4 +1,5 @@
-using XenoCrm.Data.Keys;
+using XenoCrm.Core.Keys;
+using XenoCrm.Core.Text;
 
 namespace XenoCrm.Data.Mongo;
 

@@ -1,6 +1,7 @@
 using MongoDB.Bson;
 using MongoDB.Driver;
-using XenoCrm.Data.Keys;
+using XenoCrm.Core;
+using XenoCrm.Core.Keys;
 using Names = XenoCrm.Data.Mongo.MongoKey.Names;
 
 namespace XenoCrm.Data.Mongo;

@@ -1,6 +1,7 @@
 using MongoDB.Bson;
 using MongoDB.Driver;
-using XenoCrm.Data.Customers;
+using XenoCrm.Core.Customers;
+using XenoCrm.Core.Text;
 using Customer = XenoCrm.Data.Mongo.MongoCustomer.Names;
 using Order = XenoCrm.Data.Mongo.MongoOrder.Names;
 
@@ -109,7 +110,7 @@ internal sealed class MongoMigration(IMongoDatabase database, string? country, T
         var tags = document.TryGetValue(Customer.Tags, out var stored) ? stored.AsBsonArray.Select(tag => tag.AsString) : [];
         var old = MongoDB.Bson.Serialization.BsonSerializer.Deserialize<OldCustomer>(document);
         var phone = CustomerForm.Line(old.Phone);
-        var customer = new Customers.Customer
+        var customer = new Core.Customers.Customer
         {
             Id = document[Customer.Id].AsString,
             Name = CustomerForm.Line(document[Customer.Name].AsString)!,

@@ -1,4 +1,5 @@
-using XenoCrm.Data.Orders;
+using XenoCrm.Core.Orders;
+using XenoCrm.Core.Text;
 
 namespace XenoCrm.Data.Mongo;
 

@@ -1,6 +1,8 @@
 using MongoDB.Bson;
 using MongoDB.Driver;
-using XenoCrm.Data.Orders;
+using XenoCrm.Core;
+using XenoCrm.Core.Orders;
+using XenoCrm.Core.Text;
 using Names = XenoCrm.Data.Mongo.MongoOrder.Names;
 
 namespace XenoCrm.Data.Mongo;

@@ -1,4 +1,5 @@
-using XenoCrm.Data.People;
+using XenoCrm.Core.People;
+using XenoCrm.Core.Text;
 
 namespace XenoCrm.Data.Mongo;
 
@@ -52,14 +53,14 @@ internal sealed record MongoPerson
         Via = Via,
         Email = Email,
         Name = Name,
-        Role = isAdmin ? People.Role.Admin : Enum.Parse<Role>(Role, ignoreCase: true),
+        Role = isAdmin ? Core.People.Role.Admin : Enum.Parse<Role>(Role, ignoreCase: true),
         Domain = Domain,
         FirstSignInAt = FirstSignInAt,
         LastSignInAt = LastSignInAt,
     };
 
     /// <summary>As it is stored of somebody who is no admin, or no longer: an admin by default is one by <see cref="MongoAdmins"/> only.</summary>
-    public static string Word(Role role) => (role == People.Role.Admin ? People.Role.Viewer : role).ToString().ToLowerInvariant();
+    public static string Word(Role role) => (role == Core.People.Role.Admin ? Core.People.Role.Viewer : role).ToString().ToLowerInvariant();
 
     internal static class Names
     {

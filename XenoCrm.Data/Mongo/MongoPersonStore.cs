@@ -1,6 +1,8 @@
 using MongoDB.Bson;
 using MongoDB.Driver;
-using XenoCrm.Data.People;
+using XenoCrm.Core;
+using XenoCrm.Core.People;
+using XenoCrm.Core.Text;
 using Names = XenoCrm.Data.Mongo.MongoPerson.Names;
 
 namespace XenoCrm.Data.Mongo;

@@ -1,7 +1,7 @@
 using MongoDB.Bson;
 using MongoDB.Driver;
-using XenoCrm.Data.Campaigns;
-using XenoCrm.Data.Receipts;
+using XenoCrm.Core.Campaigns;
+using XenoCrm.Core.Receipts;
 using Names = XenoCrm.Data.Mongo.MongoLogRow.Names;
 
 namespace XenoCrm.Data.Mongo;

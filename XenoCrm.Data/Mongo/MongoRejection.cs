@@ -1,5 +1,5 @@
 using System.Globalization;
-using XenoCrm.Data.Imports;
+using XenoCrm.Core.Imports;
 
 namespace XenoCrm.Data.Mongo;
 

@@ -3,6 +3,7 @@ using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
 using MongoDB.Bson;
 using MongoDB.Driver;
+using XenoCrm.Core;
 
 namespace XenoCrm.Data.Mongo;
 

@@ -1,7 +1,7 @@
 using System.Diagnostics;
 using System.Numerics;
 using MongoDB.Bson;
-using XenoCrm.Data.Rules;
+using XenoCrm.Core.Rules;
 using Names = XenoCrm.Data.Mongo.MongoCustomer.Names;
 
 namespace XenoCrm.Data.Mongo;

@@ -1,6 +1,6 @@
-using XenoCrm.Data.Campaigns;
-using XenoCrm.Data.Rules;
-using XenoCrm.Data.Segments;
+using XenoCrm.Core.Campaigns;
+using XenoCrm.Core.Rules;
+using XenoCrm.Core.Segments;
 
 namespace XenoCrm.Data.Mongo;
 

@@ -2,10 +2,11 @@ using System.Runtime.CompilerServices;
 using Microsoft.Extensions.Options;
 using MongoDB.Bson;
 using MongoDB.Driver;
-using XenoCrm.Data.Account;
-using XenoCrm.Data.Customers;
-using XenoCrm.Data.Rules;
-using XenoCrm.Data.Segments;
+using XenoCrm.Core;
+using XenoCrm.Core.Account;
+using XenoCrm.Core.Customers;
+using XenoCrm.Core.Rules;
+using XenoCrm.Core.Segments;
 using Names = XenoCrm.Data.Mongo.MongoCustomer.Names;
 using Order = XenoCrm.Data.Mongo.MongoOrder.Names;
 

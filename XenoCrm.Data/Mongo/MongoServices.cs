@@ -4,16 +4,16 @@ using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Options;
 using MongoDB.Driver;
-using XenoCrm.Data.Account;
-using XenoCrm.Data.Audit;
-using XenoCrm.Data.Campaigns;
-using XenoCrm.Data.Customers;
-using XenoCrm.Data.Imports;
-using XenoCrm.Data.Keys;
-using XenoCrm.Data.Orders;
-using XenoCrm.Data.People;
-using XenoCrm.Data.Receipts;
-using XenoCrm.Data.Segments;
+using XenoCrm.Core.Account;
+using XenoCrm.Core.Audit;
+using XenoCrm.Core.Campaigns;
+using XenoCrm.Core.Customers;
+using XenoCrm.Core.Imports;
+using XenoCrm.Core.Keys;
+using XenoCrm.Core.Orders;
+using XenoCrm.Core.People;
+using XenoCrm.Core.Receipts;
+using XenoCrm.Core.Segments;
 
 namespace XenoCrm.Data.Mongo;
 

@@ -1,6 +1,6 @@
 using MongoDB.Bson;
 using MongoDB.Driver;
-using XenoCrm.Data.People;
+using XenoCrm.Core.People;
 using Names = XenoCrm.Data.Mongo.MongoSession.Names;
 
 namespace XenoCrm.Data.Mongo;

@@ -2,6 +2,7 @@ using System.Runtime.CompilerServices;
 using Microsoft.Extensions.Options;
 using MongoDB.Bson;
 using MongoDB.Driver;
+using XenoCrm.Core;
 
 namespace XenoCrm.Data.Mongo;
 

@@ -3,6 +3,7 @@ using System.Diagnostics;
 using System.Net;
 using Microsoft.Extensions.Logging;
 using StackExchange.Redis;
+using XenoCrm.Core;
 
 namespace XenoCrm.Data.Redis;
 

@@ -1,6 +1,7 @@
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 using StackExchange.Redis;
+using XenoCrm.Core;
 
 namespace XenoCrm.Data.Redis;
 

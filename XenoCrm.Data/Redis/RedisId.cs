@@ -1,5 +1,5 @@
 using System.Globalization;
-using XenoCrm.Data.Receipts;
+using XenoCrm.Core.Receipts;
 
 namespace XenoCrm.Data.Redis;
 

@@ -1,7 +1,7 @@
 using System.Globalization;
 using System.Text;
 using StackExchange.Redis;
-using XenoCrm.Data.Receipts;
+using XenoCrm.Core.Receipts;
 
 namespace XenoCrm.Data.Redis;
 

@@ -1,5 +1,6 @@
 using StackExchange.Redis;
-using XenoCrm.Data.Receipts;
+using XenoCrm.Core;
+using XenoCrm.Core.Receipts;
 
 namespace XenoCrm.Data.Redis;
 

@@ -1,6 +1,7 @@
 using System.Collections.Concurrent;
 using System.Globalization;
-using XenoCrm.Data.Receipts;
+using XenoCrm.Core;
+using XenoCrm.Core.Receipts;
 
 namespace XenoCrm.Data.Redis;
 

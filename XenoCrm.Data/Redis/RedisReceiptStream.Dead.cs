@@ -1,4 +1,5 @@
-using XenoCrm.Data.Receipts;
+using XenoCrm.Core;
+using XenoCrm.Core.Receipts;
 
 namespace XenoCrm.Data.Redis;
 

@@ -1,4 +1,5 @@
-using XenoCrm.Data.Audit;
+using XenoCrm.Core;
+using XenoCrm.Core.Audit;
 
 namespace XenoCrm.Data.Sqlite;
 

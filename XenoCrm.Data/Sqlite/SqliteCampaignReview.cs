@@ -1,7 +1,8 @@
 using Dapper;
 using Microsoft.Data.Sqlite;
-using XenoCrm.Data.Campaigns;
-using XenoCrm.Data.Segments;
+using XenoCrm.Core;
+using XenoCrm.Core.Campaigns;
+using XenoCrm.Core.Segments;
 
 namespace XenoCrm.Data.Sqlite;
 

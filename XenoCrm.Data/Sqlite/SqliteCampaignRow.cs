@@ -1,5 +1,5 @@
 using System.Text.Json;
-using XenoCrm.Data.Campaigns;
+using XenoCrm.Core.Campaigns;
 
 namespace XenoCrm.Data.Sqlite;
 

@@ -2,8 +2,9 @@ using System.Globalization;
 using System.Text.Json;
 using Dapper;
 using Microsoft.Data.Sqlite;
-using XenoCrm.Data.Campaigns;
-using XenoCrm.Data.Rules;
+using XenoCrm.Core;
+using XenoCrm.Core.Campaigns;
+using XenoCrm.Core.Rules;
 
 namespace XenoCrm.Data.Sqlite;
 

@@ -1,7 +1,9 @@
 using System.Text.Encodings.Web;
 using System.Text.Json;
 using Microsoft.Data.Sqlite;
-using XenoCrm.Data.Customers;
+using XenoCrm.Core;
+using XenoCrm.Core.Customers;
+using XenoCrm.Core.Text;
 
 namespace XenoCrm.Data.Sqlite;
 

@@ -1,8 +1,10 @@
 using Microsoft.Data.Sqlite;
 using Microsoft.Extensions.Options;
-using XenoCrm.Data.Account;
-using XenoCrm.Data.Customers;
-using XenoCrm.Data.Rules;
+using XenoCrm.Core;
+using XenoCrm.Core.Account;
+using XenoCrm.Core.Customers;
+using XenoCrm.Core.Rules;
+using XenoCrm.Core.Text;
 
 namespace XenoCrm.Data.Sqlite;
 

@@ -2,6 +2,7 @@ using System.Data;
 using Dapper;
 using Microsoft.Data.Sqlite;
 using Microsoft.Extensions.Logging;
+using XenoCrm.Core;
 
 namespace XenoCrm.Data.Sqlite;
 

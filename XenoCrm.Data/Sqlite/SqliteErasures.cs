@@ -1,6 +1,6 @@
 using Microsoft.Data.Sqlite;
-using XenoCrm.Data.Campaigns;
-using XenoCrm.Data.Customers;
+using XenoCrm.Core.Campaigns;
+using XenoCrm.Core.Customers;
 
 namespace XenoCrm.Data.Sqlite;
 

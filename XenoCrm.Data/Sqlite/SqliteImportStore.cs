@@ -1,9 +1,10 @@
 using System.Globalization;
 using System.Text.Json;
 using Microsoft.Data.Sqlite;
-using XenoCrm.Data.Customers;
-using XenoCrm.Data.Imports;
-using XenoCrm.Data.Orders;
+using XenoCrm.Core;
+using XenoCrm.Core.Customers;
+using XenoCrm.Core.Imports;
+using XenoCrm.Core.Orders;
 
 namespace XenoCrm.Data.Sqlite;
 

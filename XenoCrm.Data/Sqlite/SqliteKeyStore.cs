@@ -1,6 +1,8 @@
 using System.Text.Json;
 using Microsoft.Data.Sqlite;
-using XenoCrm.Data.Keys;
+using XenoCrm.Core;
+using XenoCrm.Core.Keys;
+using XenoCrm.Core.Text;
 
 namespace XenoCrm.Data.Sqlite;
 

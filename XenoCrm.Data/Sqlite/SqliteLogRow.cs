@@ -1,4 +1,4 @@
-using XenoCrm.Data.Campaigns;
+using XenoCrm.Core.Campaigns;
 
 namespace XenoCrm.Data.Sqlite;
 

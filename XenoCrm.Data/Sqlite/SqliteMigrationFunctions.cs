@@ -1,5 +1,6 @@
 using Microsoft.Data.Sqlite;
-using XenoCrm.Data.Customers;
+using XenoCrm.Core.Customers;
+using XenoCrm.Core.Text;
 
 namespace XenoCrm.Data.Sqlite;
 

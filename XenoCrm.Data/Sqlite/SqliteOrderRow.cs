@@ -1,5 +1,6 @@
 using Microsoft.Data.Sqlite;
-using XenoCrm.Data.Orders;
+using XenoCrm.Core;
+using XenoCrm.Core.Orders;
 
 namespace XenoCrm.Data.Sqlite;
 

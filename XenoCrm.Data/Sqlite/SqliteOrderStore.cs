@@ -1,4 +1,5 @@
-using XenoCrm.Data.Orders;
+using XenoCrm.Core;
+using XenoCrm.Core.Orders;
 
 namespace XenoCrm.Data.Sqlite;
 

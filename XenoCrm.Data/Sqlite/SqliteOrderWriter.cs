@@ -1,6 +1,8 @@
 using Microsoft.Data.Sqlite;
-using XenoCrm.Data.Customers;
-using XenoCrm.Data.Orders;
+using XenoCrm.Core;
+using XenoCrm.Core.Customers;
+using XenoCrm.Core.Orders;
+using XenoCrm.Core.Text;
 
 namespace XenoCrm.Data.Sqlite;
 

@@ -1,5 +1,7 @@
 using Microsoft.Data.Sqlite;
-using XenoCrm.Data.People;
+using XenoCrm.Core;
+using XenoCrm.Core.People;
+using XenoCrm.Core.Text;
 
 namespace XenoCrm.Data.Sqlite;
 

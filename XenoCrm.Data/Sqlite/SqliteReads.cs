@@ -1,5 +1,6 @@
 using Microsoft.Data.Sqlite;
 using SQLitePCL;
+using XenoCrm.Core;
 
 namespace XenoCrm.Data.Sqlite;
 

@@ -1,7 +1,7 @@
 using Dapper;
 using Microsoft.Data.Sqlite;
-using XenoCrm.Data.Campaigns;
-using XenoCrm.Data.Receipts;
+using XenoCrm.Core.Campaigns;
+using XenoCrm.Core.Receipts;
 
 namespace XenoCrm.Data.Sqlite;
 

@@ -2,7 +2,8 @@ using System.Globalization;
 using System.Text.Json;
 using Dapper;
 using Microsoft.Data.Sqlite;
-using XenoCrm.Data.Receipts;
+using XenoCrm.Core;
+using XenoCrm.Core.Receipts;
 
 namespace XenoCrm.Data.Sqlite;
 

@@ -3,7 +3,7 @@ using System.Text.Json;
 using Dapper;
 using Microsoft.Data.Sqlite;
 using Microsoft.Extensions.Options;
-using XenoCrm.Data.Receipts;
+using XenoCrm.Core.Receipts;
 
 namespace XenoCrm.Data.Sqlite;
 

@@ -1,5 +1,5 @@
 using Microsoft.Data.Sqlite;
-using XenoCrm.Data.Rules;
+using XenoCrm.Core.Rules;
 
 namespace XenoCrm.Data.Sqlite;
 

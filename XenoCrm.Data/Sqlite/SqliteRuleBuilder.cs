@@ -1,5 +1,7 @@
 using System.Diagnostics;
-using XenoCrm.Data.Rules;
+using XenoCrm.Core;
+using XenoCrm.Core.Rules;
+using XenoCrm.Core.Text;
 
 namespace XenoCrm.Data.Sqlite;
 
@@ -122,7 +124,7 @@ internal sealed class SqliteRuleBuilder(SqliteRuleParameters parameters, RuleTim
         };
 
     private static string PhoneKey(string text, RuleOperator @operator) =>
-        Customers.PhoneNumber.KeyOf(text, @operator is not (RuleOperator.Contains or RuleOperator.EndsWith));
+        Core.Customers.PhoneNumber.KeyOf(text, @operator is not (RuleOperator.Contains or RuleOperator.EndsWith));
 
     // A key has no quotation marks and no backslash: AttributeValue.IsKey.
     private string AttributePath(Field field) => parameters.Add($"$.\"{field.AttributeKey}\"");

@@ -1,7 +1,8 @@
 using System.Diagnostics;
 using System.Globalization;
 using System.Numerics;
-using XenoCrm.Data.Rules;
+using XenoCrm.Core;
+using XenoCrm.Core.Rules;
 
 namespace XenoCrm.Data.Sqlite;
 

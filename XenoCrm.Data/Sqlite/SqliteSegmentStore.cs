@@ -1,10 +1,11 @@
 using System.Runtime.CompilerServices;
 using Microsoft.Data.Sqlite;
 using Microsoft.Extensions.Options;
-using XenoCrm.Data.Account;
-using XenoCrm.Data.Customers;
-using XenoCrm.Data.Rules;
-using XenoCrm.Data.Segments;
+using XenoCrm.Core;
+using XenoCrm.Core.Account;
+using XenoCrm.Core.Customers;
+using XenoCrm.Core.Rules;
+using XenoCrm.Core.Segments;
 
 namespace XenoCrm.Data.Sqlite;
 

@@ -3,6 +3,7 @@ using Dapper;
 using Microsoft.Data.Sqlite;
 using Microsoft.Extensions.Logging;
 using SQLitePCL;
+using XenoCrm.Core;
 
 namespace XenoCrm.Data.Sqlite;
 

@@ -1,5 +1,5 @@
 using System.Diagnostics;
-using XenoCrm.Data.Receipts;
+using XenoCrm.Core.Receipts;
 
 namespace XenoCrm.ReceiptWorker.Receipts;
 

@@ -1,5 +1,5 @@
-using XenoCrm.Data;
-using XenoCrm.Data.Receipts;
+using XenoCrm.Core;
+using XenoCrm.Core.Receipts;
 
 namespace XenoCrm.ReceiptWorker.Receipts;
 

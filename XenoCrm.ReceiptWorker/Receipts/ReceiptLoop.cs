@@ -1,6 +1,6 @@
 using Microsoft.Extensions.Options;
-using XenoCrm.Data;
-using XenoCrm.Data.Receipts;
+using XenoCrm.Core;
+using XenoCrm.Core.Receipts;
 
 namespace XenoCrm.ReceiptWorker.Receipts;
 

@@ -1,4 +1,4 @@
-using XenoCrm.Data.Receipts;
+using XenoCrm.Core.Receipts;
 
 namespace XenoCrm.ReceiptWorker.Receipts;
 

@@ -8,10 +8,10 @@ using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
 using XenoCrm.Api.Audit;
-using XenoCrm.Data;
-using XenoCrm.Data.Audit;
-using XenoCrm.Data.Campaigns;
-using XenoCrm.Data.Receipts;
+using XenoCrm.Core;
+using XenoCrm.Core.Audit;
+using XenoCrm.Core.Campaigns;
+using XenoCrm.Core.Receipts;
 using XenoCrm.Data.Sqlite;
 using XenoCrm.Tests.Support;
 

@@ -1,5 +1,5 @@
-using XenoCrm.Data;
-using XenoCrm.Data.Audit;
+using XenoCrm.Core;
+using XenoCrm.Core.Audit;
 
 namespace XenoCrm.Tests.Audit;
 

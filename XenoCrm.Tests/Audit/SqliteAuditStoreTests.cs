@@ -1,4 +1,4 @@
-using XenoCrm.Data.Audit;
+using XenoCrm.Core.Audit;
 using XenoCrm.Data.Sqlite;
 using XenoCrm.Tests.Support;
 

@@ -1,8 +1,8 @@
 using System.Net;
 using Microsoft.AspNetCore.Hosting;
 using Microsoft.Extensions.DependencyInjection;
-using XenoCrm.Data;
-using XenoCrm.Data.People;
+using XenoCrm.Core;
+using XenoCrm.Core.People;
 using XenoCrm.Data.Sqlite;
 using XenoCrm.Tests.Support;
 

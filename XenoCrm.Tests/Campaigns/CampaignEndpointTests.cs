@@ -2,8 +2,8 @@ using System.Net;
 using System.Net.Http.Json;
 using System.Text.Json;
 using Microsoft.Extensions.DependencyInjection;
-using XenoCrm.Data.Campaigns;
-using XenoCrm.Data.Customers;
+using XenoCrm.Core.Campaigns;
+using XenoCrm.Core.Customers;
 
 namespace XenoCrm.Tests.Campaigns;
 

@@ -2,7 +2,7 @@ using System.Security.Cryptography;
 using System.Text;
 using System.Text.Json;
 using Microsoft.AspNetCore.Http;
-using XenoCrm.Data.Campaigns;
+using XenoCrm.Core.Campaigns;
 using XenoCrm.Tests.Support;
 
 namespace XenoCrm.Tests.Campaigns;

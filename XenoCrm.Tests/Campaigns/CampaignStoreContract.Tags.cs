@@ -1,4 +1,4 @@
-using XenoCrm.Data;
+using XenoCrm.Core;
 
 namespace XenoCrm.Tests.Campaigns;
 

@@ -1,6 +1,6 @@
 using XenoCrm.Api.Campaigns;
-using XenoCrm.Data.Customers;
-using XenoCrm.Data.Rules;
+using XenoCrm.Core.Customers;
+using XenoCrm.Core.Rules;
 using XenoCrm.Tests.Rules;
 using XenoCrm.Tests.Support;
 

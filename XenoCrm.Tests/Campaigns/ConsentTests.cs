@@ -61,7 +61,7 @@ public sealed class ConsentTests : IAsyncDisposable
         var id = await driver.LaunchAsync();
         await driver.UntilAcceptedAsync(id, 3);
         var rows = await driver.LogAsync(id);
-        await driver.ReceiveAsync(rows, Data.Campaigns.DeliveryStatus.Failed, "mailbox full");
+        await driver.ReceiveAsync(rows, Core.Campaigns.DeliveryStatus.Failed, "mailbox full");
         await driver.UntilAsync(id, "completed");
         await PostAsync(client, new { id = "c0000", unsubscribed = true });
 

@@ -1,6 +1,6 @@
-using XenoCrm.Data.Account;
-using XenoCrm.Data.Campaigns;
-using XenoCrm.Data.Customers;
+using XenoCrm.Core.Account;
+using XenoCrm.Core.Campaigns;
+using XenoCrm.Core.Customers;
 
 namespace XenoCrm.Tests.Campaigns;
 

@@ -1,7 +1,7 @@
 using Microsoft.Extensions.Logging.Abstractions;
-using XenoCrm.Data.Campaigns;
-using XenoCrm.Data.Customers;
-using XenoCrm.Data.Receipts;
+using XenoCrm.Core.Campaigns;
+using XenoCrm.Core.Customers;
+using XenoCrm.Core.Receipts;
 using XenoCrm.Data.Sqlite;
 using XenoCrm.Tests.Support;
 

@@ -6,7 +6,7 @@ using System.Text.Json;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
-using XenoCrm.Data.Customers;
+using XenoCrm.Core.Customers;
 using XenoCrm.Tests.Support;
 
 namespace XenoCrm.Tests.Campaigns;

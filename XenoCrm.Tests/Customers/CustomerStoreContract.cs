@@ -1,6 +1,6 @@
-using XenoCrm.Data;
-using XenoCrm.Data.Customers;
-using XenoCrm.Data.Orders;
+using XenoCrm.Core;
+using XenoCrm.Core.Customers;
+using XenoCrm.Core.Orders;
 
 namespace XenoCrm.Tests.Customers;
 
@@ -216,7 +216,7 @@ public abstract class CustomerStoreContract
             [.. new[] { "Mara Lane", "Mara Stone", "Bo Lane", "Maria Lane" }.Select(
                 (name, i) => new CustomerChange { Id = $"c{i}", Name = name, City = i == 1 ? "Pune" : "Köln" })],
             Cancellation);
-        var query = new CustomerQuery { Rule = Data.Rules.RuleJson.Parse("""{"city":"KO\u0308LN"}"""), Text = " mar ", Sort = new CustomerSort("name", true), Now = Now };
+        var query = new CustomerQuery { Rule = Core.Rules.RuleJson.Parse("""{"city":"KO\u0308LN"}"""), Text = " mar ", Sort = new CustomerSort("name", true), Now = Now };
 
         Assert.Equal(["c3", "c0"], await ListAsync(query, 1));
         var first = await Customers.ListAsync(query, new PageRequest(1, null), Cancellation);
@@ -401,7 +401,7 @@ public abstract class CustomerStoreContract
             pair => $"{pair.Key} {pair.Value}"));
 
     private Task<List<string>> SelectAsync(string rule) => ListAsync(
-        new CustomerQuery { Rule = Data.Rules.RuleJson.Parse(rule), Now = Now }, 100);
+        new CustomerQuery { Rule = Core.Rules.RuleJson.Parse(rule), Now = Now }, 100);
 
     private async Task<List<string>> ListAsync(CustomerQuery query, int limit)
     {

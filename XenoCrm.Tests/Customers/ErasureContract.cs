@@ -1,9 +1,9 @@
-using XenoCrm.Data;
-using XenoCrm.Data.Campaigns;
-using XenoCrm.Data.Customers;
-using XenoCrm.Data.Receipts;
-using XenoCrm.Data.Rules;
-using XenoCrm.Data.Segments;
+using XenoCrm.Core;
+using XenoCrm.Core.Campaigns;
+using XenoCrm.Core.Customers;
+using XenoCrm.Core.Receipts;
+using XenoCrm.Core.Rules;
+using XenoCrm.Core.Segments;
 
 namespace XenoCrm.Tests.Customers;
 

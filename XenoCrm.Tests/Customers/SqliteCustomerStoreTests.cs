@@ -1,6 +1,6 @@
 using Dapper;
-using XenoCrm.Data.Customers;
-using XenoCrm.Data.Orders;
+using XenoCrm.Core.Customers;
+using XenoCrm.Core.Orders;
 using XenoCrm.Tests.Support;
 
 namespace XenoCrm.Tests.Customers;

@@ -1,9 +1,9 @@
 using System.Text;
 using Dapper;
-using XenoCrm.Data.Campaigns;
-using XenoCrm.Data.Customers;
-using XenoCrm.Data.Orders;
-using XenoCrm.Data.Receipts;
+using XenoCrm.Core.Campaigns;
+using XenoCrm.Core.Customers;
+using XenoCrm.Core.Orders;
+using XenoCrm.Core.Receipts;
 using XenoCrm.Data.Sqlite;
 using XenoCrm.Tests.Support;
 

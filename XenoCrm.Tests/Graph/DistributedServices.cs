@@ -100,7 +100,9 @@ internal sealed class DistributedServices : IAsyncDisposable
     public async Task StopAsync()
     {
         await app.StopAsync(CancellationToken.None);
-        await Poll.UntilAsync(() => processes.Keys.All(HasEnded), "all processes to be gone");
+        await Poll.UntilAsync(
+            () => processes.Keys.All(HasEnded),
+            () => $"these to be gone: {string.Join(", ", processes.Where(process => !HasEnded(process.Key)).Select(process => $"{process.Value} ({process.Key})"))}");
     }
 
     /// <summary>A line of a resource's log, of now or of before.</summary>

@@ -3,7 +3,7 @@ using System.Text.RegularExpressions;
 using Microsoft.AspNetCore.Authorization;
 using Microsoft.AspNetCore.Routing;
 using Microsoft.Extensions.DependencyInjection;
-using XenoCrm.Data.Rules;
+using XenoCrm.Core.Rules;
 using XenoCrm.Tests.Rules;
 using XenoCrm.Tests.Security;
 using XenoCrm.Tests.Support;

@@ -3,7 +3,7 @@ using System.Text;
 using System.Text.RegularExpressions;
 using Microsoft.Extensions.DependencyInjection;
 using XenoCrm.Api.Http;
-using XenoCrm.Data.Segments;
+using XenoCrm.Core.Segments;
 using XenoCrm.Tests.Support;
 
 namespace XenoCrm.Tests.Http;

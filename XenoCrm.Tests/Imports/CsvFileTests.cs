@@ -1,7 +1,7 @@
 using System.Text;
 using XenoCrm.Api.Customers;
 using XenoCrm.Api.Imports.Csv;
-using XenoCrm.Data;
+using XenoCrm.Core;
 using XenoCrm.Tests.Support;
 
 namespace XenoCrm.Tests.Imports;

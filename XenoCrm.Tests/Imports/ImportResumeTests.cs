@@ -3,7 +3,7 @@ using System.Text.Json;
 using Dapper;
 using Microsoft.Data.Sqlite;
 using Microsoft.Extensions.Logging.Abstractions;
-using XenoCrm.Data.Imports;
+using XenoCrm.Core.Imports;
 using XenoCrm.Data.Sqlite;
 using XenoCrm.Tests.Graph;
 using XenoCrm.Tests.Support;

@@ -1,7 +1,7 @@
-using XenoCrm.Data;
-using XenoCrm.Data.Customers;
-using XenoCrm.Data.Imports;
-using XenoCrm.Data.Orders;
+using XenoCrm.Core;
+using XenoCrm.Core.Customers;
+using XenoCrm.Core.Imports;
+using XenoCrm.Core.Orders;
 
 namespace XenoCrm.Tests.Imports;
 

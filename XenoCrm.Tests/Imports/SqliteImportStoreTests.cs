@@ -1,8 +1,9 @@
 using System.Globalization;
 using Dapper;
 using Microsoft.Data.Sqlite;
-using XenoCrm.Data.Customers;
-using XenoCrm.Data.Imports;
+using XenoCrm.Core;
+using XenoCrm.Core.Customers;
+using XenoCrm.Core.Imports;
 using XenoCrm.Data.Sqlite;
 using XenoCrm.Tests.Support;
 
@@ -44,7 +45,7 @@ public sealed class SqliteImportStoreTests : ImportStoreContract, IAsyncDisposab
         var import = Assert.Single(await imports.ListRunningAsync(Cancellation));
 
         Assert.Equal((null, 7L, 3L), (import.Form, import.Tally.Rows, import.Tally.Errors[0].Row));
-        Assert.Empty((await imports.ListRejectedAsync("i1", new Data.PageRequest(10, null), Cancellation)).Items);
+        Assert.Empty((await imports.ListRejectedAsync("i1", new Core.PageRequest(10, null), Cancellation)).Items);
     }
 
     public ValueTask DisposeAsync() => stores.DisposeAsync();

@@ -3,10 +3,10 @@ using System.Net;
 using System.Net.Http.Json;
 using System.Text.Json;
 using Microsoft.Extensions.DependencyInjection;
-using XenoCrm.Data.Customers;
-using XenoCrm.Data.Orders;
-using XenoCrm.Data.Rules;
-using XenoCrm.Data.Segments;
+using XenoCrm.Core.Customers;
+using XenoCrm.Core.Orders;
+using XenoCrm.Core.Rules;
+using XenoCrm.Core.Segments;
 using XenoCrm.Data.Sqlite;
 using XenoCrm.Tests.Support;
 

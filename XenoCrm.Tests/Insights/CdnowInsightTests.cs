@@ -4,8 +4,8 @@ using System.Text.Json;
 using Microsoft.AspNetCore.Hosting;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Time.Testing;
-using XenoCrm.Data.Customers;
-using XenoCrm.Data.Orders;
+using XenoCrm.Core.Customers;
+using XenoCrm.Core.Orders;
 using XenoCrm.Tests.Support;
 
 namespace XenoCrm.Tests.Insights;

@@ -1,6 +1,6 @@
 using XenoCrm.Api.Insights.Campaigns;
 using XenoCrm.Api.Insights.Statistics;
-using XenoCrm.Data.Campaigns;
+using XenoCrm.Core.Campaigns;
 using XenoCrm.Tests.Support;
 
 namespace XenoCrm.Tests.Insights;

@@ -5,11 +5,11 @@ using Microsoft.AspNetCore.Hosting;
 using Microsoft.Extensions.DependencyInjection;
 using XenoCrm.Api.Campaigns;
 using XenoCrm.Api.Insights.Campaigns;
-using XenoCrm.Data.Campaigns;
-using XenoCrm.Data.Customers;
-using XenoCrm.Data.Receipts;
-using XenoCrm.Data.Rules;
-using XenoCrm.Data.Segments;
+using XenoCrm.Core.Campaigns;
+using XenoCrm.Core.Customers;
+using XenoCrm.Core.Receipts;
+using XenoCrm.Core.Rules;
+using XenoCrm.Core.Segments;
 using XenoCrm.Tests.Support;
 
 namespace XenoCrm.Tests.Insights;

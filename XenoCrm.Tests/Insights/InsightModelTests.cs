@@ -1,6 +1,6 @@
 using Microsoft.Extensions.Logging.Abstractions;
 using XenoCrm.Api.Insights.Campaigns;
-using XenoCrm.Data.Campaigns;
+using XenoCrm.Core.Campaigns;
 using XenoCrm.Tests.Language.Model;
 
 namespace XenoCrm.Tests.Insights;

@@ -1,5 +1,5 @@
 using System.Globalization;
-using XenoCrm.Data.Customers;
+using XenoCrm.Core.Customers;
 using XenoCrm.Tests.Support;
 
 namespace XenoCrm.Tests.Insights;

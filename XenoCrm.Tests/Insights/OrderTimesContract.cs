@@ -1,8 +1,8 @@
 using System.Globalization;
-using XenoCrm.Data.Customers;
-using XenoCrm.Data.Orders;
-using XenoCrm.Data.Rules;
-using XenoCrm.Data.Segments;
+using XenoCrm.Core.Customers;
+using XenoCrm.Core.Orders;
+using XenoCrm.Core.Rules;
+using XenoCrm.Core.Segments;
 using XenoCrm.Tests.Support;
 
 namespace XenoCrm.Tests.Insights;

@@ -1,5 +1,5 @@
 using XenoCrm.Api.Insights.Campaigns;
-using XenoCrm.Data.Campaigns;
+using XenoCrm.Core.Campaigns;
 
 namespace XenoCrm.Tests.Insights;
 

@@ -1,7 +1,7 @@
 using System.Globalization;
 using XenoCrm.Api.Insights.BestTime;
 using XenoCrm.Api.Insights.Statistics;
-using XenoCrm.Data.Segments;
+using XenoCrm.Core.Segments;
 using XenoCrm.Tests.Support;
 
 namespace XenoCrm.Tests.Insights;

@@ -1,6 +1,6 @@
-using XenoCrm.Data.Customers;
-using XenoCrm.Data.Orders;
-using XenoCrm.Data.Segments;
+using XenoCrm.Core.Customers;
+using XenoCrm.Core.Orders;
+using XenoCrm.Core.Segments;
 using XenoCrm.Data.Sqlite;
 using XenoCrm.Tests.Support;
 

@@ -6,8 +6,8 @@ using System.Text;
 using System.Text.Json;
 using Microsoft.Extensions.DependencyInjection;
 using XenoCrm.Api.Keys;
-using XenoCrm.Data;
-using XenoCrm.Data.Keys;
+using XenoCrm.Core;
+using XenoCrm.Core.Keys;
 using XenoCrm.Tests.Support;
 
 namespace XenoCrm.Tests.Keys;

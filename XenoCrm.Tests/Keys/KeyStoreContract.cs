@@ -1,5 +1,5 @@
-using XenoCrm.Data;
-using XenoCrm.Data.Keys;
+using XenoCrm.Core;
+using XenoCrm.Core.Keys;
 
 namespace XenoCrm.Tests.Keys;
 

@@ -1,4 +1,4 @@
-using XenoCrm.Data.Keys;
+using XenoCrm.Core.Keys;
 using XenoCrm.Data.Sqlite;
 using XenoCrm.Tests.Support;
 

@@ -1,5 +1,5 @@
-using XenoCrm.Api.Language;
-using XenoCrm.Data.Customers;
+using XenoCrm.Api.Segments.Sentences;
+using XenoCrm.Core.Customers;
 using XenoCrm.Tests.Support;
 
 namespace XenoCrm.Tests.Language;

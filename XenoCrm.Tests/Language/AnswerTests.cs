@@ -1,5 +1,5 @@
-using XenoCrm.Api.Language;
-using XenoCrm.Data.Rules;
+using XenoCrm.Core.Rules;
+using XenoCrm.Language;
 
 namespace XenoCrm.Tests.Language;
 

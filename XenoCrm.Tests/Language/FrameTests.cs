@@ -1,3 +1,5 @@
+using XenoCrm.Language;
+
 namespace XenoCrm.Tests.Language;
 
 /// <summary>What is said around the conditions changes nothing of them; what is said of the customers and not understood is never passed over.</summary>
@@ -49,7 +51,7 @@ public sealed class FrameTests
         {
             foreach (var (text, word) in NotUnderstood)
             {
-                var refusal = Assert.IsType<XenoCrm.Api.Language.Refusal>(SentenceSets.Parse($"{condition} {text}"));
+                var refusal = Assert.IsType<XenoCrm.Language.Refusal>(SentenceSets.Parse($"{condition} {text}"));
                 Assert.Contains(word, refusal.Message, StringComparison.OrdinalIgnoreCase);
             }
         }

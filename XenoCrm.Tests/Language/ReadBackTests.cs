@@ -1,7 +1,7 @@
-using XenoCrm.Api.Language;
 using XenoCrm.Benchmarks.Language;
-using XenoCrm.Data.Customers;
-using XenoCrm.Data.Rules;
+using XenoCrm.Core.Customers;
+using XenoCrm.Core.Rules;
+using XenoCrm.Language;
 using XenoCrm.Tests.Support;
 
 namespace XenoCrm.Tests.Language;

@@ -1,5 +1,5 @@
 using System.Text.RegularExpressions;
-using XenoCrm.Api.Language;
+using XenoCrm.Language;
 
 namespace XenoCrm.Tests.Language;
 

@@ -1,4 +1,4 @@
-using XenoCrm.Data.Rules;
+using XenoCrm.Core.Rules;
 using XenoCrm.Tests.Support;
 
 namespace XenoCrm.Tests.Language;

@@ -1,5 +1,5 @@
-using XenoCrm.Api.Language;
-using XenoCrm.Data.Rules;
+using XenoCrm.Core.Rules;
+using XenoCrm.Language;
 
 namespace XenoCrm.Tests.Language;
 
@@ -91,7 +91,7 @@ public sealed class SayingTests
     [InlineData("US", "2021-05-06")]
     public void The_accounts_country_tells_how_dates_are_written(string country, string date)
     {
-        var hints = SentenceSets.Hints with { Dates = XenoCrm.Api.Language.Words.DateOrders.Of(country) };
+        var hints = SentenceSets.Hints with { Dates = XenoCrm.Language.Words.DateOrders.Of(country) };
         var understood = Assert.IsType<Understood>(GrammarEngine.Parse("joined after 05/06/2021", RuleTime.Utc(SentenceSets.Now), hints));
         Assert.Equal($$$"""{"createdAt":{"$gt":"{{{date}}}"}}""", RuleJson.Print(understood.Rule));
         Assert.Single(understood.Warnings);

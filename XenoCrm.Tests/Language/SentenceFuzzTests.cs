@@ -1,6 +1,6 @@
-using XenoCrm.Api.Language;
-using XenoCrm.Api.Language.Words;
-using XenoCrm.Data.Rules;
+using XenoCrm.Core.Rules;
+using XenoCrm.Language;
+using XenoCrm.Language.Words;
 using XenoCrm.Tests.Support;
 
 namespace XenoCrm.Tests.Language;

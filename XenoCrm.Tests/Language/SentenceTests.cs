@@ -1,6 +1,6 @@
-using XenoCrm.Api.Language;
 using XenoCrm.Benchmarks.Language;
-using XenoCrm.Data.Rules;
+using XenoCrm.Core.Rules;
+using XenoCrm.Language;
 
 namespace XenoCrm.Tests.Language;
 

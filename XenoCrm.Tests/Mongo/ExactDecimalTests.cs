@@ -1,8 +1,8 @@
 using System.Globalization;
 using MongoDB.Bson;
-using XenoCrm.Data;
+using XenoCrm.Core;
+using XenoCrm.Core.Rules;
 using XenoCrm.Data.Mongo;
-using XenoCrm.Data.Rules;
 using XenoCrm.Tests.Support;
 
 namespace XenoCrm.Tests.Mongo;

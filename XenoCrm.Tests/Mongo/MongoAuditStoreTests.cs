@@ -1,4 +1,4 @@
-using XenoCrm.Data.Audit;
+using XenoCrm.Core.Audit;
 using XenoCrm.Data.Mongo;
 using XenoCrm.Tests.Audit;
 

@@ -1,7 +1,7 @@
-using XenoCrm.Data.Campaigns;
-using XenoCrm.Data.Customers;
-using XenoCrm.Data.Orders;
-using XenoCrm.Data.Receipts;
+using XenoCrm.Core.Campaigns;
+using XenoCrm.Core.Customers;
+using XenoCrm.Core.Orders;
+using XenoCrm.Core.Receipts;
 using XenoCrm.Tests.Insights;
 
 namespace XenoCrm.Tests.Mongo;

@@ -1,12 +1,12 @@
 using MongoDB.Bson;
 using MongoDB.Driver;
-using XenoCrm.Data.Campaigns;
-using XenoCrm.Data.Customers;
+using XenoCrm.Core.Campaigns;
+using XenoCrm.Core.Customers;
+using XenoCrm.Core.Orders;
+using XenoCrm.Core.Receipts;
+using XenoCrm.Core.Rules;
+using XenoCrm.Core.Segments;
 using XenoCrm.Data.Mongo;
-using XenoCrm.Data.Orders;
-using XenoCrm.Data.Receipts;
-using XenoCrm.Data.Rules;
-using XenoCrm.Data.Segments;
 
 namespace XenoCrm.Tests.Mongo;
 

@@ -1,6 +1,6 @@
-using XenoCrm.Data.Campaigns;
-using XenoCrm.Data.Customers;
-using XenoCrm.Data.Receipts;
+using XenoCrm.Core.Campaigns;
+using XenoCrm.Core.Customers;
+using XenoCrm.Core.Receipts;
 using XenoCrm.Tests.Customers;
 
 namespace XenoCrm.Tests.Mongo;

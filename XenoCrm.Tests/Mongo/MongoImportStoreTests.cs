@@ -1,5 +1,5 @@
-using XenoCrm.Data.Customers;
-using XenoCrm.Data.Imports;
+using XenoCrm.Core.Customers;
+using XenoCrm.Core.Imports;
 using XenoCrm.Tests.Imports;
 
 namespace XenoCrm.Tests.Mongo;

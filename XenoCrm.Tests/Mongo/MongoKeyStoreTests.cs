@@ -1,4 +1,4 @@
-using XenoCrm.Data.Keys;
+using XenoCrm.Core.Keys;
 using XenoCrm.Data.Mongo;
 using XenoCrm.Tests.Keys;
 

@@ -1,7 +1,7 @@
 using MongoDB.Bson;
 using MongoDB.Driver;
-using XenoCrm.Data.Customers;
-using XenoCrm.Data.Rules;
+using XenoCrm.Core.Customers;
+using XenoCrm.Core.Rules;
 using XenoCrm.Tests.Support;
 
 namespace XenoCrm.Tests.Mongo;

@@ -3,8 +3,8 @@ using System.Net.Sockets;
 using Microsoft.Extensions.Diagnostics.HealthChecks;
 using Microsoft.Extensions.Options;
 using MongoDB.Driver;
-using XenoCrm.Data;
-using XenoCrm.Data.Customers;
+using XenoCrm.Core;
+using XenoCrm.Core.Customers;
 using XenoCrm.Data.Mongo;
 using XenoCrm.Tests.Support;
 

@@ -1,5 +1,5 @@
+using XenoCrm.Core.People;
 using XenoCrm.Data.Mongo;
-using XenoCrm.Data.People;
 using XenoCrm.Tests.People;
 
 namespace XenoCrm.Tests.Mongo;

@@ -1,7 +1,7 @@
 using MongoDB.Driver;
-using XenoCrm.Data.Campaigns;
+using XenoCrm.Core.Campaigns;
+using XenoCrm.Core.Receipts;
 using XenoCrm.Data.Mongo;
-using XenoCrm.Data.Receipts;
 using XenoCrm.Tests.Receipts;
 
 namespace XenoCrm.Tests.Mongo;

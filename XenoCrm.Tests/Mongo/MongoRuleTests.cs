@@ -1,7 +1,7 @@
 using System.Text.RegularExpressions;
 using MongoDB.Bson;
+using XenoCrm.Core.Rules;
 using XenoCrm.Data.Mongo;
-using XenoCrm.Data.Rules;
 using XenoCrm.Tests.Rules;
 using XenoCrm.Tests.Support;
 

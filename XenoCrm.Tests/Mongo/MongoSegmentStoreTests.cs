@@ -1,8 +1,8 @@
 using MongoDB.Bson;
-using XenoCrm.Data.Customers;
+using XenoCrm.Core.Customers;
+using XenoCrm.Core.Rules;
+using XenoCrm.Core.Segments;
 using XenoCrm.Data.Mongo;
-using XenoCrm.Data.Rules;
-using XenoCrm.Data.Segments;
 using XenoCrm.Tests.Rules;
 using XenoCrm.Tests.Segments;
 

@@ -1,13 +1,13 @@
 using Microsoft.Extensions.Logging.Abstractions;
 using Microsoft.Extensions.Options;
 using Microsoft.Extensions.Time.Testing;
-using XenoCrm.Data.Campaigns;
-using XenoCrm.Data.Customers;
-using XenoCrm.Data.Imports;
+using XenoCrm.Core.Campaigns;
+using XenoCrm.Core.Customers;
+using XenoCrm.Core.Imports;
+using XenoCrm.Core.Orders;
+using XenoCrm.Core.Receipts;
+using XenoCrm.Core.Segments;
 using XenoCrm.Data.Mongo;
-using XenoCrm.Data.Orders;
-using XenoCrm.Data.Receipts;
-using XenoCrm.Data.Segments;
 using XenoCrm.Tests.Support;
 
 namespace XenoCrm.Tests.Mongo;

@@ -1,5 +1,6 @@
-using XenoCrm.Data.Customers;
-using XenoCrm.Data.Orders;
+using XenoCrm.Core;
+using XenoCrm.Core.Customers;
+using XenoCrm.Core.Orders;
 
 namespace XenoCrm.Tests.Orders;
 
@@ -204,7 +205,7 @@ public abstract class OrderStoreContract
         while (cursor is not null);
 
         Assert.Equal(["o3", "o2", "o1", "o4"], ids);
-        await Assert.ThrowsAsync<Data.InvalidCursorException>(() => Orders.ListAsync("c1", new(limit, "x"), Cancellation));
+        await Assert.ThrowsAsync<Core.InvalidCursorException>(() => Orders.ListAsync("c1", new(limit, "x"), Cancellation));
     }
 
     [Fact]

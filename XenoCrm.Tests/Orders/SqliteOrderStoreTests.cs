@@ -1,5 +1,5 @@
-using XenoCrm.Data.Customers;
-using XenoCrm.Data.Orders;
+using XenoCrm.Core.Customers;
+using XenoCrm.Core.Orders;
 using XenoCrm.Tests.Support;
 
 namespace XenoCrm.Tests.Orders;

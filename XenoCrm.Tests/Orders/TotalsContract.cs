@@ -1,5 +1,6 @@
-using XenoCrm.Data.Customers;
-using XenoCrm.Data.Orders;
+using XenoCrm.Core.Customers;
+using XenoCrm.Core.Orders;
+using XenoCrm.Language;
 using XenoCrm.Tests.Support;
 
 namespace XenoCrm.Tests.Orders;

@@ -1,5 +1,6 @@
-using XenoCrm.Data.Customers;
-using XenoCrm.Data.Orders;
+using XenoCrm.Core.Customers;
+using XenoCrm.Core.Orders;
+using XenoCrm.Language;
 
 namespace XenoCrm.Tests.Orders;
 

@@ -1,5 +1,5 @@
-using XenoCrm.Data;
-using XenoCrm.Data.People;
+using XenoCrm.Core;
+using XenoCrm.Core.People;
 
 namespace XenoCrm.Tests.People;
 

@@ -1,4 +1,4 @@
-using XenoCrm.Data.People;
+using XenoCrm.Core.People;
 using XenoCrm.Data.Sqlite;
 using XenoCrm.Tests.Support;
 

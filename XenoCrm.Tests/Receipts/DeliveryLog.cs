@@ -1,5 +1,5 @@
 using Dapper;
-using XenoCrm.Data.Campaigns;
+using XenoCrm.Core.Campaigns;
 using XenoCrm.Data.Sqlite;
 
 namespace XenoCrm.Tests.Receipts;

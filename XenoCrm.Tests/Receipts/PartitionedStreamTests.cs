@@ -1,7 +1,7 @@
 using System.Globalization;
 using Microsoft.Extensions.Time.Testing;
-using XenoCrm.Data;
-using XenoCrm.Data.Receipts;
+using XenoCrm.Core;
+using XenoCrm.Core.Receipts;
 using XenoCrm.Tests.Support;
 
 namespace XenoCrm.Tests.Receipts;

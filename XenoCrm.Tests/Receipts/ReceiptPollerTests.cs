@@ -1,6 +1,6 @@
 using Dapper;
 using Microsoft.Extensions.Options;
-using XenoCrm.Data.Receipts;
+using XenoCrm.Core.Receipts;
 using XenoCrm.Data.Redis;
 using XenoCrm.Data.Sqlite;
 using XenoCrm.Tests.Support;

@@ -1,8 +1,9 @@
 using System.Text;
 using System.Text.Json;
 using XenoCrm.Api.Receipts;
-using XenoCrm.Data.Campaigns;
-using XenoCrm.Data.Receipts;
+using XenoCrm.Core.Campaigns;
+using XenoCrm.Core.Receipts;
+using XenoCrm.Language;
 
 namespace XenoCrm.Tests.Receipts;
 

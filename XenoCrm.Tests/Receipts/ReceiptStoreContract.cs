@@ -1,5 +1,5 @@
-using XenoCrm.Data.Campaigns;
-using XenoCrm.Data.Receipts;
+using XenoCrm.Core.Campaigns;
+using XenoCrm.Core.Receipts;
 using XenoCrm.Tests.Support;
 
 namespace XenoCrm.Tests.Receipts;

@@ -1,6 +1,6 @@
-using XenoCrm.Data;
-using XenoCrm.Data.Campaigns;
-using XenoCrm.Data.Receipts;
+using XenoCrm.Core;
+using XenoCrm.Core.Campaigns;
+using XenoCrm.Core.Receipts;
 
 namespace XenoCrm.Tests.Receipts;
 

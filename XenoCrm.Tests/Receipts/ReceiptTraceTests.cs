@@ -5,7 +5,7 @@ using System.Net;
 using Microsoft.Extensions.DependencyInjection;
 using OpenTelemetry;
 using OpenTelemetry.Trace;
-using XenoCrm.Data.Receipts;
+using XenoCrm.Core.Receipts;
 using XenoCrm.Data.Sqlite;
 using XenoCrm.ServiceDefaults;
 using XenoCrm.Tests.Support;

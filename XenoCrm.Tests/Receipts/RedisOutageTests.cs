@@ -1,8 +1,8 @@
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
-using XenoCrm.Data;
-using XenoCrm.Data.Campaigns;
-using XenoCrm.Data.Receipts;
+using XenoCrm.Core;
+using XenoCrm.Core.Campaigns;
+using XenoCrm.Core.Receipts;
 using XenoCrm.Data.Redis;
 using XenoCrm.Tests.Support;
 

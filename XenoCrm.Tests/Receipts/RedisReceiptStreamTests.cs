@@ -1,4 +1,4 @@
-using XenoCrm.Data.Receipts;
+using XenoCrm.Core.Receipts;
 using XenoCrm.Data.Redis;
 using XenoCrm.Tests.Support;
 

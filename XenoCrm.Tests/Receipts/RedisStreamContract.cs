@@ -1,5 +1,5 @@
 using Microsoft.Extensions.Options;
-using XenoCrm.Data.Receipts;
+using XenoCrm.Core.Receipts;
 using XenoCrm.Data.Redis;
 using XenoCrm.Tests.Support;
 

@@ -1,7 +1,7 @@
 using Dapper;
 using Microsoft.Extensions.Logging.Abstractions;
 using Microsoft.Extensions.Options;
-using XenoCrm.Data.Receipts;
+using XenoCrm.Core.Receipts;
 using XenoCrm.Data.Sqlite;
 using XenoCrm.Tests.Support;
 

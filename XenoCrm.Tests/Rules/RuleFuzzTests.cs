@@ -1,6 +1,6 @@
 using System.Text;
 using System.Text.Json;
-using XenoCrm.Data.Rules;
+using XenoCrm.Core.Rules;
 using XenoCrm.Tests.Support;
 
 namespace XenoCrm.Tests.Rules;

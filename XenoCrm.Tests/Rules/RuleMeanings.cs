@@ -1,6 +1,6 @@
 using System.Globalization;
-using XenoCrm.Data.Customers;
-using XenoCrm.Data.Rules;
+using XenoCrm.Core.Customers;
+using XenoCrm.Core.Rules;
 
 namespace XenoCrm.Tests.Rules;
 

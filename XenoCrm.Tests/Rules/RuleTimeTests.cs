@@ -1,5 +1,5 @@
 using System.Globalization;
-using XenoCrm.Data.Rules;
+using XenoCrm.Core.Rules;
 
 namespace XenoCrm.Tests.Rules;
 

@@ -7,9 +7,10 @@ using Microsoft.Extensions.Logging.Abstractions;
 using Microsoft.Extensions.Time.Testing;
 using XenoCrm.Api.Receipts;
 using XenoCrm.Api.Webhooks;
-using XenoCrm.Data.Campaigns;
-using XenoCrm.Data.Receipts;
+using XenoCrm.Core.Campaigns;
+using XenoCrm.Core.Receipts;
 using XenoCrm.Data.Sqlite;
+using XenoCrm.Language;
 using XenoCrm.Tests.Receipts;
 using XenoCrm.Tests.Support;
 

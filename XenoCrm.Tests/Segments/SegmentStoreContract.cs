@@ -1,10 +1,10 @@
 using System.Globalization;
 using Microsoft.Extensions.Options;
-using XenoCrm.Data;
-using XenoCrm.Data.Account;
-using XenoCrm.Data.Customers;
-using XenoCrm.Data.Rules;
-using XenoCrm.Data.Segments;
+using XenoCrm.Core;
+using XenoCrm.Core.Account;
+using XenoCrm.Core.Customers;
+using XenoCrm.Core.Rules;
+using XenoCrm.Core.Segments;
 using XenoCrm.Tests.Rules;
 using XenoCrm.Tests.Support;
 

@@ -1,7 +1,7 @@
 using Microsoft.Data.Sqlite;
-using XenoCrm.Data.Customers;
-using XenoCrm.Data.Rules;
-using XenoCrm.Data.Segments;
+using XenoCrm.Core.Customers;
+using XenoCrm.Core.Rules;
+using XenoCrm.Core.Segments;
 using XenoCrm.Data.Sqlite;
 using XenoCrm.Tests.Rules;
 using XenoCrm.Tests.Support;

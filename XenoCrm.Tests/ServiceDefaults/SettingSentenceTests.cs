@@ -5,7 +5,7 @@ using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Options;
 using XenoCrm.Api.Auth;
 using XenoCrm.Api.Vendor;
-using XenoCrm.Data.Account;
+using XenoCrm.Core.Account;
 using XenoCrm.ServiceDefaults;
 
 namespace XenoCrm.Tests.ServiceDefaults;
@@ -18,7 +18,7 @@ public sealed class SettingSentenceTests
 {
     private static readonly Type[] Classes =
     [
-        .. new[] { "XenoCrm.Api", "XenoCrm.Data", "XenoCrm.ReceiptWorker", "XenoCrm.VendorSimulator" }
+        .. new[] { "XenoCrm.Api", "XenoCrm.Core", "XenoCrm.Data", "XenoCrm.ReceiptWorker", "XenoCrm.VendorSimulator" }
             .SelectMany(name => Assembly.Load(name).GetTypes())
             .Where(type => type is { IsClass: true, IsAbstract: false } && SettingSentence.SectionOf(type) is not null),
     ];

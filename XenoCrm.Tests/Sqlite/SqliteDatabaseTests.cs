@@ -1,7 +1,7 @@
 using Dapper;
 using Microsoft.Data.Sqlite;
 using Microsoft.Extensions.Logging.Abstractions;
-using XenoCrm.Data;
+using XenoCrm.Core;
 using XenoCrm.Data.Sqlite;
 using XenoCrm.Tests.Support;
 

@@ -1,7 +1,7 @@
 using Dapper;
 using Microsoft.Data.Sqlite;
-using XenoCrm.Data.Customers;
-using XenoCrm.Data.Rules;
+using XenoCrm.Core.Customers;
+using XenoCrm.Core.Rules;
 using XenoCrm.Data.Sqlite;
 using XenoCrm.Tests.Support;
 

@@ -1,5 +1,5 @@
 using Microsoft.Extensions.Options;
-using XenoCrm.Data.Account;
+using XenoCrm.Core.Account;
 
 namespace XenoCrm.Tests.Support;
 

@@ -1,5 +1,5 @@
 using System.Diagnostics;
-using XenoCrm.Data;
+using XenoCrm.Core;
 
 namespace XenoCrm.Tests.Support;
 

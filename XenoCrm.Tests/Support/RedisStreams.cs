@@ -1,7 +1,7 @@
 using Microsoft.Extensions.Logging.Abstractions;
 using Microsoft.Extensions.Options;
 using StackExchange.Redis;
-using XenoCrm.Data.Receipts;
+using XenoCrm.Core.Receipts;
 using XenoCrm.Data.Redis;
 
 namespace XenoCrm.Tests.Support;

@@ -1,9 +1,10 @@
 using Dapper;
 using Microsoft.Extensions.Logging.Abstractions;
-using XenoCrm.Data;
-using XenoCrm.Data.Customers;
-using XenoCrm.Data.Rules;
-using XenoCrm.Data.Segments;
+using XenoCrm.Core;
+using XenoCrm.Core.Customers;
+using XenoCrm.Core.Rules;
+using XenoCrm.Core.Segments;
+using XenoCrm.Core.Text;
 using XenoCrm.Data.Sqlite;
 
 namespace XenoCrm.Tests.Support;

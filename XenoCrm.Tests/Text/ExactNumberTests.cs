@@ -1,7 +1,7 @@
 using System.Globalization;
-using XenoCrm.Data;
-using XenoCrm.Data.Customers;
-using XenoCrm.Data.Rules;
+using XenoCrm.Core;
+using XenoCrm.Core.Customers;
+using XenoCrm.Core.Rules;
 using XenoCrm.Tests.Support;
 
 namespace XenoCrm.Tests.Text;

@@ -1,6 +1,5 @@
 using System.Text;
-using XenoCrm.Data;
-using XenoCrm.Data.Text;
+using XenoCrm.Core.Text;
 using XenoCrm.Tests.Support;
 
 namespace XenoCrm.Tests.Text;

@@ -1,7 +1,7 @@
 using System.Security.Claims;
 using Microsoft.Extensions.Options;
 using XenoCrm.Api.Audit;
-using XenoCrm.Data.People;
+using XenoCrm.Core.People;
 
 namespace XenoCrm.Api.Auth.Google;
 

@@ -1,7 +1,8 @@
 using System.Text.Json;
 using Microsoft.AspNetCore.Authentication;
 using XenoCrm.Api.Http;
-using XenoCrm.Data;
+using XenoCrm.Core;
+using XenoCrm.Language;
 
 namespace XenoCrm.Api.Auth.Google;
 

@@ -1,7 +1,7 @@
 using System.Text.RegularExpressions;
-using XenoCrm.Data.Account;
-using XenoCrm.Data.Campaigns;
-using XenoCrm.Data.Customers;
+using XenoCrm.Core.Account;
+using XenoCrm.Core.Campaigns;
+using XenoCrm.Core.Customers;
 
 namespace XenoCrm.Api.Campaigns.Messages;
 

@@ -1,5 +1,5 @@
 using System.Globalization;
-using XenoCrm.Data.Segments;
+using XenoCrm.Core.Segments;
 
 namespace XenoCrm.Api.Campaigns.Messages;
 

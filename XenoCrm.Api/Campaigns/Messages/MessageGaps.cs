@@ -1,8 +1,8 @@
 using System.Globalization;
-using XenoCrm.Data;
-using XenoCrm.Data.Account;
-using XenoCrm.Data.Campaigns;
-using XenoCrm.Data.Customers;
+using XenoCrm.Core.Account;
+using XenoCrm.Core.Campaigns;
+using XenoCrm.Core.Customers;
+using XenoCrm.Core.Text;
 
 namespace XenoCrm.Api.Campaigns.Messages;
 

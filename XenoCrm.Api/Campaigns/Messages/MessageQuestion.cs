@@ -1,7 +1,7 @@
 using System.Text.Json;
 using System.Text.Json.Nodes;
-using XenoCrm.Api.Language.Model;
-using XenoCrm.Data.Segments;
+using XenoCrm.Api.Ai;
+using XenoCrm.Core.Segments;
 
 namespace XenoCrm.Api.Campaigns.Messages;
 

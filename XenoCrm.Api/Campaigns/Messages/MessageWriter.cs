@@ -1,6 +1,5 @@
-using XenoCrm.Api.Language;
-using XenoCrm.Api.Language.Model;
-using XenoCrm.Data.Segments;
+using XenoCrm.Api.Ai;
+using XenoCrm.Core.Segments;
 
 namespace XenoCrm.Api.Campaigns.Messages;
 

@@ -1,6 +1,6 @@
 using System.Threading.Channels;
-using XenoCrm.Api.Language.Model;
-using XenoCrm.Data.Campaigns;
+using XenoCrm.Api.Ai;
+using XenoCrm.Core.Campaigns;
 
 namespace XenoCrm.Api.Campaigns.Themes;
 

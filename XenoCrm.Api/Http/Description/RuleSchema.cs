@@ -1,6 +1,6 @@
 using System.Text.Json.Nodes;
 using Microsoft.OpenApi;
-using XenoCrm.Data.Rules;
+using XenoCrm.Core.Rules;
 
 namespace XenoCrm.Api.Http.Description;
 

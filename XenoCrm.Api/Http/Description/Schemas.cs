@@ -1,6 +1,6 @@
 using Microsoft.AspNetCore.OpenApi;
 using Microsoft.OpenApi;
-using XenoCrm.Data.Customers;
+using XenoCrm.Core.Customers;
 
 namespace XenoCrm.Api.Http.Description;
 

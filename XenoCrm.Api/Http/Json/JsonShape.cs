@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Text.Json;
 using System.Text.Json.Serialization.Metadata;
+using XenoCrm.Language;
 
 namespace XenoCrm.Api.Http;
 

@@ -4,7 +4,8 @@ using System.Text.Json;
 using Microsoft.AspNetCore.WebUtilities;
 using Microsoft.Net.Http.Headers;
 using XenoCrm.Api.Http;
-using XenoCrm.Data;
+using XenoCrm.Core;
+using XenoCrm.Language;
 
 namespace XenoCrm.Api.Imports.Bulk;
 

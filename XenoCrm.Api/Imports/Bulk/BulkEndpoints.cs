@@ -7,8 +7,8 @@ using XenoCrm.Api.Customers;
 using XenoCrm.Api.Http;
 using XenoCrm.Api.Imports.Rows;
 using XenoCrm.Api.Orders;
-using XenoCrm.Data;
-using XenoCrm.Data.Imports;
+using XenoCrm.Core;
+using XenoCrm.Core.Imports;
 
 namespace XenoCrm.Api.Imports.Bulk;
 

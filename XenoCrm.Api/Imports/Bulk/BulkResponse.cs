@@ -1,5 +1,5 @@
 using System.Text.Json.Serialization;
-using XenoCrm.Data.Imports;
+using XenoCrm.Core.Imports;
 
 namespace XenoCrm.Api.Imports.Bulk;
 

@@ -2,7 +2,7 @@ using System.Buffers;
 using System.Text.Unicode;
 using CsvHelper;
 using XenoCrm.Api.Imports.Rows;
-using XenoCrm.Data.Imports;
+using XenoCrm.Core.Imports;
 
 namespace XenoCrm.Api.Imports.Csv;
 

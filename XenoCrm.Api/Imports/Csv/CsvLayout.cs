@@ -1,7 +1,7 @@
 using XenoCrm.Api.Http;
 using XenoCrm.Api.Imports.Rows;
-using XenoCrm.Data.Customers;
-using XenoCrm.Data.Imports;
+using XenoCrm.Core.Customers;
+using XenoCrm.Core.Imports;
 
 namespace XenoCrm.Api.Imports.Csv;
 

@@ -1,4 +1,5 @@
 using XenoCrm.Api.Http;
+using XenoCrm.Language;
 
 namespace XenoCrm.Api.Imports.Csv;
 

@@ -1,5 +1,5 @@
 using XenoCrm.Api.Http;
-using XenoCrm.Data;
+using XenoCrm.Core;
 
 namespace XenoCrm.Api.Imports.Csv;
 

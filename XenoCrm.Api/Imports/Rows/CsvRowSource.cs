@@ -2,8 +2,8 @@ using System.Globalization;
 using System.Text.Json;
 using CsvHelper;
 using XenoCrm.Api.Imports.Csv;
-using XenoCrm.Data;
-using XenoCrm.Data.Customers;
+using XenoCrm.Core;
+using XenoCrm.Core.Customers;
 
 namespace XenoCrm.Api.Imports.Rows;
 

@@ -1,7 +1,8 @@
 using System.Text.Json;
 using XenoCrm.Api.Http;
-using XenoCrm.Data;
-using XenoCrm.Data.Customers;
+using XenoCrm.Core;
+using XenoCrm.Core.Customers;
+using XenoCrm.Language;
 
 namespace XenoCrm.Api.Imports.Rows;
 

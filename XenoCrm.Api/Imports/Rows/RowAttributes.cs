@@ -1,4 +1,4 @@
-using XenoCrm.Data.Customers;
+using XenoCrm.Core.Customers;
 
 namespace XenoCrm.Api.Imports.Rows;
 

@@ -1,6 +1,7 @@
 using XenoCrm.Api.Http;
-using XenoCrm.Data.Customers;
-using XenoCrm.Data.Imports;
+using XenoCrm.Core.Customers;
+using XenoCrm.Core.Imports;
+using XenoCrm.Core.Text;
 
 namespace XenoCrm.Api.Imports.Rows;
 
@@ -118,7 +119,7 @@ internal abstract class RowSource
             return null;
         }
 
-        string[] texts = [.. raw.Select(RowText.ToLine).Where(text => text.Length > 0).DistinctBy(Data.TextKey.Of)];
+        string[] texts = [.. raw.Select(RowText.ToLine).Where(text => text.Length > 0).DistinctBy(Core.Text.TextKey.Of)];
         return Passes(field, texts.Length > maxCount ? $"There are {texts.Length}; {maxCount} are the most." : texts.Select(text => RowText.FaultOf(text, maxLength)).FirstOrDefault(fault => fault is not null))
             ? texts
             : null;

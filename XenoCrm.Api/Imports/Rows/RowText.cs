@@ -1,8 +1,7 @@
 using System.Buffers;
 using System.Globalization;
 using System.Text;
-using XenoCrm.Data;
-using XenoCrm.Data.Text;
+using XenoCrm.Core.Text;
 
 namespace XenoCrm.Api.Imports.Rows;
 

@@ -2,8 +2,8 @@ using Microsoft.AspNetCore.Http.HttpResults;
 using Microsoft.Extensions.Options;
 using XenoCrm.Api.Auth;
 using XenoCrm.Api.Http;
-using XenoCrm.Data.Account;
-using XenoCrm.Data.Segments;
+using XenoCrm.Core.Account;
+using XenoCrm.Core.Segments;
 
 namespace XenoCrm.Api.Insights.BestTime;
 

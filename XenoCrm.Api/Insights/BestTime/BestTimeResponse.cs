@@ -1,8 +1,8 @@
 using System.ComponentModel.DataAnnotations;
 using System.Globalization;
-using XenoCrm.Data;
-using XenoCrm.Data.Rules;
-using XenoCrm.Data.Segments;
+using XenoCrm.Core.Rules;
+using XenoCrm.Core.Segments;
+using XenoCrm.Core.Text;
 
 namespace XenoCrm.Api.Insights.BestTime;
 

@@ -1,6 +1,6 @@
 using XenoCrm.Api.Insights.Statistics;
-using XenoCrm.Data.Segments;
-using static XenoCrm.Data.Segments.OrderTimes;
+using XenoCrm.Core.Segments;
+using static XenoCrm.Core.Segments.OrderTimes;
 
 namespace XenoCrm.Api.Insights.BestTime;
 

@@ -1,5 +1,5 @@
 using XenoCrm.Api.Insights.Statistics;
-using XenoCrm.Data.Campaigns;
+using XenoCrm.Core.Campaigns;
 
 namespace XenoCrm.Api.Insights.Campaigns;
 

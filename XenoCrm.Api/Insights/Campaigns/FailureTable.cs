@@ -1,5 +1,5 @@
 using System.Text.RegularExpressions;
-using XenoCrm.Data.Campaigns;
+using XenoCrm.Core.Campaigns;
 
 namespace XenoCrm.Api.Insights.Campaigns;
 

@@ -3,7 +3,7 @@ using Microsoft.AspNetCore.Http.HttpResults;
 using XenoCrm.Api.Auth;
 using XenoCrm.Api.Campaigns;
 using XenoCrm.Api.Http;
-using XenoCrm.Data.Campaigns;
+using XenoCrm.Core.Campaigns;
 
 namespace XenoCrm.Api.Insights.Campaigns;
 

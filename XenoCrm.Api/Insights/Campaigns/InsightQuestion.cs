@@ -1,6 +1,6 @@
 using System.Text.Json;
 using System.Text.Json.Nodes;
-using XenoCrm.Api.Language.Model;
+using XenoCrm.Api.Ai;
 
 namespace XenoCrm.Api.Insights.Campaigns;
 

@@ -1,6 +1,6 @@
 using System.Globalization;
-using XenoCrm.Data;
-using XenoCrm.Data.Campaigns;
+using XenoCrm.Core.Campaigns;
+using XenoCrm.Core.Text;
 
 namespace XenoCrm.Api.Insights.Campaigns;
 

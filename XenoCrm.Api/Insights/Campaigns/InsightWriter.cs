@@ -1,6 +1,5 @@
-using XenoCrm.Api.Language;
-using XenoCrm.Api.Language.Model;
-using XenoCrm.Data.Campaigns;
+using XenoCrm.Api.Ai;
+using XenoCrm.Core.Campaigns;
 
 namespace XenoCrm.Api.Insights.Campaigns;
 

@@ -1,7 +1,7 @@
 using XenoCrm.Api.Insights.Statistics;
-using XenoCrm.Data;
-using XenoCrm.Data.Customers;
-using XenoCrm.Data.Rules;
+using XenoCrm.Core.Customers;
+using XenoCrm.Core.Rules;
+using XenoCrm.Core.Text;
 
 namespace XenoCrm.Api.Insights.Lookalikes;
 

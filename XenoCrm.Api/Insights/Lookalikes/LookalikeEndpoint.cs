@@ -1,6 +1,6 @@
 using Microsoft.AspNetCore.Http.HttpResults;
 using XenoCrm.Api.Auth;
-using XenoCrm.Data.Segments;
+using XenoCrm.Core.Segments;
 
 namespace XenoCrm.Api.Insights.Lookalikes;
 

@@ -1,8 +1,8 @@
 using Microsoft.Extensions.Options;
 using XenoCrm.Api.Insights.Statistics;
-using XenoCrm.Data.Account;
-using XenoCrm.Data.Rules;
-using XenoCrm.Data.Segments;
+using XenoCrm.Core.Account;
+using XenoCrm.Core.Rules;
+using XenoCrm.Core.Segments;
 
 namespace XenoCrm.Api.Insights.Lookalikes;
 

@@ -1,7 +1,7 @@
 using System.ComponentModel.DataAnnotations;
 using System.Globalization;
-using XenoCrm.Data;
-using XenoCrm.Data.Rules;
+using XenoCrm.Core.Rules;
+using XenoCrm.Core.Text;
 
 namespace XenoCrm.Api.Insights.Lookalikes;
 

@@ -1,5 +1,5 @@
-using XenoCrm.Data.Customers;
-using XenoCrm.Data.Segments;
+using XenoCrm.Core.Customers;
+using XenoCrm.Core.Segments;
 
 namespace XenoCrm.Api.Insights.Lookalikes;
 

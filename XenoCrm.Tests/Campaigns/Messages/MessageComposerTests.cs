@@ -1,7 +1,7 @@
 using XenoCrm.Api.Campaigns.Messages;
-using XenoCrm.Data.Account;
-using XenoCrm.Data.Campaigns;
-using XenoCrm.Data.Segments;
+using XenoCrm.Core.Account;
+using XenoCrm.Core.Campaigns;
+using XenoCrm.Core.Segments;
 using XenoCrm.Tests.Support;
 
 namespace XenoCrm.Tests.Campaigns.Messages;

@@ -1,7 +1,7 @@
 using System.Net;
 using System.Net.Http.Json;
 using System.Text.Json;
-using XenoCrm.Data.Campaigns;
+using XenoCrm.Core.Campaigns;
 using XenoCrm.Tests.Language.Model;
 using XenoCrm.Tests.Support;
 

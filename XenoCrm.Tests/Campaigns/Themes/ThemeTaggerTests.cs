@@ -3,7 +3,7 @@ using System.Net.Http.Json;
 using System.Text.Json;
 using Microsoft.Extensions.Logging;
 using XenoCrm.Api.Campaigns.Themes;
-using XenoCrm.Data.Campaigns;
+using XenoCrm.Core.Campaigns;
 using XenoCrm.Data.Sqlite;
 using XenoCrm.Tests.Language.Model;
 using XenoCrm.Tests.Support;

@@ -1,7 +1,7 @@
-using XenoCrm.Api.Language;
-using XenoCrm.Api.Language.Model;
-using XenoCrm.Api.Language.Sentences;
-using XenoCrm.Data.Rules;
+using XenoCrm.Api.Ai;
+using XenoCrm.Api.Segments.Sentences;
+using XenoCrm.Core.Rules;
+using XenoCrm.Language;
 
 namespace XenoCrm.Tests.Language.Model;
 

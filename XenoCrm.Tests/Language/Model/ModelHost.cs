@@ -2,8 +2,7 @@ using System.Diagnostics.Metrics;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Options;
 using Microsoft.Extensions.Time.Testing;
-using XenoCrm.Api.Language;
-using XenoCrm.Api.Language.Model;
+using XenoCrm.Api.Ai;
 
 namespace XenoCrm.Tests.Language.Model;
 

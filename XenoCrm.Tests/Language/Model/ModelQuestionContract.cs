@@ -1,6 +1,6 @@
 using System.Text.Json;
 using Microsoft.AspNetCore.Http;
-using XenoCrm.Api.Language.Model;
+using XenoCrm.Api.Ai;
 
 namespace XenoCrm.Tests.Language.Model;
 

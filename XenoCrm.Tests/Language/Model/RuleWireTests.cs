@@ -1,7 +1,7 @@
 using System.Text.Json;
 using System.Text.Json.Nodes;
-using XenoCrm.Api.Language.Sentences;
-using XenoCrm.Data.Rules;
+using XenoCrm.Api.Segments.Sentences;
+using XenoCrm.Core.Rules;
 using XenoCrm.Tests.Rules;
 using XenoCrm.Tests.Support;
 

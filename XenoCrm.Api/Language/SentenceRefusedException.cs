@@ -1,7 +1,0 @@
-namespace XenoCrm.Api.Language;
-
-/// <summary>Ends the reading of a sentence at the first thing that cannot be understood; caught by <see cref="GrammarEngine"/>.</summary>
-internal sealed class SentenceRefusedException(RefusalReason reason, string message) : Exception(message)
-{
-    public RefusalReason Reason { get; } = reason;
-}

@@ -1,0 +1,11 @@
+namespace XenoCrm.Api.Segments.Sentences;
+
+internal static class SentenceServices
+{
+    public static IServiceCollection AddSentences(this IServiceCollection services)
+    {
+        services.AddSingleton<AccountWords>();
+        services.AddSingleton<SentenceConverter>();
+        return services.AddSingleton<ValueCheck>();
+    }
+}

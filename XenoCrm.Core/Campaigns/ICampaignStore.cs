@@ -1,0 +1,111 @@
+using XenoCrm.Core.Segments;
+
+namespace XenoCrm.Core.Campaigns;
+
+/// <summary>Campaigns: how one comes to be, is read and is controlled. Its delivery is the <see cref="IOutbox"/>'s.</summary>
+public interface ICampaignStore
+{
+    /// <summary>
+    /// Stores a segment and its campaign as preparing: nobody sees them and nothing is sent before
+    /// <see cref="LaunchAsync"/>. With a key that was used before, nothing is stored and the answer tells what became of it.
+    /// </summary>
+    Task<BeginOutcome> BeginAsync(NewCampaign campaign, CancellationToken cancellationToken);
+
+    /// <summary>
+    /// Adds recipients to a preparing campaign and prolongs its preparation. A customer who has a row in it gets no second.
+    /// </summary>
+    /// <exception cref="InvalidOperationException">The campaign is not preparing any more.</exception>
+    Task AppendLogBatchAsync(string campaignId, IReadOnlyList<NewLogEntry> batch, DateTimeOffset preparingUntil, CancellationToken cancellationToken);
+
+    /// <summary>Fixes the audience and starts the campaign. Returns how many recipients it has.</summary>
+    /// <param name="campaignId">A preparing campaign.</param>
+    /// <param name="now">When it starts.</param>
+    /// <param name="warnings">What whoever starts it is told; a later request with its idempotency key is told the same.</param>
+    /// <param name="cancellationToken">Ends it.</param>
+    Task<long> LaunchAsync(string campaignId, DateTimeOffset now, IReadOnlyList<string> warnings, CancellationToken cancellationToken);
+
+    /// <summary>Removes a preparing campaign with its segment and rows, in steps that do not hold up other writers.</summary>
+    Task DiscardAsync(string campaignId, CancellationToken cancellationToken);
+
+    /// <summary>The preparing campaigns that a crash has left behind.</summary>
+    Task<IReadOnlyList<string>> FindAbandonedAsync(DateTimeOffset now, CancellationToken cancellationToken);
+
+    Task<Campaign?> FindAsync(string id, CancellationToken cancellationToken);
+
+    /// <summary>Newest first.</summary>
+    /// <exception cref="InvalidCursorException">The cursor is not this list's.</exception>
+    Task<Page<Campaign>> ListAsync(PageRequest page, CancellationToken cancellationToken);
+
+    /// <summary>The delivery log in the order in which it was written; null if there is no such campaign.</summary>
+    /// <exception cref="InvalidCursorException">The cursor is not this list's.</exception>
+    Task<Page<LogEntry>?> ListLogAsync(string campaignId, DeliveryStatus? status, PageRequest page, CancellationToken cancellationToken);
+
+    /// <summary>
+    /// What became of up to <paramref name="count"/> of the campaign's messages: all, or those whose customers come first in
+    /// <see cref="SampleOrder"/>.
+    /// </summary>
+    Task<IReadOnlyList<Delivery>> SampleDeliveriesAsync(Campaign campaign, int count, CancellationToken cancellationToken);
+
+    /// <summary>The completed campaigns with recipients that began before this one, newest first.</summary>
+    /// <param name="campaign">The one that is looked at.</param>
+    /// <param name="sameRule">Only those whose segment has the same rule.</param>
+    /// <param name="count">At most so many.</param>
+    /// <param name="cancellationToken">Ends the query.</param>
+    Task<IReadOnlyList<Campaign>> ListEarlierAsync(Campaign campaign, bool sameRule, int count, CancellationToken cancellationToken);
+
+    /// <summary>Adds those of the tags that the campaign has not got, in their order, after those that it has. A campaign that is not there is passed over.</summary>
+    Task AddTagsAsync(string campaignId, IReadOnlyList<string> tags, CancellationToken cancellationToken);
+
+    /// <summary>Takes a step if the campaign's state allows it; the check and the step are one.</summary>
+    Task<StepOutcome> StepAsync(string campaignId, CampaignStep step, DateTimeOffset now, CancellationToken cancellationToken);
+}
+
+/// <summary>A segment and the campaign that is made from it.</summary>
+/// <param name="IdempotencyKey">Unique to the caller; null if it gave none.</param>
+/// <param name="RequestHash">Tells whether a key comes again with the same request.</param>
+public sealed record NewCampaign(Segment Segment, Campaign Campaign, DateTimeOffset PreparingUntil, string? IdempotencyKey, string? RequestHash);
+
+/// <summary>A recipient's row.</summary>
+/// <param name="Id">A UUIDv7.</param>
+/// <param name="SkipReason">A <see cref="Campaigns.SkipReason"/> where it is clear by now that nothing is sent.</param>
+public sealed record NewLogEntry(
+    string Id, string CustomerId, string Recipient, string Message, DateTimeOffset CreatedAt, string? SkipReason = null);
+
+public enum BeginStatus
+{
+    Begun,
+
+    /// <summary>The key's campaign is there: the answer to the first request is the answer to this one.</summary>
+    Existing,
+
+    /// <summary>The key's first request is still being worked on.</summary>
+    InProgress,
+
+    /// <summary>The key came with another request before.</summary>
+    KeyReused,
+}
+
+/// <summary>All but the status is of the key's campaign where it is <see cref="BeginStatus.Existing"/>.</summary>
+public sealed record BeginOutcome(BeginStatus Status, string SegmentId, string CampaignId, long Audience)
+{
+    public IReadOnlyList<string> Warnings { get; init; } = [];
+}
+
+/// <summary>What a person, or the campaign itself, can do to a campaign.</summary>
+public abstract record CampaignStep
+{
+    /// <summary>From sending.</summary>
+    public sealed record Pause(string Reason) : CampaignStep;
+
+    /// <summary>From paused.</summary>
+    public sealed record Resume : CampaignStep;
+
+    /// <summary>From sending or paused. Rows that the vendor cannot have end as skipped, with the reason <c>cancelled</c>.</summary>
+    public sealed record Cancel : CampaignStep;
+
+    /// <summary>From completed, if any row failed: those are sent again, in a new round.</summary>
+    public sealed record Retry : CampaignStep;
+}
+
+/// <summary><paramref name="Status"/> is the state that the step found; null if there is no such campaign.</summary>
+public sealed record StepOutcome(bool Taken, CampaignStatus? Status);

@@ -1,0 +1,54 @@
+using System.Globalization;
+using XenoCrm.Core.Account;
+using XenoCrm.Core.Customers;
+
+namespace XenoCrm.Core.Campaigns;
+
+/// <summary>A placeholder of a message: <c>{{city|your city}}</c>.</summary>
+/// <param name="Name"><c>city</c>, <c>attributes.plan</c>.</param>
+/// <param name="Fallback">What stands for a value that is missing; empty for nothing.</param>
+public sealed record Placeholder(string Name, string Fallback)
+{
+    private const string AttributePrefix = "attributes.";
+
+    private static readonly Dictionary<string, Func<Customer, AccountOptions, string?>> Values = new()
+    {
+        ["name"] = (customer, _) => customer.Name,
+        ["firstName"] = (customer, _) => Words(customer)[0],
+        ["lastName"] = (customer, _) => Words(customer) is [_, .., var last] ? last : null,
+        ["email"] = (customer, _) => customer.Email,
+        ["phone"] = (customer, _) => customer.Phone,
+        ["city"] = (customer, _) => customer.City,
+        ["country"] = (customer, _) => customer.Country,
+        ["tags"] = (customer, _) => string.Join(", ", customer.Tags),
+        ["totalSpend"] = (customer, account) => AccountFormat.Money(customer.TotalSpend, account),
+        ["orderCount"] = (customer, _) => customer.OrderCount.ToString(CultureInfo.InvariantCulture),
+        ["averageOrderValue"] = (customer, account) =>
+            customer.AverageOrderValue is { } average ? AccountFormat.Money(average, account) : null,
+        ["firstOrderAt"] = (customer, account) => customer.FirstOrderAt is { } at ? AccountFormat.Date(at, account) : null,
+        ["lastOrderAt"] = (customer, account) => customer.LastOrderAt is { } at ? AccountFormat.Date(at, account) : null,
+    };
+
+    public static IEnumerable<string> Names => Values.Keys.Append(AttributePrefix + "KEY");
+
+    public static bool IsName(string name) => Values.ContainsKey(name) || AttributeKey(name) is not null;
+
+    /// <summary>The customer's own value; null if it is missing.</summary>
+    public string? Find(Customer customer, AccountOptions account)
+    {
+        var value = AttributeKey(Name) is { } key
+            ? customer.Attributes.TryGetValue(key, out var attribute) ? attribute.ToString() : null
+            : Values[Name](customer, account);
+        return string.IsNullOrWhiteSpace(value) ? null : value;
+    }
+
+    /// <summary>As in the message, without its fallback.</summary>
+    public override string ToString() => $"{{{{{Name}}}}}";
+
+    private static string? AttributeKey(string name) =>
+        name.StartsWith(AttributePrefix, StringComparison.Ordinal) && name[AttributePrefix.Length..] is var key && AttributeValue.IsKey(key)
+            ? key : null;
+
+    private static string[] Words(Customer customer) =>
+        customer.Name.Split((char[]?)null, StringSplitOptions.RemoveEmptyEntries) is { Length: > 0 } words ? words : [customer.Name];
+}

@@ -1,0 +1,107 @@
+using System.Text.Json.Serialization;
+
+namespace XenoCrm.Core.Rules;
+
+/// <summary>
+/// A segment's rule as a typed tree: what the parser made of the JSON, checked against <see cref="FieldCatalog"/>.
+/// Every consumer (printer, stores, evaluator, explanation) is a switch over these five shapes.
+/// </summary>
+[JsonConverter(typeof(RuleJson.Converter))]
+public abstract record Rule;
+
+/// <summary>Every customer, said on purpose: <c>{"$everyone": true}</c>. It stands alone, never inside another rule.</summary>
+public sealed record Everyone : Rule;
+
+/// <summary>All of the rules hold: <c>{"$and": […]}</c>, or several members of one object. Never empty.</summary>
+public sealed record AllOf(EquatableList<Rule> Rules) : Rule;
+
+/// <summary>At least one of the rules holds: <c>{"$or": […]}</c>. Never empty.</summary>
+public sealed record AnyOf(EquatableList<Rule> Rules) : Rule;
+
+/// <summary>The rule does not hold: <c>{"$not": …}</c>. Plain negation.</summary>
+public sealed record Not(Rule Rule) : Rule;
+
+/// <summary>
+/// One test on one field. <see cref="Values"/> holds one value, or the list of <c>$in</c> and <c>$nin</c>
+/// (at least one, at most 1,000); for <c>$exists</c> it is one <see cref="FlagValue"/>.
+/// </summary>
+public sealed record FieldTest(Field Field, RuleOperator Operator, EquatableList<RuleValue> Values) : Rule
+{
+    public FieldTest(Field field, RuleOperator @operator, RuleValue value) : this(field, @operator, [value])
+    {
+    }
+
+    /// <summary>The only value of an operator that takes one.</summary>
+    public RuleValue Value => Values[0];
+}
+
+/// <summary>The operators of the rule language; the JSON names are these with a small first letter after <c>$</c>.</summary>
+public enum RuleOperator
+{
+    Eq,
+    Ne,
+    Gt,
+    Gte,
+    Lt,
+    Lte,
+    In,
+    Nin,
+    Exists,
+    Contains,
+    StartsWith,
+    EndsWith,
+}
+
+/// <summary>A value that a test compares with.</summary>
+public abstract record RuleValue;
+
+/// <summary>Text, at most 256 characters, taken literally.</summary>
+public sealed record TextValue(string Text) : RuleValue;
+
+/// <summary>A finite number. What compares takes <see cref="Written"/>, which is exact.</summary>
+public sealed record NumberValue(double Number) : RuleValue
+{
+    /// <summary>The number where no double is it, such as 9007199254740993; null where <see cref="Number"/> is.</summary>
+    public decimal? Exact { get; init; }
+
+    public ExactNumber Written => Exact is { } exact ? ExactNumber.Of(exact) : ExactNumber.Of(Number);
+}
+
+public sealed record FlagValue(bool Flag) : RuleValue;
+
+/// <summary>A moment in UTC, to the millisecond.</summary>
+public sealed record DateValue(DateTimeOffset At) : RuleValue;
+
+/// <summary>A date without a time: that whole day, in the account's time zone.</summary>
+public sealed record DayValue(DateOnly Day) : RuleValue;
+
+/// <summary>So long before the moment of evaluation: <c>{"$ago": "90d"}</c>.</summary>
+public sealed record AgoValue(int Count, AgoUnit Unit) : RuleValue
+{
+    /// <summary>The time meant, seen from the local time <paramref name="now"/>; before year 1 it is the beginning of time.</summary>
+    public DateTime Before(DateTime now)
+    {
+        try
+        {
+            return Unit switch
+            {
+                AgoUnit.Days => now.AddDays(-Count),
+                AgoUnit.Weeks => now.AddDays(-7.0 * Count),
+                AgoUnit.Months => now.AddMonths(-Count),
+                _ => now.AddYears(-Count),
+            };
+        }
+        catch (ArgumentOutOfRangeException)
+        {
+            return DateTime.MinValue;
+        }
+    }
+}
+
+public enum AgoUnit
+{
+    Days,
+    Weeks,
+    Months,
+    Years,
+}

@@ -1,0 +1,140 @@
+using System.Globalization;
+using System.Text.Json;
+
+namespace XenoCrm.Core.Rules;
+
+/// <summary>Writes the canonical form; <see cref="RuleJson"/> describes it.</summary>
+internal static class RulePrinter
+{
+    public static void Write(Utf8JsonWriter writer, Rule rule)
+    {
+        writer.WriteStartObject();
+        switch (rule)
+        {
+            case FieldTest test:
+                WriteTests(writer, [test]);
+                break;
+            case AllOf all when FitOneObject(all.Rules):
+                WriteTests(writer, all.Rules.Cast<FieldTest>());
+                break;
+            case AllOf all:
+                WriteList(writer, RuleSyntax.And, all.Rules);
+                break;
+            case AnyOf any:
+                WriteList(writer, RuleSyntax.Or, any.Rules);
+                break;
+            case Not not:
+                writer.WritePropertyName(RuleSyntax.Not);
+                Write(writer, not.Rule);
+                break;
+            default:
+                writer.WriteBoolean(RuleSyntax.Everyone, true);
+                break;
+        }
+
+        writer.WriteEndObject();
+    }
+
+    /// <summary>
+    /// Whether these can be the members of one object, in their order: tests only, all of a field's beside one another,
+    /// no operator twice on a field. If not, their AND takes an <c>$and</c>.
+    /// </summary>
+    public static bool FitOneObject(IReadOnlyList<Rule> rules)
+    {
+        var seen = new HashSet<(Field, RuleOperator?)>();
+        Field? last = null;
+        foreach (var rule in rules)
+        {
+            if (rule is not FieldTest test
+                || (test.Field != last && !seen.Add((test.Field, null)))
+                || !seen.Add((test.Field, test.Operator)))
+            {
+                return false;
+            }
+
+            last = test.Field;
+        }
+
+        return true;
+    }
+
+    private static void WriteList(Utf8JsonWriter writer, string name, EquatableList<Rule> rules)
+    {
+        writer.WriteStartArray(name);
+        foreach (var rule in rules)
+        {
+            Write(writer, rule);
+        }
+
+        writer.WriteEndArray();
+    }
+
+    private static void WriteTests(Utf8JsonWriter writer, IEnumerable<FieldTest> tests)
+    {
+        foreach (var ofField in tests.GroupBy(test => test.Field))
+        {
+            writer.WritePropertyName(ofField.Key.Name);
+            if (ofField.ToArray() is [{ Operator: RuleOperator.Eq } equality] && ofField.Key != FieldCatalog.TotalSpend)
+            {
+                WriteValue(writer, equality.Value);
+                continue;
+            }
+
+            writer.WriteStartObject();
+            foreach (var test in ofField)
+            {
+                writer.WritePropertyName(RuleSyntax.Name(test.Operator));
+                WriteOperand(writer, test);
+            }
+
+            writer.WriteEndObject();
+        }
+    }
+
+    private static void WriteOperand(Utf8JsonWriter writer, FieldTest test)
+    {
+        if (test.Operator is not (RuleOperator.In or RuleOperator.Nin))
+        {
+            WriteValue(writer, test.Value);
+            return;
+        }
+
+        writer.WriteStartArray();
+        foreach (var value in test.Values)
+        {
+            WriteValue(writer, value);
+        }
+
+        writer.WriteEndArray();
+    }
+
+    private static void WriteValue(Utf8JsonWriter writer, RuleValue value)
+    {
+        switch (value)
+        {
+            case TextValue text:
+                writer.WriteStringValue(text.Text);
+                break;
+            case NumberValue { Exact: { } exact }:
+                writer.WriteNumberValue(exact);
+                break;
+            case NumberValue number:
+                writer.WriteNumberValue(number.Number);
+                break;
+            case FlagValue flag:
+                writer.WriteBooleanValue(flag.Flag);
+                break;
+            case DateValue date:
+                writer.WriteStringValue(RuleDate.Format(date.At));
+                break;
+            case DayValue day:
+                writer.WriteStringValue(RuleDate.Format(day.Day));
+                break;
+            case AgoValue ago:
+                writer.WriteStartObject();
+                writer.WriteString(RuleSyntax.Ago, string.Create(CultureInfo.InvariantCulture, $"{ago.Count}{RuleSyntax.Suffix(ago.Unit)}"));
+                writer.WriteEndObject();
+                break;
+        }
+    }
+}

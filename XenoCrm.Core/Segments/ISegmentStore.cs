@@ -1,0 +1,62 @@
+using XenoCrm.Core.Customers;
+using XenoCrm.Core.Rules;
+
+namespace XenoCrm.Core.Segments;
+
+/// <summary>
+/// Segments, and the audience that a rule selects. <c>now</c> is the moment of evaluation, from which <c>$ago</c> counts; days are the
+/// account's, <see cref="Account.AccountOptions.TimeZone"/>.
+/// </summary>
+public interface ISegmentStore
+{
+    Task<AudienceCount> CountAudienceAsync(Rule rule, DateTimeOffset now, CancellationToken cancellationToken);
+
+    /// <summary>What those who match are like as a whole.</summary>
+    Task<AudienceSummary> SummarizeAudienceAsync(Rule rule, DateTimeOffset now, CancellationToken cancellationToken);
+
+    /// <summary>The first <paramref name="count"/> customers by id who match.</summary>
+    Task<IReadOnlyList<Customer>> SampleAudienceAsync(Rule rule, DateTimeOffset now, int count, CancellationToken cancellationToken);
+
+    /// <summary>Everybody who matches and can be reached, from one snapshot, by id, in memory that does not grow with their number.</summary>
+    IAsyncEnumerable<Customer> StreamAudienceAsync(Rule rule, DateTimeOffset now, CancellationToken cancellationToken);
+
+    /// <summary>
+    /// Up to <paramref name="count"/> of all who match, reachable or not: those who come first in <see cref="SampleOrder"/>,
+    /// by id. All of them where they are no more than that.
+    /// </summary>
+    Task<IReadOnlyList<Customer>> SpreadSampleAsync(Rule rule, DateTimeOffset now, int count, CancellationToken cancellationToken);
+
+    /// <summary>
+    /// When those who match and can be reached have ordered, in the hours of <paramref name="zone"/>. Of more than
+    /// <paramref name="customers"/> such people those count who come first in <see cref="SampleOrder"/>.
+    /// </summary>
+    Task<OrderTimes> CountOrderTimesAsync(Rule rule, DateTimeOffset now, TimeZoneInfo zone, int customers, CancellationToken cancellationToken);
+
+    Task<Segment?> FindAsync(string id, CancellationToken cancellationToken);
+
+    /// <summary>Newest first.</summary>
+    /// <exception cref="InvalidCursorException">The cursor is not this list's.</exception>
+    Task<Page<Segment>> ListAsync(PageRequest page, CancellationToken cancellationToken);
+}
+
+/// <summary>
+/// Who matches, and why some of them cannot be reached. Each customer counts once: whoever is unsubscribed and has no
+/// address either counts as unsubscribed.
+/// </summary>
+public sealed record AudienceCount(long Matching, long Unsubscribed, long NoAddress)
+{
+    public long Reachable => Matching - Unsubscribed - NoAddress;
+}
+
+/// <summary>Size, spend and recency of all who match, and nothing of any one of them.</summary>
+/// <param name="Ordered">How many have ordered.</param>
+/// <param name="OrderedAgain">How many have ordered more than once.</param>
+/// <param name="Recent">How many have ordered within the last <see cref="RecentDays"/> days.</param>
+/// <param name="Orders">Of all of them together.</param>
+/// <param name="TotalSpend">Of all of them together.</param>
+public sealed record AudienceSummary(long Customers, long Ordered, long OrderedAgain, long Recent, long Orders, decimal TotalSpend)
+{
+    public const int RecentDays = 90;
+
+    public static readonly AudienceSummary Nobody = new(0, 0, 0, 0, 0, 0);
+}

@@ -1,0 +1,104 @@
+using XenoCrm.Core.Rules;
+using XenoCrm.Language.Meaning;
+using XenoCrm.Language.Words;
+
+namespace XenoCrm.Language.Grammar;
+
+/// <summary>Conditions that begin with an order: when it was ("ordered in the last 30 days"), how many there are ("ordered at least 3 times"), or whether there is any.</summary>
+internal sealed class OrderClauses(TermCursor cursor, QuantityReader quantities, NumberClauses numbers, EventClauses events)
+{
+    /// <returns>Null, and nothing taken, where no order stands.</returns>
+    public Rule? TryRead(bool negated)
+    {
+        if (cursor.TryTake(Lexeme.Order) is not { } head)
+        {
+            return null;
+        }
+
+        var start = cursor.Position - 1;
+        var text = cursor.TextOf(head);
+        TakeSameOrders();
+        negated ^= cursor.TryTake(Lexeme.NotAfter) is not null;
+        if (!negated && cursor.TryTake(Lexeme.First) is not null)
+        {
+            // "ordered for the first time in 2021".
+            return events.TryReadFirstOrderTime(start) ?? throw Complaints.Instead(cursor, Refusals.NoDate(cursor.TextBetween(start, cursor.Position)));
+        }
+
+        if (negated && cursor.PeekIs(Lexeme.Since) && cursor.PeekIs(1, Lexeme.Join))
+        {
+            // "hasn't ordered since signing up" is never.
+            cursor.Take();
+            cursor.Take();
+            return Rules.Test(FieldCatalog.OrderCount, RuleOperator.Eq, 0);
+        }
+
+        if (events.TryReadOrderTime(negated, start) is { } dated)
+        {
+            RefuseCountBehind(text);
+            return dated;
+        }
+
+        if (numbers.TryReadCount(negated, head) is { } count)
+        {
+            return count;
+        }
+
+        if (cursor.PeekIs(Lexeme.Vague, Lexeme.About, Lexeme.Ranking))
+        {
+            throw Complaints.At(cursor, cursor.Peek());
+        }
+
+        if (!negated && IsObjectAhead())
+        {
+            throw Refusals.NoSuchField([cursor.TextBetween(start, cursor.Position).Trim(), cursor.TextOf(cursor.Peek()!)]);
+        }
+
+        if (!negated && text.Contains("back", StringComparison.OrdinalIgnoreCase))
+        {
+            throw Refusals.NoDate(text);
+        }
+
+        if (!negated && cursor.AtEnd && cursor.Terms.Count == 1 && !text.EndsWith('d'))
+        {
+            // A noun alone: "orders".
+            throw Refusals.NoNumber(text);
+        }
+
+        return negated ? Rules.Test(FieldCatalog.OrderCount, RuleOperator.Eq, 0) : Rules.Test(FieldCatalog.OrderCount, RuleOperator.Gte, 1);
+    }
+
+    // "bought a phone", "ordered vip": what was bought is not known, even if the word is one of ours.
+    private bool IsObjectAhead() =>
+        cursor.PeekIs(Lexeme.Phone, Lexeme.Email, Lexeme.Name, Lexeme.City, Lexeme.Country, Lexeme.Tag, Lexeme.Tagged, Lexeme.Provider, Lexeme.AddressText, Lexeme.Quoted)
+        && !cursor.NoiseHas(Lexeme.Relative, Lexeme.With, Lexeme.Subject, Lexeme.Pronoun);
+
+    // "ordered in the last 30 days more than 3 times"; but a number of its own may follow: "… 5+ orders".
+    private void RefuseCountBehind(string text)
+    {
+        var start = cursor.Position;
+        if (quantities.TryRead() is { IsTimes: true, IsAny: false } && !cursor.PeekIs(Lexeme.Order))
+        {
+            throw Refusals.TotalsWithinPeriod("The number of orders", text);
+        }
+
+        cursor.Position = start;
+    }
+
+    // "have not ordered or visited in 90 days", "order kiya shopping": one thing said twice.
+    private void TakeSameOrders()
+    {
+        while (cursor.PeekIs(Lexeme.Or, Lexeme.And, Lexeme.Nor, Lexeme.Comma) && cursor.PeekIs(1, Lexeme.Order) && !IsCounted(2))
+        {
+            cursor.Take();
+            cursor.Take();
+        }
+
+        while (cursor.PeekIs(Lexeme.Order) && !cursor.NoiseHas(Lexeme.Relative, Lexeme.Subject) && !IsCounted(1))
+        {
+            cursor.Take();
+        }
+    }
+
+    private bool IsCounted(int ahead) => cursor.PeekIs(ahead, Lexeme.Number) || quantities.PeekComparison(ahead) is not null;
+}
