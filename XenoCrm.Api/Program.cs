@@ -5,7 +5,7 @@ using XenoCrm.Api.Campaigns;
 using XenoCrm.Api.Campaigns.Messages;
 using XenoCrm.Api.Customers;
 using XenoCrm.Api.Http;
-using XenoCrm.Api.Http.Start;
+using XenoCrm.Api.Start;
 using XenoCrm.Api.Imports;
 using XenoCrm.Api.Imports.Bulk;
 using XenoCrm.Api.Insights;

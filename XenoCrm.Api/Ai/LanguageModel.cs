@@ -1,7 +1,6 @@
 using System.Text.Json;
 using Microsoft.Extensions.Options;
 using OpenAI.Chat;
-using XenoCrm.Language;
 
 namespace XenoCrm.Api.Ai;
 

@@ -4,7 +4,6 @@ using System.Globalization;
 using Microsoft.Extensions.Options;
 using OpenAI;
 using OpenAI.Chat;
-using XenoCrm.Language;
 
 namespace XenoCrm.Api.Ai;
 

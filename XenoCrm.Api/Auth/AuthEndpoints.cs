@@ -3,6 +3,7 @@ using System.Security.Claims;
 using Microsoft.AspNetCore.Authentication;
 using Microsoft.AspNetCore.Authentication.Cookies;
 using Microsoft.AspNetCore.Http.HttpResults;
+using XenoCrm.Api.Access;
 using XenoCrm.Api.Audit;
 using XenoCrm.Api.Auth.Google;
 using XenoCrm.Core.People;

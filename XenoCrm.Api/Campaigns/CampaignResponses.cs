@@ -1,3 +1,4 @@
+using XenoCrm.Api.Access;
 using XenoCrm.Api.Vendor;
 using XenoCrm.Core.Campaigns;
 

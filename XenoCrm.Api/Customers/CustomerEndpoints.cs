@@ -2,14 +2,14 @@ using System.Security.Claims;
 using Microsoft.AspNetCore.Http.HttpResults;
 using Microsoft.AspNetCore.Mvc;
 using Microsoft.Extensions.Options;
+using XenoCrm.Api.Access;
 using XenoCrm.Api.Audit;
 using XenoCrm.Api.Auth;
 using XenoCrm.Api.Http;
 using XenoCrm.Api.Imports.Bulk;
-using XenoCrm.Api.Imports.Rows;
+using XenoCrm.Api.Rows;
 using XenoCrm.Core.Account;
 using XenoCrm.Core.Customers;
-using XenoCrm.Language;
 
 namespace XenoCrm.Api.Customers;
 
@@ -18,7 +18,7 @@ internal static class CustomerEndpoints
     public static IEndpointRouteBuilder MapCustomers(this IEndpointRouteBuilder routes)
     {
         var customers = routes.MapGroup("/customers").WithTags("Customers");
-        customers.MapPost("", Upsert).Accepts<CustomerRequest>(BulkBody.JsonType).WithMetadata(new RequestSizeLimitAttribute(RowJson.MaxBytes))
+        customers.MapPost("", Upsert).Accepts<CustomerRequest>(MediaTypes.Json).WithMetadata(new RequestSizeLimitAttribute(RowJson.MaxBytes))
             .ProducesProblem(StatusCodes.Status409Conflict)
             .RequirePermission(Permission.Ingest).WithName("UpsertCustomer").WithSummary("Adds a customer, or updates the one with that id, else with that e-mail address.");
         customers.MapGet("", List).RequirePermission(Permission.Read).WithName("ListCustomers")

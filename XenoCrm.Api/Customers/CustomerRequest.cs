@@ -1,5 +1,5 @@
 using System.ComponentModel.DataAnnotations;
-using XenoCrm.Api.Imports.Rows;
+using XenoCrm.Api.Rows;
 using XenoCrm.Core.Customers;
 
 namespace XenoCrm.Api.Customers;

@@ -1,7 +1,6 @@
 using Microsoft.AspNetCore.Http.Metadata;
 using Microsoft.Extensions.Options;
 using Microsoft.Net.Http.Headers;
-using XenoCrm.Language;
 
 namespace XenoCrm.Api.Http;
 

@@ -1,6 +1,6 @@
 using CsvHelper;
 using Microsoft.AspNetCore.Http.HttpResults;
-using XenoCrm.Api.Imports.Csv;
+using XenoCrm.Api.Rows.Csv;
 
 namespace XenoCrm.Api.Http;
 

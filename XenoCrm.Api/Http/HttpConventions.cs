@@ -3,7 +3,6 @@ using System.Text.Json.Serialization;
 using Microsoft.Extensions.Options;
 using Microsoft.Net.Http.Headers;
 using XenoCrm.Api.Http.Description;
-using XenoCrm.Language;
 
 namespace XenoCrm.Api.Http;
 

@@ -1,5 +1,4 @@
 using System.Text;
-using XenoCrm.Language;
 
 namespace XenoCrm.Api.Http;
 

@@ -1,11 +1,12 @@
 using Microsoft.Net.Http.Headers;
-using XenoCrm.Language;
 
 namespace XenoCrm.Api.Http;
 
-/// <summary>What to say of a body whose type a route does not take.</summary>
+/// <summary>The types of bodies, and what to say of one that a route does not take.</summary>
 internal static class MediaTypes
 {
+    public const string Json = "application/json";
+
     private const int LongestShown = 60;
 
     /// <param name="taken">The types that the route takes; none if it takes no body.</param>

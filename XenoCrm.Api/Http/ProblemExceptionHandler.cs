@@ -5,6 +5,7 @@ using Microsoft.AspNetCore.Http.HttpResults;
 using XenoCrm.Core;
 using XenoCrm.Core.Campaigns;
 using XenoCrm.Core.Imports;
+using XenoCrm.Core.Rows;
 using XenoCrm.Core.Rules;
 
 namespace XenoCrm.Api.Http;

@@ -4,7 +4,6 @@ using Microsoft.AspNetCore.Http.Features;
 using Microsoft.AspNetCore.Http.Metadata;
 using Microsoft.Extensions.Options;
 using Microsoft.Net.Http.Headers;
-using XenoCrm.Language;
 using JsonOptions = Microsoft.AspNetCore.Http.Json.JsonOptions;
 
 namespace XenoCrm.Api.Http;
@@ -15,8 +14,6 @@ namespace XenoCrm.Api.Http;
 /// </summary>
 internal sealed class RequestCheck(RequestDelegate next, IOptions<JsonOptions> json)
 {
-    private const string JsonType = "application/json";
-
     private static readonly string[] Utf8Names = ["utf-8", "utf8", "us-ascii"];
 
     private static readonly object KeysAreWritten = new();
@@ -74,7 +71,7 @@ internal sealed class RequestCheck(RequestDelegate next, IOptions<JsonOptions> j
         }
 
         // Looked at, and in the one form that the framework understands: it takes "UTF-8" in quotes for an encoding of that name.
-        http.Request.ContentType = JsonType;
+        http.Request.ContentType = MediaTypes.Json;
         var body = await ReadAsync(http.Request.Body, http.RequestAborted);
         http.Request.Body = new MemoryStream(body);
         if (body.Length == 0 && accepts.IsOptional)
@@ -100,7 +97,7 @@ internal sealed class RequestCheck(RequestDelegate next, IOptions<JsonOptions> j
                 MediaTypes.Refusal(accepts.ContentTypes, request.ContentType), StatusCodes.Status415UnsupportedMediaType);
         }
 
-        if (accepts.ContentTypes.Contains(JsonType) && type.Charset.HasValue
+        if (accepts.ContentTypes.Contains(MediaTypes.Json) && type.Charset.HasValue
             && !Utf8Names.Contains(HeaderUtilities.RemoveQuotes(type.Charset).Value, StringComparer.OrdinalIgnoreCase))
         {
             throw new RefusedRequestException(

@@ -1,5 +1,4 @@
 using Microsoft.Net.Http.Headers;
-using XenoCrm.Api.Http.Start;
 
 namespace XenoCrm.Api.Http;
 
@@ -9,6 +8,9 @@ namespace XenoCrm.Api.Http;
 /// </summary>
 internal static class SecurityHeaders
 {
+    /// <summary>The page that stands where the address has no path.</summary>
+    public const string FirstPage = "/";
+
     /// <summary>Where pages are, besides the first one; everything else is data, in which nothing runs at all.</summary>
     public const string PagesPath = "/swagger";
 
@@ -30,7 +32,7 @@ internal static class SecurityHeaders
     private static Task Set(object state)
     {
         var http = (HttpContext)state;
-        var isPage = http.Request.Path == StartPage.Path || http.Request.Path.StartsWithSegments(PagesPath, StringComparison.Ordinal);
+        var isPage = http.Request.Path == FirstPage || http.Request.Path.StartsWithSegments(PagesPath, StringComparison.Ordinal);
         var headers = http.Response.Headers;
         headers.ContentSecurityPolicy = isPage ? PagePolicy : DataPolicy;
         headers.XContentTypeOptions = "nosniff";

@@ -1,9 +1,10 @@
 using Microsoft.AspNetCore.Http.HttpResults;
 using Microsoft.AspNetCore.Mvc;
 using Microsoft.Extensions.Options;
+using XenoCrm.Api.Access;
 using XenoCrm.Api.Auth;
 using XenoCrm.Api.Http;
-using XenoCrm.Api.Imports.Csv;
+using XenoCrm.Api.Rows.Csv;
 using XenoCrm.Core.Imports;
 using XenoCrm.ServiceDefaults;
 

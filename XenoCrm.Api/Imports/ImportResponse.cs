@@ -1,5 +1,5 @@
 using System.Text.Json;
-using XenoCrm.Api.Imports.Csv;
+using XenoCrm.Api.Rows.Csv;
 using XenoCrm.Core.Imports;
 
 namespace XenoCrm.Api.Imports;

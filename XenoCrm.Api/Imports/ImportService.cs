@@ -1,7 +1,8 @@
 using Microsoft.Extensions.Options;
-using XenoCrm.Api.Imports.Csv;
+using XenoCrm.Api.Rows.Csv;
 using XenoCrm.Core;
 using XenoCrm.Core.Imports;
+using XenoCrm.Core.Rows;
 
 namespace XenoCrm.Api.Imports;
 

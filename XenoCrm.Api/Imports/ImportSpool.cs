@@ -1,8 +1,7 @@
 using Microsoft.Extensions.Options;
-using XenoCrm.Api.Imports.Csv;
+using XenoCrm.Api.Rows.Csv;
 using XenoCrm.Core;
 using XenoCrm.Core.Imports;
-using XenoCrm.Language;
 
 namespace XenoCrm.Api.Imports;
 

@@ -1,6 +1,5 @@
 using XenoCrm.Api.Http;
-using XenoCrm.Api.Imports.Csv;
-using XenoCrm.Language;
+using XenoCrm.Api.Rows.Csv;
 
 namespace XenoCrm.Api.Imports;
 

@@ -1,13 +1,13 @@
 using Microsoft.Extensions.Options;
 using XenoCrm.Api.Customers;
-using XenoCrm.Api.Imports.Csv;
-using XenoCrm.Api.Imports.Rows;
 using XenoCrm.Api.Orders;
+using XenoCrm.Api.Rows;
+using XenoCrm.Api.Rows.Csv;
 using XenoCrm.Core.Account;
 using XenoCrm.Core.Customers;
 using XenoCrm.Core.Imports;
 using XenoCrm.Core.Orders;
-using XenoCrm.Language;
+using XenoCrm.Core.Rows;
 
 namespace XenoCrm.Api.Imports;
 

@@ -1,4 +1,5 @@
 using Microsoft.Extensions.Options;
+using XenoCrm.Api.Access;
 using XenoCrm.Api.Auth;
 using XenoCrm.Core.Keys;
 

@@ -1,15 +1,15 @@
 using System.Security.Claims;
 using Microsoft.AspNetCore.Http.HttpResults;
 using Microsoft.AspNetCore.Mvc;
+using XenoCrm.Api.Access;
 using XenoCrm.Api.Audit;
 using XenoCrm.Api.Auth;
 using XenoCrm.Api.Customers;
 using XenoCrm.Api.Http;
 using XenoCrm.Api.Imports.Bulk;
-using XenoCrm.Api.Imports.Rows;
+using XenoCrm.Api.Rows;
 using XenoCrm.Core.Customers;
 using XenoCrm.Core.Orders;
-using XenoCrm.Language;
 
 namespace XenoCrm.Api.Orders;
 
@@ -18,7 +18,7 @@ internal static class OrderEndpoints
     public static IEndpointRouteBuilder MapOrders(this IEndpointRouteBuilder routes)
     {
         var orders = routes.MapGroup("").WithTags("Orders");
-        orders.MapPost("/orders", Add).Accepts<OrderRequest>(BulkBody.JsonType)
+        orders.MapPost("/orders", Add).Accepts<OrderRequest>(MediaTypes.Json)
             .WithMetadata(new RequestSizeLimitAttribute(RowJson.MaxBytes))
             .RequirePermission(Permission.Ingest)
             .WithName("AddOrder").WithSummary(

@@ -1,7 +1,7 @@
 using System.ComponentModel.DataAnnotations;
 using System.Text.Json;
 using System.Text.Json.Serialization;
-using XenoCrm.Api.Imports.Rows;
+using XenoCrm.Api.Rows;
 using XenoCrm.Core.Customers;
 using XenoCrm.Core.Orders;
 

@@ -3,12 +3,12 @@ using System.Diagnostics;
 using System.Security.Claims;
 using Microsoft.AspNetCore.Http.HttpResults;
 using Microsoft.AspNetCore.Mvc;
+using XenoCrm.Api.Access;
 using XenoCrm.Api.Audit;
 using XenoCrm.Api.Auth;
 using XenoCrm.Api.Http;
 using XenoCrm.Api.Webhooks;
 using XenoCrm.Core.Receipts;
-using XenoCrm.Language;
 
 namespace XenoCrm.Api.Receipts;
 

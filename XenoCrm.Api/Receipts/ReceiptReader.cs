@@ -4,7 +4,6 @@ using XenoCrm.Api.Http;
 using XenoCrm.Api.Vendor;
 using XenoCrm.Core.Campaigns;
 using XenoCrm.Core.Receipts;
-using XenoCrm.Language;
 
 namespace XenoCrm.Api.Receipts;
 

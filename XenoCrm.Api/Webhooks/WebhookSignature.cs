@@ -3,7 +3,6 @@ using System.Globalization;
 using System.Net.Http.Headers;
 using System.Security.Cryptography;
 using System.Text;
-using XenoCrm.Language;
 
 namespace XenoCrm.Api.Webhooks;
 

@@ -2,6 +2,7 @@ using System.Globalization;
 using System.Text.Json;
 using XenoCrm.Core.Customers;
 using XenoCrm.Core.Rules;
+using XenoCrm.Core.Segments;
 using XenoCrm.Language;
 
 namespace XenoCrm.Benchmarks.Language;

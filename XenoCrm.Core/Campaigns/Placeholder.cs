@@ -1,6 +1,7 @@
 using System.Globalization;
 using XenoCrm.Core.Account;
 using XenoCrm.Core.Customers;
+using XenoCrm.Core.Text;
 
 namespace XenoCrm.Core.Campaigns;
 
@@ -31,12 +32,12 @@ public sealed record Placeholder(string Name, string Fallback)
 
     public static IEnumerable<string> Names => Values.Keys.Append(AttributePrefix + "KEY");
 
-    public static bool IsName(string name) => Values.ContainsKey(name) || AttributeKey(name) is not null;
+    public static bool IsName(string name) => Values.ContainsKey(name) || KeyOf(name) is not null;
 
     /// <summary>The customer's own value; null if it is missing.</summary>
     public string? Find(Customer customer, AccountOptions account)
     {
-        var value = AttributeKey(Name) is { } key
+        var value = KeyOf(Name) is { } key
             ? customer.Attributes.TryGetValue(key, out var attribute) ? attribute.ToString() : null
             : Values[Name](customer, account);
         return string.IsNullOrWhiteSpace(value) ? null : value;
@@ -45,9 +46,11 @@ public sealed record Placeholder(string Name, string Fallback)
     /// <summary>As in the message, without its fallback.</summary>
     public override string ToString() => $"{{{{{Name}}}}}";
 
-    private static string? AttributeKey(string name) =>
-        name.StartsWith(AttributePrefix, StringComparison.Ordinal) && name[AttributePrefix.Length..] is var key && AttributeValue.IsKey(key)
-            ? key : null;
+    private static string? KeyOf(string name) =>
+        name.StartsWith(AttributePrefix, StringComparison.Ordinal)
+        && AttributeKey.Of(name[AttributePrefix.Length..]) is var key && AttributeKey.IsValid(key)
+            ? key
+            : null;
 
     private static string[] Words(Customer customer) =>
         customer.Name.Split((char[]?)null, StringSplitOptions.RemoveEmptyEntries) is { Length: > 0 } words ? words : [customer.Name];

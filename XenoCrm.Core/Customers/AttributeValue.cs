@@ -3,7 +3,6 @@ using System.Globalization;
 using System.Text;
 using System.Text.Json;
 using System.Text.Json.Serialization;
-using XenoCrm.Core.Text;
 
 namespace XenoCrm.Core.Customers;
 
@@ -11,8 +10,6 @@ namespace XenoCrm.Core.Customers;
 [JsonConverter(typeof(Converter))]
 public readonly record struct AttributeValue
 {
-    public const int MaxKeyLength = 64;
-
     /// <summary>What a number may be, for people.</summary>
     public const string NumberRule =
         "A number here is from -9,223,372,036,854,775,808 to 9,223,372,036,854,775,807 and has at most four decimals; "
@@ -44,19 +41,6 @@ public readonly record struct AttributeValue
         number = exact.ToDecimal() ?? 0;
         return exact.ToDecimal() is >= long.MinValue and <= long.MaxValue && exact.Exponent >= -4;
     }
-
-    /// <summary>Letters, digits, <c>_</c>, <c>-</c> and blanks inside, up to 64: nothing that a store could take for a path or an operator.</summary>
-    public static bool IsKey(string key) =>
-        key.Length is > 0 and <= MaxKeyLength
-        && key.All(c => char.IsLetterOrDigit(c) || IsMark(c) || c is '_' or '-' or ' ')
-        && key[0] != ' ' && key[^1] != ' ' && TextLine.Of(key) == key;
-
-    /// <summary>A key in the form in which it is kept: two that look alike are one.</summary>
-    public static string KeyOf(string key) => TextLine.Of(key);
-
-    // Of a letter, as the vowel signs of Indian scripts are.
-    private static bool IsMark(char c) =>
-        CharUnicodeInfo.GetUnicodeCategory(c) is UnicodeCategory.NonSpacingMark or UnicodeCategory.SpacingCombiningMark;
 
     /// <summary>As it stands in a message: <c>gold</c>, <c>12.5</c>, <c>yes</c>.</summary>
     public override string ToString() => Text ?? Number?.ToString(CultureInfo.InvariantCulture) ?? (Flag == true ? "yes" : "no");

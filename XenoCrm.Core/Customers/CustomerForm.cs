@@ -28,7 +28,7 @@ public static class CustomerForm
         var form = new Dictionary<string, AttributeValue>();
         foreach (var (key, value) in attributes)
         {
-            form[AttributeValue.KeyOf(key)] = value.Text is { } text ? AttributeValue.Of(Line(text)!) : value;
+            form[AttributeKey.Of(key)] = value.Text is { } text ? AttributeValue.Of(Line(text)!) : value;
         }
 
         return form;

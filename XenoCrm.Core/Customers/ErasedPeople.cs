@@ -1,7 +1,7 @@
 using System.Security.Cryptography;
 using System.Text;
 using XenoCrm.Core.Imports;
-using XenoCrm.Core.Orders;
+using XenoCrm.Core.Rows;
 using XenoCrm.Core.Text;
 
 namespace XenoCrm.Core.Customers;
@@ -23,12 +23,9 @@ public sealed class ErasedPeople(IReadOnlySet<string> ids, IReadOnlySet<string> 
     /// <summary>The address itself is not kept.</summary>
     public static string HashOf(string email) => Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(TextKey.Of(email))));
 
-    /// <summary>Why the row stays out, or null.</summary>
-    public FieldError? RefusalOf(CustomerChange row) => Has(row.Id, row.Email) ? Refusal : null;
-
-    /// <inheritdoc cref="RefusalOf(CustomerChange)"/>
-    public FieldError? RefusalOf(Order row) => Has(row.CustomerId, row.CustomerEmail) ? Refusal : null;
-
-    private bool Has(string? id, string? email) =>
-        !IsEmpty && ((id is not null && ids.Contains(id)) || (!string.IsNullOrEmpty(email) && emailHashes.Contains(HashOf(email))));
+    /// <summary>Why a row that names a person in one or both of these ways stays out, or null.</summary>
+    public FieldError? RefusalOf(string? customerId, string? email) =>
+        !IsEmpty && ((customerId is not null && ids.Contains(customerId)) || (!string.IsNullOrEmpty(email) && emailHashes.Contains(HashOf(email))))
+            ? Refusal
+            : null;
 }

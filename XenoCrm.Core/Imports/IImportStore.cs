@@ -1,5 +1,6 @@
 using XenoCrm.Core.Customers;
 using XenoCrm.Core.Orders;
+using XenoCrm.Core.Rows;
 
 namespace XenoCrm.Core.Imports;
 

@@ -1,3 +1,5 @@
+using XenoCrm.Core.Rows;
+
 namespace XenoCrm.Core.Imports;
 
 public enum ImportKind

@@ -1,3 +1,5 @@
+using XenoCrm.Core.Text;
+
 namespace XenoCrm.Core.Rules;
 
 public enum FieldType
@@ -63,7 +65,7 @@ public static class FieldCatalog
         }
 
         return name.StartsWith(AttributePrefix, StringComparison.Ordinal)
-            && Customers.AttributeValue.KeyOf(name[AttributePrefix.Length..]) is var key && Customers.AttributeValue.IsKey(key)
+            && AttributeKey.Of(name[AttributePrefix.Length..]) is var key && AttributeKey.IsValid(key)
             ? Attribute(key)
             : null;
     }

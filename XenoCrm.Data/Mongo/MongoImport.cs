@@ -1,4 +1,5 @@
 using XenoCrm.Core.Imports;
+using XenoCrm.Core.Rows;
 
 namespace XenoCrm.Data.Mongo;
 

@@ -4,6 +4,7 @@ using XenoCrm.Core;
 using XenoCrm.Core.Customers;
 using XenoCrm.Core.Imports;
 using XenoCrm.Core.Orders;
+using XenoCrm.Core.Rows;
 using Names = XenoCrm.Data.Mongo.MongoImport.Names;
 
 namespace XenoCrm.Data.Mongo;
@@ -66,11 +67,11 @@ internal sealed class MongoImportStore(MongoStore store, MongoCustomerWriter cus
     {
         await CheckAsync(import, cancellationToken);
         var erased = await erasures.SinceAsync(import.CreatedAt, cancellationToken);
-        CustomerChange[] rows = [.. batch.Values.Where(row => erased.RefusalOf(row) is null)];
+        CustomerChange[] rows = [.. batch.Values.Where(row => erased.RefusalOf(row.Id, row.Email) is null)];
         if (import.Form?.DryRun == true)
         {
             var verdicts = new Queue<CustomerResult>(await store.RunAsync(token => customers.JudgeAsync(rows, token), cancellationToken));
-            var refusals = batch.Values.Select(row => erased.RefusalOf(row) ?? verdicts.Dequeue().Refusal);
+            var refusals = batch.Values.Select(row => erased.RefusalOf(row.Id, row.Email) ?? verdicts.Dequeue().Refusal);
             return await AdvanceAsync(import, batch.Settle(refusals), cancellationToken);
         }
 
@@ -78,13 +79,13 @@ internal sealed class MongoImportStore(MongoStore store, MongoCustomerWriter cus
 
         // Whoever was erased while the rows were written is erased once more.
         var since = await erasures.SinceAsync(import.CreatedAt, cancellationToken);
-        foreach (var id in rows.Zip(results).Where(row => since.RefusalOf(row.First) is not null).Select(row => row.Second.Id).OfType<string>())
+        foreach (var id in rows.Zip(results).Where(row => since.RefusalOf(row.First.Id, row.First.Email) is not null).Select(row => row.Second.Id).OfType<string>())
         {
             await erasures.FinishAsync(id, cancellationToken);
         }
 
         var stored = new Queue<FieldError?>(results.Select(result => result.Refusal));
-        return await AdvanceAsync(import, batch.Settle(batch.Values.Select(row => erased.RefusalOf(row) ?? stored.Dequeue())), cancellationToken);
+        return await AdvanceAsync(import, batch.Settle(batch.Values.Select(row => erased.RefusalOf(row.Id, row.Email) ?? stored.Dequeue())), cancellationToken);
     }
 
     public async Task<Import> StoreAsync(Import import, RowBatch<Order> batch, CancellationToken cancellationToken)
@@ -93,13 +94,13 @@ internal sealed class MongoImportStore(MongoStore store, MongoCustomerWriter cus
         var erased = await erasures.SinceAsync(import.CreatedAt, cancellationToken);
         if (import.Form?.DryRun == true)
         {
-            return await AdvanceAsync(import, batch.Settle(batch.Values.Select(erased.RefusalOf)), cancellationToken);
+            return await AdvanceAsync(import, batch.Settle(batch.Values.Select(row => erased.RefusalOf(row.CustomerId, row.CustomerEmail))), cancellationToken);
         }
 
-        Order[] rows = [.. batch.Values.Where(row => erased.RefusalOf(row) is null)];
+        Order[] rows = [.. batch.Values.Where(row => erased.RefusalOf(row.CustomerId, row.CustomerEmail) is null)];
         var outcomes = await orders.AddAsync(rows, cancellationToken);
         var since = await erasures.SinceAsync(import.CreatedAt, cancellationToken);
-        if (rows.Where(row => since.RefusalOf(row) is not null).Select(row => row.Id).ToArray() is { Length: > 0 } ids)
+        if (rows.Where(row => since.RefusalOf(row.CustomerId, row.CustomerEmail) is not null).Select(row => row.Id).ToArray() is { Length: > 0 } ids)
         {
             await store.RunAsync(
                 token => store.Orders.UpdateManyAsync(
@@ -110,7 +111,7 @@ internal sealed class MongoImportStore(MongoStore store, MongoCustomerWriter cus
 
         var stored = new Queue<FieldError?>(outcomes.Select(outcome => outcome.Refusal()));
         return await AdvanceAsync(
-            import, batch.Settle(batch.Values.Select(row => erased.RefusalOf(row) ?? stored.Dequeue())), cancellationToken);
+            import, batch.Settle(batch.Values.Select(row => erased.RefusalOf(row.CustomerId, row.CustomerEmail) ?? stored.Dequeue())), cancellationToken);
     }
 
     public Task EndAsync(string id, ImportStatus status, string? message, CancellationToken cancellationToken)

@@ -1,5 +1,6 @@
 using System.Globalization;
 using XenoCrm.Core.Imports;
+using XenoCrm.Core.Rows;
 
 namespace XenoCrm.Data.Mongo;
 

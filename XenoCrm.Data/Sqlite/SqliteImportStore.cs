@@ -5,6 +5,7 @@ using XenoCrm.Core;
 using XenoCrm.Core.Customers;
 using XenoCrm.Core.Imports;
 using XenoCrm.Core.Orders;
+using XenoCrm.Core.Rows;
 
 namespace XenoCrm.Data.Sqlite;
 
@@ -109,7 +110,7 @@ internal sealed class SqliteImportStore(SqliteDatabase database, TimeProvider ti
             transaction.Save(BeforeRows);
             using var customers = new SqliteCustomerWriter(connection, transaction, time.GetUtcNow());
             var erased = SqliteErasures.Since(connection, transaction, import.CreatedAt);
-            FieldError?[] refusals = [.. batch.Values.Select(value => erased.RefusalOf(value) ?? customers.Upsert(value).Refusal)];
+            FieldError?[] refusals = [.. batch.Values.Select(value => erased.RefusalOf(value.Id, value.Email) ?? customers.Upsert(value).Refusal)];
             return Advance(connection, transaction, import, batch.Settle(refusals));
         },
         cancellationToken);
@@ -120,7 +121,7 @@ internal sealed class SqliteImportStore(SqliteDatabase database, TimeProvider ti
             transaction.Save(BeforeRows);
             using var orders = new SqliteOrderWriter(connection, transaction);
             var erased = SqliteErasures.Since(connection, transaction, import.CreatedAt);
-            FieldError?[] refusals = [.. batch.Values.Select(order => erased.RefusalOf(order) ?? orders.Add(order).Refusal())];
+            FieldError?[] refusals = [.. batch.Values.Select(order => erased.RefusalOf(order.CustomerId, order.CustomerEmail) ?? orders.Add(order).Refusal())];
             orders.AddTotals();
             return Advance(connection, transaction, import, batch.Settle(refusals));
         },

@@ -126,7 +126,7 @@ internal sealed class SqliteRuleBuilder(SqliteRuleParameters parameters, RuleTim
     private static string PhoneKey(string text, RuleOperator @operator) =>
         Core.Customers.PhoneNumber.KeyOf(text, @operator is not (RuleOperator.Contains or RuleOperator.EndsWith));
 
-    // A key has no quotation marks and no backslash: AttributeValue.IsKey.
+    // A key has no quotation marks and no backslash: AttributeKey.IsValid.
     private string AttributePath(Field field) => parameters.Add($"$.\"{field.AttributeKey}\"");
 
     private static string Join(string word, IEnumerable<string> conditions) => string.Join(word, conditions.Select(condition => $"({condition})"));

@@ -1,5 +1,6 @@
 using XenoCrm.Core.Customers;
 using XenoCrm.Core.Rules;
+using XenoCrm.Core.Text;
 using XenoCrm.Language.Meaning;
 using XenoCrm.Language.Words;
 
@@ -21,7 +22,7 @@ internal sealed class AttributeClauses(TermCursor cursor, ValueReader values, Qu
         }
 
         cursor.Position = start;
-        if (TryReadKey() is not { } key || !AttributeValue.IsKey(key))
+        if (TryReadKey() is not { } key || !AttributeKey.IsValid(key))
         {
             cursor.Position = start;
             return null;
@@ -47,7 +48,7 @@ internal sealed class AttributeClauses(TermCursor cursor, ValueReader values, Qu
     private FieldTest? TryReadValueFirst()
     {
         if (!cursor.PeekIs(Lexeme.Unknown, Lexeme.Quoted) || cursor.Peek(1)?.ValueOf(Lexeme.AttributeKey) is not { } key
-            || !AttributeValue.IsKey(key))
+            || !AttributeKey.IsValid(key))
         {
             return null;
         }

@@ -1,5 +1,6 @@
 using XenoCrm.Core.Customers;
 using XenoCrm.Core.Rules;
+using XenoCrm.Core.Segments;
 
 namespace XenoCrm.Language.Meaning;
 

@@ -1,3 +1,4 @@
+
 namespace XenoCrm.Language.Words;
 
 /// <summary>Phrases by their words, so that the longest one at a place of a sentence is found in one pass over its words.</summary>

@@ -1,3 +1,4 @@
+
 namespace XenoCrm.Language.Words;
 
 internal enum TokenKind

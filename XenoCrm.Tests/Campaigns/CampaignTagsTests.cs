@@ -1,6 +1,7 @@
 using XenoCrm.Api.Campaigns;
 using XenoCrm.Core.Customers;
 using XenoCrm.Core.Rules;
+using XenoCrm.Core.Segments;
 using XenoCrm.Tests.Rules;
 using XenoCrm.Tests.Support;
 

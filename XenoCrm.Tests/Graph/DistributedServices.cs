@@ -162,9 +162,11 @@ internal sealed class DistributedServices : IAsyncDisposable
            select KeyValuePair.Create(state.Key, state.Value.State),
     ];
 
+    // Zero where the orchestrator has started none, or none yet.
     private static int? Id(CustomResourceSnapshot state) =>
-        state.Properties.FirstOrDefault(property => property.Name == ProcessId)?.Value is { } id
-            ? Convert.ToInt32(id, CultureInfo.InvariantCulture)
+        state.Properties.FirstOrDefault(property => property.Name == ProcessId)?.Value is { } value
+        && Convert.ToInt32(value, CultureInfo.InvariantCulture) is var id and not 0
+            ? id
             : null;
 
     private static bool HasEnded(CustomResourceSnapshot state) => KnownResourceStates.TerminalStates.Contains(state.State?.Text);

@@ -1,6 +1,6 @@
 using System.Text;
 using XenoCrm.Api.Customers;
-using XenoCrm.Api.Imports.Csv;
+using XenoCrm.Api.Rows.Csv;
 using XenoCrm.Core;
 using XenoCrm.Tests.Support;
 

@@ -2,6 +2,7 @@ using Microsoft.Extensions.Time.Testing;
 using XenoCrm.Api.Insights.Lookalikes;
 using XenoCrm.Core.Customers;
 using XenoCrm.Core.Rules;
+using XenoCrm.Core.Segments;
 using XenoCrm.Data.Sqlite;
 using XenoCrm.Tests.Support;
 

@@ -1,3 +1,4 @@
+using XenoCrm.Api.Access;
 using XenoCrm.Language;
 
 namespace XenoCrm.Tests.Language;

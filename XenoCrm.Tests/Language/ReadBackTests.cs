@@ -1,6 +1,7 @@
 using XenoCrm.Benchmarks.Language;
 using XenoCrm.Core.Customers;
 using XenoCrm.Core.Rules;
+using XenoCrm.Core.Segments;
 using XenoCrm.Language;
 using XenoCrm.Tests.Support;
 

@@ -1,4 +1,5 @@
 using XenoCrm.Core.Rules;
+using XenoCrm.Core.Segments;
 using XenoCrm.Language;
 using XenoCrm.Language.Words;
 using XenoCrm.Tests.Support;

@@ -1,5 +1,6 @@
 using XenoCrm.Benchmarks.Language;
 using XenoCrm.Core.Rules;
+using XenoCrm.Core.Segments;
 using XenoCrm.Language;
 
 namespace XenoCrm.Tests.Language;

@@ -1,5 +1,6 @@
 using MongoDB.Bson;
 using XenoCrm.Core.Rules;
+using XenoCrm.Core.Text;
 using XenoCrm.Data.Mongo;
 
 namespace XenoCrm.Tests.Security;
@@ -33,7 +34,7 @@ public sealed partial class RuleInjectionTests
                 const string attributes = "keys.attributes.";
                 Assert.True(
                     FilterWords.Contains(name) || FilterFields.Contains(name)
-                        || (name.StartsWith(attributes, StringComparison.Ordinal) && Core.Customers.AttributeValue.IsKey(name[attributes.Length..])),
+                        || (name.StartsWith(attributes, StringComparison.Ordinal) && AttributeKey.IsValid(name[attributes.Length..])),
                     $"{name} in {document}");
                 AssertNames(inside);
             }

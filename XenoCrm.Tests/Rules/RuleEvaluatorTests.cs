@@ -1,4 +1,5 @@
 using XenoCrm.Core.Rules;
+using XenoCrm.Core.Segments;
 
 namespace XenoCrm.Tests.Rules;
 

@@ -3,7 +3,7 @@ using CsvHelper;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.DependencyInjection;
 using XenoCrm.Api.Http;
-using XenoCrm.Api.Imports.Csv;
+using XenoCrm.Api.Rows.Csv;
 using XenoCrm.Tests.Support;
 
 namespace XenoCrm.Tests.Security;

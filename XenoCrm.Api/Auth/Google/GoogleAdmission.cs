@@ -1,5 +1,6 @@
 using System.Security.Claims;
 using Microsoft.Extensions.Options;
+using XenoCrm.Api.Access;
 using XenoCrm.Api.Audit;
 using XenoCrm.Core.People;
 

@@ -2,7 +2,6 @@ using System.Text.Json;
 using Microsoft.AspNetCore.Authentication;
 using XenoCrm.Api.Http;
 using XenoCrm.Core;
-using XenoCrm.Language;
 
 namespace XenoCrm.Api.Auth.Google;
 

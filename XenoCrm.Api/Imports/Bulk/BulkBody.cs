@@ -5,7 +5,6 @@ using Microsoft.AspNetCore.WebUtilities;
 using Microsoft.Net.Http.Headers;
 using XenoCrm.Api.Http;
 using XenoCrm.Core;
-using XenoCrm.Language;
 
 namespace XenoCrm.Api.Imports.Bulk;
 
@@ -15,8 +14,6 @@ namespace XenoCrm.Api.Imports.Bulk;
 /// </summary>
 internal sealed class BulkBody : IAsyncDisposable
 {
-    public const string JsonType = "application/json";
-
     /// <summary>One JSON value a line, under each of its names.</summary>
     public static readonly string[] NdjsonTypes = ["application/x-ndjson", "application/ndjson", "application/jsonl"];
 

@@ -2,13 +2,15 @@ using System.Globalization;
 using System.Text.Json;
 using Microsoft.AspNetCore.Http.HttpResults;
 using Microsoft.AspNetCore.Mvc;
+using XenoCrm.Api.Access;
 using XenoCrm.Api.Auth;
 using XenoCrm.Api.Customers;
 using XenoCrm.Api.Http;
-using XenoCrm.Api.Imports.Rows;
 using XenoCrm.Api.Orders;
+using XenoCrm.Api.Rows;
 using XenoCrm.Core;
 using XenoCrm.Core.Imports;
+using XenoCrm.Core.Rows;
 
 namespace XenoCrm.Api.Imports.Bulk;
 
@@ -29,7 +31,7 @@ internal static class BulkEndpoints
     }
 
     private static RouteHandlerBuilder TakesRows<TRow>(this RouteHandlerBuilder route) => route
-        .Accepts<TRow[]>(BulkBody.JsonType, BulkBody.NdjsonTypes)
+        .Accepts<TRow[]>(MediaTypes.Json, BulkBody.NdjsonTypes)
         .WithMetadata(new RequestSizeLimitAttribute(MaxBodyBytes), new TakesGzip())
         .ProducesValidationProblem()
         .ProducesProblem(StatusCodes.Status413PayloadTooLarge)

@@ -4,7 +4,7 @@ using System.IO.Pipelines;
 using System.Runtime.CompilerServices;
 using System.Text.Json;
 using XenoCrm.Api.Http;
-using XenoCrm.Api.Imports.Rows;
+using XenoCrm.Api.Rows;
 
 namespace XenoCrm.Api.Imports.Bulk;
 

@@ -1,7 +1,7 @@
 using System.Buffers;
 using System.IO.Pipelines;
 using System.Runtime.CompilerServices;
-using XenoCrm.Api.Imports.Rows;
+using XenoCrm.Api.Rows;
 
 namespace XenoCrm.Api.Imports.Bulk;
 

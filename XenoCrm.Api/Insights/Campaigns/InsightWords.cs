@@ -1,5 +1,6 @@
 using System.Reflection;
 using System.Text.RegularExpressions;
+using XenoCrm.Api.Access;
 
 namespace XenoCrm.Api.Insights.Campaigns;
 

@@ -1,4 +1,5 @@
 using Microsoft.AspNetCore.Http.HttpResults;
+using XenoCrm.Api.Access;
 using XenoCrm.Api.Auth;
 using XenoCrm.Core.Segments;
 

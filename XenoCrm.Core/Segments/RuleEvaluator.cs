@@ -1,8 +1,9 @@
 using System.Diagnostics;
 using XenoCrm.Core.Customers;
+using XenoCrm.Core.Rules;
 using XenoCrm.Core.Text;
 
-namespace XenoCrm.Core.Rules;
+namespace XenoCrm.Core.Segments;
 
 /// <summary>
 /// What a rule means, customer by customer, with nothing done for speed: the reference that every store's selection is

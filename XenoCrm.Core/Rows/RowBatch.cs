@@ -1,4 +1,6 @@
-namespace XenoCrm.Core.Imports;
+using XenoCrm.Core.Imports;
+
+namespace XenoCrm.Core.Rows;
 
 /// <summary>The next rows of a file or of a bulk request: those to store, and what is wrong with the others.</summary>
 public sealed class RowBatch<T>

@@ -1,7 +1,6 @@
 using XenoCrm.Api.Http;
-using XenoCrm.Language;
 
-namespace XenoCrm.Api.Imports.Csv;
+namespace XenoCrm.Api.Rows.Csv;
 
 /// <summary>
 /// What the uploader says of the columns: <c>?columns=E-Mail:email,Ort:city,Notes:</c>, a file's own name for each of ours, or for none.

@@ -3,7 +3,7 @@ using System.Globalization;
 using System.Text;
 using XenoCrm.Core.Text;
 
-namespace XenoCrm.Api.Imports.Rows;
+namespace XenoCrm.Api.Rows;
 
 /// <summary>What text of a row may look like.</summary>
 internal static class RowText

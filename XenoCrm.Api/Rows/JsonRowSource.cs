@@ -2,9 +2,8 @@ using System.Text.Json;
 using XenoCrm.Api.Http;
 using XenoCrm.Core;
 using XenoCrm.Core.Customers;
-using XenoCrm.Language;
 
-namespace XenoCrm.Api.Imports.Rows;
+namespace XenoCrm.Api.Rows;
 
 /// <summary>
 /// A row that is a JSON object. A member that nobody knows, in these very letters, is refused: it may be a known one, misspelt.

@@ -1,6 +1,6 @@
 using XenoCrm.Core.People;
 
-namespace XenoCrm.Api.Auth;
+namespace XenoCrm.Api.Access;
 
 /// <summary>What a role may do, and how it is written.</summary>
 internal static class Roles

@@ -1,9 +1,10 @@
 using XenoCrm.Api.Http;
 using XenoCrm.Core.Customers;
 using XenoCrm.Core.Imports;
+using XenoCrm.Core.Rows;
 using XenoCrm.Core.Text;
 
-namespace XenoCrm.Api.Imports.Rows;
+namespace XenoCrm.Api.Rows;
 
 /// <summary>
 /// A row as a client sent it, a JSON object or a line of CSV, and what is wrong with it. Of each field: null where the row

@@ -3,7 +3,7 @@ using System.Text.Json;
 using System.Text.Unicode;
 using XenoCrm.Api.Http;
 
-namespace XenoCrm.Api.Imports.Rows;
+namespace XenoCrm.Api.Rows;
 
 /// <summary>The JSON of one row.</summary>
 internal static class RowJson

@@ -1,6 +1,6 @@
 using XenoCrm.Api.Http;
 
-namespace XenoCrm.Api.Imports.Csv;
+namespace XenoCrm.Api.Rows.Csv;
 
 /// <summary>What was read of a stream already, and then the stream.</summary>
 internal sealed class PrefixedStream(ReadOnlyMemory<byte> start, Stream rest) : ForwardStream

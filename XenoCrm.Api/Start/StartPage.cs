@@ -2,14 +2,14 @@ using System.Reflection;
 using System.Text;
 using Microsoft.AspNetCore.Http.HttpResults;
 using XenoCrm.Api.Auth;
+using XenoCrm.Api.Http;
 
-namespace XenoCrm.Api.Http.Start;
+namespace XenoCrm.Api.Start;
 
 /// <summary>What stands at <c>/</c>: what this is, how to come in and where to go from here. Two files, no script.</summary>
 internal static class StartPage
 {
-    public const string Path = "/";
-    public const string StylePath = "/start.css";
+    private const string StylePath = "/start.css";
 
     /// <summary>Where the page says how to sign in here.</summary>
     private const string SignInMark = "<!-- sign-in -->";
@@ -19,7 +19,7 @@ internal static class StartPage
         var ways = routes.ServiceProvider.GetRequiredService<SignInWays>();
         var page = File("start.html").Replace(SignInMark, SignIn(ways), StringComparison.Ordinal);
         var style = File("start.css");
-        routes.MapGet(Path, () => Answer(page, "text/html")).AllowAnonymous().ExcludeFromDescription();
+        routes.MapGet(SecurityHeaders.FirstPage, () => Answer(page, "text/html")).AllowAnonymous().ExcludeFromDescription();
         routes.MapGet(StylePath, () => Answer(style, "text/css")).AllowAnonymous().ExcludeFromDescription();
         return routes;
     }
@@ -44,7 +44,7 @@ internal static class StartPage
 
     private static string File(string name)
     {
-        using var reader = new StreamReader(Assembly.GetExecutingAssembly().GetManifestResourceStream("XenoCrm.Api.Http.Start." + name)!);
+        using var reader = new StreamReader(Assembly.GetExecutingAssembly().GetManifestResourceStream("XenoCrm.Api.Start." + name)!);
         return reader.ReadToEnd();
     }
 }

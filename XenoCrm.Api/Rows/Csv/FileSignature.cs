@@ -1,4 +1,4 @@
-namespace XenoCrm.Api.Imports.Csv;
+namespace XenoCrm.Api.Rows.Csv;
 
 /// <summary>Files that people take for CSV, told by their first bytes.</summary>
 internal static class FileSignature

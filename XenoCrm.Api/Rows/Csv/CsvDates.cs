@@ -1,6 +1,6 @@
 using System.Globalization;
 
-namespace XenoCrm.Api.Imports.Csv;
+namespace XenoCrm.Api.Rows.Csv;
 
 /// <summary>
 /// Dates as people write them, in the order of day and month that the uploader has said. Without it none is read: half of them

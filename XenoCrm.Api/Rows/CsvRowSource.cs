@@ -1,11 +1,12 @@
 using System.Globalization;
 using System.Text.Json;
 using CsvHelper;
-using XenoCrm.Api.Imports.Csv;
+using XenoCrm.Api.Http;
+using XenoCrm.Api.Rows.Csv;
 using XenoCrm.Core;
 using XenoCrm.Core.Customers;
 
-namespace XenoCrm.Api.Imports.Rows;
+namespace XenoCrm.Api.Rows;
 
 /// <summary>The row on which a reader stands. A column that the file has not is not named; an empty cell says that the field is empty.</summary>
 internal sealed class CsvRowSource : RowSource

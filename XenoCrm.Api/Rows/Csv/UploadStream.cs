@@ -1,7 +1,7 @@
 using XenoCrm.Api.Http;
 using XenoCrm.Core;
 
-namespace XenoCrm.Api.Imports.Csv;
+namespace XenoCrm.Api.Rows.Csv;
 
 /// <summary>An upload that is kept in a file as it is read. What its first bytes tell to be no text is refused at once.</summary>
 internal sealed class UploadStream(Stream upload, Stream file) : ForwardStream

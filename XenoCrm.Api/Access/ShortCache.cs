@@ -1,6 +1,6 @@
 using System.Collections.Concurrent;
 
-namespace XenoCrm.Api.Auth;
+namespace XenoCrm.Api.Access;
 
 /// <summary>
 /// What every request asks the store for, kept for five seconds: for so long may a change that another replica made go

@@ -1,9 +1,9 @@
 using XenoCrm.Api.Http;
-using XenoCrm.Api.Imports.Rows;
 using XenoCrm.Core.Customers;
 using XenoCrm.Core.Imports;
+using XenoCrm.Core.Text;
 
-namespace XenoCrm.Api.Imports.Csv;
+namespace XenoCrm.Api.Rows.Csv;
 
 /// <summary>Which columns a file may have. Of each list in <paramref name="Required"/> it has at least one.</summary>
 internal sealed record CsvLayout(string[] Columns, bool HasAttributes, string[][] Required)
@@ -110,8 +110,8 @@ internal sealed record CsvLayout(string[] Columns, bool HasAttributes, string[][
             return null;
         }
 
-        var key = AttributeValue.KeyOf(name[AttributePrefix.Length..]);
-        return AttributeValue.IsKey(key) ? AttributePrefix + key : null;
+        var key = AttributeKey.Of(name[AttributePrefix.Length..]);
+        return AttributeKey.IsValid(key) ? AttributePrefix + key : null;
     }
 
     private static bool IsAttribute(string name) => name.StartsWith(AttributePrefix, StringComparison.OrdinalIgnoreCase);

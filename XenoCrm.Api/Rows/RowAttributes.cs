@@ -1,6 +1,7 @@
 using XenoCrm.Core.Customers;
+using XenoCrm.Core.Text;
 
-namespace XenoCrm.Api.Imports.Rows;
+namespace XenoCrm.Api.Rows;
 
 /// <summary>Collects a row's attributes within their limits. One that is null or an empty text is to be removed.</summary>
 internal sealed class RowAttributes(RowSource row, string field)
@@ -15,12 +16,12 @@ internal sealed class RowAttributes(RowSource row, string field)
 
     public IReadOnlyDictionary<string, AttributeValue?> Values => values;
 
-    public string FieldOf(string key) => AttributeValue.IsKey(AttributeValue.KeyOf(key)) ? $"{field}.{AttributeValue.KeyOf(key)}" : field;
+    public string FieldOf(string key) => AttributeKey.IsValid(AttributeKey.Of(key)) ? $"{field}.{AttributeKey.Of(key)}" : field;
 
     public void Add(string name, AttributeValue? value)
     {
-        var key = AttributeValue.KeyOf(name);
-        if (!AttributeValue.IsKey(key))
+        var key = AttributeKey.Of(name);
+        if (!AttributeKey.IsValid(key))
         {
             row.Refuse(field, KeyRule);
             return;

@@ -1,7 +1,7 @@
 using System.Buffers;
 using System.Text;
 
-namespace XenoCrm.Api.Imports.Csv;
+namespace XenoCrm.Api.Rows.Csv;
 
 /// <summary>
 /// In which encoding a file is: by its mark, by its zero bytes, by what its client says of it, and at last by whether it is UTF-8.

@@ -1,6 +1,6 @@
 using System.Globalization;
 
-namespace XenoCrm.Api.Imports.Csv;
+namespace XenoCrm.Api.Http;
 
 /// <summary>
 /// Keeps a spreadsheet from running a cell: what could be read as a formula gets a <c>'</c> in front, which spreadsheets take

@@ -1,8 +1,8 @@
 using XenoCrm.Core.Rules;
-using XenoCrm.Language.Grammar;
+using XenoCrm.Language.Meaning;
 using XenoCrm.Language.Words;
 
-namespace XenoCrm.Language.Meaning;
+namespace XenoCrm.Language.Grammar;
 
 /// <summary>What a phrase of time says of a date field: that something happened then, or that it has not happened since.</summary>
 internal static class DateTests

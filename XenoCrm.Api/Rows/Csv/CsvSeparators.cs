@@ -1,6 +1,6 @@
 using System.Text;
 
-namespace XenoCrm.Api.Imports.Csv;
+namespace XenoCrm.Api.Rows.Csv;
 
 /// <summary>By which character a file's columns are separated, found from its header.</summary>
 internal static class CsvSeparators

@@ -1,6 +1,6 @@
 using System.Globalization;
 
-namespace XenoCrm.Api.Imports.Csv;
+namespace XenoCrm.Api.Rows.Csv;
 
 /// <summary>A CSV file that cannot be taken as a whole; answered with a 400.</summary>
 /// <param name="line">Where, from 1; null for the upload as such.</param>

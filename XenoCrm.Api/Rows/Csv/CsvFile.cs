@@ -1,10 +1,9 @@
 using System.Buffers;
 using System.Text.Unicode;
 using CsvHelper;
-using XenoCrm.Api.Imports.Rows;
 using XenoCrm.Core.Imports;
 
-namespace XenoCrm.Api.Imports.Csv;
+namespace XenoCrm.Api.Rows.Csv;
 
 /// <summary>
 /// A CSV file read row by row, in memory that does not grow with it: RFC 4180 with any of the usual separators, UTF-8, UTF-16 or

@@ -1,7 +1,7 @@
 using System.Security.Claims;
 using Microsoft.AspNetCore.Authorization;
 
-namespace XenoCrm.Api.Auth;
+namespace XenoCrm.Api.Access;
 
 /// <summary>What a caller may do. A person's role and a key's scopes grant some of these; each route asks for one.</summary>
 internal static class Permission
