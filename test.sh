@@ -3,7 +3,7 @@
 # done without asking (Debian and Ubuntu, as root or with a sudo that wants no password), else those tests are skipped,
 # each with its reason. The last line is: N passed, N failed, N skipped
 #
-#   ./test.sh [--strict] [--offline] [arguments of the test runner, for instance --filter-class "*RuleParser*"]
+#   ./test.sh [--strict] [--offline] [arguments of the test runner, for instance --filter-class "*RuleJsonTests"]
 #
 #   --strict   a test that is skipped for want of something installable is a failure
 #   --offline  the build for a partial package feed: -p:FullFeed=false
