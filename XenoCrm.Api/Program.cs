@@ -1,4 +1,5 @@
 using XenoCrm.Api.Ai;
+using XenoCrm.Api.Access;
 using XenoCrm.Api.Audit;
 using XenoCrm.Api.Auth;
 using XenoCrm.Api.Campaigns;
@@ -29,6 +30,7 @@ builder.UseLocalPort(offset: 0);
 builder.AddData(LocalEnvironment.DataFolder(builder.Configuration));
 builder.Services.AddHttpConventions();
 builder.Services.AddLimits();
+builder.Services.AddAccess();
 builder.Services.AddAudit();
 builder.Services.AddKeys();
 builder.AddXenoAuth();

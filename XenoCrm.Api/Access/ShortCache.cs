@@ -1,4 +1,5 @@
-using System.Collections.Concurrent;
+using Microsoft.Extensions.Caching.Memory;
+using Microsoft.Extensions.Internal;
 
 namespace XenoCrm.Api.Access;
 
@@ -6,52 +7,26 @@ namespace XenoCrm.Api.Access;
 /// What every request asks the store for, kept for five seconds: for so long may a change that another replica made go
 /// unnoticed here. Only what was found is kept, so that guessing fills no memory.
 /// </summary>
-internal sealed class ShortCache<T>(TimeProvider clock)
+internal sealed class ShortCache<T>(TimeProvider time) : IDisposable
     where T : class
 {
     private static readonly TimeSpan Keep = TimeSpan.FromSeconds(5);
 
-    private const int SweepAbove = 1_000;
+    private readonly MemoryCache entries = new(new MemoryCacheOptions { Clock = new Clock(time), ExpirationScanFrequency = Keep });
 
-    private readonly ConcurrentDictionary<string, (T Value, DateTimeOffset Until)> entries = new();
-    private long nextSweep;
+    public async ValueTask<T?> GetAsync(string key, Func<string, CancellationToken, Task<T?>> find, CancellationToken cancellationToken) =>
+        entries.TryGetValue(key, out T? known) ? known
+            : await find(key, cancellationToken) is { } found ? entries.Set(key, found, Keep)
+            : null;
 
-    public async ValueTask<T?> GetAsync(string key, Func<string, CancellationToken, Task<T?>> find, CancellationToken cancellationToken)
-    {
-        var now = clock.GetUtcNow();
-        if (entries.TryGetValue(key, out var entry) && now < entry.Until)
-        {
-            return entry.Value;
-        }
-
-        if (await find(key, cancellationToken) is { } found)
-        {
-            entries[key] = (found, now + Keep);
-            Sweep(now);
-            return found;
-        }
-
-        Forget(key);
-        return null;
-    }
-
-    public void Forget(string key) => entries.TryRemove(key, out _);
+    public void Forget(string key) => entries.Remove(key);
 
     public void ForgetAll() => entries.Clear();
 
-    /// <summary>What nobody asks for any more goes, now and then.</summary>
-    private void Sweep(DateTimeOffset now)
-    {
-        var due = Volatile.Read(ref nextSweep);
-        if (entries.Count <= SweepAbove || now.UtcTicks < due
-            || Interlocked.CompareExchange(ref nextSweep, (now + Keep).UtcTicks, due) != due)
-        {
-            return;
-        }
+    public void Dispose() => entries.Dispose();
 
-        foreach (var old in entries.Where(entry => entry.Value.Until <= now))
-        {
-            entries.TryRemove(old);
-        }
+    private sealed class Clock(TimeProvider time) : ISystemClock
+    {
+        public DateTimeOffset UtcNow => time.GetUtcNow();
     }
 }

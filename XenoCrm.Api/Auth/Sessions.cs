@@ -13,7 +13,14 @@ namespace XenoCrm.Api.Auth;
 /// A session's cookie says which session it is and no more. Whether that has ended, who it is, what they may do and whether
 /// they may still come in, is looked up with each request, so that a change takes effect on sessions that are open.
 /// </summary>
-internal sealed class Sessions(IPersonStore people, ISessionStore store, SignInWays ways, IOptions<AuthOptions> options, TimeProvider clock)
+internal sealed class Sessions(
+    IPersonStore people,
+    ISessionStore store,
+    ShortCache<Person> knownPeople,
+    ShortCache<Session> knownSessions,
+    SignInWays ways,
+    IOptions<AuthOptions> options,
+    TimeProvider time)
 {
     public const string ViaClaim = "via";
     public const string DisplayNameClaim = "display_name";
@@ -25,9 +32,6 @@ internal sealed class Sessions(IPersonStore people, ISessionStore store, SignInW
 
     // The store is told of a session's use once a day, so it keeps each a day longer than the cookie.
     private static readonly TimeSpan Slack = TimeSpan.FromDays(1);
-
-    private readonly ShortCache<Person> knownPeople = new(clock);
-    private readonly ShortCache<Session> knownSessions = new(clock);
 
     /// <summary>The person as a caller.</summary>
     public static ClaimsPrincipal Principal(Person person, string? sessionId = null) => Signed([
@@ -62,7 +66,7 @@ internal sealed class Sessions(IPersonStore people, ISessionStore store, SignInW
     /// <returns>What goes into the cookie.</returns>
     public async Task<ClaimsPrincipal> BeginAsync(Person person, CancellationToken cancellationToken)
     {
-        var now = clock.GetUtcNow();
+        var now = time.GetUtcNow();
         var session = new Session(Base64Url.EncodeToString(RandomNumberGenerator.GetBytes(16)), person.Id, now, now + Lifetime + Slack);
         await store.BeginAsync(session, cancellationToken);
         return Signed(new Claim(SessionClaim, session.Id));
@@ -92,7 +96,7 @@ internal sealed class Sessions(IPersonStore people, ISessionStore store, SignInW
 
     private async Task<Person?> FindAsync(string id, CancellationToken cancellationToken)
     {
-        var now = clock.GetUtcNow();
+        var now = time.GetUtcNow();
         var session = await knownSessions.GetAsync(id, (key, token) => store.FindAsync(key, now, token), cancellationToken);
         if (session is null)
         {

@@ -1,6 +1,5 @@
 using Microsoft.Extensions.Options;
 using XenoCrm.Api.Access;
-using XenoCrm.Api.Auth;
 using XenoCrm.Core.Keys;
 
 namespace XenoCrm.Api.Keys;
@@ -10,12 +9,10 @@ namespace XenoCrm.Api.Keys;
 internal sealed record KnownKey(string? Id, string Name, IReadOnlyList<string> Scopes);
 
 /// <summary>Knows a key when it comes: those from configuration, and those that were made over the API.</summary>
-internal sealed class KeyRing(IKeyStore store, IOptions<ApiKeyOptions> options, TimeProvider clock)
+internal sealed class KeyRing(IKeyStore store, ShortCache<ApiKey> cache, IOptions<ApiKeyOptions> options, TimeProvider time)
 {
     /// <summary>What a key may be made for. None may administer: a key makes no keys.</summary>
     public static readonly IReadOnlyList<string> Scopes = [Permission.Read, Permission.Ingest, Permission.Send];
-
-    private readonly ShortCache<ApiKey> cache = new(clock);
 
     /// <summary>Null if it is unknown, revoked or expired.</summary>
     public async Task<KnownKey?> FindAsync(string key, CancellationToken cancellationToken)
@@ -38,7 +35,7 @@ internal sealed class KeyRing(IKeyStore store, IOptions<ApiKeyOptions> options, 
         return KeySecret.IsOurs(key)
             && await cache.GetAsync(Convert.ToHexStringLower(hash), store.FindByHashAsync, cancellationToken) is { } made
             && KeySecret.IsHash(hash, made.Hash)
-            && !(made.ExpiresAt <= clock.GetUtcNow())
+            && !(made.ExpiresAt <= time.GetUtcNow())
             ? new KnownKey(made.Id, made.Name, made.Scopes)
             : null;
     }

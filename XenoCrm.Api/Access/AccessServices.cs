@@ -1,0 +1,6 @@
+namespace XenoCrm.Api.Access;
+
+internal static class AccessServices
+{
+    public static IServiceCollection AddAccess(this IServiceCollection services) => services.AddSingleton(typeof(ShortCache<>));
+}
