@@ -43,7 +43,8 @@ internal static class AppHostOptions
         };
         configuration.AddInMemoryCollection(defaults.Where(setting => string.IsNullOrEmpty(configuration[setting.Key])));
 
-        string Address(int offset) => string.Create(CultureInfo.InvariantCulture, $"http://localhost:{LocalPorts.First(configuration) + offset}");
+        string Address(int offset) =>
+            string.Create(CultureInfo.InvariantCulture, $"http://localhost:{LocalPorts.First(configuration) + offset}");
     }
 
     private static string Environment() =>

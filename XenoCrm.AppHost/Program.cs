@@ -19,7 +19,8 @@ try
         : builder.AddRedisServer("redis");
 
     // Signs what we send to the vendor and what it calls back; made once and kept in the user's secrets.
-    var secret = builder.AddParameter("webhook-secret", new GenerateParameterDefault { MinLength = 40, Special = false }, secret: true, persist: true)
+    var secret = builder.AddParameter(
+        "webhook-secret", new GenerateParameterDefault { MinLength = 40, Special = false }, secret: true, persist: true)
         .WithDescription("Signs the calls between XenoCrm and the vendor, both ways.");
 
     var vendor = builder.AddService<XenoCrm_VendorSimulator>("vendor", LocalEnvironment.VendorOffset)
@@ -45,7 +46,8 @@ try
     await builder.Build().RunAsync();
     return 0;
 
-    IResourceBuilder<ProjectResource> AddWorker(string name, int? offset, int replicas) => builder.AddService<XenoCrm_ReceiptWorker>(name, offset, replicas)
+    IResourceBuilder<ProjectResource> AddWorker(
+        string name, int? offset, int replicas) => builder.AddService<XenoCrm_ReceiptWorker>(name, offset, replicas)
         .ConnectedTo(store)
         .ConnectedTo(stream);
 }

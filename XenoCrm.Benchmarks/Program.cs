@@ -4,10 +4,13 @@ using XenoCrm.Benchmarks.Load;
 
 return args switch
 {
-    ["campaign", "--recipients", var count, .. var rest] when int.TryParse(count, NumberStyles.None, CultureInfo.InvariantCulture, out var recipients) && recipients > 0
+    ["campaign", "--recipients", var count, .. var rest] when int.TryParse(
+        count, NumberStyles.None, CultureInfo.InvariantCulture, out var recipients)
+        && recipients > 0
         => await CampaignLoad.RunAsync(recipients, rest is ["--redis"]),
     ["receipts", .. var rest] when ReceiptLoadOptions.Parse(rest) is { } options => await ReceiptLoad.RunAsync(options),
-    ["sizes", "--recipients", var count] when int.TryParse(count, NumberStyles.None, CultureInfo.InvariantCulture, out var recipients) && recipients > 0
+    ["sizes", "--recipients", var count] when int.TryParse(count, NumberStyles.None, CultureInfo.InvariantCulture, out var recipients)
+        && recipients > 0
         => await StoreSizes.RunAsync(recipients),
     ["nl2segment", var file, .. var rest] => SentenceCommand.Run(file, rest, Console.Out, Console.Error),
     _ => Usage(),

@@ -21,9 +21,11 @@ public sealed record HealthBody(
     internal static Task WriteAsync(HttpContext http, HealthReport report)
     {
         var reasons = http.RequestServices.GetRequiredService<IHostEnvironment>().IsDevelopment()
-            ? report.Entries.Where(entry => entry.Value.Description is { Length: > 0 }).ToDictionary(entry => entry.Key, entry => entry.Value.Description!)
+            ? report.Entries.Where(entry => entry.Value.Description is { Length: > 0 })
+                .ToDictionary(entry => entry.Key, entry => entry.Value.Description!)
             : null;
-        var body = new HealthBody(Word(report.Status), report.Entries.ToDictionary(entry => entry.Key, entry => Word(entry.Value.Status)), reasons);
+        var body = new HealthBody(
+            Word(report.Status), report.Entries.ToDictionary(entry => entry.Key, entry => Word(entry.Value.Status)), reasons);
         return http.Response.WriteAsJsonAsync(body, http.RequestAborted);
     }
 

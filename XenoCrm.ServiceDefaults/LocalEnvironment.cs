@@ -59,7 +59,8 @@ public static class LocalEnvironment
         if (string.IsNullOrEmpty(builder.Configuration[WebHostDefaults.ServerUrlsKey])
             && string.IsNullOrEmpty(builder.Configuration["HTTP_PORTS"]))
         {
-            builder.WebHost.UseUrls(string.Create(CultureInfo.InvariantCulture, $"http://localhost:{Port(builder.Configuration) + offset}"));
+            builder.WebHost.UseUrls(
+                string.Create(CultureInfo.InvariantCulture, $"http://localhost:{Port(builder.Configuration) + offset}"));
         }
 
         return builder;
@@ -76,14 +77,17 @@ public static class LocalEnvironment
         var configured = configuration.GetSection("Webhooks:Secrets").Get<string[]>()?.Where(secret => secret.Length > 0).ToArray() ?? [];
         if (configured.FirstOrDefault(secret => secret.Length < 24) is not null)
         {
-            throw new InvalidOperationException("A secret in Webhooks:Secrets has fewer than 24 characters. Make one with: openssl rand -base64 32");
+            throw new InvalidOperationException(
+                "A secret in Webhooks:Secrets has fewer than 24 characters. Make one with: openssl rand -base64 32");
         }
 
         if (configured.Length == 0)
         {
             configured = environment.IsDevelopment()
                 ? [SharedSecret(DataFolder(configuration))]
-                : throw new InvalidOperationException("Webhooks:Secrets:0 is not set. Outside Development the secret that signs webhooks must be configured. Make one with: openssl rand -base64 32");
+                : throw new InvalidOperationException(
+                    "Webhooks:Secrets:0 is not set. Outside Development the secret that signs webhooks must be configured. Make one with: "
+                        + "openssl rand -base64 32");
         }
 
         return [.. configured.Select(System.Text.Encoding.UTF8.GetBytes)];

@@ -15,7 +15,12 @@ public static class ProcessDefaults
     /// </summary>
     public static void Apply()
     {
-        foreach (var name in Environment.GetEnvironmentVariables().Cast<DictionaryEntry>().Where(variable => variable.Value is "").Select(variable => (string)variable.Key).ToList())
+        foreach (
+            var name in Environment.GetEnvironmentVariables()
+                .Cast<DictionaryEntry>()
+                .Where(variable => variable.Value is "")
+                .Select(variable => (string)variable.Key)
+                .ToList())
         {
             Environment.SetEnvironmentVariable(name, null);
         }

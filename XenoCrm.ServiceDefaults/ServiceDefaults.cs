@@ -99,7 +99,8 @@ public static class Extensions
             logging.AddOtlpExporter();
         });
         builder.Services.AddOpenTelemetry()
-            .ConfigureResource(resource => resource.AddService(builder.Configuration["OTEL_SERVICE_NAME"] ?? builder.Environment.ApplicationName))
+            .ConfigureResource(
+                resource => resource.AddService(builder.Configuration["OTEL_SERVICE_NAME"] ?? builder.Environment.ApplicationName))
             .WithTracing(tracing =>
             {
                 tracing.AddSource(TelemetryPrefix + "*", "Microsoft.AspNetCore", "System.Net.Http", PollsAreNoTraces.MongoDb);
@@ -108,7 +109,12 @@ public static class Extensions
             })
             .WithMetrics(metrics =>
             {
-                metrics.AddMeter(TelemetryPrefix + "*", "Microsoft.AspNetCore.Hosting", "Microsoft.AspNetCore.Server.Kestrel", "System.Net.Http", "System.Runtime");
+                metrics.AddMeter(
+                    TelemetryPrefix + "*",
+                    "Microsoft.AspNetCore.Hosting",
+                    "Microsoft.AspNetCore.Server.Kestrel",
+                    "System.Net.Http",
+                    "System.Runtime");
                 metrics.AddOtlpExporter();
             });
     }

@@ -18,7 +18,8 @@ internal static class AuthEndpoints
         if (routes.ServiceProvider.GetRequiredService<SignInWays>().Development)
         {
             auth.MapPost("/dev", SignInForDevelopment).AllowAnonymous()
-                .WithName("DevSignIn").WithSummary("Signs in under any e-mail address; in Development only, and only while Google is not configured.");
+                .WithName("DevSignIn")
+                    .WithSummary("Signs in under any e-mail address; in Development only, and only while Google is not configured.");
         }
 
         auth.MapGet("/google", StartGoogle).AllowAnonymous()
@@ -33,7 +34,13 @@ internal static class AuthEndpoints
     }
 
     private static async Task<Ok<MeResponse>> SignInForDevelopment(
-        DevSignInRequest request, HttpContext http, IPersonStore people, Sessions sessions, AuditLog audit, TimeProvider clock, CancellationToken cancellationToken)
+        DevSignInRequest request,
+        HttpContext http,
+        IPersonStore people,
+        Sessions sessions,
+        AuditLog audit,
+        TimeProvider clock,
+        CancellationToken cancellationToken)
     {
         var outcome = await people.SignInAsync(
             new SignIn

@@ -8,7 +8,9 @@ using XenoCrm.Api.Keys;
 
 namespace XenoCrm.Api.Auth;
 
-/// <summary>People sign in and hold a cookie; programs bring an API key. Whatever does not allow anonymous callers needs one of the two.</summary>
+/// <summary>
+/// People sign in and hold a cookie; programs bring an API key. Whatever does not allow anonymous callers needs one of the two.
+/// </summary>
 internal static class AuthExtensions
 {
     private const string CookieOrKey = "CookieOrKey";
@@ -31,7 +33,9 @@ internal static class AuthExtensions
         var authentication = services
             .AddAuthentication(CookieOrKey)
             .AddPolicyScheme(CookieOrKey, null, scheme => scheme.ForwardDefaultSelector = http =>
-                http.Request.Headers.ContainsKey("Authorization") ? ApiKeyHandler.SchemeName : CookieAuthenticationDefaults.AuthenticationScheme)
+                http.Request.Headers.ContainsKey("Authorization")
+                    ? ApiKeyHandler.SchemeName
+                    : CookieAuthenticationDefaults.AuthenticationScheme)
             .AddScheme<ApiKeySchemeOptions, ApiKeyHandler>(ApiKeyHandler.SchemeName, null)
             .AddCookie(cookie =>
             {

@@ -3,7 +3,9 @@ using XenoCrm.Core.People;
 
 namespace XenoCrm.Api.Auth;
 
-/// <summary>Who may sign in with Google. Nobody may who is on neither list. An empty entry is none: a deployment's template leaves such.</summary>
+/// <summary>
+/// Who may sign in with Google. Nobody may who is on neither list. An empty entry is none: a deployment's template leaves such.
+/// </summary>
 public sealed class AuthOptions : IValidatableObject
 {
     public const string Section = "Auth";
@@ -31,14 +33,17 @@ public sealed class AuthOptions : IValidatableObject
     {
         if (AllowedEmails.Any(email => !email.Contains('@', StringComparison.Ordinal)))
         {
-            yield return new ValidationResult("Auth:AllowedEmails has an entry that is no e-mail address. A whole domain belongs in Auth:AllowedDomains.");
+            yield return new ValidationResult(
+                "Auth:AllowedEmails has an entry that is no e-mail address. A whole domain belongs in Auth:AllowedDomains.");
         }
 
         if (AllowedDomains.Any(domain => domain.Contains('@', StringComparison.Ordinal)))
         {
-            yield return new ValidationResult("Auth:AllowedDomains has an entry that is no domain, such as example.com. An address belongs in Auth:AllowedEmails.");
+            yield return new ValidationResult(
+                "Auth:AllowedDomains has an entry that is no domain, such as example.com. An address belongs in Auth:AllowedEmails.");
         }
     }
 
-    private static string[] Named(string[] entries) => [.. entries.Where(entry => !string.IsNullOrWhiteSpace(entry)).Select(entry => entry.Trim())];
+    private static string[] Named(string[] entries) =>
+        [.. entries.Where(entry => !string.IsNullOrWhiteSpace(entry)).Select(entry => entry.Trim())];
 }

@@ -12,7 +12,8 @@ internal static class LocalUrl
 
     private const int MaxLength = 2_048;
 
-    // Fraction, division, big and fullwidth slash; set minus, reverse solidus operator, big, small and fullwidth backslash; drawn diagonals.
+    // Fraction, division, big and fullwidth slash; set minus, reverse solidus operator, big, small and fullwidth backslash; drawn
+    // diagonals.
     private const string SlashLookalikes = "\u2044\u2215\u29F8\uFF0F\u2216\u29F5\u29F9\uFE68\uFF3C\u2571\u2572";
 
     public static string OrRoot(string? url) => url is not null && IsLocal(url) ? url : Root;

@@ -23,10 +23,18 @@ internal sealed partial class SignInNotice(SignInWays ways, IOptions<AuthOptions
 
     private static partial class Log
     {
-        [LoggerMessage(Level = LogLevel.Warning, Message = "Nobody can sign in: Authentication:Google:ClientId and Authentication:Google:ClientSecret are not set. Programs come in with their API keys.")]
+        [LoggerMessage(
+            Level = LogLevel.Warning,
+            Message =
+                "Nobody can sign in: Authentication:Google:ClientId and Authentication:Google:ClientSecret are not set. Programs come in "
+                + "with their API keys.")]
         public static partial void NoWay(ILogger logger);
 
-        [LoggerMessage(Level = LogLevel.Warning, Message = "Nobody can sign in: Auth:AllowedEmails and Auth:AllowedDomains are empty. Name who may, for instance with Auth__AllowedEmails__0=you@example.com")]
+        [LoggerMessage(
+            Level = LogLevel.Warning,
+            Message =
+                "Nobody can sign in: Auth:AllowedEmails and Auth:AllowedDomains are empty. Name who may, for instance with "
+                + "Auth__AllowedEmails__0=you@example.com")]
         public static partial void NobodyAllowed(ILogger logger);
     }
 }

@@ -11,7 +11,15 @@ namespace XenoCrm.Api.Campaigns;
 
 /// <summary>What a segment and its campaign are made from, checked already.</summary>
 /// <param name="Message">Null for the built-in engine's.</param>
-internal sealed record LaunchOrder(string Name, Rule Rule, MessageTemplate? Message, string CampaignName, string? Prompt, string By, string? IdempotencyKey, string RequestHash);
+internal sealed record LaunchOrder(
+    string Name,
+    Rule Rule,
+    MessageTemplate? Message,
+    string CampaignName,
+    string? Prompt,
+    string By,
+    string? IdempotencyKey,
+    string RequestHash);
 
 /// <summary>
 /// Makes a segment and its campaign: the audience is read from one snapshot and every recipient's row is stored before the

@@ -31,7 +31,20 @@ internal static class CampaignTags
     /// <summary>The vocabulary, in the order in which tags are given.</summary>
     public static readonly IReadOnlyList<string> All =
     [
-        Broadcast, WinBack, Active, NewCustomers, LongStanding, NeverOrdered, OneTime, Loyal, Repeat, HighValue, LowSpend, Local, HandPicked, Targeted,
+        Broadcast,
+        WinBack,
+        Active,
+        NewCustomers,
+        LongStanding,
+        NeverOrdered,
+        OneTime,
+        Loyal,
+        Repeat,
+        HighValue,
+        LowSpend,
+        Local,
+        HandPicked,
+        Targeted,
     ];
 
     /// <param name="rule">Whom the campaign selects.</param>
@@ -71,7 +84,9 @@ internal static class CampaignTags
     private static HashSet<string> Intersection(EquatableList<Rule> rules, bool isNegated, RuleTime time) =>
         [.. rules.Select(rule => TagsOf(rule, isNegated, time)).Aggregate<IEnumerable<string>>((common, tags) => common.Intersect(tags))];
 
-    /// <summary>The test that passes exactly where this one fails. A field that may be absent has none but for whether it is there.</summary>
+    /// <summary>
+    /// The test that passes exactly where this one fails. A field that may be absent has none but for whether it is there.
+    /// </summary>
     private static FieldTest? Reversed(FieldTest test)
     {
         if (test is { Operator: RuleOperator.Exists, Value: FlagValue flag })
@@ -79,7 +94,9 @@ internal static class CampaignTags
             return test with { Values = [new FlagValue(!flag.Flag)] };
         }
 
-        var isAlwaysThere = test.Field == FieldCatalog.TotalSpend || test.Field == FieldCatalog.OrderCount || test.Field == FieldCatalog.CreatedAt;
+        var isAlwaysThere = test.Field == FieldCatalog.TotalSpend
+            || test.Field == FieldCatalog.OrderCount
+            || test.Field == FieldCatalog.CreatedAt;
         return test.Operator switch
         {
             RuleOperator.Ne => test with { Operator = RuleOperator.Eq },
@@ -146,7 +163,8 @@ internal static class CampaignTags
         _ => [],
     };
 
-    private static bool IsNamed(FieldTest test) => test.Operator is RuleOperator.Eq or RuleOperator.In or RuleOperator.Contains or RuleOperator.StartsWith or RuleOperator.EndsWith;
+    private static bool IsNamed(FieldTest test) =>
+        test.Operator is RuleOperator.Eq or RuleOperator.In or RuleOperator.Contains or RuleOperator.StartsWith or RuleOperator.EndsWith;
 
     // The first moment that passes, or the last one; of "before" the first one that does not, which is as good.
     private static long Bound(FieldTest test, RuleTime time)
@@ -174,7 +192,10 @@ internal static class CampaignTags
         return test.Operator switch
         {
             RuleOperator.Eq => (number, number),
-            RuleOperator.In => (test.Values.OfType<NumberValue>().Min(value => value.Number), test.Values.OfType<NumberValue>().Max(value => value.Number)),
+            RuleOperator.In =>
+                (
+                    test.Values.OfType<NumberValue>().Min(value => value.Number),
+                    test.Values.OfType<NumberValue>().Max(value => value.Number)),
             RuleOperator.Gt => (number + step, double.PositiveInfinity),
             RuleOperator.Gte => (number, double.PositiveInfinity),
             RuleOperator.Lt => (double.NegativeInfinity, number - step),

@@ -21,7 +21,8 @@ internal static class LaunchEndpoint
     {
         routes.MapPost("/segments", LaunchAsync).RequirePermission(Permission.Send).WithTags("Segments").WithName("CreateSegment")
             .ProducesProblem(StatusCodes.Status409Conflict).ProducesProblem(StatusCodes.Status422UnprocessableEntity)
-            .WithSummary("Stores a segment and starts its campaign. With the header Idempotency-Key the same request again gives the same answer.");
+            .WithSummary(
+                "Stores a segment and starts its campaign. With the header Idempotency-Key the same request again gives the same answer.");
         return routes;
     }
 
@@ -49,7 +50,8 @@ internal static class LaunchEndpoint
 
         return outcome.Status switch
         {
-            BeginStatus.InProgress => Problems.Conflict("The first request with this Idempotency-Key is still being worked on. Ask again in a moment."),
+            BeginStatus.InProgress =>
+                Problems.Conflict("The first request with this Idempotency-Key is still being worked on. Ask again in a moment."),
             BeginStatus.KeyReused => TypedResults.Problem(
                 "This Idempotency-Key came with another request before. Use a new key for a new segment.",
                 statusCode: StatusCodes.Status422UnprocessableEntity),
@@ -63,7 +65,9 @@ internal static class LaunchEndpoint
         var name = request.Name.Trim();
         var campaignName = string.IsNullOrWhiteSpace(request.CampaignName) ? name : request.CampaignName.Trim();
         var message = request.Message is null ? null : MessageTemplate.Parse(request.Message);
-        var hash = SHA256.HashData(JsonSerializer.SerializeToUtf8Bytes<string?[]>([name, RuleJson.Print(request.Rule!), request.Message, campaignName, request.Prompt]));
+        var hash = SHA256.HashData(
+            JsonSerializer.SerializeToUtf8Bytes<string?[]>(
+                [name, RuleJson.Print(request.Rule!), request.Message, campaignName, request.Prompt]));
         return new LaunchOrder(name, request.Rule!, message, campaignName, request.Prompt, by, key, Convert.ToHexStringLower(hash));
     }
 }

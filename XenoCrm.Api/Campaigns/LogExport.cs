@@ -16,7 +16,8 @@ internal static class LogExport
 {
     private static readonly string[] Columns =
     [
-        "id", "campaignId", "customerId", "recipient", "message", "status", "vendorMessageId", "failureReason", "attempts", "createdAt", "updatedAt",
+        "id", "campaignId", "customerId", "recipient", "message", "status", "vendorMessageId", "failureReason", "attempts", "createdAt",
+        "updatedAt",
     ];
 
     public static void MapLogExport(this IEndpointRouteBuilder routes) =>
@@ -38,8 +39,10 @@ internal static class LogExport
         }
 
         // Before the first byte: who breaks it off keeps what came.
-        await audit.WriteAsync(person, AuditAction.CampaignLogExported, campaign.Id, only is { } one ? "status: " + LogEntryResponse.Word(one) : "all");
-        return CsvDownload.Of($"campaign-{campaign.Id}.csv", Columns, AllAsync(campaigns, id, only, cancellationToken).Select(Cells), cancellationToken);
+        await audit.WriteAsync(
+            person, AuditAction.CampaignLogExported, campaign.Id, only is { } one ? "status: " + LogEntryResponse.Word(one) : "all");
+        return CsvDownload.Of(
+            $"campaign-{campaign.Id}.csv", Columns, AllAsync(campaigns, id, only, cancellationToken).Select(Cells), cancellationToken);
     }
 
     private static IEnumerable<string?> Cells(LogEntry entry) =>
@@ -57,7 +60,8 @@ internal static class LogExport
         UtcConverter.Format(entry.UpdatedAt),
     ];
 
-    private static async IAsyncEnumerable<LogEntry> AllAsync(ICampaignStore campaigns, string id, DeliveryStatus? status, [EnumeratorCancellation] CancellationToken cancellationToken)
+    private static async IAsyncEnumerable<LogEntry> AllAsync(
+        ICampaignStore campaigns, string id, DeliveryStatus? status, [EnumeratorCancellation] CancellationToken cancellationToken)
     {
         string? cursor = null;
         do

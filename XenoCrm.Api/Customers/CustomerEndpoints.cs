@@ -18,9 +18,13 @@ internal static class CustomerEndpoints
     public static IEndpointRouteBuilder MapCustomers(this IEndpointRouteBuilder routes)
     {
         var customers = routes.MapGroup("/customers").WithTags("Customers");
-        customers.MapPost("", Upsert).Accepts<CustomerRequest>(MediaTypes.Json).WithMetadata(new RequestSizeLimitAttribute(RowJson.MaxBytes))
+        customers.MapPost("", Upsert)
+            .Accepts<CustomerRequest>(MediaTypes.Json)
+            .WithMetadata(new RequestSizeLimitAttribute(RowJson.MaxBytes))
             .ProducesProblem(StatusCodes.Status409Conflict)
-            .RequirePermission(Permission.Ingest).WithName("UpsertCustomer").WithSummary("Adds a customer, or updates the one with that id, else with that e-mail address.");
+            .RequirePermission(Permission.Ingest)
+                .WithName("UpsertCustomer")
+                .WithSummary("Adds a customer, or updates the one with that id, else with that e-mail address.");
         customers.MapGet("", List).RequirePermission(Permission.Read).WithName("ListCustomers")
             .WithSummary("Customers by id, or as ?sort= says; ?q= is part of the name or e-mail address, ?rule= a rule as JSON.");
         customers.MapGet("/{id}", Find).RequirePermission(Permission.Read).ProducesProblem(StatusCodes.Status404NotFound)
@@ -44,7 +48,9 @@ internal static class CustomerEndpoints
         var result = (await customers.UpsertAsync([change], cancellationToken)).Single();
         if (result.Refusal is { } refusal)
         {
-            return result.Outcome == CustomerOutcome.EmailTaken ? Problems.Conflict(refusal.Message) : Problems.Invalid(refusal.Field, refusal.Message);
+            return result.Outcome == CustomerOutcome.EmailTaken
+                ? Problems.Conflict(refusal.Message)
+                : Problems.Invalid(refusal.Field, refusal.Message);
         }
 
         // Erased again in between, by somebody else: there is nothing left to show.
@@ -71,7 +77,8 @@ internal static class CustomerEndpoints
         return Paging.Answer(http, await customers.ListAsync(query, page, cancellationToken), CustomerResponse.Of);
     }
 
-    private static async Task<Results<Ok<CustomerResponse>, ProblemHttpResult>> Find(string id, ICustomerStore customers, CancellationToken cancellationToken) =>
+    private static async Task<Results<Ok<CustomerResponse>, ProblemHttpResult>> Find(
+        string id, ICustomerStore customers, CancellationToken cancellationToken) =>
         await customers.FindAsync(CustomerRow.IdOf(id), cancellationToken) is { } customer
             ? TypedResults.Ok(CustomerResponse.Of(customer))
             : Problems.NotFound("customer");

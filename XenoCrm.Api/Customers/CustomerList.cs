@@ -30,7 +30,8 @@ internal sealed record CustomerList(
         if (problem is null && sort is null)
         {
             var known = string.Join(", ", CustomerSort.Fields);
-            problem = Problems.Invalid("sort", $"There is no such order. There are: {known}, each with a - before it for the other way round.");
+            problem = Problems.Invalid(
+                "sort", $"There is no such order. There are: {known}, each with a - before it for the other way round.");
         }
 
         return problem is null ? new CustomerQuery { Text = Q, Rule = rule, Now = clock.GetUtcNow(), Sort = sort! } : null;

@@ -28,7 +28,8 @@ internal static class CellGuard
         return wasThere ? cell[1..] : cell;
     }
 
-    // White space and what cannot be seen is passed over, as some programs trim a cell before they look at it. A number below zero is no formula.
+    // White space and what cannot be seen is passed over, as some programs trim a cell before they look at it. A number below zero is no
+    // formula.
     private static bool IsNeeded(ReadOnlySpan<char> text)
     {
         if (text is ['-', .. var digits] && digits.IndexOfAnyExceptInRange('0', '9') is var rest && rest != 0

@@ -21,7 +21,8 @@ public sealed class CorsOptions : IValidatableObject
     public IEnumerable<ValidationResult> Validate(ValidationContext validationContext) => IsOpenToAll
         ? []
         : Origins.Where(origin => !IsOrigin(origin)).Select(origin => new ValidationResult(
-            $"Cors:Origins has '{origin}'. An origin is scheme, host and port alone, such as https://shop.example, or it is * and stands alone."));
+            $"Cors:Origins has '{origin}'. An origin is scheme, host and port alone, such as https://shop.example, or it is * and stands "
+                + $"alone."));
 
     private static bool IsOrigin(string text) =>
         Uri.TryCreate(text, UriKind.Absolute, out var uri)

@@ -79,11 +79,13 @@ internal sealed class CrossSiteGuard(RequestDelegate next, IOptions<CorsOptions>
         && http.Request.Headers.Origin.Count == 0
         && MediaTypeHeaderValue.TryParse(http.Request.ContentType, out var type)
         && FormTypes.Contains(type.MediaType.Value, StringComparer.OrdinalIgnoreCase)
-        && http.GetEndpoint()!.Metadata.GetMetadata<IAcceptsMetadata>()?.ContentTypes.Contains(type.MediaType.Value, StringComparer.OrdinalIgnoreCase) != true;
+        && http.GetEndpoint()!.Metadata.GetMetadata<IAcceptsMetadata>()?.ContentTypes.Contains(
+            type.MediaType.Value, StringComparer.OrdinalIgnoreCase) != true;
 
     private static string Sentence(string from) =>
         $"The request comes from {from}, and a person's sign-in is not for other sites to use. Send it from this site, with an API key, "
-        + $"or with the header {ProofHeader}: 1. Behind a proxy, let it pass the Host on; a site of your own is named in {CorsOptions.Section}:Origins.";
+        + $"or with the header {ProofHeader}: 1. Behind a proxy, let it pass the Host on; a site of your own is named in "
+            + $"{CorsOptions.Section}:Origins.";
 
     private static string Shown(string? header) => header is { Length: > 100 } ? header[..100] + "…" : header ?? "";
 }

@@ -45,7 +45,8 @@ internal static class HttpConventions
         context.ProblemDetails.Detail ??= context.ProblemDetails.Status switch
         {
             StatusCodes.Status401Unauthorized => "Nobody is signed in. Sign in under /auth, or send an API key: Authorization: Bearer KEY.",
-            StatusCodes.Status403Forbidden => "Whoever is signed in may not do this; an admin can give a role, or an API key a scope, that may.",
+            StatusCodes.Status403Forbidden =>
+                "Whoever is signed in may not do this; an admin can give a role, or an API key a scope, that may.",
             StatusCodes.Status413PayloadTooLarge => BodyLimit.Sentence(context.HttpContext),
             StatusCodes.Status405MethodNotAllowed => "This route does not know the verb; the header Allow lists those that it knows.",
             StatusCodes.Status415UnsupportedMediaType =>

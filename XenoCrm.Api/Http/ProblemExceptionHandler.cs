@@ -10,7 +10,10 @@ using XenoCrm.Core.Rules;
 
 namespace XenoCrm.Api.Http;
 
-/// <summary>Turns what a handler or the framework throws into ProblemDetails: the client's faults into 4xx with the place, an unreachable store into 503.</summary>
+/// <summary>
+/// Turns what a handler or the framework throws into ProblemDetails: the client's faults into 4xx with the place, an unreachable store into
+/// 503.
+/// </summary>
 internal sealed partial class ProblemExceptionHandler(ILogger<ProblemExceptionHandler> logger) : IExceptionHandler
 {
     public const int RetryAfterSeconds = 2;
@@ -74,13 +77,15 @@ internal sealed partial class ProblemExceptionHandler(ILogger<ProblemExceptionHa
 /// <summary>A 400 that names the field and what it should have been.</summary>
 internal static class Problems
 {
-    public static ValidationProblem Invalid(string field, string message) => Invalid(new Dictionary<string, string[]> { [field] = [message] });
+    public static ValidationProblem Invalid(string field, string message) =>
+        Invalid(new Dictionary<string, string[]> { [field] = [message] });
 
     public static ValidationProblem Invalid(IDictionary<string, string[]> errors) => TypedResults.ValidationProblem(errors);
 
     /// <summary>All that is wrong with a row, by field.</summary>
     public static ValidationProblem Invalid(IEnumerable<FieldError> errors) =>
-        Invalid(errors.GroupBy(error => error.Field).ToDictionary(field => field.Key, field => field.Select(error => error.Message).ToArray()));
+        Invalid(
+            errors.GroupBy(error => error.Field).ToDictionary(field => field.Key, field => field.Select(error => error.Message).ToArray()));
 
     /// <summary><c>$.amount</c>, the line and the column.</summary>
     public static ValidationProblem Invalid(JsonException json)
@@ -100,7 +105,8 @@ internal static class Problems
             : text;
     }
 
-    public static ProblemHttpResult NotFound(string what) => TypedResults.Problem($"There is no such {what}.", statusCode: StatusCodes.Status404NotFound);
+    public static ProblemHttpResult NotFound(string what) =>
+        TypedResults.Problem($"There is no such {what}.", statusCode: StatusCodes.Status404NotFound);
 
     public static ProblemHttpResult Conflict(string detail) => TypedResults.Problem(detail, statusCode: StatusCodes.Status409Conflict);
 }

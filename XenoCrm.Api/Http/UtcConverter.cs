@@ -4,7 +4,10 @@ using System.Text.Json.Serialization;
 
 namespace XenoCrm.Api.Http;
 
-/// <summary>Times are ISO 8601 in UTC, to the millisecond: <c>2026-11-22T08:00:00Z</c>, <c>2026-11-22T08:00:00.125Z</c>. A time without an offset is read as UTC.</summary>
+/// <summary>
+/// Times are ISO 8601 in UTC, to the millisecond: <c>2026-11-22T08:00:00Z</c>, <c>2026-11-22T08:00:00.125Z</c>. A time without an offset is
+/// read as UTC.
+/// </summary>
 internal sealed class UtcConverter : JsonConverter<DateTimeOffset>
 {
     public const string Expected = "A time in ISO 8601 was expected, such as 2026-11-22T08:00:00Z.";
@@ -34,7 +37,8 @@ internal sealed class UtcConverter : JsonConverter<DateTimeOffset>
 
     public static bool TryParse(string? text, out DateTimeOffset at)
     {
-        if (DateTimeOffset.TryParseExact(text, Formats, CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal | DateTimeStyles.AdjustToUniversal, out at))
+        if (DateTimeOffset.TryParseExact(text, Formats, CultureInfo.InvariantCulture,
+            DateTimeStyles.AssumeUniversal | DateTimeStyles.AdjustToUniversal, out at))
         {
             at = ToMilliseconds(at);
             return true;

@@ -34,7 +34,9 @@ internal static class ImportEndpoints
             .WithName("ImportOrders").WithSummary("Imports orders from a CSV file with a header row, as multipart or raw.");
         imports.MapGet("/imports", ListAsync).RequirePermission(Permission.Read, Permission.Ingest)
             .WithName("ListImports").WithSummary("All imports, newest first.");
-        imports.MapGet("/imports/{id}", Find).RequirePermission(Permission.Read, Permission.Ingest).ProducesProblem(StatusCodes.Status404NotFound)
+        imports.MapGet("/imports/{id}", Find)
+            .RequirePermission(Permission.Read, Permission.Ingest)
+            .ProducesProblem(StatusCodes.Status404NotFound)
             .WithName("FindImport").WithSummary("How far an import is, and which rows it rejected.");
         imports.MapImportRejections();
         return routes;
@@ -48,13 +50,15 @@ internal static class ImportEndpoints
         HttpRequest request, bool? dryRun, string? columns, string? dates, CustomerIntake intake, ImportSpool spool, ImportQueue queue,
         CancellationToken cancellationToken) =>
         ImportAsync(
-            request, ImportWishes.Read(request, intake.Csv, dryRun, columns, dates), intake.Kind, intake.Csv, spool, queue, cancellationToken);
+            request, ImportWishes.Read(
+                request, intake.Csv, dryRun, columns, dates), intake.Kind, intake.Csv, spool, queue, cancellationToken);
 
     private static Task<Results<Accepted<ImportStarted>, ValidationProblem>> ImportOrders(
         HttpRequest request, bool? dryRun, string? columns, string? dates, OrderIntake intake, ImportSpool spool, ImportQueue queue,
         CancellationToken cancellationToken) =>
         ImportAsync(
-            request, ImportWishes.Read(request, intake.Csv, dryRun, columns, dates), intake.Kind, intake.Csv, spool, queue, cancellationToken);
+            request, ImportWishes.Read(
+                request, intake.Csv, dryRun, columns, dates), intake.Kind, intake.Csv, spool, queue, cancellationToken);
 
     private static async Task<Results<Accepted<ImportStarted>, ValidationProblem>> ImportAsync(
         HttpRequest request, ImportWishes wishes, ImportKind kind, CsvLayout layout, ImportSpool spool, ImportQueue queue,
@@ -82,7 +86,8 @@ internal static class ImportEndpoints
             ? Paging.Answer(http, await imports.ListAsync(page, cancellationToken), ImportSummary.Of)
             : problem!;
 
-    private static async Task<Results<Ok<ImportResponse>, ProblemHttpResult>> Find(string id, IImportStore imports, CancellationToken cancellationToken) =>
+    private static async Task<Results<Ok<ImportResponse>, ProblemHttpResult>> Find(
+        string id, IImportStore imports, CancellationToken cancellationToken) =>
         await imports.FindAsync(id, cancellationToken) is { } import
             ? TypedResults.Ok(ImportResponse.Of(import))
             : Problems.NotFound("import");

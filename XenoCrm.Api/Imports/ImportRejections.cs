@@ -22,7 +22,8 @@ internal static class ImportRejections
         routes.MapGet("/imports/{id}/rejected.csv", ExportAsync).RequirePermission(Permission.Read, Permission.Ingest)
             .Produces<string>(StatusCodes.Status200OK, "text/csv").ProducesProblem(StatusCodes.Status404NotFound)
             .WithName("ExportRejectedRows")
-            .WithSummary("Every rejected row of an import as a CSV file: line, column and reason; several faults of a row are several lines.");
+            .WithSummary(
+                "Every rejected row of an import as a CSV file: line, column and reason; several faults of a row are several lines.");
 
     private static async Task<Results<PushStreamHttpResult, ProblemHttpResult>> ExportAsync(
         string id, IImportStore imports, CancellationToken cancellationToken) =>

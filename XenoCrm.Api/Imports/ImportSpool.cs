@@ -50,7 +50,8 @@ internal sealed partial class ImportSpool(
     }
 
     /// <exception cref="IOException">It is gone, or cannot be read.</exception>
-    public FileStream Open(string id) => new(PathOf(id), new FileStreamOptions { Options = FileOptions.Asynchronous | FileOptions.SequentialScan });
+    public FileStream Open(string id) =>
+        new(PathOf(id), new FileStreamOptions { Options = FileOptions.Asynchronous | FileOptions.SequentialScan });
 
     public void Remove(string id)
     {
@@ -189,7 +190,8 @@ internal sealed partial class ImportSpool(
 
     private static partial class Log
     {
-        [LoggerMessage(Level = LogLevel.Warning, Message = "The uploaded file of import {Id} could not be removed; remove it by hand. {Reason}")]
+        [LoggerMessage(
+            Level = LogLevel.Warning, Message = "The uploaded file of import {Id} could not be removed; remove it by hand. {Reason}")]
         public static partial void NotRemoved(ILogger logger, string id, string reason);
     }
 }

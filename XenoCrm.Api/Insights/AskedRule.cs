@@ -9,7 +9,8 @@ namespace XenoCrm.Api.Insights;
 internal static class AskedRule
 {
     /// <summary>Null and a problem unless exactly one of the two is given, and is there.</summary>
-    public static async Task<(Rule? Rule, ValidationProblem? Problem)> FindAsync(Rule? rule, string? segmentId, ISegmentStore segments, CancellationToken cancellationToken)
+    public static async Task<(Rule? Rule, ValidationProblem? Problem)> FindAsync(
+        Rule? rule, string? segmentId, ISegmentStore segments, CancellationToken cancellationToken)
     {
         if (rule is null == segmentId is null)
         {

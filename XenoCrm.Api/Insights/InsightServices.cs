@@ -4,7 +4,10 @@ using XenoCrm.Api.Insights.Lookalikes;
 
 namespace XenoCrm.Api.Insights;
 
-/// <summary>What the data tell: when to send, how a campaign went, who is like whom. All of it is computed; a model may word a campaign's paragraph, and no more.</summary>
+/// <summary>
+/// What the data tell: when to send, how a campaign went, who is like whom. All of it is computed; a model may word a campaign's paragraph,
+/// and no more.
+/// </summary>
 internal static class InsightServices
 {
     public static IServiceCollection AddInsights(this IServiceCollection services)

@@ -29,7 +29,14 @@ internal static class KeyEndpoints
             : problem!;
 
     private static async Task<Results<Created<NewKeyResponse>, ValidationProblem, ProblemHttpResult>> CreateAsync(
-        KeyRequest request, HttpContext http, ClaimsPrincipal admin, IKeyStore keys, KeyRing ring, AuditLog audit, TimeProvider clock, CancellationToken cancellationToken)
+        KeyRequest request,
+        HttpContext http,
+        ClaimsPrincipal admin,
+        IKeyStore keys,
+        KeyRing ring,
+        AuditLog audit,
+        TimeProvider clock,
+        CancellationToken cancellationToken)
     {
         var now = clock.GetUtcNow();
         if (request.Scopes.FirstOrDefault(scope => !KeyRing.Scopes.Contains(scope)) is { } unknown)

@@ -24,5 +24,6 @@ internal static class KeySecret
     public static byte[] Hash(string key) => SHA256.HashData(Encoding.UTF8.GetBytes(key));
 
     /// <summary>In constant time.</summary>
-    public static bool IsHash(ReadOnlySpan<byte> hash, string hexadecimal) => CryptographicOperations.FixedTimeEquals(hash, Convert.FromHexString(hexadecimal));
+    public static bool IsHash(ReadOnlySpan<byte> hash, string hexadecimal) =>
+        CryptographicOperations.FixedTimeEquals(hash, Convert.FromHexString(hexadecimal));
 }

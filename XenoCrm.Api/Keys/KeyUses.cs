@@ -6,7 +6,8 @@ using XenoCrm.Core.Keys;
 namespace XenoCrm.Api.Keys;
 
 /// <summary>Remembers when keys were used, and stores it every minute: no request waits for it.</summary>
-internal sealed partial class KeyUses(IKeyStore store, IOptions<ApiKeyOptions> options, TimeProvider clock, ILogger<KeyUses> logger) : BackgroundService
+internal sealed partial class KeyUses(
+    IKeyStore store, IOptions<ApiKeyOptions> options, TimeProvider clock, ILogger<KeyUses> logger) : BackgroundService
 {
     private ConcurrentDictionary<string, DateTimeOffset> uses = new();
 
@@ -53,7 +54,8 @@ internal sealed partial class KeyUses(IKeyStore store, IOptions<ApiKeyOptions> o
 
     private static partial class Log
     {
-        [LoggerMessage(Level = LogLevel.Warning, Message = "When {Count} keys were last used could not be stored; it is tried again. {Reason}")]
+        [LoggerMessage(
+            Level = LogLevel.Warning, Message = "When {Count} keys were last used could not be stored; it is tried again. {Reason}")]
         public static partial void NotStored(ILogger logger, int count, string reason);
     }
 }

@@ -72,7 +72,8 @@ internal static class RateLimits
         http.Request.Path.StartsWithSegments("/auth", StringComparison.OrdinalIgnoreCase)
         && (http.GetEndpoint() is not { } endpoint || endpoint.Metadata.GetMetadata<IAllowAnonymous>() is not null);
 
-    private static RateLimitPartition<string> Bucket(string key, int rate, int burst) => RateLimitPartition.GetTokenBucketLimiter(key, _ => new TokenBucketRateLimiterOptions
+    private static RateLimitPartition<string> Bucket(string key, int rate, int burst) => RateLimitPartition.GetTokenBucketLimiter(
+        key, _ => new TokenBucketRateLimiterOptions
     {
         TokenLimit = burst,
         TokensPerPeriod = rate,
@@ -116,7 +117,9 @@ internal static class RateLimits
         var after = rejected.Lease.TryGetMetadata(MetadataName.RetryAfter, out var known) && known > WhenUnknown ? known : WhenUnknown;
         var seconds = Math.Ceiling(after.TotalSeconds).ToString(CultureInfo.InvariantCulture);
         rejected.HttpContext.Response.Headers.RetryAfter = seconds;
-        await TypedResults.Problem($"Too many requests at once. Nothing of this one was done; send it again after {seconds} s.", statusCode: StatusCodes.Status429TooManyRequests)
+        await TypedResults.Problem(
+            $"Too many requests at once. Nothing of this one was done; send it again after {seconds} s.",
+            statusCode: StatusCodes.Status429TooManyRequests)
             .ExecuteAsync(rejected.HttpContext);
     }
 }

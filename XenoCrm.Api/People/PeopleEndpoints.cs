@@ -32,7 +32,13 @@ internal static class PeopleEndpoints
             : problem!;
 
     private static async Task<Results<Ok<PersonResponse>, ProblemHttpResult>> ChangeRoleAsync(
-        string id, RoleRequest request, ClaimsPrincipal admin, IPersonStore people, Sessions sessions, AuditLog audit, CancellationToken cancellationToken)
+        string id,
+        RoleRequest request,
+        ClaimsPrincipal admin,
+        IPersonStore people,
+        Sessions sessions,
+        AuditLog audit,
+        CancellationToken cancellationToken)
     {
         var role = Roles.Read(request.Role);
         var change = await people.ChangeRoleAsync(id, role, cancellationToken);
@@ -75,7 +81,8 @@ public sealed record RoleRequest([property: Required, RegularExpression(Roles.Pa
 
 /// <param name="Role"><c>viewer</c>, <c>marketer</c> or <c>admin</c>.</param>
 /// <param name="Via">How they sign in: <c>google</c> or <c>dev</c>.</param>
-public sealed record PersonResponse(string Id, string Email, string Name, string Role, string Via, DateTimeOffset FirstSignInAt, DateTimeOffset LastSignInAt)
+public sealed record PersonResponse(
+    string Id, string Email, string Name, string Role, string Via, DateTimeOffset FirstSignInAt, DateTimeOffset LastSignInAt)
 {
     internal static PersonResponse Of(Person person) =>
         new(person.Id, person.Email, person.Name, person.Role.Word(), person.Via, person.FirstSignInAt, person.LastSignInAt);

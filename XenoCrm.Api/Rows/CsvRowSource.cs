@@ -8,7 +8,9 @@ using XenoCrm.Core.Customers;
 
 namespace XenoCrm.Api.Rows;
 
-/// <summary>The row on which a reader stands. A column that the file has not is not named; an empty cell says that the field is empty.</summary>
+/// <summary>
+/// The row on which a reader stands. A column that the file has not is not named; an empty cell says that the field is empty.
+/// </summary>
 internal sealed class CsvRowSource : RowSource
 {
     /// <summary>The row as a whole, as an error's field.</summary>
@@ -26,7 +28,9 @@ internal sealed class CsvRowSource : RowSource
         var beyond = Enumerable.Range(columns.Count, Math.Max(0, reader.FieldCount - columns.Count));
         if (beyond.Any(index => !string.IsNullOrWhiteSpace(reader.GetString(index))))
         {
-            Refuse(WholeRow, string.Create(CultureInfo.InvariantCulture, $"The row has {reader.FieldCount} fields, the header {columns.Count}."));
+            Refuse(
+                WholeRow,
+                string.Create(CultureInfo.InvariantCulture, $"The row has {reader.FieldCount} fields, the header {columns.Count}."));
         }
     }
 

@@ -63,7 +63,8 @@ internal abstract class RowSource
     public string? CustomerId(string field)
     {
         var id = Id(field, Customer.MaxIdLength);
-        return id is null || Passes(field, id is "." or ".." || id.Contains('/') ? "An id has no '/' in it, and is not '.' or '..'." : null) ? id : null;
+        return id is null
+            || Passes(field, id is "." or ".." || id.Contains('/') ? "An id has no '/' in it, and is not '.' or '..'." : null) ? id : null;
     }
 
     public string? Email(string field)
@@ -81,7 +82,10 @@ internal abstract class RowSource
         }
 
         var email = Text(field, MaxEmailLength);
-        return email is null or "" || Passes(field, RowText.IsEmail(email) ? null : "This is not an e-mail address; it should read like mara@example.com.") ? email : null;
+        return email is null or ""
+            || Passes(field, RowText.IsEmail(email) ? null : "This is not an e-mail address; it should read like mara@example.com.")
+            ? email
+            : null;
     }
 
     /// <summary>A telephone number as it is typed.</summary>
@@ -121,7 +125,11 @@ internal abstract class RowSource
         }
 
         string[] texts = [.. raw.Select(RowText.ToLine).Where(text => text.Length > 0).DistinctBy(Core.Text.TextKey.Of)];
-        return Passes(field, texts.Length > maxCount ? $"There are {texts.Length}; {maxCount} are the most." : texts.Select(text => RowText.FaultOf(text, maxLength)).FirstOrDefault(fault => fault is not null))
+        return Passes(
+            field,
+            texts.Length > maxCount
+                ? $"There are {texts.Length}; {maxCount} are the most."
+                : texts.Select(text => RowText.FaultOf(text, maxLength)).FirstOrDefault(fault => fault is not null))
             ? texts
             : null;
     }

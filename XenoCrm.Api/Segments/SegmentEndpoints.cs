@@ -69,7 +69,8 @@ internal static class SegmentEndpoints
             ? Paging.Answer(http, await store.ListAsync(page, cancellationToken), SegmentResponse.Of)
             : problem!;
 
-    private static async Task<Results<Ok<SegmentResponse>, ProblemHttpResult>> GetAsync(string id, ISegmentStore store, CancellationToken cancellationToken) =>
+    private static async Task<Results<Ok<SegmentResponse>, ProblemHttpResult>> GetAsync(
+        string id, ISegmentStore store, CancellationToken cancellationToken) =>
         await store.FindAsync(id, cancellationToken) is { } segment
             ? TypedResults.Ok(SegmentResponse.Of(segment))
             : Problems.NotFound("segment");

@@ -41,7 +41,8 @@ public sealed record UnreachableResponse(long Unsubscribed, long NoAddress);
 /// <param name="Rule">In its canonical form, with aliases and shorthands resolved.</param>
 /// <param name="Prompt">The sentence that the rule was made from, if it was.</param>
 /// <param name="Audience">How many could be reached when the segment was stored.</param>
-public sealed record SegmentResponse(string Id, string Name, Rule Rule, string? Prompt, string CreatedBy, DateTimeOffset CreatedAt, long Audience)
+public sealed record SegmentResponse(
+    string Id, string Name, Rule Rule, string? Prompt, string CreatedBy, DateTimeOffset CreatedAt, long Audience)
 {
     internal static SegmentResponse Of(Segment segment) =>
         new(segment.Id, segment.Name, segment.Rule, segment.Prompt, segment.CreatedBy, segment.CreatedAt, segment.Audience);

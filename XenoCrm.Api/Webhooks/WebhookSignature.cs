@@ -34,7 +34,8 @@ internal sealed class WebhookSignature(IReadOnlyList<byte[]> secrets, TimeProvid
 
     /// <summary>Puts the three headers on a request that carries <paramref name="body"/>, with the present time.</summary>
     /// <param name="headers">The request's.</param>
-    /// <param name="id">The message's id: printable ASCII without blanks, at most 256 characters; the same when the message is sent again.</param>
+    /// <param name="id">The message's id: printable ASCII without blanks, at most 256 characters; the same when the message is sent
+    /// again.</param>
     /// <param name="body">The exact bytes that are sent.</param>
     public void Sign(HttpRequestHeaders headers, string id, ReadOnlySpan<byte> body)
     {
@@ -69,7 +70,9 @@ internal sealed class WebhookSignature(IReadOnlyList<byte[]> secrets, TimeProvid
         }
     }
 
-    /// <summary>Null if <paramref name="body"/> comes from somebody who has one of the secrets; else what is wrong, for the caller to read.</summary>
+    /// <summary>
+    /// Null if <paramref name="body"/> comes from somebody who has one of the secrets; else what is wrong, for the caller to read.
+    /// </summary>
     public string? Refusal(IHeaderDictionary headers, ReadOnlySpan<byte> body)
     {
         var id = headers[IdHeader].ToString();
@@ -95,18 +98,23 @@ internal sealed class WebhookSignature(IReadOnlyList<byte[]> secrets, TimeProvid
             return "webhook-timestamp is more than 300 seconds from now. Sign each attempt anew, and check the clock.";
         }
 
-        return IsSigned(id, timestamp, signatures, body) ? null : "webhook-signature has no signature of this body by a secret that is known here.";
+        return IsSigned(id, timestamp, signatures, body)
+            ? null
+            : "webhook-signature has no signature of this body by a secret that is known here.";
     }
 
     private bool IsSigned(string id, string timestamp, string signatures, ReadOnlySpan<byte> body)
     {
         // Each secret's own signature is computed once; what was sent is compared with all of them, in constant time.
         Span<byte> given = stackalloc byte[HMACSHA256.HashSizeInBytes];
-        Span<byte> own = secrets.Count <= 4 ? stackalloc byte[4 * HMACSHA256.HashSizeInBytes] : new byte[secrets.Count * HMACSHA256.HashSizeInBytes];
+        Span<byte> own = secrets.Count <= 4
+            ? stackalloc byte[4 * HMACSHA256.HashSizeInBytes]
+            : new byte[secrets.Count * HMACSHA256.HashSizeInBytes];
         var signed = Concatenate(id, timestamp, body, out var length);
         for (var i = 0; i < secrets.Count; i++)
         {
-            HMACSHA256.HashData(secrets[i], signed.AsSpan(0, length), own.Slice(i * HMACSHA256.HashSizeInBytes, HMACSHA256.HashSizeInBytes));
+            HMACSHA256.HashData(
+                secrets[i], signed.AsSpan(0, length), own.Slice(i * HMACSHA256.HashSizeInBytes, HMACSHA256.HashSizeInBytes));
         }
 
         ArrayPool<byte>.Shared.Return(signed);
@@ -127,7 +135,8 @@ internal sealed class WebhookSignature(IReadOnlyList<byte[]> secrets, TimeProvid
 
             for (var i = 0; i < secrets.Count; i++)
             {
-                found |= CryptographicOperations.FixedTimeEquals(given, own.Slice(i * HMACSHA256.HashSizeInBytes, HMACSHA256.HashSizeInBytes));
+                found |= CryptographicOperations.FixedTimeEquals(
+                    given, own.Slice(i * HMACSHA256.HashSizeInBytes, HMACSHA256.HashSizeInBytes));
             }
         }
 

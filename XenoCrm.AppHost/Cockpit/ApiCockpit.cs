@@ -26,7 +26,8 @@ internal static class ApiCockpit
             .WithIconName("PeopleTeam")
             .WithUrlForEndpoint("http", url => (url.DisplayText, url.Url) = ("Try the API", "/swagger"))
             .WithUrlForEndpoint("http", _ => new() { DisplayText = "API description", Url = "/openapi/v1.json" })
-            .WithUrlForEndpoint("http", _ => new() { DisplayText = "Health", Url = "/health", DisplayLocation = UrlDisplayLocation.DetailsOnly })
+            .WithUrlForEndpoint(
+                "http", _ => new() { DisplayText = "Health", Url = "/health", DisplayLocation = UrlDisplayLocation.DetailsOnly })
             .WithHealthInWords()
             .WithEnvironment("ApiKeys__Keys__dashboard", Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(key))))
             .WithSampleShop(Client)
@@ -34,7 +35,8 @@ internal static class ApiCockpit
             .WithReplay(Client);
     }
 
-    private static IResourceBuilder<ProjectResource> WithReplay(this IResourceBuilder<ProjectResource> api, Func<HttpClient> connect) => api.WithCockpitCommand(
+    private static IResourceBuilder<ProjectResource> WithReplay(
+        this IResourceBuilder<ProjectResource> api, Func<HttpClient> connect) => api.WithCockpitCommand(
         "replay-dead-letters",
         "Replay dead letters",
         async context =>

@@ -12,9 +12,17 @@ internal static class CockpitCommands
     /// <param name="run">Does it and says what came of it.</param>
     /// <param name="options">All but when it is offered.</param>
     public static IResourceBuilder<ProjectResource> WithCockpitCommand(
-        this IResourceBuilder<ProjectResource> service, string name, string text, Func<ExecuteCommandContext, Task<string>> run, CommandOptions options)
+        this IResourceBuilder<ProjectResource> service,
+        string name,
+        string text,
+        Func<ExecuteCommandContext,
+        Task<string>> run,
+        CommandOptions options)
     {
-        options.UpdateState = context => context.ResourceSnapshot.State?.Text == KnownResourceStates.Running ? ResourceCommandState.Enabled : ResourceCommandState.Disabled;
+        options.UpdateState = context =>
+            context.ResourceSnapshot.State?.Text == KnownResourceStates.Running
+                ? ResourceCommandState.Enabled
+                : ResourceCommandState.Disabled;
         return service.WithCommand(name, text, context => AnswerAsync(service.Resource.Name, context, run), options);
     }
 
@@ -25,7 +33,10 @@ internal static class CockpitCommands
         var input = context.Arguments[name];
         return int.TryParse(input.Value, NumberStyles.None, CultureInfo.InvariantCulture, out var number) && number >= from && number <= to
             ? number
-            : throw new CommandFailure(string.Create(CultureInfo.InvariantCulture, $"{input.Label} is '{input.Value}'; it must be a whole number from {from:N0} to {to:N0}."));
+            : throw new CommandFailure(
+                string.Create(
+                    CultureInfo.InvariantCulture,
+                    $"{input.Label} is '{input.Value}'; it must be a whole number from {from:N0} to {to:N0}."));
     }
 
     /// <summary>A text of the form, or one of its choices; the form sees to it that it is not empty.</summary>
@@ -35,7 +46,8 @@ internal static class CockpitCommands
     public static string Count(long number, string singular, string? plural = null) =>
         string.Create(CultureInfo.InvariantCulture, $"{number:N0} {(number == 1 ? singular : plural ?? singular + "s")}");
 
-    private static async Task<ExecuteCommandResult> AnswerAsync(string service, ExecuteCommandContext context, Func<ExecuteCommandContext, Task<string>> run)
+    private static async Task<ExecuteCommandResult> AnswerAsync(
+        string service, ExecuteCommandContext context, Func<ExecuteCommandContext, Task<string>> run)
     {
         try
         {

@@ -17,9 +17,18 @@ internal static class SampleCampaignCommand
     private static readonly TimeSpan BetweenLooks = TimeSpan.FromMilliseconds(500);
 
     private static readonly string[] Sentences =
-        ["everybody", "spent more than 200", "ordered at least 3 times", "inactive for 90 days", "never ordered", "tagged vip", "customers from Berlin"];
+        [
+            "everybody",
+            "spent more than 200",
+            "ordered at least 3 times",
+            "inactive for 90 days",
+            "never ordered",
+            "tagged vip",
+            "customers from Berlin"
+        ];
 
-    public static IResourceBuilder<ProjectResource> WithSampleCampaign(this IResourceBuilder<ProjectResource> api, Func<HttpClient> connect) => api.WithCockpitCommand(
+    public static IResourceBuilder<ProjectResource> WithSampleCampaign(
+        this IResourceBuilder<ProjectResource> api, Func<HttpClient> connect) => api.WithCockpitCommand(
         "send-sample-campaign",
         "Send a sample campaign",
         async context =>
@@ -29,10 +38,13 @@ internal static class SampleCampaignCommand
         },
         new CommandOptions
         {
-            Description = "Sends a campaign: from a sentence to a segment, to messages at the vendor, to a delivery log. Load the sample shop first.",
+            Description =
+                "Sends a campaign: from a sentence to a segment, to messages at the vendor, to a delivery log. Load the sample shop first.",
             IconName = "Send",
             IsHighlighted = true,
-            Progress = new CommandProgressOptions { Title = "Sample campaign", Message = "Messages go out and receipts come back. Cancelling this leaves the campaign running." },
+            Progress =
+                new CommandProgressOptions { Title = "Sample campaign",
+                Message = "Messages go out and receipts come back. Cancelling this leaves the campaign running." },
             Arguments =
             [
                 new InteractionInput

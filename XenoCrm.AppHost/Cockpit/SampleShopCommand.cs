@@ -15,7 +15,8 @@ internal static partial class SampleShopCommand
     // Far below what a bulk request may hold, so that the console tells how far it is.
     private const int Rows = 2_000;
 
-    public static IResourceBuilder<ProjectResource> WithSampleShop(this IResourceBuilder<ProjectResource> api, Func<HttpClient> connect) => api.WithCockpitCommand(
+    public static IResourceBuilder<ProjectResource> WithSampleShop(
+        this IResourceBuilder<ProjectResource> api, Func<HttpClient> connect) => api.WithCockpitCommand(
         "load-sample-shop",
         "Load the sample shop",
         async context =>
@@ -28,14 +29,17 @@ internal static partial class SampleShopCommand
             Description = "Loads made-up customers and their orders of two years. The same number again changes nothing.",
             IconName = "BuildingShop",
             IsHighlighted = true,
-            Progress = new CommandProgressOptions { Title = "Sample shop", Message = "Customers and orders are loaded; the API's console tells how far." },
+            Progress =
+                new CommandProgressOptions { Title = "Sample shop",
+                Message = "Customers and orders are loaded; the API's console tells how far." },
             Arguments =
             [
                 new InteractionInput
                 {
                     Name = Customers,
                     Label = "Customers",
-                    Description = string.Create(CultureInfo.InvariantCulture, $"How many, from 1 to {Most:N0}; some three orders come with each."),
+                    Description = string.Create(
+                        CultureInfo.InvariantCulture, $"How many, from 1 to {Most:N0}; some three orders come with each."),
                     InputType = InputType.Number,
                     Required = true,
                     Value = "1000",
@@ -59,7 +63,9 @@ internal static partial class SampleShopCommand
         }
 
         var loaded = $"{CockpitCommands.Count(customers, "customer")} with {CockpitCommands.Count(orders, "order")} are in the store";
-        return rejected == 0 ? $"{loaded}." : throw new CommandFailure($"{loaded}, but {CockpitCommands.Count(rejected, "row")} were rejected.");
+        return rejected == 0
+            ? $"{loaded}."
+            : throw new CommandFailure($"{loaded}, but {CockpitCommands.Count(rejected, "row")} were rejected.");
 
         async Task<long> PutAsync(string route, IEnumerable<object> rows)
         {
@@ -83,7 +89,8 @@ internal static partial class SampleShopCommand
         Attributes = new { customer.Plan, customer.Seats },
     };
 
-    private static object Row(ShopCustomer customer, ShopOrder order) => new { order.Id, CustomerId = customer.Id, order.Amount, order.PlacedAt };
+    private static object Row(ShopCustomer customer, ShopOrder order) =>
+        new { order.Id, CustomerId = customer.Id, order.Amount, order.PlacedAt };
 
     private static partial class Log
     {

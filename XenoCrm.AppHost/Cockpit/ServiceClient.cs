@@ -38,13 +38,15 @@ internal static class ServiceClient
     }
 
     // ProblemDetails: the fields' errors say more than the detail.
-    private static async Task<string> RefusalAsync(HttpRequestMessage request, HttpResponseMessage answer, CancellationToken cancellationToken)
+    private static async Task<string> RefusalAsync(
+        HttpRequestMessage request, HttpResponseMessage answer, CancellationToken cancellationToken)
     {
         var said = "";
         try
         {
             var problem = await answer.Content.ReadFromJsonAsync<JsonObject>(cancellationToken);
-            var errors = problem?["errors"]?.AsObject().SelectMany(field => field.Value!.AsArray().Select(error => $"{field.Key}: {error}")) ?? [];
+            var errors = problem?["errors"]?.AsObject().SelectMany(field => field.Value!.AsArray().Select(error => $"{field.Key}: {error}"))
+                ?? [];
             said = string.Join(' ', errors.DefaultIfEmpty($"{problem?["detail"] ?? problem?["title"]}"));
         }
         catch (JsonException)

@@ -34,7 +34,9 @@ internal sealed class ServiceHealth(IResourceBuilder<ProjectResource> service) :
             ? $"{entry.Key} is {entry.Value}: {why}"
             : $"{entry.Key} is {entry.Value}");
         return new HealthCheckResult(
-            Enum.TryParse<HealthStatus>(body.Status, ignoreCase: true, out var status) ? status : HealthStatus.Unhealthy, string.Join("; ", words));
+            Enum.TryParse<HealthStatus>(body.Status, ignoreCase: true, out var status)
+                ? status
+                : HealthStatus.Unhealthy, string.Join("; ", words));
     }
 }
 

@@ -14,7 +14,8 @@ internal static class VendorCockpit
 
     /// <param name="vendor">The simulator.</param>
     /// <param name="secret">Signs what it is asked.</param>
-    public static IResourceBuilder<ProjectResource> WithVendorCockpit(this IResourceBuilder<ProjectResource> vendor, IResourceBuilder<ParameterResource> secret)
+    public static IResourceBuilder<ProjectResource> WithVendorCockpit(
+        this IResourceBuilder<ProjectResource> vendor, IResourceBuilder<ParameterResource> secret)
     {
         if (!vendor.ApplicationBuilder.ExecutionContext.IsRunMode)
         {
@@ -26,7 +27,8 @@ internal static class VendorCockpit
             .WithIconName("BuildingBank")
             .WithUrlForEndpoint("http", url => (url.DisplayText, url.Url) = ("Ledger", "/vendor/messages"))
             .WithUrlForEndpoint("http", _ => new() { DisplayText = "Faults", Url = "/vendor/faults" })
-            .WithUrlForEndpoint("http", _ => new() { DisplayText = "Health", Url = "/health", DisplayLocation = UrlDisplayLocation.DetailsOnly })
+            .WithUrlForEndpoint(
+                "http", _ => new() { DisplayText = "Health", Url = "/health", DisplayLocation = UrlDisplayLocation.DetailsOnly })
             .WithHealthInWords()
             .WithCockpitCommand("fail", "Make it fail", context => FailAsync(faults, context), new CommandOptions
             {
@@ -45,7 +47,10 @@ internal static class VendorCockpit
                     },
                     new InteractionInput
                     {
-                        Name = Share, Label = "Share in %", Description = "In how many of the cases.", InputType = InputType.Number, Required = true, Value = "100",
+                        Name =
+                            Share, Label =
+                            "Share in %", Description =
+                            "In how many of the cases.", InputType = InputType.Number, Required = true, Value = "100",
                     },
                 ],
             })
@@ -71,7 +76,10 @@ internal static class VendorCockpit
                     },
                     new InteractionInput
                     {
-                        Name = Seconds, Label = "Seconds", Description = "How long, from 1 to 3,600.", InputType = InputType.Number, Required = true, Value = "30",
+                        Name =
+                            Seconds, Label =
+                            "Seconds", Description =
+                            "How long, from 1 to 3,600.", InputType = InputType.Number, Required = true, Value = "30",
                     },
                 ],
             });
@@ -81,7 +89,8 @@ internal static class VendorCockpit
     {
         var (fault, share) = (context.Text(Fault), context.Number(Share, 1, 100));
         await faults.SwitchOnAsync(fault, share, context.CancellationToken);
-        return string.Create(CultureInfo.InvariantCulture, $"{VendorFaults.Effects[fault]}, in {share} % of the cases, until it is let recover.");
+        return string.Create(
+            CultureInfo.InvariantCulture, $"{VendorFaults.Effects[fault]}, in {share} % of the cases, until it is let recover.");
     }
 
     private static async Task<string> RecoverAsync(VendorFaults faults, ExecuteCommandContext context)

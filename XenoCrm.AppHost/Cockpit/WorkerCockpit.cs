@@ -26,7 +26,8 @@ internal static class WorkerCockpit
             context => AddAsync(spares, worker.Resource.GetReplicaCount(), context),
             new CommandOptions
             {
-                Description = "Starts one more, up to four: a stream's receipts are shared by all that run. Its own stop button takes it away.",
+                Description =
+                    "Starts one more, up to four: a stream's receipts are shared by all that run. Its own stop button takes it away.",
                 IconName = "AddSquareMultiple",
                 Progress = new CommandProgressOptions { Title = "Workers", Message = "Another worker starts." },
             });
@@ -34,14 +35,16 @@ internal static class WorkerCockpit
 
     private static IResourceBuilder<ProjectResource> OnTheDashboard(this IResourceBuilder<ProjectResource> worker) => worker
         .WithIconName("ReceiptPlay")
-        .WithUrlForEndpoint("http", url => (url.DisplayText, url.Url, url.DisplayLocation) = ("Health", "/health", UrlDisplayLocation.DetailsOnly))
+        .WithUrlForEndpoint(
+            "http", url => (url.DisplayText, url.Url, url.DisplayLocation) = ("Health", "/health", UrlDisplayLocation.DetailsOnly))
         .WithHealthInWords();
 
     private static async Task<string> AddAsync(List<ProjectResource> spares, int workers, ExecuteCommandContext context)
     {
         var states = context.Services.GetRequiredService<ResourceNotificationService>();
         var next = spares.Find(spare => !IsUp(spare)) ?? throw new CommandFailure($"All {workers + spares.Count} workers run already.");
-        var started = await context.Services.GetRequiredService<ResourceCommandService>().ExecuteCommandAsync(next, KnownResourceCommands.StartCommand, context.CancellationToken);
+        var started = await context.Services.GetRequiredService<ResourceCommandService>()
+            .ExecuteCommandAsync(next, KnownResourceCommands.StartCommand, context.CancellationToken);
         if (!started.Success)
         {
             throw new CommandFailure($"{next.Name} was not started: {started.Message}");

@@ -71,7 +71,8 @@ internal static class Published
     /// <summary>Why a target cannot be published to by a build that did without its package.</summary>
     public static StartFailure NeedsPackage(string target, string package) => new(
         $"Publishing to {target} needs {package}, which the package feed did not have when this was built. "
-        + "Build it where the feed has it (delete artifacts/feed.props to look again), or publish the manifest: --publisher manifest --output-path aspire-manifest.json");
+        + "Build it where the feed has it (delete artifacts/feed.props to look again), or publish the manifest: --publisher manifest "
+            + "--output-path aspire-manifest.json");
 
     /// <summary>Published, what the service keeps in files outlives its container.</summary>
     public static IResourceBuilder<ProjectResource> WithDataFolder(this IResourceBuilder<ProjectResource> service)

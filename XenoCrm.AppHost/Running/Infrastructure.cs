@@ -14,7 +14,9 @@ internal static class Infrastructure
     /// <summary>This machine's <c>redis-server</c>; null where it has none or nobody wants it, or a Redis is configured.</summary>
     /// <exception cref="StartFailure"><c>XENOCRM_REDIS</c> is neither on nor off.</exception>
     public static IResourceBuilder<RedisServerResource>? AddRedisServer(this IDistributedApplicationBuilder builder, string name) =>
-        IsOn(builder, "XENOCRM_REDIS") && string.IsNullOrEmpty(builder.Configuration.GetConnectionString("redis")) && RedisServer.Find() is { } program
+        IsOn(builder, "XENOCRM_REDIS")
+            && string.IsNullOrEmpty(builder.Configuration.GetConnectionString("redis"))
+            && RedisServer.Find() is { } program
             ? RedisServer.Add(builder, name, program)
             : null;
 
@@ -25,7 +27,8 @@ internal static class Infrastructure
         redis.WithoutCertificate().WithDataVolume(redis.VolumeName()).WithMaxMemory().PublishToKubernetes();
 
     /// <summary>A receipt that was acknowledged survives the kill of Redis, and none is evicted.</summary>
-    public static IResourceBuilder<RedisResource> WithEveryWriteOnDisk(this IResourceBuilder<RedisResource> redis) => redis.WithArgs(context =>
+    public static IResourceBuilder<RedisResource> WithEveryWriteOnDisk(
+        this IResourceBuilder<RedisResource> redis) => redis.WithArgs(context =>
     {
         const string options = "--appendonly yes --appendfsync always --maxmemory-policy noeviction";
         if (context.ExecutionContext.IsRunMode)

@@ -69,7 +69,8 @@ internal sealed partial class OrderlyStop(
             if (asked.Success)
             {
                 await states
-                    .WaitForResourceAsync(replica.Resource.Name, change => change.ResourceId == replica.ResourceId && HasEnded(change), cancellationToken)
+                    .WaitForResourceAsync(
+                        replica.Resource.Name, change => change.ResourceId == replica.ResourceId && HasEnded(change), cancellationToken)
                     .WaitAsync(Patience, cancellationToken);
             }
         }
@@ -87,7 +88,8 @@ internal sealed partial class OrderlyStop(
 
     private static partial class Log
     {
-        [LoggerMessage(Level = LogLevel.Warning, Message = "{Service} has not stopped within {Patience}; it is killed when the application ends.")]
+        [LoggerMessage(
+            Level = LogLevel.Warning, Message = "{Service} has not stopped within {Patience}; it is killed when the application ends.")]
         public static partial void Late(ILogger logger, string service, TimeSpan patience);
     }
 }

@@ -20,7 +20,8 @@ internal static class Ports
             catch (SocketException failure) when (failure.SocketErrorCode is SocketError.AddressAlreadyInUse or SocketError.AccessDenied)
             {
                 var why = failure.SocketErrorCode == SocketError.AccessDenied ? "may not be used" : "is in use";
-                throw new StartFailure($"Port {port}, which the {service} needs, {why}: free it, or name another first port than {first} in XENOCRM_PORT.");
+                throw new StartFailure(
+                    $"Port {port}, which the {service} needs, {why}: free it, or name another first port than {first} in XENOCRM_PORT.");
             }
             catch (SocketException)
             {

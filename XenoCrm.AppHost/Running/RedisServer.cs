@@ -14,7 +14,8 @@ internal sealed class RedisServerResource(string name, string program, string fo
 
     /// <summary><c>localhost:5083,password=…</c></summary>
     public ReferenceExpression ConnectionStringExpression =>
-        ReferenceExpression.Create($"{new EndpointReference(this, RedisServer.Endpoint).Property(EndpointProperty.HostAndPort)},password={password}");
+        ReferenceExpression.Create(
+            $"{new EndpointReference(this, RedisServer.Endpoint).Property(EndpointProperty.HostAndPort)},password={password}");
 }
 
 /// <summary>
@@ -47,7 +48,8 @@ internal static partial class RedisServer
 
     public static IResourceBuilder<RedisServerResource> Add(IDistributedApplicationBuilder builder, string name, string program)
     {
-        var password = builder.AddParameter($"{name}-password", new GenerateParameterDefault { MinLength = 32, Special = false }, secret: true)
+        var password = builder.AddParameter(
+            $"{name}-password", new GenerateParameterDefault { MinLength = 32, Special = false }, secret: true)
             .WithDescription("Of the redis-server that runs with the application; made anew at each start.");
         var folder = Path.Combine(LocalEnvironment.DataFolder(builder.Configuration), "redis");
         var port = LocalPorts.First(builder.Configuration) + LocalEnvironment.RedisOffset;
@@ -57,7 +59,8 @@ internal static partial class RedisServer
         builder.Eventing.Subscribe<ConnectionStringAvailableEvent>(server, async (_, cancellationToken) =>
             connectionString = await server.ConnectionStringExpression.GetValueAsync(cancellationToken));
         builder.Services.AddHealthChecks()
-            .AddRedis(_ => connectionString ?? throw new InvalidOperationException("The server has not been started yet."), $"{name}_check");
+            .AddRedis(
+                _ => connectionString ?? throw new InvalidOperationException("The server has not been started yet."), $"{name}_check");
 
         return builder.AddResource(server)
             .WithIconName("DatabaseLightning")
@@ -65,7 +68,8 @@ internal static partial class RedisServer
             .WithEndpoint(port: port, targetPort: port, name: Endpoint, isProxied: false)
             .WithHealthCheck($"{name}_check")
             .ExcludeFromManifest()
-            .OnBeforeResourceStarted(async (_, _, cancellationToken) => WriteSettings(folder, port, await password.Resource.GetValueAsync(cancellationToken)));
+            .OnBeforeResourceStarted(
+                async (_, _, cancellationToken) => WriteSettings(folder, port, await password.Resource.GetValueAsync(cancellationToken)));
     }
 
     private static void WriteSettings(string folder, int port, string? password)

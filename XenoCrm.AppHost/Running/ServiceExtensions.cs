@@ -16,7 +16,8 @@ internal static class ServiceExtensions
     /// <param name="offset">From the first port; null for any port, which nobody has to know.</param>
     /// <param name="replicas">How many.</param>
     /// <exception cref="StartFailure"><c>XENOCRM_PORT</c> is not a port.</exception>
-    public static IResourceBuilder<ProjectResource> AddService<T>(this IDistributedApplicationBuilder builder, string name, int? offset, int replicas = 1)
+    public static IResourceBuilder<ProjectResource> AddService<T>(
+        this IDistributedApplicationBuilder builder, string name, int? offset, int replicas = 1)
         where T : IProjectMetadata, new()
     {
         var service = builder.AddProject<T>(name, options => options.ExcludeLaunchProfile = true);
@@ -47,22 +48,34 @@ internal static class ServiceExtensions
     /// <param name="service">Whoever connects.</param>
     /// <param name="server">Null where what is embedded does its work.</param>
     public static IResourceBuilder<ProjectResource> ConnectedTo(
-        this IResourceBuilder<ProjectResource> service, IResourceBuilder<IResourceWithConnectionString>? server) => server is null ? service : service
-            .WithReferenceEnvironment(ReferenceEnvironmentInjectionFlags.ConnectionString)
-            .WithReference(server)
-            .WaitFor(server);
+        this IResourceBuilder<ProjectResource> service, IResourceBuilder<IResourceWithConnectionString>? server) =>
+        server is null
+            ? service
+            : service
+                .WithReferenceEnvironment(ReferenceEnvironmentInjectionFlags.ConnectionString)
+                .WithReference(server)
+                .WaitFor(server);
 
     /// <summary>Google's sign-in, who may use it, and a language model: each only where its parameter has a value.</summary>
     public static IResourceBuilder<ProjectResource> WithOptionalSettings(this IResourceBuilder<ProjectResource> api)
     {
         return api
-            .WithEnvironment("Authentication__Google__ClientId", Optional("google-client-id", "Sign-in with Google: the client's id, see docs/google.md."))
-            .WithEnvironment("Authentication__Google__ClientSecret", Optional("google-client-secret", "Sign-in with Google: the client's secret.", secret: true))
-            .WithEnvironment("Auth__AllowedDomains__0", Optional("allowed-domain", "Whose accounts may sign in with Google: a domain such as example.com."))
+            .WithEnvironment(
+                "Authentication__Google__ClientId",
+                Optional("google-client-id", "Sign-in with Google: the client's id, see docs/google.md."))
+            .WithEnvironment(
+                "Authentication__Google__ClientSecret",
+                Optional("google-client-secret", "Sign-in with Google: the client's secret.", secret: true))
+            .WithEnvironment(
+                "Auth__AllowedDomains__0",
+                Optional("allowed-domain", "Whose accounts may sign in with Google: a domain such as example.com."))
             .WithEnvironment("Auth__AllowedEmails__0", Optional("allowed-email", "Who may sign in with Google: an e-mail address."))
-            .WithEnvironment("OpenAI__ApiKey", Optional("openai-api-key", "A language model's key; without one the built-in engine answers.", secret: true))
+            .WithEnvironment(
+                "OpenAI__ApiKey",
+                Optional("openai-api-key", "A language model's key; without one the built-in engine answers.", secret: true))
             .WithEnvironment("OpenAI__Model", Optional("openai-model", "The language model's name; gpt-4.1-mini if empty."))
-            .WithEnvironment("OpenAI__Endpoint", Optional("openai-endpoint", "Another service that speaks OpenAI's protocol: its address."));
+            .WithEnvironment(
+                "OpenAI__Endpoint", Optional("openai-endpoint", "Another service that speaks OpenAI's protocol: its address."));
 
         // Never without a value, which a publish would wait for.
         IResourceBuilder<ParameterResource> Optional(string name, string description, bool secret = false)
@@ -82,7 +95,9 @@ internal static class ServiceExtensions
     {
         var configuration = service.ApplicationBuilder.Configuration;
         var (assembly, folder) = ServiceOutput.Of(Path.GetFileNameWithoutExtension(service.Resource.GetProjectMetadata().ProjectPath));
-        if (string.IsNullOrEmpty(configuration["DEBUG_SESSION_PORT"]) && string.IsNullOrEmpty(configuration["DOTNET_WATCH"]) && File.Exists(assembly))
+        if (string.IsNullOrEmpty(configuration["DEBUG_SESSION_PORT"])
+            && string.IsNullOrEmpty(configuration["DOTNET_WATCH"])
+            && File.Exists(assembly))
         {
             service
                 .WithAnnotation(new ExecutableAnnotation { Command = ServiceOutput.DotnetPath, WorkingDirectory = folder })
@@ -97,7 +112,9 @@ internal static class ServiceExtensions
 #pragma warning restore ASPIRECERTIFICATES001
 
 #pragma warning disable ASPIREPROBES001 // Probes are new in Aspire and may still change their names.
-    /// <summary>Ready for work, for who waits or sends requests; alive, for who restarts. Each is a health check on the dashboard too.</summary>
+    /// <summary>
+    /// Ready for work, for who waits or sends requests; alive, for who restarts. Each is a health check on the dashboard too.
+    /// </summary>
     private static IResourceBuilder<ProjectResource> WithProbes(this IResourceBuilder<ProjectResource> service) => service
         .WithHttpProbe(ProbeType.Readiness, "/health")
         .WithHttpProbe(ProbeType.Liveness, "/alive");

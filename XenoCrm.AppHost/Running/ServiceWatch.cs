@@ -8,7 +8,8 @@ namespace XenoCrm.AppHost.Running;
 /// Says on the console what the dashboard's logs say of trouble, and nothing else: each service's warnings and errors, and
 /// the last words of one that has ended by itself.
 /// </summary>
-internal sealed class ServiceWatch(ResourceNotificationService states, ResourceLoggerService logs, IHostApplicationLifetime lifetime) : BackgroundService
+internal sealed class ServiceWatch(
+    ResourceNotificationService states, ResourceLoggerService logs, IHostApplicationLifetime lifetime) : BackgroundService
 {
     private const int RememberedLines = 20;
 
@@ -35,7 +36,8 @@ internal sealed class ServiceWatch(ResourceNotificationService states, ResourceL
                 }
 
                 var state = change.Snapshot.State?.Text;
-                if (state != before.GetValueOrDefault(change.ResourceId) && EndedByItself(state, before.GetValueOrDefault(change.ResourceId)))
+                if (state != before.GetValueOrDefault(change.ResourceId)
+                    && EndedByItself(state, before.GetValueOrDefault(change.ResourceId)))
                 {
                     Tell(change);
                 }
@@ -50,7 +52,9 @@ internal sealed class ServiceWatch(ResourceNotificationService states, ResourceL
     }
 
     private bool EndedByItself(string? state, string? before) =>
-        KnownResourceStates.TerminalStates.Contains(state) && before != KnownResourceStates.Stopping && !lifetime.ApplicationStopping.IsCancellationRequested;
+        KnownResourceStates.TerminalStates.Contains(state)
+            && before != KnownResourceStates.Stopping
+            && !lifetime.ApplicationStopping.IsCancellationRequested;
 
     private void Tell(ResourceEvent change)
     {
@@ -60,8 +64,12 @@ internal sealed class ServiceWatch(ResourceNotificationService states, ResourceL
             lines = [.. lastLines[change.ResourceId]];
         }
 
-        var code = change.Snapshot.ExitCode is >= 0 and var number ? string.Create(CultureInfo.InvariantCulture, $" with exit code {number}") : "";
-        var words = lines.Length == 0 ? "It said nothing." : $"Its last words:{string.Concat(lines.Select(line => $"{Environment.NewLine}  {line}"))}";
+        var code = change.Snapshot.ExitCode is >= 0 and var number
+            ? string.Create(CultureInfo.InvariantCulture, $" with exit code {number}")
+            : "";
+        var words = lines.Length == 0
+            ? "It said nothing."
+            : $"Its last words:{string.Concat(lines.Select(line => $"{Environment.NewLine}  {line}"))}";
         Console.Error.WriteLine($"{change.ResourceId} ended by itself{code}; it can be started again on the dashboard. {words}");
     }
 

@@ -17,7 +17,9 @@ internal sealed class Welcome(
         Console.WriteLine($"XenoCrm starts on {Infrastructure()}.");
         try
         {
-            foreach (var resource in model.Resources.Where(resource => resource is ProjectResource && !resource.HasAnnotationOfType<ExplicitStartupAnnotation>()))
+            foreach (
+                var resource in model.Resources.Where(
+                    resource => resource is ProjectResource && !resource.HasAnnotationOfType<ExplicitStartupAnnotation>()))
             {
                 await states.WaitForResourceHealthyAsync(resource.Name, WaitBehavior.WaitOnResourceUnavailable, stoppingToken);
             }
@@ -32,13 +34,16 @@ internal sealed class Welcome(
         Console.WriteLine("XenoCrm is ready. Ctrl+C stops it.");
         if (!options.DisableDashboard)
         {
-            Console.WriteLine($"  Dashboard    {configuration["ASPNETCORE_URLS"]?.Split(';')[0]}/login?t={configuration["AppHost:BrowserToken"]}");
+            Console.WriteLine(
+                $"  Dashboard    {configuration["ASPNETCORE_URLS"]?.Split(';')[0]}/login?t={configuration["AppHost:BrowserToken"]}");
         }
 
         Console.WriteLine($"  Application  {application}");
         if (environment.IsDevelopment() && string.IsNullOrEmpty(configuration["Parameters:google-client-id"]))
         {
-            Console.WriteLine($"  Sign in      curl -c jar -H 'Content-Type: application/json' -d '{{\"email\":\"you@example.com\"}}' {application}/auth/dev");
+            Console.WriteLine(
+                $"  Sign in      curl -c jar -H 'Content-Type: application/json' -d '{{\"email\":\"you@example.com\"}}' "
+                    + $"{application}/auth/dev");
         }
     }
 
@@ -52,6 +57,7 @@ internal sealed class Welcome(
         var stream = model.Resources.Any(resource => resource is RedisServerResource) ? "this machine's redis-server"
             : string.IsNullOrEmpty(configuration.GetConnectionString("redis")) ? "the embedded stream"
             : "the Redis of ConnectionStrings__redis";
-        return $"the embedded store in {LocalEnvironment.DataFolder(configuration)} and {stream}; start Docker or Podman to have MongoDB and Redis in containers";
+        return $"the embedded store in {LocalEnvironment.DataFolder(configuration)} and {stream}; start Docker or Podman to have MongoDB "
+            + $"and Redis in containers";
     }
 }

@@ -19,13 +19,18 @@ internal static class CampaignLoad
         await using var application = await RunningApplication.StartAsync(redis, ("Logging__LogLevel__Default", "Warning"));
         var client = application.Client;
 
-        Print($"{recipients:N0} recipients on the embedded store and {(redis ? "Redis" : "the embedded stream")}, {Environment.ProcessorCount} cores, .NET {Environment.Version}");
+        Print(
+            $"{recipients:N0} recipients on the embedded store and {(redis ? "Redis" : "the embedded stream")}, "
+                + $"{Environment.ProcessorCount} cores, .NET {Environment.Version}");
         var watch = Stopwatch.StartNew();
         await IngestAsync(client, recipients);
         Report("ingest", recipients, watch.Elapsed);
 
         watch.Restart();
-        var answer = await client.PostAsJsonAsync("/segments", new { name = "Everybody", rule = new Dictionary<string, bool> { ["$everyone"] = true }, message = "Hi {{firstName|there}}, it is time." });
+        var answer = await client.PostAsJsonAsync(
+            "/segments",
+            new { name = "Everybody", rule = new Dictionary<string, bool> { ["$everyone"] = true },
+                message = "Hi {{firstName|there}}, it is time." });
         answer.EnsureSuccessStatusCode();
         var launched = watch.Elapsed;
         var id = (await answer.Content.ReadFromJsonAsync<JsonElement>()).GetProperty("campaignId").GetString();
@@ -50,7 +55,9 @@ internal static class CampaignLoad
             var lines = new StringBuilder();
             for (var i = from; i < Math.Min(from + Chunk, recipients); i++)
             {
-                lines.Append(CultureInfo.InvariantCulture, $$"""{"id":"c{{i}}","name":"Customer {{i}}","email":"c{{i}}@example.com","city":"Pune"}""").Append('\n');
+                lines.Append(
+                    CultureInfo.InvariantCulture,
+                    $$"""{"id":"c{{i}}","name":"Customer {{i}}","email":"c{{i}}@example.com","city":"Pune"}""").Append('\n');
             }
 
             using var body = new StringContent(lines.ToString(), Encoding.UTF8, "application/x-ndjson");
@@ -75,5 +82,5 @@ internal static class CampaignLoad
     private static void Report(string part, int recipients, TimeSpan took) =>
         Print($"  {part,-38} {took.TotalSeconds,7:0.0} s   {recipients / took.TotalSeconds,9:N0} a second");
 
-    private static void Print(FormattableString line) => Console.WriteLine(line.ToString(CultureInfo.InvariantCulture));
+    private static void Print(string line) => Console.WriteLine(line);
 }

@@ -36,7 +36,10 @@ internal static class ReceiptLoad
             application.PinApiToOneCore();
         }
 
-        Print($"{options.Recipients:N0} receipts a round, median of {options.Rounds}, embedded store and {(options.Redis ? "Redis" : "embedded stream")}, {options.Connections} connections, {Environment.ProcessorCount} cores{(options.OneCore ? ", the API on one of them" : "")}, .NET {Environment.Version}");
+        Print(
+            $"{options.Recipients:N0} receipts a round, median of {options.Rounds}, embedded store and "
+                + $"{(options.Redis ? "Redis" : "embedded stream")}, {options.Connections} connections, {Environment.ProcessorCount} "
+                + $"cores{(options.OneCore ? ", the API on one of them" : "")}, .NET {Environment.Version}");
         Print($"  a request    acknowledged       p50       p95       p99       max         applied   processor time a receipt");
         await CampaignLoad.IngestAsync(application.Client, options.Recipients);
         await RoundAsync(application, options, options.Batches[0]);
@@ -48,7 +51,11 @@ internal static class ReceiptLoad
                 rounds.Add(await RoundAsync(application, options, batch));
             }
 
-            Print($"  {batch,9}   {Of(round => round.Acknowledged),9:N0} / s {Of(round => round.P50),6:0.0} ms {Of(round => round.P95),6:0.0} ms {Of(round => round.P99),6:0.0} ms {Of(round => round.Max),6:0.0} ms   {Of(round => round.Applied),9:N0} / s   api {Of(round => round.Api),5:0.0} µs, worker {Of(round => round.Worker),5:0.0} µs");
+            Print(
+                $"  {batch,9}   {Of(round => round.Acknowledged),9:N0} / s {Of(round => round.P50),6:0.0} ms "
+                    + $"{Of(round => round.P95),6:0.0} ms {Of(round => round.P99),6:0.0} ms {Of(round => round.Max),6:0.0} ms   "
+                    + $"{Of(round => round.Applied),9:N0} / s   api {Of(round => round.Api),5:0.0} µs, worker "
+                    + $"{Of(round => round.Worker),5:0.0} µs");
             if (rounds.Sum(round => round.Refused) is > 0 and var refused)
             {
                 Print($"              {refused} requests were refused with 503 and made again");
@@ -63,19 +70,29 @@ internal static class ReceiptLoad
     private static async Task<Round> RoundAsync(RunningApplication application, ReceiptLoadOptions options, int batch)
     {
         var client = application.Client;
-        var answer = await client.PostAsJsonAsync("/segments", new { name = "Everybody", rule = new Dictionary<string, bool> { ["$everyone"] = true }, message = "Hi" });
+        var answer = await client.PostAsJsonAsync(
+            "/segments", new { name = "Everybody", rule = new Dictionary<string, bool> { ["$everyone"] = true }, message = "Hi" });
         answer.EnsureSuccessStatusCode();
         var campaign = (await answer.Content.ReadFromJsonAsync<JsonElement>()).GetProperty("campaignId").GetString()!;
         (await client.PostAsync($"/campaigns/{campaign}/pause", null)).EnsureSuccessStatusCode();
         var signature = new WebhookSignature([Encoding.UTF8.GetBytes(Secret)], TimeProvider.System);
-        byte[][] requests = [.. (await RowsAsync(client, campaign)).Chunk(batch).Select((ids, i) => Request(signature, client.BaseAddress!, $"{campaign}-{i}", ids))];
+        byte[][] requests =
+        [
+            .. (await RowsAsync(client, campaign))
+                .Chunk(batch)
+                .Select((ids, i) => Request(signature, client.BaseAddress!, $"{campaign}-{i}", ids))
+        ];
 
         var before = application.ProcessorTime().ToDictionary(service => service.Name, service => service.Processor);
         var started = Stopwatch.GetTimestamp();
         var (latencies, refused) = await CallbackSender.SendAllAsync(client.BaseAddress!, requests, options.Connections);
         var acknowledged = Stopwatch.GetElapsedTime(started);
         var api = application.ProcessorTime().Single(service => service.Name == "api").Processor - before["api"];
-        while ((await client.GetFromJsonAsync<JsonElement>($"/campaigns/{campaign}")).GetProperty("stats").GetProperty("pending").GetInt64() > 0)
+        while (
+            (await client.GetFromJsonAsync<JsonElement>($"/campaigns/{campaign}"))
+                .GetProperty("stats")
+                .GetProperty("pending")
+                .GetInt64() > 0)
         {
             await Task.Delay(100);
         }
@@ -97,7 +114,8 @@ internal static class ReceiptLoad
         {
             using var page = await client.GetAsync($"/campaigns/{campaign}/logs?limit={LogPage}&cursor={cursor}");
             page.EnsureSuccessStatusCode();
-            ids.AddRange((await page.Content.ReadFromJsonAsync<JsonElement>()).EnumerateArray().Select(row => row.GetProperty("id").GetString()!));
+            ids.AddRange(
+                (await page.Content.ReadFromJsonAsync<JsonElement>()).EnumerateArray().Select(row => row.GetProperty("id").GetString()!));
             cursor = page.Headers.TryGetValues("X-Next-Cursor", out var next) ? next.Single() : null;
         }
 
@@ -132,7 +150,7 @@ internal static class ReceiptLoad
         return [.. Encoding.ASCII.GetBytes(head), .. body];
     }
 
-    private static void Print(FormattableString line) => Console.WriteLine(line.ToString(CultureInfo.InvariantCulture));
+    private static void Print(string line) => Console.WriteLine(line);
 
     /// <param name="Acknowledged">Receipts a second until the last answer.</param>
     /// <param name="P50">Latencies of requests, in milliseconds.</param>
@@ -143,5 +161,6 @@ internal static class ReceiptLoad
     /// <param name="Api">Its processor time a receipt until the last answer, in microseconds.</param>
     /// <param name="Worker">The worker's until the last is in the log.</param>
     /// <param name="Refused">Requests that were answered with 503 and made again.</param>
-    private sealed record Round(double Acknowledged, double P50, double P95, double P99, double Max, double Applied, double Api, double Worker, int Refused);
+    private sealed record Round(
+        double Acknowledged, double P50, double P95, double P99, double Max, double Applied, double Api, double Worker, int Refused);
 }

@@ -46,7 +46,9 @@ internal sealed record ReceiptLoadOptions
                 case ["--rounds", var text, ..] when Number(text) is { } number:
                     options.Rounds = number;
                     break;
-                case ["--batch", var text, ..] when text.Split(',').Select(Number).ToList() is var numbers && numbers.TrueForAll(number => number is <= 1_000):
+                case ["--batch", var text, ..] when text.Split(',')
+                    .Select(Number)
+                    .ToList() is var numbers && numbers.TrueForAll(number => number is <= 1_000):
                     options.Batches = [.. numbers.OfType<int>()];
                     break;
                 case ["--set", var text, ..] when text.Split('=', 2) is [var name, var value]:
@@ -60,5 +62,6 @@ internal sealed record ReceiptLoadOptions
         return options;
     }
 
-    private static int? Number(string text) => int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var number) && number > 0 ? number : null;
+    private static int? Number(string text) =>
+        int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var number) && number > 0 ? number : null;
 }

@@ -15,7 +15,8 @@ internal static class StoreSizes
     private const int OrdersEach = 3;
     private const int Chunk = 5_000;
 
-    public const string Message = "Hi {{firstName|there}}, your favourites are 20 % off in {{city|your city}} until Sunday: https://shop.example/s/aB3xY9";
+    public const string Message =
+        "Hi {{firstName|there}}, your favourites are 20 % off in {{city|your city}} until Sunday: https://shop.example/s/aB3xY9";
 
     public static async Task<int> RunAsync(int recipients)
     {
@@ -24,12 +25,15 @@ internal static class StoreSizes
         {
             var rows = Enumerable.Range(from, Math.Min(Chunk, recipients - from)).ToList();
             await PostAsync(application.Client, "/customers/bulk", rows.Select(Customer));
-            await PostAsync(application.Client, "/orders/bulk", rows.SelectMany(i => Enumerable.Range(0, OrdersEach).Select(n => Order(i, n))));
+            await PostAsync(
+                application.Client, "/orders/bulk", rows.SelectMany(i => Enumerable.Range(0, OrdersEach).Select(n => Order(i, n))));
         }
 
-        var answer = await application.Client.PostAsJsonAsync("/segments", new { name = "Everybody", rule = new Dictionary<string, bool> { ["$everyone"] = true }, message = Message });
+        var answer = await application.Client.PostAsJsonAsync(
+            "/segments", new { name = "Everybody", rule = new Dictionary<string, bool> { ["$everyone"] = true }, message = Message });
         answer.EnsureSuccessStatusCode();
-        await CampaignLoad.UntilCompletedAsync(application.Client, (await answer.Content.ReadFromJsonAsync<JsonElement>()).GetProperty("campaignId").GetString()!);
+        await CampaignLoad.UntilCompletedAsync(
+            application.Client, (await answer.Content.ReadFromJsonAsync<JsonElement>()).GetProperty("campaignId").GetString()!);
 
         Print($"{recipients:N0} customers with {OrdersEach} orders each, and a completed campaign to all of them");
         Print($"  embedded store, bytes on disk; the file as it is, {new FileInfo(application.StoreFile).Length:N0}");
@@ -68,7 +72,9 @@ internal static class StoreSizes
         connection.Open();
         using var command = connection.CreateCommand();
         command.CommandText = """
-            SELECT type, name FROM sqlite_schema WHERE tbl_name IN ('customers', 'orders', 'log') AND type IN ('index', 'table') AND sql IS NOT NULL ORDER BY tbl_name, type, name
+            SELECT type, name FROM sqlite_schema
+            WHERE tbl_name IN ('customers', 'orders', 'log') AND type IN ('index', 'table') AND sql IS NOT NULL
+            ORDER BY tbl_name, type, name
             """;
         using var reader = command.ExecuteReader();
         var names = new List<(string, string)>();
@@ -93,7 +99,8 @@ internal static class StoreSizes
 
     private static async Task PostAsync(HttpClient client, string path, IEnumerable<object> rows)
     {
-        using var body = new StringContent(string.Join('\n', rows.Select(row => JsonSerializer.Serialize(row))), Encoding.UTF8, "application/x-ndjson");
+        using var body = new StringContent(
+            string.Join('\n', rows.Select(row => JsonSerializer.Serialize(row))), Encoding.UTF8, "application/x-ndjson");
         (await client.PostAsync(path, body)).EnsureSuccessStatusCode();
     }
 

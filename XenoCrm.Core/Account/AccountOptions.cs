@@ -11,13 +11,17 @@ public sealed class AccountOptions
     [Required, CustomValidation(typeof(ZoneId), nameof(ZoneId.Validate))]
     public string TimeZone { get; set; } = "UTC";
 
-    /// <summary>The ISO 4217 code of the currency in which orders are: <c>EUR</c>, <c>INR</c>. Default none: amounts are shown as numbers.</summary>
-    [RegularExpression("^[A-Z]{3}$", ErrorMessage = "Account:Currency is an ISO 4217 code of three capital letters such as EUR or INR, or left out.")]
+    /// <summary>
+    /// The ISO 4217 code of the currency in which orders are: <c>EUR</c>, <c>INR</c>. Default none: amounts are shown as numbers.
+    /// </summary>
+    [RegularExpression(
+        "^[A-Z]{3}$", ErrorMessage = "Account:Currency is an ISO 4217 code of three capital letters such as EUR or INR, or left out.")]
     public string? Currency { get; set; }
 
     /// <summary>The ISO 3166 code of the country whose telephone numbers are written without a country code, and whose way a date in a
     /// message is written: <c>IN</c>. Default none.</summary>
-    [RegularExpression("^[A-Z]{2}$", ErrorMessage = "Account:Country is an ISO 3166 code of two capital letters such as IN or DE, or left out.")]
+    [RegularExpression(
+        "^[A-Z]{2}$", ErrorMessage = "Account:Country is an ISO 3166 code of two capital letters such as IN or DE, or left out.")]
     public string? Country { get; set; }
 
     /// <summary>The zone that <see cref="TimeZone"/> names. Validation reads every property, so that this one must not throw.</summary>

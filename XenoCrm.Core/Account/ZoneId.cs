@@ -13,9 +13,11 @@ public static partial class ZoneId
         return Shape().IsMatch(id) && TimeZoneInfo.TryFindSystemTimeZoneById(id, out zone);
     }
 
-    public static string Unknown(string id) => $"'{id}' is no time zone that is known here. Give an IANA id such as Europe/Berlin, Asia/Kolkata or UTC.";
+    public static string Unknown(string id) =>
+        $"'{id}' is no time zone that is known here. Give an IANA id such as Europe/Berlin, Asia/Kolkata or UTC.";
 
-    public static ValidationResult? Validate(string id, ValidationContext context) => TryFind(id, out _) ? ValidationResult.Success : new ValidationResult(Unknown(id));
+    public static ValidationResult? Validate(string id, ValidationContext context) =>
+        TryFind(id, out _) ? ValidationResult.Success : new ValidationResult(Unknown(id));
 
     // The system looks ids up as files: nothing that is a path gets there.
     [GeneratedRegex(@"^[A-Za-z][A-Za-z0-9_+-]*(/[A-Za-z0-9][A-Za-z0-9_+-]*){0,2}\z", RegexOptions.CultureInvariant)]

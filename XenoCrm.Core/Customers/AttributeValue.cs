@@ -47,7 +47,8 @@ public readonly record struct AttributeValue
 
     private sealed class Converter : JsonConverter<AttributeValue>
     {
-        public override AttributeValue Read(ref Utf8JsonReader reader, Type typeToConvert, JsonSerializerOptions options) => reader.TokenType switch
+        public override AttributeValue Read(
+            ref Utf8JsonReader reader, Type typeToConvert, JsonSerializerOptions options) => reader.TokenType switch
         {
             JsonTokenType.String => Of(reader.GetString()!),
             JsonTokenType.Number => Number(

@@ -3,7 +3,10 @@ using XenoCrm.Core.Rows;
 
 namespace XenoCrm.Core.Customers;
 
-/// <summary>What a client says of a customer. Null leaves a field as it is stored (or at its default, for a new one); an empty text or collection clears it.</summary>
+/// <summary>
+/// What a client says of a customer. Null leaves a field as it is stored (or at its default, for a new one); an empty text or collection
+/// clears it.
+/// </summary>
 public sealed record CustomerChange
 {
     public string? Id { get; init; }
@@ -101,7 +104,8 @@ public sealed record CustomerResult(CustomerOutcome Outcome, string? Id)
     /// <summary>Why nothing was stored of the row; null if it was.</summary>
     public FieldError? Refusal => Outcome switch
     {
-        CustomerOutcome.EmailTaken => new FieldError("email", $"The e-mail address is that of the customer '{Id}'. Name that id, or another address."),
+        CustomerOutcome.EmailTaken =>
+            new FieldError("email", $"The e-mail address is that of the customer '{Id}'. Name that id, or another address."),
         CustomerOutcome.NameMissing => new FieldError("name", "There is no such customer yet, and a new one needs a name."),
         _ => null,
     };

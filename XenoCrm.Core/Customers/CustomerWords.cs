@@ -15,7 +15,10 @@ public sealed record CustomerWords(
     /// <summary>They are counted over at most so many customers: enough to know what is frequent, and bounded.</summary>
     public const int MaxCustomers = 50_000;
 
-    /// <summary>A store counts a word's spellings apart and gives more than are wanted: here they are one, spelled as most are. An attribute's key has one spelling.</summary>
+    /// <summary>
+    /// A store counts a word's spellings apart and gives more than are wanted: here they are one, spelled as most are. An attribute's key
+    /// has one spelling.
+    /// </summary>
     public static IReadOnlyList<WordCount> Fold(IEnumerable<WordCount> counted, int most) =>
     [
         .. counted

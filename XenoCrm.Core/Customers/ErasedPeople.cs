@@ -6,7 +6,9 @@ using XenoCrm.Core.Text;
 
 namespace XenoCrm.Core.Customers;
 
-/// <summary>Who was erased after something of theirs was read, a file or a campaign's audience: their rows stay out, whatever they name them by.</summary>
+/// <summary>
+/// Who was erased after something of theirs was read, a file or a campaign's audience: their rows stay out, whatever they name them by.
+/// </summary>
 /// <param name="ids">The customers' ids.</param>
 /// <param name="emailHashes">See <see cref="HashOf"/>.</param>
 public sealed class ErasedPeople(IReadOnlySet<string> ids, IReadOnlySet<string> emailHashes)
@@ -25,7 +27,9 @@ public sealed class ErasedPeople(IReadOnlySet<string> ids, IReadOnlySet<string> 
 
     /// <summary>Why a row that names a person in one or both of these ways stays out, or null.</summary>
     public FieldError? RefusalOf(string? customerId, string? email) =>
-        !IsEmpty && ((customerId is not null && ids.Contains(customerId)) || (!string.IsNullOrEmpty(email) && emailHashes.Contains(HashOf(email))))
+        !IsEmpty
+            && ((customerId is not null && ids.Contains(customerId))
+            || (!string.IsNullOrEmpty(email) && emailHashes.Contains(HashOf(email))))
             ? Refusal
             : null;
 }

@@ -30,6 +30,9 @@ public interface ICustomerStore
     /// </summary>
     Task<bool> EraseAsync(string id, CancellationToken cancellationToken);
 
-    /// <summary>The <paramref name="most"/> most frequent cities, countries, tags and attribute keys, of up to <see cref="CustomerWords.MaxCustomers"/> customers.</summary>
+    /// <summary>
+    /// The <paramref name="most"/> most frequent cities, countries, tags and attribute keys, of up to
+    /// <see cref="CustomerWords.MaxCustomers"/> customers.
+    /// </summary>
     Task<CustomerWords> CountWordsAsync(int most, CancellationToken cancellationToken);
 }

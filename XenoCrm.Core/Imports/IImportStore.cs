@@ -27,7 +27,10 @@ public interface IImportStore
     /// <summary>Those that have not ended, the oldest first.</summary>
     Task<IReadOnlyList<Import>> ListRunningAsync(CancellationToken cancellationToken);
 
-    /// <summary>Stores the rows that follow <paramref name="import"/>'s checkpoint, as <see cref="ICustomerStore.UpsertAsync"/> does, and moves the checkpoint past them.</summary>
+    /// <summary>
+    /// Stores the rows that follow <paramref name="import"/>'s checkpoint, as <see cref="ICustomerStore.UpsertAsync"/> does, and moves the
+    /// checkpoint past them.
+    /// </summary>
     /// <returns>The import as it is now.</returns>
     /// <exception cref="ImportMovedException">Another process has gone on with it; nothing of the batch was stored.</exception>
     /// <exception cref="StoreUnavailableException">Nothing of the batch was stored.</exception>

@@ -16,6 +16,8 @@ public interface IKeyStore
     /// <summary>Removes a key, which is good no more. Null if there is none.</summary>
     Task<ApiKey?> RevokeAsync(string id, CancellationToken cancellationToken);
 
-    /// <summary>When keys were last used, by their ids. A time that is older than the one known changes nothing, as does a key that is gone.</summary>
+    /// <summary>
+    /// When keys were last used, by their ids. A time that is older than the one known changes nothing, as does a key that is gone.
+    /// </summary>
     Task NoteUsesAsync(IReadOnlyDictionary<string, DateTimeOffset> uses, CancellationToken cancellationToken);
 }

@@ -44,7 +44,8 @@ public readonly record struct Rational
         return value.Exponent < 0 ? new Rational(mantissa, power) : new Rational(mantissa * power, BigInteger.One);
     }
 
-    public static Rational operator *(Rational left, Rational right) => new(left.Numerator * right.Numerator, left.Denominator * right.Denominator);
+    public static Rational operator *(Rational left, Rational right) =>
+        new(left.Numerator * right.Numerator, left.Denominator * right.Denominator);
 
     public static Rational operator /(Rational left, long right) => new(left.Numerator, left.Denominator * right);
 

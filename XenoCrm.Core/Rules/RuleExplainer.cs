@@ -50,7 +50,10 @@ public static class RuleExplainer
         var field = tests[0].Field;
         return field.Type switch
         {
-            FieldType.Flag => tests[0].Value == new FlagValue(true) == (tests[0].Operator is not (RuleOperator.Ne or RuleOperator.Nin)) ? "who are unsubscribed" : "who are still subscribed",
+            FieldType.Flag =>
+                tests[0].Value == new FlagValue(true) == (tests[0].Operator is not (RuleOperator.Ne or RuleOperator.Nin))
+                    ? "who are unsubscribed"
+                    : "who are still subscribed",
             _ when tests[0].Operator == RuleOperator.Exists => Exists(field, tests[0].Value == new FlagValue(true)),
             FieldType.Date => $"{Subject(field)} {Times(tests)}",
             FieldType.TextSet => Tagged(tests[0]),
@@ -85,13 +88,15 @@ public static class RuleExplainer
         _ when field == FieldCatalog.Email => exists ? "who have an e-mail address" : "who have no e-mail address",
         _ when field == FieldCatalog.Tags => exists ? "who have tags" : "without tags",
         _ when field.Type == FieldType.Text => $"whose {field.Name} is {(exists ? "known" : "not known")}",
-        _ when field == FieldCatalog.TotalSpend || field == FieldCatalog.OrderCount || field == FieldCatalog.CreatedAt => exists ? "of any kind" : "of no kind",
+        _ when field == FieldCatalog.TotalSpend || field == FieldCatalog.OrderCount || field == FieldCatalog.CreatedAt =>
+            exists ? "of any kind" : "of no kind",
         _ => exists ? "who have ordered" : "who have never ordered",
     };
 
     private static string Numbers(FieldTest[] tests) => tests switch
     {
-        [{ Operator: RuleOperator.Gte } low, { Operator: RuleOperator.Lte } high] => $"between {Written(low.Value)} and {Written(high.Value)}",
+        [{ Operator: RuleOperator.Gte } low, { Operator: RuleOperator.Lte } high] =>
+            $"between {Written(low.Value)} and {Written(high.Value)}",
         _ => string.Join(" and ", tests.Select(Number)),
     };
 

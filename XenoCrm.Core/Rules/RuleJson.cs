@@ -60,7 +60,9 @@ public static class RuleJson
     /// <inheritdoc cref="Print"/>
     public static void Write(Utf8JsonWriter writer, Rule rule) => RulePrinter.Write(writer, rule);
 
-    /// <summary>Makes a <see cref="Rule"/> a part of any request or response. Throws <see cref="RuleException"/> as it is, past the serializer.</summary>
+    /// <summary>
+    /// Makes a <see cref="Rule"/> a part of any request or response. Throws <see cref="RuleException"/> as it is, past the serializer.
+    /// </summary>
     internal sealed class Converter : JsonConverter<Rule>
     {
         public override Rule Read(ref Utf8JsonReader reader, Type typeToConvert, JsonSerializerOptions options)

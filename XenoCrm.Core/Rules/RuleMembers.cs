@@ -2,7 +2,10 @@ using System.Text.Json;
 
 namespace XenoCrm.Core.Rules;
 
-/// <summary>Reads objects and texts of a rule's JSON. An escape such as <c>"\ud800"</c> is valid JSON but no text, which the JSON reader notices only now.</summary>
+/// <summary>
+/// Reads objects and texts of a rule's JSON. An escape such as <c>"\ud800"</c> is valid JSON but no text, which the JSON reader notices
+/// only now.
+/// </summary>
 internal static class RuleMembers
 {
     /// <summary>The members of an object, each name once.</summary>

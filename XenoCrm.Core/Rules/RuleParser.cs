@@ -3,7 +3,9 @@ using XenoCrm.Core.Text;
 
 namespace XenoCrm.Core.Rules;
 
-/// <summary>Reads one rule. Whatever the grammar does not have is refused: a rule that was misread would write to the wrong people.</summary>
+/// <summary>
+/// Reads one rule. Whatever the grammar does not have is refused: a rule that was misread would write to the wrong people.
+/// </summary>
 internal sealed class RuleParser
 {
     private int nodes;
@@ -61,7 +63,10 @@ internal sealed class RuleParser
                 return Any(ParseRules(json, path, depth));
             case RuleSyntax.Not:
                 var denied = ParseRule(json, path, depth + 1);
-                return IsNobody(denied) && !isStored ? throw path.Error("""Nobody's text is empty, so this would be everybody. If that is meant, say {"$everyone": true}.""") : new Not(denied);
+                return IsNobody(denied)
+                    && !isStored
+                    ? throw path.Error("""Nobody's text is empty, so this would be everybody. If that is meant, say {"$everyone": true}.""")
+                    : new Not(denied);
             default:
                 return json.ValueKind == JsonValueKind.True && parent.Text == RulePath.Root
                     ? new Everyone()
@@ -111,7 +116,8 @@ internal sealed class RuleParser
         }
 
         var field = FieldCatalog.Find(name) ?? throw path.Error(
-            $"There is no such field. The fields are {string.Join(", ", FieldCatalog.All.Select(known => known.Name))} and attributes.<key>.");
+            $"There is no such field. The fields are {string.Join(", ", FieldCatalog.All.Select(known => known.Name))} and "
+                + $"attributes.<key>.");
         if (json.ValueKind != JsonValueKind.Object || RuleValueParser.IsAgo(json, path, out _))
         {
             // The seed's shorthand: a bare amount of money is the least that was spent.
@@ -149,7 +155,8 @@ internal sealed class RuleParser
         if (@operator != RuleOperator.Eq && !isStored && test.Values.ToList().FindIndex(IsEmpty) is var empty and >= 0)
         {
             // It is a part of every text, and not equal to anybody's: everybody, without saying so.
-            throw (isList ? path.Item(empty) : path).Error("""Expected text that is not empty. Who has nothing there is found with {"$exists": false}.""");
+            throw (isList ? path.Item(empty) : path)
+                .Error("""Expected text that is not empty. Who has nothing there is found with {"$exists": false}.""");
         }
 
         return test;
@@ -167,10 +174,14 @@ internal sealed class RuleParser
     private static bool IsEmpty(RuleValue value) => value is TextValue { Text: var text } && string.IsNullOrWhiteSpace(TextKey.Of(text));
 
     private static Rule All(List<Rule> rules) =>
-        rules is [var only] ? only : new AllOf(new EquatableList<Rule>([.. rules.SelectMany(rule => rule is AllOf all ? all.Rules : [rule])]));
+        rules is [var only]
+            ? only
+            : new AllOf(new EquatableList<Rule>([.. rules.SelectMany(rule => rule is AllOf all ? all.Rules : [rule])]));
 
     private static Rule Any(List<Rule> rules) =>
-        rules is [var only] ? only : new AnyOf(new EquatableList<Rule>([.. rules.SelectMany(rule => rule is AnyOf any ? any.Rules : [rule])]));
+        rules is [var only]
+            ? only
+            : new AnyOf(new EquatableList<Rule>([.. rules.SelectMany(rule => rule is AnyOf any ? any.Rules : [rule])]));
 
     private static void CheckDepth(int depth, RulePath path)
     {

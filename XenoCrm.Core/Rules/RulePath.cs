@@ -19,7 +19,8 @@ internal readonly record struct RulePath(string Text)
 
     public RuleException Expected(string what, JsonElement found) => Error($"Expected {what}, found {Kind(found)}.");
 
-    private static string Shortened(string name) => name[..(char.IsHighSurrogate(name[MaxNameLength - 1]) ? MaxNameLength - 1 : MaxNameLength)] + "…";
+    private static string Shortened(string name) =>
+        name[..(char.IsHighSurrogate(name[MaxNameLength - 1]) ? MaxNameLength - 1 : MaxNameLength)] + "…";
 
     private static string Kind(JsonElement json) => json.ValueKind switch
     {

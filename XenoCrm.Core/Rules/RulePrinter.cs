@@ -132,7 +132,8 @@ internal static class RulePrinter
                 break;
             case AgoValue ago:
                 writer.WriteStartObject();
-                writer.WriteString(RuleSyntax.Ago, string.Create(CultureInfo.InvariantCulture, $"{ago.Count}{RuleSyntax.Suffix(ago.Unit)}"));
+                writer.WriteString(
+                    RuleSyntax.Ago, string.Create(CultureInfo.InvariantCulture, $"{ago.Count}{RuleSyntax.Suffix(ago.Unit)}"));
                 writer.WriteEndObject();
                 break;
         }

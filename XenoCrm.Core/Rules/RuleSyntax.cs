@@ -28,15 +28,20 @@ public static class RuleSyntax
     /// <summary>Text is compared as a whole or by its parts; numbers and dates have an order; everything can be equal or absent.</summary>
     public static bool Takes(FieldType type, RuleOperator @operator) => @operator switch
     {
-        RuleOperator.Gt or RuleOperator.Gte or RuleOperator.Lt or RuleOperator.Lte => type is FieldType.Number or FieldType.Date or FieldType.Any,
-        RuleOperator.Contains or RuleOperator.StartsWith or RuleOperator.EndsWith => type is FieldType.Text or FieldType.TextSet or FieldType.Any,
+        RuleOperator.Gt or RuleOperator.Gte or RuleOperator.Lt or RuleOperator.Lte =>
+            type is FieldType.Number or FieldType.Date or FieldType.Any,
+        RuleOperator.Contains or RuleOperator.StartsWith or RuleOperator.EndsWith =>
+            type is FieldType.Text or FieldType.TextSet or FieldType.Any,
         _ => true,
     };
 
     /// <summary>The operators that a field of this type takes, for a message.</summary>
-    public static string OperatorsOf(FieldType type) => string.Join(", ", Enum.GetValues<RuleOperator>().Where(o => Takes(type, o)).Select(Name));
+    public static string OperatorsOf(FieldType type) =>
+        string.Join(", ", Enum.GetValues<RuleOperator>().Where(o => Takes(type, o)).Select(Name));
 
-    /// <summary>What a value compared with such a field must be. An attribute has an order only if it is a number, and parts only if it is text.</summary>
+    /// <summary>
+    /// What a value compared with such a field must be. An attribute has an order only if it is a number, and parts only if it is text.
+    /// </summary>
     public static FieldType ValueType(FieldType type, RuleOperator @operator) => @operator switch
     {
         RuleOperator.Exists => FieldType.Flag,

@@ -120,6 +120,7 @@ internal static class RuleValueParser
 
         return int.TryParse(digits, NumberStyles.None, CultureInfo.InvariantCulture, out var count) && count <= RuleLimits.MaxAgoCount
             ? new AgoValue(count, Units[unit])
-            : throw path.Error($"Expected at most {RuleLimits.MaxAgoCount.ToString("N0", CultureInfo.InvariantCulture)} days, weeks, months or years.");
+            : throw path.Error(
+                $"Expected at most {RuleLimits.MaxAgoCount.ToString("N0", CultureInfo.InvariantCulture)} days, weeks, months or years.");
     }
 }

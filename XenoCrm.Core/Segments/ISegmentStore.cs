@@ -17,7 +17,9 @@ public interface ISegmentStore
     /// <summary>The first <paramref name="count"/> customers by id who match.</summary>
     Task<IReadOnlyList<Customer>> SampleAudienceAsync(Rule rule, DateTimeOffset now, int count, CancellationToken cancellationToken);
 
-    /// <summary>Everybody who matches and can be reached, from one snapshot, by id, in memory that does not grow with their number.</summary>
+    /// <summary>
+    /// Everybody who matches and can be reached, from one snapshot, by id, in memory that does not grow with their number.
+    /// </summary>
     IAsyncEnumerable<Customer> StreamAudienceAsync(Rule rule, DateTimeOffset now, CancellationToken cancellationToken);
 
     /// <summary>
@@ -30,7 +32,8 @@ public interface ISegmentStore
     /// When those who match and can be reached have ordered, in the hours of <paramref name="zone"/>. Of more than
     /// <paramref name="customers"/> such people those count who come first in <see cref="SampleOrder"/>.
     /// </summary>
-    Task<OrderTimes> CountOrderTimesAsync(Rule rule, DateTimeOffset now, TimeZoneInfo zone, int customers, CancellationToken cancellationToken);
+    Task<OrderTimes> CountOrderTimesAsync(
+        Rule rule, DateTimeOffset now, TimeZoneInfo zone, int customers, CancellationToken cancellationToken);
 
     Task<Segment?> FindAsync(string id, CancellationToken cancellationToken);
 

@@ -21,7 +21,8 @@ public static class SampleOrder
     }
 
     /// <summary>The <paramref name="count"/> items whose ids come first, by id; memory for no more than these.</summary>
-    public static async Task<List<T>> FirstAsync<T>(IAsyncEnumerable<T> items, Func<T, string> idOf, int count, CancellationToken cancellationToken)
+    public static async Task<List<T>> FirstAsync<T>(
+        IAsyncEnumerable<T> items, Func<T, string> idOf, int count, CancellationToken cancellationToken)
     {
         // The queue gives up its last first.
         var first = new PriorityQueue<T, long>(Comparer<long>.Create((a, b) => b.CompareTo(a)));

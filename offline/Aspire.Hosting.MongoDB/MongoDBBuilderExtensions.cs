@@ -10,7 +10,8 @@ internal static class MongoDBBuilderExtensions
 {
     private const int Port = 27017;
 
-    public static IResourceBuilder<MongoDBServerResource> AddMongoDB(this IDistributedApplicationBuilder builder, [ResourceName] string name)
+    public static IResourceBuilder<MongoDBServerResource> AddMongoDB(
+        this IDistributedApplicationBuilder builder, [ResourceName] string name)
     {
         var password = ParameterResourceBuilderExtensions.CreateDefaultPasswordParameter(builder, $"{name}-password", special: false);
         return builder
@@ -24,7 +25,8 @@ internal static class MongoDBBuilderExtensions
             .WithPing();
     }
 
-    public static IResourceBuilder<MongoDBDatabaseResource> AddDatabase(this IResourceBuilder<MongoDBServerResource> server, [ResourceName] string name) =>
+    public static IResourceBuilder<MongoDBDatabaseResource> AddDatabase(
+        this IResourceBuilder<MongoDBServerResource> server, [ResourceName] string name) =>
         server.ApplicationBuilder
             .AddResource(new MongoDBDatabaseResource(name, server.Resource))
             .WithIconName("Database")
@@ -32,7 +34,8 @@ internal static class MongoDBBuilderExtensions
 
     /// <param name="server">Whose data are kept.</param>
     /// <param name="name">The volume's name; null for one of this source tree's own.</param>
-    public static IResourceBuilder<MongoDBServerResource> WithDataVolume(this IResourceBuilder<MongoDBServerResource> server, string? name = null) =>
+    public static IResourceBuilder<MongoDBServerResource> WithDataVolume(
+        this IResourceBuilder<MongoDBServerResource> server, string? name = null) =>
         server.WithVolume(name ?? VolumeNameGenerator.Generate(server, "data"), "/data/db");
 
     private static IResourceBuilder<T> WithPing<T>(this IResourceBuilder<T> resource)
@@ -49,7 +52,8 @@ internal static class MongoDBBuilderExtensions
                 return HealthCheckResult.Unhealthy("The server has not been started yet.");
             }
 
-            await client.GetDatabase("admin").RunCommandAsync<BsonDocument>(new BsonDocument("ping", 1), cancellationToken: cancellationToken);
+            await client.GetDatabase("admin")
+                .RunCommandAsync<BsonDocument>(new BsonDocument("ping", 1), cancellationToken: cancellationToken);
             return HealthCheckResult.Healthy();
         });
         return resource.WithHealthCheck(check);

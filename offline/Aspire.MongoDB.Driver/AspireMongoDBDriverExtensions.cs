@@ -11,7 +11,10 @@ namespace Microsoft.Extensions.Hosting;
 internal static class AspireMongoDBDriverExtensions
 {
     public static void AddMongoDBClient(
-        this IHostApplicationBuilder builder, string connectionName, Action<MongoDBSettings> configureSettings, Action<MongoClientSettings> configureClientSettings)
+        this IHostApplicationBuilder builder,
+        string connectionName,
+        Action<MongoDBSettings> configureSettings,
+        Action<MongoClientSettings> configureClientSettings)
     {
         var settings = new MongoDBSettings();
         configureSettings(settings);

@@ -6,7 +6,9 @@ internal static class ComposeTarget
     public const string Name = "compose";
 
     /// <exception cref="StartFailure">Always.</exception>
-    public static void AddCompose(this IDistributedApplicationBuilder builder) => throw Published.NeedsPackage(Name, "Aspire.Hosting.Docker");
+    public static void AddCompose(this IDistributedApplicationBuilder builder) =>
+        throw Published.NeedsPackage(Name, "Aspire.Hosting.Docker");
 
-    public static IResourceBuilder<ProjectResource> PublishToCompose(this IResourceBuilder<ProjectResource> service, int replicas) => service;
+    public static IResourceBuilder<ProjectResource> PublishToCompose(this IResourceBuilder<ProjectResource> service, int replicas) =>
+        service;
 }

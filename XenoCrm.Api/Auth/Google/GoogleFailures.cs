@@ -26,18 +26,22 @@ internal static partial class GoogleFailures
     private static SignInRefusedException Refusal(Exception? failure) => failure switch
     {
         SignInRefusedException refused => refused,
-        StoreUnavailableException => new(StatusCodes.Status503ServiceUnavailable, "store", "The store cannot be reached now. Try again in a moment."),
+        StoreUnavailableException =>
+            new(StatusCodes.Status503ServiceUnavailable, "store", "The store cannot be reached now. Try again in a moment."),
         HttpRequestException or OperationCanceledException or JsonException => new(
-            StatusCodes.Status503ServiceUnavailable, "google", "Google cannot be reached now, or does not answer as it should. Try again in a moment."),
+            StatusCodes.Status503ServiceUnavailable, "google", "Google cannot be reached now, or does not answer as it should. Try again "
+                + "in a moment."),
 
         { Data: { } data } when data["error"] is "invalid_client" => new(
-            StatusCodes.Status500InternalServerError, "client", "Google does not know this server. Whoever runs it must check Authentication:Google:ClientId and :ClientSecret."),
+            StatusCodes.Status500InternalServerError, "client", "Google does not know this server. Whoever runs it must check "
+                + "Authentication:Google:ClientId and :ClientSecret."),
 
         // Where the OAuth handler puts the error that the other side names: a code that was used or is too old, above all.
         { Data: { } data } when data.Contains("error") => new(
             StatusCodes.Status400BadRequest, "code", $"Google did not take this sign-in: it was used before, or took too long. {Again}"),
         _ => new(
-            StatusCodes.Status400BadRequest, "state", $"This does not belong to a sign-in that this browser began, or it was used before. {Again}"),
+            StatusCodes.Status400BadRequest, "state", $"This does not belong to a sign-in that this browser began, or it was used before. "
+                + $"{Again}"),
     };
 
     private static async Task AnswerAsync(HttpContext http, SignInRefusedException refused)
@@ -46,7 +50,8 @@ internal static partial class GoogleFailures
         Log.Refused(logger, refused.Reason, refused.Status);
         if (refused.Status == StatusCodes.Status503ServiceUnavailable)
         {
-            http.Response.Headers.RetryAfter = ProblemExceptionHandler.RetryAfterSeconds.ToString(System.Globalization.CultureInfo.InvariantCulture);
+            http.Response.Headers.RetryAfter = ProblemExceptionHandler.RetryAfterSeconds.ToString(
+                System.Globalization.CultureInfo.InvariantCulture);
         }
 
         await TypedResults.Problem(refused.Message, statusCode: refused.Status, title: "You are not signed in").ExecuteAsync(http);

@@ -57,7 +57,8 @@ internal sealed class GoogleIdTokens
         };
     }
 
-    /// <exception cref="SignInRefusedException">It is not one that Google made for this sign-in, now; or Google's keys cannot be had.</exception>
+    /// <exception cref="SignInRefusedException">It is not one that Google made for this sign-in, now; or Google's keys cannot be
+    /// had.</exception>
     public async Task<GoogleAccount> ReadAsync(string? encoded, string nonce, CancellationToken cancellationToken)
     {
         await FetchKeysAsync(cancellationToken);
@@ -95,7 +96,10 @@ internal sealed class GoogleIdTokens
         }
         catch (InvalidOperationException)
         {
-            throw new SignInRefusedException(StatusCodes.Status503ServiceUnavailable, "keys", "Google's keys, which its tokens are checked with, cannot be had now. Try again in a moment.");
+            throw new SignInRefusedException(
+                StatusCodes.Status503ServiceUnavailable,
+                "keys",
+                "Google's keys, which its tokens are checked with, cannot be had now. Try again in a moment.");
         }
     }
 
@@ -107,7 +111,8 @@ internal sealed class GoogleIdTokens
         SecurityTokenInvalidIssuerException => Refused("token-issuer", "was not issued by Google"),
         SecurityTokenInvalidAudienceException => Refused("token-audience", "was issued to another application"),
         SecurityTokenInvalidLifetimeException => Refused("token-expired", "has expired; if that goes on, this server's clock may be wrong"),
-        SecurityTokenSignatureKeyNotFoundException => Refused("token-key", "is signed with a key that Google does not list, or not yet; in a minute it is looked for again"),
+        SecurityTokenSignatureKeyNotFoundException =>
+            Refused("token-key", "is signed with a key that Google does not list, or not yet; in a minute it is looked for again"),
         SecurityTokenInvalidSignatureException => Refused("token-signature", "does not have Google's signature"),
         _ => Refused("token-unreadable", "is missing or cannot be read"),
     };

@@ -31,7 +31,8 @@ public sealed class GoogleSettings : IValidatableObject
         }
 
         // TLS is what vouches for the keys: docs/decisions/google-signs-its-tokens.md.
-        if (new[] { AuthorizationEndpoint, TokenEndpoint, UserInformationEndpoint, MetadataAddress }.Any(endpoint => endpoint is not null && (!endpoint.IsAbsoluteUri || endpoint.Scheme != Uri.UriSchemeHttps)))
+        if (new[] { AuthorizationEndpoint, TokenEndpoint, UserInformationEndpoint, MetadataAddress }.Any(endpoint => endpoint is not null
+            && (!endpoint.IsAbsoluteUri || endpoint.Scheme != Uri.UriSchemeHttps)))
         {
             yield return new ValidationResult($"An address in {Section} does not begin with https.");
         }

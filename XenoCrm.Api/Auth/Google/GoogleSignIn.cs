@@ -22,7 +22,9 @@ internal static class GoogleSignIn
 
     private const string Nonce = "nonce";
 
-    /// <summary>A sign-in that ends at <paramref name="localUrl"/>. The nonce travels sealed in the state, and comes back in the token.</summary>
+    /// <summary>
+    /// A sign-in that ends at <paramref name="localUrl"/>. The nonce travels sealed in the state, and comes back in the token.
+    /// </summary>
     public static AuthenticationProperties Begin(string localUrl) => new()
     {
         RedirectUri = localUrl,
@@ -35,7 +37,8 @@ internal static class GoogleSignIn
         return builder.Configuration.GetSection(GoogleSettings.Section).Get<GoogleSettings>() ?? new GoogleSettings();
     }
 
-    public static AuthenticationBuilder AddGoogleSignIn(this AuthenticationBuilder authentication, GoogleSettings settings, CookieSecurePolicy secure)
+    public static AuthenticationBuilder AddGoogleSignIn(
+        this AuthenticationBuilder authentication, GoogleSettings settings, CookieSecurePolicy secure)
     {
         authentication.Services.AddSingleton<GoogleAdmission>();
         authentication.Services.AddSingleton<GoogleIdTokens>();
@@ -46,7 +49,8 @@ internal static class GoogleSignIn
                 client.MaxResponseContentBufferSize = 1024 * 1024;
             })
             .AddHttpMessageHandler(() => new ServerErrorHandler());
-        authentication.Services.AddOptions<GoogleOptions>(Scheme).Configure<IHttpClientFactory>((google, clients) => google.Backchannel = clients.CreateClient(Backchannel));
+        authentication.Services.AddOptions<GoogleOptions>(Scheme)
+            .Configure<IHttpClientFactory>((google, clients) => google.Backchannel = clients.CreateClient(Backchannel));
         return authentication.AddGoogle(google =>
         {
             google.ClientId = settings.ClientId ?? "";

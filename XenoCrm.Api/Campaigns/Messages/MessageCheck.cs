@@ -5,7 +5,10 @@ using XenoCrm.Core.Customers;
 
 namespace XenoCrm.Api.Campaigns.Messages;
 
-/// <summary>What a suggested message may be, whoever wrote it: short enough for anybody's name, personal, and without a promise, a link or a number that its objective has not.</summary>
+/// <summary>
+/// What a suggested message may be, whoever wrote it: short enough for anybody's name, personal, and without a promise, a link or a number
+/// that its objective has not.
+/// </summary>
 internal static partial class MessageCheck
 {
     /// <summary>Of the text that a customer gets.</summary>
@@ -57,7 +60,9 @@ internal static partial class MessageCheck
         return FindPlaceholder(text) ?? FindForm(text, plain, template) ?? FindInvention(plain, objective);
     }
 
-    /// <summary>Whether two texts begin alike, or are the same but for some words; what the objective says is in both of them anyway.</summary>
+    /// <summary>
+    /// Whether two texts begin alike, or are the same but for some words; what the objective says is in both of them anyway.
+    /// </summary>
     public static bool AreAlike(string one, string other, MessageObjective objective)
     {
         var given = WordsOf(objective.Text);
@@ -69,8 +74,11 @@ internal static partial class MessageCheck
     {
         var found = Placeholder().Matches(text);
         return found.Count == 0 ? "There is no placeholder in it, such as {{firstName|there}}."
-            : found.FirstOrDefault(match => !Placeholders.Contains(match.Groups["name"].Value)) is { } unknown ? $"{unknown.Value} may not be used. There are: {string.Join(", ", Placeholders)}."
-            : found.FirstOrDefault(match => NeedFallback.Contains(match.Groups["name"].Value) && match.Groups["fallback"].Length == 0) is { } bare ? $"{bare.Value} needs a fallback, such as {{{{city|your city}}}}."
+            : found.FirstOrDefault(match => !Placeholders.Contains(match.Groups["name"].Value)) is { } unknown
+                ? $"{unknown.Value} may not be used. There are: {string.Join(", ", Placeholders)}."
+            : found.FirstOrDefault(
+                match => NeedFallback.Contains(match.Groups["name"].Value) && match.Groups["fallback"].Length == 0) is { } bare
+                ? $"{bare.Value} needs a fallback, such as {{{{city|your city}}}}."
             : null;
     }
 
@@ -87,19 +95,23 @@ internal static partial class MessageCheck
 
     private static string? FindInvention(string plain, MessageObjective objective)
     {
-        if (Links().Matches(plain).FirstOrDefault(link => !objective.Text.Contains(link.Value, StringComparison.OrdinalIgnoreCase)) is { } invented)
+        if (Links().Matches(plain).FirstOrDefault(link => !objective.Text.Contains(link.Value, StringComparison.OrdinalIgnoreCase))
+            is { } invented)
         {
             return $"“{invented.Value}” is a link or an address that the objective has not.";
         }
 
-        if (Figures().Matches(plain).FirstOrDefault(figure => !Figures().Matches(objective.Text).Any(known => known.Value == figure.Value)) is { } number)
+        if (Figures().Matches(plain).FirstOrDefault(figure => !Figures().Matches(objective.Text).Any(known => known.Value == figure.Value))
+            is { } number)
         {
             return $"“{number.Value}” is a figure that the objective has not.";
         }
 
         foreach (var promise in Promises)
         {
-            if (promise.Match(plain) is { Success: true } promised && !promise.IsMatch(objective.Text) && !(promise == Scarcity() && objective.When is not null))
+            if (promise.Match(plain) is { Success: true } promised
+                && !promise.IsMatch(objective.Text)
+                && !(promise == Scarcity() && objective.When is not null))
             {
                 return $"“{promised.Value}” promises what the objective does not.";
             }
@@ -110,12 +122,15 @@ internal static partial class MessageCheck
             return $"“{made.Value}” looks like a code that the objective has not.";
         }
 
-        return objective.Musts.FirstOrDefault(must => !Regex.IsMatch(plain, $@"(?<!\w){Regex.Escape(must)}(?!\w)", Options)) is { } missing ? $"“{missing}” of the objective is not in it." : null;
+        return objective.Musts.FirstOrDefault(must => !Regex.IsMatch(plain, $@"(?<!\w){Regex.Escape(must)}(?!\w)", Options)) is { } missing
+            ? $"“{missing}” of the objective is not in it."
+            : null;
     }
 
     private static string Opening(string text) => text[..Math.Min(12, text.Length)];
 
-    private static HashSet<string> WordsOf(string text) => [.. Words().Matches(Placeholder().Replace(text, " ")).Select(word => word.Value.ToLowerInvariant())];
+    private static HashSet<string> WordsOf(string text) =>
+        [.. Words().Matches(Placeholder().Replace(text, " ")).Select(word => word.Value.ToLowerInvariant())];
 
     [GeneratedRegex(@"\{\{\s*(?<name>[^{}|]*?)\s*(\|\s*(?<fallback>[^{}]*?)\s*)?\}\}")]
     private static partial Regex Placeholder();
@@ -123,10 +138,17 @@ internal static partial class MessageCheck
     [GeneratedRegex(@"[\[\]<>{}]")]
     private static partial Regex Brackets();
 
-    [GeneratedRegex(@"\bas an ai\b|\bAI (?:assistant|model)\b|\blanguage model\b|\bsystem prompt\b|\bmy instructions\b|\bprevious instructions\b|\bplaceholders?\b|\bthe objective\b|\btarget audience\b|\bthis segment\b|\bJSON\b|\bhere (?:is|are) (?:three|your|the) messages?\b", Options)]
+    [GeneratedRegex(
+        @"\bas an ai\b|\bAI (?:assistant|model)\b|\blanguage model\b|\bsystem prompt\b|\bmy instructions\b|\bprevious instructions\b"
+            + @"|\bplaceholders?\b|\bthe objective\b|\btarget audience\b|\bthis segment\b|\bJSON\b|\bhere (?:is|are) (?:three|your"
+            + @"|the) messages?\b",
+        Options)]
     private static partial Regex Leaks();
 
-    [GeneratedRegex(@"https?:\S+|www\.\S+|\S+@\S+|\b[\w-]+\.(?:com|net|org|io|co|in|shop|store|example|ru|info|biz|app|link|ly|me|de|uk|us|xyz|site|online)\b(?:/\S*)?|\+?\d[\d\s().-]{6,}\d", Options)]
+    [GeneratedRegex(
+        @"https?:\S+|www\.\S+|\S+@\S+|\b[\w-]+\.(?:com|net|org|io|co|in|shop|store|example|ru|info|biz|app|link|ly|me|de|uk|us|xyz|site"
+            + @"|online)\b(?:/\S*)?|\+?\d[\d\s().-]{6,}\d",
+        Options)]
     private static partial Regex Links();
 
     [GeneratedRegex(@"\d[\d,.]*\d|\d")]
@@ -135,7 +157,10 @@ internal static partial class MessageCheck
     [GeneratedRegex(@"\b[A-Z][A-Z0-9_-]*\d[A-Z0-9_-]*\b|\b[A-Z]{5,}\b")]
     private static partial Regex Capitals();
 
-    [GeneratedRegex(@"\b(?:discounts?|discounted|offers?|deals?|sales?|vouchers?|coupons?|promo(?:tion)?s?|savings|cheaper|lower prices?|reduced|half price|clearance|bargains?|cash ?back)\b|(?:%|percent|\d) off\b|\bsave (?:up to )?[₹$€£\d]", Options)]
+    [GeneratedRegex(
+        @"\b(?:discounts?|discounted|offers?|deals?|sales?|vouchers?|coupons?|promo(?:tion)?s?|savings|cheaper|lower prices?|reduced"
+            + @"|half price|clearance|bargains?|cash ?back)\b|(?:%|percent|\d) off\b|\bsave (?:up to )?[₹$€£\d]",
+        Options)]
     private static partial Regex Prices();
 
     [GeneratedRegex(@"(?<!feel )\bfree\b(?! to | time)|\b(?:complimentary|gifts?|bonus|on the house|giveaway)\b", Options)]
@@ -151,7 +176,10 @@ internal static partial class MessageCheck
     private static partial Regex Points();
 
     // A day in the objective makes something scarce too.
-    [GeneratedRegex(@"\b(?:last chance|today only|only today|ends (?:soon|today|tonight|tomorrow)|expir\w+|while stocks? lasts?|limited|final hours|almost gone|running out|selling out|until|till|before (?:it's|they're) gone|ends|ending)\b", Options)]
+    [GeneratedRegex(
+        @"\b(?:last chance|today only|only today|ends (?:soon|today|tonight|tomorrow)|expir\w+|while stocks? lasts?|limited|final hours"
+            + @"|almost gone|running out|selling out|until|till|before (?:it's|they're) gone|ends|ending)\b",
+        Options)]
     private static partial Regex Scarcity();
 
     [GeneratedRegex(@"[\p{L}\p{N}]+")]

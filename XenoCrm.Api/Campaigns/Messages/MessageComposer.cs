@@ -13,8 +13,10 @@ internal static class MessageComposer
 
     private static readonly string[] Festivals =
     [
-        "Diwali", "Deepavali", "Holi", "Eid", "Christmas", "Lunar New Year", "New Year", "Navratri", "Durga Puja", "Onam", "Pongal", "Easter", "Thanksgiving", "Halloween",
-        "Ramadan", "Raksha Bandhan", "Ganesh Chaturthi", "Dussehra", "Baisakhi", "Hanukkah", "Independence Day", "Republic Day", "Black Friday", "Cyber Monday",
+        "Diwali", "Deepavali", "Holi", "Eid", "Christmas", "Lunar New Year", "New Year", "Navratri", "Durga Puja", "Onam", "Pongal",
+        "Easter", "Thanksgiving", "Halloween",
+        "Ramadan", "Raksha Bandhan", "Ganesh Chaturthi", "Dussehra", "Baisakhi", "Hanukkah", "Independence Day", "Republic Day",
+        "Black Friday", "Cyber Monday",
         "Valentine's Day", "Mother's Day", "Father's Day", "Women's Day",
     ];
 
@@ -32,7 +34,12 @@ internal static class MessageComposer
     private static readonly string[] Dates = ["Save the date: {w}.", "Mark your calendar: {w}.", "When: {w}."];
     private static readonly string[] Codes = ["Use code {c}{w}.", "Your code: {c}{w}.", "The code for it: {c}{w}."];
     private static readonly string[] Places = ["You find us at {p}.", "Come to {p}.", "Where: {p}."];
-    private static readonly string[] Bare = ["Hi {{firstName|there}}, a word from us. {facts}", "{{firstName|Hello}}: {facts} See you soon.", "A note for you, {{firstName|friend}}. {facts}"];
+    private static readonly string[] Bare =
+    [
+        "Hi {{firstName|there}}, a word from us. {facts}",
+        "{{firstName|Hello}}: {facts} See you soon.",
+        "A note for you, {{firstName|friend}}. {facts}"
+    ];
 
     /// <param name="objective">What it is for.</param>
     /// <param name="tone">One of <see cref="MessageTones"/>.</param>
@@ -40,7 +47,10 @@ internal static class MessageComposer
     public static IReadOnlyList<string> Compose(MessageObjective objective, string tone, AudienceSummary? audience)
     {
         var isForRegulars = audience is { Customers: > 0 } && audience.OrderedAgain == audience.Customers;
-        var phrases = objective.Kind.ByTone[tone].Where(phrase => isForRegulars || !phrase.IsForRegulars).OrderByDescending(phrase => phrase.IsForRegulars).Select(phrase => phrase.Text)
+        var phrases = objective.Kind.ByTone[tone]
+            .Where(phrase => isForRegulars || !phrase.IsForRegulars)
+            .OrderByDescending(phrase => phrase.IsForRegulars)
+            .Select(phrase => phrase.Text)
             .Concat(objective.Kind.ByTone[MessageTones.Plain].Where(phrase => !phrase.IsForRegulars).Select(phrase => phrase.Text))
             .Concat(Bare);
 
@@ -49,7 +59,9 @@ internal static class MessageComposer
         foreach (var phrase in phrases)
         {
             var text = Fill(phrase, objective, tone, texts.Count);
-            if (texts.Count < Count && MessageCheck.Find(text, objective) is null && !texts.Exists(other => MessageCheck.AreAlike(other, text, objective)))
+            if (texts.Count < Count
+                && MessageCheck.Find(text, objective) is null
+                && !texts.Exists(other => MessageCheck.AreAlike(other, text, objective)))
             {
                 texts.Add(text);
             }
@@ -60,8 +72,12 @@ internal static class MessageComposer
 
     private static string Fill(string phrase, MessageObjective objective, string tone, int number)
     {
-        var festival = Festivals.FirstOrDefault(name => objective.Text.Contains(name.Replace("'s", "", StringComparison.Ordinal), StringComparison.OrdinalIgnoreCase));
-        var occasion = objective.Kind.Name == "celebration" ? (objective.Text.Contains("anniversar", StringComparison.OrdinalIgnoreCase) ? "anniversary" : "birthday") : festival ?? "the festive season";
+        var festival = Festivals.FirstOrDefault(
+            name => objective.Text.Contains(name.Replace("'s", "", StringComparison.Ordinal), StringComparison.OrdinalIgnoreCase));
+        var occasion = objective.Kind.Name == "celebration"
+            ? (objective.Text.Contains("anniversar", StringComparison.OrdinalIgnoreCase) ? "anniversary" : "birthday")
+            : festival
+            ?? "the festive season";
         var facts = Facts(objective, tone, number);
         if (objective.About is { } about && !phrase.Contains("{it}", StringComparison.Ordinal))
         {
@@ -91,7 +107,8 @@ internal static class MessageComposer
                 .Replace("{o}", offer, StringComparison.Ordinal)
                 .Replace("{O}", char.ToUpper(offer[0], CultureInfo.InvariantCulture) + offer[1..], StringComparison.Ordinal)
                 .Replace("{r}", code + when + place, StringComparison.Ordinal),
-            { Code: { } only } => Codes[number % 3].Replace("{c}", only, StringComparison.Ordinal).Replace("{w}", when + place, StringComparison.Ordinal),
+            { Code: { } only } =>
+                Codes[number % 3].Replace("{c}", only, StringComparison.Ordinal).Replace("{w}", when + place, StringComparison.Ordinal),
             { When: { } until } when isDeadline => Deadlines[number % 3].Replace("{w}", until + place, StringComparison.Ordinal),
             { When: not null } => Dates[number % 3].Replace("{w}", date + place, StringComparison.Ordinal),
             { Place: { } shop } => Places[number % 3].Replace("{p}", shop, StringComparison.Ordinal),

@@ -15,12 +15,18 @@ internal static class MessageEndpoint
     {
         // Who may send, because a language model may be asked, and that costs money.
         routes.MapPost("/campaigns/messages", SuggestAsync).RequirePermission(Permission.Send).WithTags("Campaigns")
-            .WithName("SuggestMessages").WithSummary("Three messages with placeholders for an objective, to choose from and to edit. Nothing is stored or sent.");
+            .WithName("SuggestMessages")
+                .WithSummary("Three messages with placeholders for an objective, to choose from and to edit. Nothing is stored or sent.");
         return routes;
     }
 
     private static async Task<Results<Ok<MessageResponse>, ValidationProblem>> SuggestAsync(
-        MessageRequest request, ClaimsPrincipal person, MessageWriter writer, ISegmentStore segments, TimeProvider clock, CancellationToken cancellationToken)
+        MessageRequest request,
+        ClaimsPrincipal person,
+        MessageWriter writer,
+        ISegmentStore segments,
+        TimeProvider clock,
+        CancellationToken cancellationToken)
     {
         if (MessageTones.Find(request.Tone) is not { } tone)
         {
@@ -49,7 +55,8 @@ internal static class MessageEndpoint
     }
 }
 
-/// <param name="Objective">What the campaign is to achieve, in free text, with all that may be promised: win back customers with 20% off sneakers, code RUN20, until Sunday.</param>
+/// <param name="Objective">What the campaign is to achieve, in free text, with all that may be promised: win back customers with 20% off
+/// sneakers, code RUN20, until Sunday.</param>
 /// <param name="SegmentId">For whom, as a stored segment; or as a <paramref name="Rule"/>; or left out.</param>
 /// <param name="Tone"><c>friendly</c> (the default), <c>formal</c>, <c>playful</c>, <c>urgent</c> or <c>plain</c>.</param>
 public sealed record MessageRequest(

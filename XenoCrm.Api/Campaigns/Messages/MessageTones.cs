@@ -11,5 +11,7 @@ internal static class MessageTones
 
     /// <summary>The tone of that name in any case, the default for none; null if there is no such tone.</summary>
     public static string? Find(string? name) =>
-        string.IsNullOrWhiteSpace(name) ? Default : All.FirstOrDefault(tone => tone.Equals(name.Trim(), StringComparison.OrdinalIgnoreCase));
+        string.IsNullOrWhiteSpace(name)
+            ? Default
+            : All.FirstOrDefault(tone => tone.Equals(name.Trim(), StringComparison.OrdinalIgnoreCase));
 }

@@ -3,7 +3,9 @@ using XenoCrm.Core.Segments;
 
 namespace XenoCrm.Api.Campaigns.Messages;
 
-/// <summary>Suggests three messages for an objective: the model's where there is one and its texts pass, else the built-in engine's.</summary>
+/// <summary>
+/// Suggests three messages for an objective: the model's where there is one and its texts pass, else the built-in engine's.
+/// </summary>
 internal sealed class MessageWriter(LanguageModel model)
 {
     // What may be said to somebody whom nobody has looked at: nothing of a birthday, an appointment or an event.
@@ -14,7 +16,8 @@ internal sealed class MessageWriter(LanguageModel model)
     /// <param name="audience">Who gets it, if that is known.</param>
     /// <param name="user">Whose question it is.</param>
     /// <param name="cancellationToken">The caller's.</param>
-    public async Task<MessageSuggestions> WriteAsync(string text, string tone, AudienceSummary? audience, string user, CancellationToken cancellationToken)
+    public async Task<MessageSuggestions> WriteAsync(
+        string text, string tone, AudienceSummary? audience, string user, CancellationToken cancellationToken)
     {
         var objective = MessageObjective.Read(text);
         var builtIn = MessageComposer.Compose(objective, tone, audience);
@@ -26,20 +29,24 @@ internal sealed class MessageWriter(LanguageModel model)
         return await model.AskAsync(MessageQuestion.Of(objective, tone, audience), user, cancellationToken) switch
         {
             ModelAnswer<IReadOnlyList<string>>.Answered answered => new MessageSuggestions(answered.Value, LanguageSource.Model, []),
-            ModelAnswer<IReadOnlyList<string>>.Unavailable unavailable => new MessageSuggestions(builtIn, LanguageSource.Grammar, [model.Excuse(unavailable.Failure)]),
-            _ => new MessageSuggestions(builtIn, LanguageSource.Grammar, ["The language model wrote nothing that can be sent; the built-in engine did this."]),
+            ModelAnswer<IReadOnlyList<string>>.Unavailable unavailable =>
+                new MessageSuggestions(builtIn, LanguageSource.Grammar, [model.Excuse(unavailable.Failure)]),
+            _ =>
+                new MessageSuggestions(
+                    builtIn, LanguageSource.Grammar, ["The language model wrote nothing that can be sent; the built-in engine did this."]),
         };
     }
 
     /// <summary>
-    /// The message of a campaign that was started without one: the built-in engine's first, so that a start waits for no model. What it promises
-    /// comes from the campaign's name alone; the sentence and the rule only tell what kind of message it should be.
+    /// The message of a campaign that was started without one: the built-in engine's first, so that a start waits for no model. What it
+    /// promises comes from the campaign's name alone; the sentence and the rule only tell what kind of message it should be.
     /// </summary>
     public static string Default(string campaignName, string? prompt, IReadOnlyList<string> tags)
     {
         var objective = MessageObjective.Read(campaignName);
         var kind = objective.Kind != PhraseBank.News ? objective.Kind : PhraseBank.Find(prompt ?? "") ?? PhraseBank.Named(KindOf(tags));
-        return MessageComposer.Compose(objective with { Kind = Unasked.Contains(kind.Name) ? kind : PhraseBank.News }, MessageTones.Default, audience: null)[0];
+        return MessageComposer.Compose(
+            objective with { Kind = Unasked.Contains(kind.Name) ? kind : PhraseBank.News }, MessageTones.Default, audience: null)[0];
     }
 
     private static string KindOf(IReadOnlyList<string> tags) =>

@@ -28,7 +28,8 @@ internal static class PhraseBank
 
     private static List<PhraseKind> Load()
     {
-        using var reader = new StreamReader(Assembly.GetExecutingAssembly().GetManifestResourceStream("XenoCrm.Api.Campaigns.Messages.phrases.txt")!);
+        using var reader = new StreamReader(
+            Assembly.GetExecutingAssembly().GetManifestResourceStream("XenoCrm.Api.Campaigns.Messages.phrases.txt")!);
         var kinds = new List<PhraseKind>();
         var texts = new Dictionary<string, IReadOnlyList<Phrase>>();
         while (reader.ReadLine() is { } line)
@@ -43,14 +44,20 @@ internal static class PhraseBank
             else if (line.Length > 0 && !line.StartsWith('#'))
             {
                 // it: our event · friendly: Hi {{firstName|there}}, … · friendly: * You came back to us, {{firstName|there}} …
-                var (name, text) = line.Split(": ", 2) is [var before, var after] ? (before, after) : throw new InvalidDataException($"No text of the phrase bank: {line}");
+                var (name, text) = line.Split(": ", 2) is [var before, var after]
+                    ? (before, after)
+                    : throw new InvalidDataException($"No text of the phrase bank: {line}");
                 if (name == "it")
                 {
                     kinds[^1] = kinds[^1] with { It = text };
                 }
                 else
                 {
-                    texts[name] = [.. texts.GetValueOrDefault(name, []), text.StartsWith("* ", StringComparison.Ordinal) ? new Phrase(text[2..], true) : new Phrase(text, false)];
+                    texts[name] =
+                    [
+                        .. texts.GetValueOrDefault(name, []),
+                        text.StartsWith("* ", StringComparison.Ordinal) ? new Phrase(text[2..], true) : new Phrase(text, false)
+                    ];
                 }
             }
         }
@@ -58,11 +65,19 @@ internal static class PhraseBank
         return kinds;
     }
 
-    /// <summary>A word of up to four letters is a whole word, a longer one may go on: "lapsed" and "lapsing" begin with "laps", "office" is no "off".</summary>
+    /// <summary>
+    /// A word of up to four letters is a whole word, a longer one may go on: "lapsed" and "lapsing" begin with "laps", "office" is no
+    /// "off".
+    /// </summary>
     private static Regex? Words(string list)
     {
         var words = list.Split(',', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries)
-            .Select(word => Regex.Escape(word.Replace('’', '\'')).Replace(@"\ ", @"[\s-]+", StringComparison.Ordinal) + (word.Length <= 4 ? @"s?(?!\w)" : ""));
-        return list.Length == 0 ? null : new Regex($@"(?<!\w)({string.Join('|', words)})", RegexOptions.IgnoreCase | RegexOptions.CultureInvariant);
+            .Select(
+                word =>
+                    Regex.Escape(word.Replace('’', '\''))
+                        .Replace(@"\ ", @"[\s-]+", StringComparison.Ordinal) + (word.Length <= 4 ? @"s?(?!\w)" : ""));
+        return list.Length == 0
+            ? null
+            : new Regex($@"(?<!\w)({string.Join('|', words)})", RegexOptions.IgnoreCase | RegexOptions.CultureInvariant);
     }
 }

@@ -5,14 +5,15 @@ using XenoCrm.Core.Campaigns;
 namespace XenoCrm.Api.Campaigns.Themes;
 
 /// <summary>
-/// Adds themes to campaigns that have started, one after the other, where there is a model to ask. A theme is an extra: no start waits for it, and
-/// a campaign goes without where the queue is full, the model gives no answer, or this process ends first.
+/// Adds themes to campaigns that have started, one after the other, where there is a model to ask. A theme is an extra: no start waits for
+/// it, and a campaign goes without where the queue is full, the model gives no answer, or this process ends first.
 /// </summary>
 internal sealed partial class ThemeTagger(LanguageModel model, ICampaignStore campaigns, ILogger<ThemeTagger> logger) : BackgroundService
 {
     public const int MostWaiting = 100;
 
-    private readonly Channel<Campaign> started = Channel.CreateBounded<Campaign>(new BoundedChannelOptions(MostWaiting) { SingleReader = true });
+    private readonly Channel<Campaign> started = Channel.CreateBounded<Campaign>(
+        new BoundedChannelOptions(MostWaiting) { SingleReader = true });
 
     /// <summary>Returns at once; without a model it does nothing.</summary>
     public void Add(Campaign campaign)
@@ -57,7 +58,8 @@ internal sealed partial class ThemeTagger(LanguageModel model, ICampaignStore ca
 
     private static partial class Log
     {
-        [LoggerMessage(Level = LogLevel.Warning, Message = "Campaign {CampaignId} gets no themes: {Count} campaigns wait for theirs already")]
+        [LoggerMessage(
+            Level = LogLevel.Warning, Message = "Campaign {CampaignId} gets no themes: {Count} campaigns wait for theirs already")]
         public static partial void LeftOut(ILogger logger, string campaignId, int count);
 
         [LoggerMessage(Level = LogLevel.Warning, Message = "Campaign {CampaignId} gets no themes: an error stood in the way")]

@@ -54,7 +54,8 @@ internal static class JsonFaults
                 case < 0x20:
                     return string.Create(
                         CultureInfo.InvariantCulture,
-                        $"A text has a bare control character (U+{(int)text[i]:X4}) in it; JSON writes an escape: \\n, \\t, \\u{(int)text[i]:x4}.");
+                        $"A text has a bare control character (U+{(int)text[i]:X4}) in it; JSON writes an escape: \\n, \\t, "
+                            + $"\\u{(int)text[i]:x4}.");
                 case (byte)'\\':
                     i++;
                     if (i < text.Length && !"\"\\/bfnrtu"u8.Contains(text[i]))

@@ -24,7 +24,8 @@ internal sealed class BulkBody : IAsyncDisposable
     private readonly bool isArray;
     private readonly long offset;
 
-    private BulkBody(FileBufferingReadStream content, bool isArray, long offset) => (this.content, this.isArray, this.offset) = (content, isArray, offset);
+    private BulkBody(FileBufferingReadStream content, bool isArray, long offset) =>
+        (this.content, this.isArray, this.offset) = (content, isArray, offset);
 
     /// <exception cref="JsonFaultException">The body is empty, or an array that is not JSON.</exception>
     /// <exception cref="RefusedRequestException">It is too large.</exception>
@@ -62,11 +63,13 @@ internal sealed class BulkBody : IAsyncDisposable
     }
 
     /// <summary>The rows from the first one on.</summary>
-    public async IAsyncEnumerable<BulkRow> ReadAsync([System.Runtime.CompilerServices.EnumeratorCancellation] CancellationToken cancellationToken)
+    public async IAsyncEnumerable<BulkRow> ReadAsync(
+        [System.Runtime.CompilerServices.EnumeratorCancellation] CancellationToken cancellationToken)
     {
         content.Position = offset;
         var reader = PipeReader.Create(content, new StreamPipeReaderOptions(bufferSize: BufferBytes, leaveOpen: true));
-        await foreach (var row in isArray ? JsonArrayRows.ReadAsync(reader, cancellationToken) : NdjsonRows.ReadAsync(reader, cancellationToken))
+        await foreach (
+            var row in isArray ? JsonArrayRows.ReadAsync(reader, cancellationToken) : NdjsonRows.ReadAsync(reader, cancellationToken))
         {
             yield return row;
         }
@@ -94,7 +97,9 @@ internal sealed class BulkBody : IAsyncDisposable
             if (text.Span.IndexOfAnyExcept(" \t\r\n"u8) is var first and >= 0)
             {
                 var character = (char)text.Span[first];
-                return character is '[' or '{' ? (character, offset) : throw Unexpected("The body is neither a JSON array nor NDJSON, one object a line.");
+                return character is '[' or '{'
+                    ? (character, offset)
+                    : throw Unexpected("The body is neither a JSON array nor NDJSON, one object a line.");
             }
         }
 

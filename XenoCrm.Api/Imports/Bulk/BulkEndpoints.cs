@@ -24,7 +24,8 @@ internal static class BulkEndpoints
     {
         var bulk = routes.MapGroup("").RequirePermission(Permission.Ingest).WithTags("Bulk");
         bulk.MapPost("/customers/bulk", AddCustomers).TakesRows<CustomerRequest>()
-            .WithName("AddCustomers").WithSummary("Adds or updates many customers: a JSON array or NDJSON. Good rows go in, bad ones are named.");
+            .WithName("AddCustomers")
+                .WithSummary("Adds or updates many customers: a JSON array or NDJSON. Good rows go in, bad ones are named.");
         bulk.MapPost("/orders/bulk", AddOrders).TakesRows<OrderRequest>()
             .WithName("AddOrders").WithSummary("Adds many orders: a JSON array or NDJSON. Good rows go in, bad ones are named.");
         return routes;
@@ -37,13 +38,16 @@ internal static class BulkEndpoints
         .ProducesProblem(StatusCodes.Status413PayloadTooLarge)
         .ProducesProblem(StatusCodes.Status503ServiceUnavailable);
 
-    private static Task<Results<Ok<BulkResponse>, ProblemHttpResult>> AddCustomers(HttpRequest request, CustomerIntake intake, CancellationToken cancellationToken) =>
+    private static Task<Results<Ok<BulkResponse>, ProblemHttpResult>> AddCustomers(
+        HttpRequest request, CustomerIntake intake, CancellationToken cancellationToken) =>
         AddAsync(request, intake, cancellationToken);
 
-    private static Task<Results<Ok<BulkResponse>, ProblemHttpResult>> AddOrders(HttpRequest request, OrderIntake intake, CancellationToken cancellationToken) =>
+    private static Task<Results<Ok<BulkResponse>, ProblemHttpResult>> AddOrders(
+        HttpRequest request, OrderIntake intake, CancellationToken cancellationToken) =>
         AddAsync(request, intake, cancellationToken);
 
-    private static async Task<Results<Ok<BulkResponse>, ProblemHttpResult>> AddAsync<T>(HttpRequest request, Intake<T> intake, CancellationToken cancellationToken)
+    private static async Task<Results<Ok<BulkResponse>, ProblemHttpResult>> AddAsync<T>(
+        HttpRequest request, Intake<T> intake, CancellationToken cancellationToken)
         where T : class
     {
         await using var body = await BulkBody.ReceiveAsync(request, cancellationToken);
@@ -110,7 +114,8 @@ internal static class BulkEndpoints
     {
         http.Response.Headers.RetryAfter = ProblemExceptionHandler.RetryAfterSeconds.ToString(CultureInfo.InvariantCulture);
         return TypedResults.Problem(
-            $"The store can no longer be written. The first {tally.Rows} rows are done with, the others are not. Send all of them again: rows that are in do not count twice.",
+            $"The store can no longer be written. The first {tally.Rows} rows are done with, the others are not. Send all of them again: "
+                + $"rows that are in do not count twice.",
             statusCode: StatusCodes.Status503ServiceUnavailable,
             extensions: [new("accepted", tally.Accepted), new("rejected", tally.Rejected)]);
     }

@@ -8,7 +8,9 @@ using XenoCrm.Api.Rows;
 
 namespace XenoCrm.Api.Imports.Bulk;
 
-/// <summary>The elements of a JSON array, one by one, in memory for one of them. What is read once is not read again when more arrives.</summary>
+/// <summary>
+/// The elements of a JSON array, one by one, in memory for one of them. What is read once is not read again when more arrives.
+/// </summary>
 internal sealed class JsonArrayRows
 {
     private static readonly JsonReaderOptions Options = new() { MaxDepth = RowJson.MaxDepth + 2 };
@@ -57,7 +59,10 @@ internal sealed class JsonArrayRows
             while (reader.Read())
             {
                 (last, depth, end) = (reader.TokenType, reader.CurrentDepth, origin + reader.BytesConsumed);
-                if (reader.CurrentDepth == 0 && index == 0 && start is null && reader.TokenType is not (JsonTokenType.StartArray or JsonTokenType.EndArray))
+                if (reader.CurrentDepth == 0
+                    && index == 0
+                    && start is null
+                    && reader.TokenType is not (JsonTokenType.StartArray or JsonTokenType.EndArray))
                 {
                     throw new JsonFaultException("A JSON array was expected.");
                 }

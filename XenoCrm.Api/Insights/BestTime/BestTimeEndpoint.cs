@@ -21,7 +21,11 @@ internal static class BestTimeEndpoint
     }
 
     private static async Task<Results<Ok<BestTimeResponse>, ValidationProblem>> FindAsync(
-        BestTimeRequest request, ISegmentStore segments, IOptions<AccountOptions> options, TimeProvider time, CancellationToken cancellationToken)
+        BestTimeRequest request,
+        ISegmentStore segments,
+        IOptions<AccountOptions> options,
+        TimeProvider time,
+        CancellationToken cancellationToken)
     {
         var id = request.TimeZone ?? options.Value.TimeZone;
         if (!ZoneId.TryFind(id, out var zone))

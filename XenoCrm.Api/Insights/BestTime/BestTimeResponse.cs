@@ -53,8 +53,18 @@ public sealed record BestTimeResponse(
             times.First,
             times.Last,
             sampled,
-            times.Customers < SendTimeFinder.MinCustomers ? null : [.. times.Days.Select(votes => Math.Round(votes / times.Customers, SharePlaces))],
-            knowsHours ? [.. times.Hours.Index().GroupBy(hour => hour.Index % OrderTimes.HoursInDay, (_, hours) => Math.Round(hours.Sum(hour => hour.Item) / times.TimedCustomers, SharePlaces))] : null);
+            times.Customers < SendTimeFinder.MinCustomers
+                ? null
+                : [.. times.Days.Select(votes => Math.Round(votes / times.Customers, SharePlaces))],
+            knowsHours
+                ?
+                [
+                    .. times.Hours.Index()
+                        .GroupBy(
+                            hour => hour.Index % OrderTimes.HoursInDay,
+                            (_, hours) => Math.Round(hours.Sum(hour => hour.Item) / times.TimedCustomers, SharePlaces))
+                ]
+                : null);
     }
 
     internal static double Round(double share) => Math.Round(share, SharePlaces);
@@ -68,7 +78,8 @@ public sealed record BestTimeResponse(
 /// <param name="UniformShare">The same if orders came evenly through the week.</param>
 /// <param name="Confidence"><c>low</c>, <c>medium</c> or <c>high</c>.</param>
 /// <param name="NextAt">The next time that this hour begins; null without an hour.</param>
-public sealed record BestTimeAnswer(string? Weekday, int? Hour, string? From, string? To, double Share, double UniformShare, string Confidence, DateTimeOffset? NextAt)
+public sealed record BestTimeAnswer(
+    string? Weekday, int? Hour, string? From, string? To, double Share, double UniformShare, string Confidence, DateTimeOffset? NextAt)
 {
     internal static BestTimeAnswer Of(SendTime best, TimeZoneInfo zone, DateTimeOffset now) => new(
         best.Weekday?.ToString(),
@@ -85,7 +96,8 @@ public sealed record BestTimeAnswer(string? Weekday, int? Hour, string? From, st
     {
         var quarter = TimeSpan.FromMinutes(15).Ticks;
         var at = new DateTimeOffset(((now.UtcTicks / quarter) + 1) * quarter, TimeSpan.Zero);
-        while (TimeZoneInfo.ConvertTime(at, zone) is var local && (local.Hour != hour || local.Minute != 0 || (weekday is { } day && local.DayOfWeek != day)))
+        while (TimeZoneInfo.ConvertTime(at, zone) is var local
+            && (local.Hour != hour || local.Minute != 0 || (weekday is { } day && local.DayOfWeek != day)))
         {
             at = at.AddTicks(quarter);
         }
@@ -134,7 +146,9 @@ internal static class BestTimeText
                 $"Too short a time: the orders span fewer than {SendTimeFinder.MinSpan.Days} days, in which no weekly habit can be seen.");
         }
 
-        return string.Create(English, $"No pattern: the orders of these {times.Customers:N0} customers come about evenly, and no time stands out beyond accident.")
+        return string.Create(
+            English,
+            $"No pattern: the orders of these {times.Customers:N0} customers come about evenly, and no time stands out beyond accident.")
             + (knowsHours ? "" : " They have dates without a time of day, so only weekdays could be compared.");
     }
 

@@ -43,7 +43,9 @@ internal static class SendTimeFinder
     /// <summary>Whether times of day are known of enough people, and of most orders.</summary>
     public static bool KnowsHours(OrderTimes times) => times.TimedCustomers >= MinCustomers && times.TimedOrders * 2 >= times.Orders;
 
-    /// <summary>Null where no time stands out, and where there is too little to tell (<see cref="MinCustomers"/>, <see cref="MinSpan"/>).</summary>
+    /// <summary>
+    /// Null where no time stands out, and where there is too little to tell (<see cref="MinCustomers"/>, <see cref="MinSpan"/>).
+    /// </summary>
     public static SendTime? Find(OrderTimes times)
     {
         if (times.Customers < MinCustomers || times.Last - times.First < MinSpan)
@@ -59,7 +61,10 @@ internal static class SendTimeFinder
 
         var votes = times.TimedCustomers;
         var slots = Windows(times.Hours, votes);
-        double[] hours = [.. Enumerable.Range(0, HoursInDay).Select(hour => Enumerable.Range(0, DaysInWeek).Sum(day => slots[(day * HoursInDay) + hour]))];
+        double[] hours =
+        [
+            .. Enumerable.Range(0, HoursInDay).Select(hour => Enumerable.Range(0, DaysInWeek).Sum(day => slots[(day * HoursInDay) + hour]))
+        ];
 
         // A time of one day: against the same hours of all days, and against all hours of the same day.
         var slot = Peak(times.Hours);
@@ -72,7 +77,8 @@ internal static class SendTimeFinder
         }
 
         // An hour, whatever the day; and a day, whatever the hour.
-        var hour = Peak([.. Enumerable.Range(0, HoursInDay).Select(hour => times.Hours.Where((_, place) => place % HoursInDay == hour).Sum())]);
+        var hour = Peak(
+            [.. Enumerable.Range(0, HoursInDay).Select(hour => times.Hours.Where((_, place) => place % HoursInDay == hour).Sum())]);
         var hourChance = Chance.OfAtLeast(hours[hour], HourShare, votes, HoursInDay);
         if (hourChance > MaxChance || hours[hour] < MinHourLift * HourShare)
         {
@@ -83,7 +89,10 @@ internal static class SendTimeFinder
             ? new SendTime(Weekday(day), hour, slots[(day * HoursInDay) + hour], SlotShare, Rate(Math.Max(hourChance, dayChance), votes))
             : new SendTime(null, hour, hours[hour], HourShare, Rate(hourChance, votes));
 
-        SendTime? OnDay() => weekday is { } day ? new SendTime(Weekday(day), null, times.Days[day] / times.Customers, DayShare, Rate(dayChance, times.Customers)) : null;
+        SendTime? OnDay() =>
+            weekday is { } day
+                ? new SendTime(Weekday(day), null, times.Days[day] / times.Customers, DayShare, Rate(dayChance, times.Customers))
+                : null;
     }
 
     private static (int? Day, double Chance) BestDay(OrderTimes times)
@@ -96,11 +105,19 @@ internal static class SendTimeFinder
 
     /// <summary>The share of each hour with the one before and the one after; the week goes round.</summary>
     private static double[] Windows(IReadOnlyList<double> hours, double votes) =>
-        [.. Enumerable.Range(0, HoursInWeek).Select(hour => (hours[(hour + HoursInWeek - 1) % HoursInWeek] + hours[hour] + hours[(hour + 1) % HoursInWeek]) / votes)];
+        [
+            .. Enumerable.Range(0, HoursInWeek)
+                .Select(hour => (hours[(hour + HoursInWeek - 1) % HoursInWeek] + hours[hour] + hours[(hour + 1) % HoursInWeek]) / votes)
+        ];
 
-    /// <summary>The middle of the three hours with most votes, the middle one counted double; the last hour is followed by the first.</summary>
+    /// <summary>
+    /// The middle of the three hours with most votes, the middle one counted double; the last hour is followed by the first.
+    /// </summary>
     private static int Peak(IReadOnlyList<double> hours) => Largest(
-        [.. Enumerable.Range(0, hours.Count).Select(hour => hours[(hour + hours.Count - 1) % hours.Count] + (2 * hours[hour]) + hours[(hour + 1) % hours.Count])]);
+        [
+            .. Enumerable.Range(0, hours.Count)
+                .Select(hour => hours[(hour + hours.Count - 1) % hours.Count] + (2 * hours[hour]) + hours[(hour + 1) % hours.Count])
+        ]);
 
     private static int Largest(IReadOnlyList<double> shares) => Enumerable.Range(0, shares.Count).MaxBy(place => shares[place]);
 

@@ -50,7 +50,8 @@ internal sealed class CampaignInsight(ICampaignStore campaigns)
             return null;
         }
 
-        var (mean, lowest, highest) = (counts.Average(count => count.Rate), counts.Min(count => count.Rate), counts.Max(count => count.Rate));
+        var (mean, lowest, highest) = (
+            counts.Average(count => count.Rate), counts.Min(count => count.Rate), counts.Max(count => count.Rate));
         var differs = comparable
             && delivered.Of > 0
             && (delivered.Rate < lowest || delivered.Rate > highest)

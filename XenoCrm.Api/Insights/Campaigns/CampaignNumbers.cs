@@ -35,7 +35,8 @@ public sealed record FailureNumbers(string Reason, long Count, double Share);
 /// <param name="Low">Where the true rate lies with 95 % confidence, from here …</param>
 /// <param name="High">… to here.</param>
 /// <param name="Differs">Whether it differs from the others beyond accident, and enough to matter.</param>
-public sealed record GroupNumbers(string By, string Name, long Sent, long Failed, double Rate, double RestRate, double Low, double High, bool Differs)
+public sealed record GroupNumbers(
+    string By, string Name, long Sent, long Failed, double Rate, double RestRate, double Low, double High, bool Differs)
 {
     internal long Size => Sent + Failed;
 }

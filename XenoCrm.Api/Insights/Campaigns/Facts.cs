@@ -1,6 +1,8 @@
 namespace XenoCrm.Api.Insights.Campaigns;
 
-/// <summary>What a number in a text can be: a count or an amount, a percentage, a difference of two percentages, a length of time in seconds.</summary>
+/// <summary>
+/// What a number in a text can be: a count or an amount, a percentage, a difference of two percentages, a length of time in seconds.
+/// </summary>
 internal enum FactKind
 {
     Number,
@@ -12,7 +14,8 @@ internal enum FactKind
 /// <summary>Every number that the data hold, by kind, and the names that may have digits in them.</summary>
 internal sealed class Facts
 {
-    private readonly Dictionary<FactKind, HashSet<double>> values = Enum.GetValues<FactKind>().ToDictionary(kind => kind, _ => new HashSet<double>());
+    private readonly Dictionary<FactKind, HashSet<double>> values = Enum.GetValues<FactKind>()
+        .ToDictionary(kind => kind, _ => new HashSet<double>());
     private readonly List<string> names = [];
 
     /// <summary>Of vendors, cities and campaigns: where one stands in quotation marks, its digits are no number.</summary>

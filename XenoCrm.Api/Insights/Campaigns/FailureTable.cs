@@ -3,7 +3,9 @@ using XenoCrm.Core.Campaigns;
 
 namespace XenoCrm.Api.Insights.Campaigns;
 
-/// <summary>Why messages failed. Vendors write what they like into a reason, so what could be an address or a number of somebody's is taken out.</summary>
+/// <summary>
+/// Why messages failed. Vendors write what they like into a reason, so what could be an address or a number of somebody's is taken out.
+/// </summary>
 internal static partial class FailureTable
 {
     public const string Others = "other reasons";
@@ -16,7 +18,9 @@ internal static partial class FailureTable
 
     public static IReadOnlyList<FailureNumbers> Of(IEnumerable<Delivery> deliveries)
     {
-        var counts = deliveries.Where(delivery => delivery.Status == DeliveryStatus.Failed).CountBy(delivery => Clean(delivery.FailureReason)).ToArray();
+        var counts = deliveries.Where(delivery => delivery.Status == DeliveryStatus.Failed)
+            .CountBy(delivery => Clean(delivery.FailureReason))
+            .ToArray();
         var all = counts.Sum(reason => reason.Value);
         var told = counts.Where(reason => reason.Value >= MinCount)
             .OrderByDescending(reason => reason.Value).ThenBy(reason => reason.Key, StringComparer.Ordinal).Take(MostReasons).ToArray();
@@ -36,7 +40,10 @@ internal static partial class FailureTable
     }
 
     // An address, a link, what is quoted, a phone number (but not 550 5.7.350), any five digits or more, an id in hexadecimal.
-    [GeneratedRegex("""\S*@\S*|\S+://\S+|"[^"]*"|“[^”]*”|<[^>]*>|\+[0-9][0-9 ()./-]*[0-9]|[0-9](?:[ ()/-]{0,2}[0-9]){6,}|[0-9]{5,}|\b(?=[0-9a-fA-F-]*[0-9])[0-9a-fA-F-]{8,}\b""", RegexOptions.CultureInvariant)]
+    [GeneratedRegex(
+        """\S*@\S*|\S+://\S+|"[^"]*"|“[^”]*”|<[^>]*>|\+[0-9][0-9 ()./-]*[0-9]|[0-9](?:[ ()/-]{0,2}[0-9]){6,}|"""
+            + """[0-9]{5,}|\b(?=[0-9a-fA-F-]*[0-9])[0-9a-fA-F-]{8,}\b""",
+        RegexOptions.CultureInvariant)]
     private static partial Regex Personal();
 
     [GeneratedRegex(@"[\s\p{C}]+", RegexOptions.CultureInvariant)]

@@ -3,7 +3,8 @@ namespace XenoCrm.Api.Insights.Campaigns;
 /// <summary>One thing that is known of how a campaign went, and a sentence of ours that says it.</summary>
 /// <param name="Id"><c>delivery</c>, <c>reason-1</c>, <c>group-2</c> …</param>
 /// <param name="Sentence">It has a slot where a name belongs.</param>
-internal sealed record Finding(string Id, string Sentence, FindingUse Use = FindingUse.Told, Trend Trend = Trend.None, FindingName? Name = null)
+internal sealed record Finding(
+    string Id, string Sentence, FindingUse Use = FindingUse.Told, Trend Trend = Trend.None, FindingName? Name = null)
 {
     public string Text => Fill(Sentence);
 
@@ -15,7 +16,9 @@ internal sealed record Finding(string Id, string Sentence, FindingUse Use = Find
     }
 }
 
-/// <summary>A name that others chose, vendors and customers, stands in no sentence before it goes out: nothing that it says can steer who words it.</summary>
+/// <summary>
+/// A name that others chose, vendors and customers, stands in no sentence before it goes out: nothing that it says can steer who words it.
+/// </summary>
 /// <param name="Slot"><c>{reason}</c> or <c>{group}</c>.</param>
 /// <param name="Meaning">What the slot stands for, in words of ours.</param>
 internal sealed record FindingName(string Slot, string Meaning, string Text);

@@ -3,8 +3,9 @@ using System.Text.RegularExpressions;
 namespace XenoCrm.Api.Insights.Campaigns;
 
 /// <summary>
-/// What a sentence of a model's on a finding may be: one sentence in the listed words, with the finding's figures in their order. The finding's
-/// words for what is better or worse, for what arrived or failed are the only ones of their kind in it, and there is nothing to negate with.
+/// What a sentence of a model's on a finding may be: one sentence in the listed words, with the finding's figures in their order. The
+/// finding's words for what is better or worse, for what arrived or failed are the only ones of their kind in it, and there is nothing to
+/// negate with.
 /// </summary>
 internal static partial class FindingCheck
 {
@@ -37,10 +38,13 @@ internal static partial class FindingCheck
         return unknown.Length == 0 ? null : $"Not among the words for it: {string.Join(", ", unknown)}.";
     }
 
-    /// <summary>Each kind of figures comes in the finding's order, so that no two of them can change places, and no percentage is left out.</summary>
+    /// <summary>
+    /// Each kind of figures comes in the finding's order, so that no two of them can change places, and no percentage is left out.
+    /// </summary>
     private static string? FindFigures(Finding finding, FoundNumber[] said)
     {
-        var known = NumberScanner.Scan(finding.Name is { } name ? finding.Sentence.Replace(name.Slot, " ", StringComparison.Ordinal) : finding.Sentence).ToArray();
+        var known = NumberScanner.Scan(
+            finding.Name is { } name ? finding.Sentence.Replace(name.Slot, " ", StringComparison.Ordinal) : finding.Sentence).ToArray();
         foreach (var kind in said.Concat(known).Select(number => number.Kind).Distinct())
         {
             var left = new Queue<FoundNumber>(known.Where(number => number.Kind == kind));
@@ -67,10 +71,12 @@ internal static partial class FindingCheck
     }
 
     // A figure may be rounded further; whether rightly is held against the data, once it is all together.
-    private static bool AreSame(FoundNumber one, FoundNumber other) => Math.Abs(one.Value - other.Value) <= Math.Max(one.Step, other.Step) / 2 * (1 + 1e-9);
+    private static bool AreSame(FoundNumber one, FoundNumber other) =>
+        Math.Abs(one.Value - other.Value) <= Math.Max(one.Step, other.Step) / 2 * (1 + 1e-9);
 
     private static string? FindOrder(string text, string? slot) =>
-        slot is not null && InsightWords.Split(text[..text.IndexOf(slot, StringComparison.Ordinal)]).FirstOrDefault(Others.Contains) is { } early
+        slot is not null
+            && InsightWords.Split(text[..text.IndexOf(slot, StringComparison.Ordinal)]).FirstOrDefault(Others.Contains) is { } early
             ? $"{slot} must stand before “{early}”."
             : null;
 

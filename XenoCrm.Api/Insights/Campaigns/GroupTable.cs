@@ -56,7 +56,9 @@ internal static class GroupTable
         var differing = new HashSet<string>();
         var left = all;
         while (parts.Where(part => !differing.Contains(part.Name) && IsApart(part.Count, left - part.Count, tests))
-            .OrderBy(part => Proportion.ChanceOfDifference(part.Count, left - part.Count)).ThenBy(part => part.Count.Of).FirstOrDefault() is { Name: not null } clearest)
+            .OrderBy(part => Proportion.ChanceOfDifference(part.Count, left - part.Count))
+                .ThenBy(part => part.Count.Of)
+                .FirstOrDefault() is { Name: not null } clearest)
         {
             differing.Add(clearest.Name);
             left -= clearest.Count;
@@ -77,7 +79,10 @@ internal static class GroupTable
         return new GroupNumbers(by, name, group.Hits, group.Of - group.Hits, group.Rate, rest.Rate, low, high, differs);
     }
 
-    /// <summary>Groups that are too small become one, together with the smallest of the others if they are too small even so. One group alone tells nothing.</summary>
+    /// <summary>
+    /// Groups that are too small become one, together with the smallest of the others if they are too small even so. One group alone tells
+    /// nothing.
+    /// </summary>
     private static IEnumerable<(string Name, Proportion Count)> Told(IEnumerable<(string Name, Proportion Count)> parts)
     {
         var told = parts.Where(part => part.Count.Of > 0).ToList();
@@ -99,9 +104,11 @@ internal static class GroupTable
         return told.Count > 1 ? told : [];
     }
 
-    private static Proportion Count(IReadOnlyCollection<Delivery> deliveries) => new(deliveries.Count(delivery => delivery.Status == DeliveryStatus.Sent), deliveries.Count);
+    private static Proportion Count(IReadOnlyCollection<Delivery> deliveries) =>
+        new(deliveries.Count(delivery => delivery.Status == DeliveryStatus.Sent), deliveries.Count);
 
-    private static IEnumerable<(string Name, Proportion Count)> Bands(Delivery[] deliveries, (string Name, Func<Delivery, bool> Holds)[] bands) =>
+    private static IEnumerable<(string Name, Proportion Count)> Bands(
+        Delivery[] deliveries, (string Name, Func<Delivery, bool> Holds)[] bands) =>
         bands.Select(band => (band.Name, Count(Array.FindAll(deliveries, delivery => band.Holds(delivery)))));
 
     /// <summary>Quarters of those who had ordered, at round numbers.</summary>
@@ -116,7 +123,8 @@ internal static class GroupTable
             ("nothing", delivery => delivery.Orders == 0),
             .. from.Zip(to).Select(band => (
                 Name(band.First, band.Second),
-                (Func<Delivery, bool>)(delivery => delivery.Orders > 0 && (double)delivery.Spend >= band.First && (double)delivery.Spend < band.Second))),
+                (Func<Delivery, bool>)(
+                    delivery => delivery.Orders > 0 && (double)delivery.Spend >= band.First && (double)delivery.Spend < band.Second))),
         ];
 
         static string Name(double from, double to) => (double.IsFinite(from), double.IsFinite(to)) switch
@@ -160,7 +168,12 @@ internal static class GroupTable
             .ToArray();
         foreach (var city in cities.Take(MostCities))
         {
-            yield return (city.CountBy(delivery => delivery.City!).OrderByDescending(name => name.Value).ThenBy(name => name.Key, StringComparer.Ordinal).First().Key, Count([.. city]));
+            yield return (
+                city.CountBy(delivery => delivery.City!)
+                    .OrderByDescending(name => name.Value)
+                    .ThenBy(name => name.Key, StringComparer.Ordinal)
+                    .First().Key,
+                Count([.. city]));
         }
 
         yield return ("other cities", Count([.. cities.Skip(MostCities).SelectMany(city => city)]));

@@ -12,14 +12,20 @@ internal static class InsightEndpoint
 {
     public static IEndpointRouteBuilder MapInsight(this IEndpointRouteBuilder routes)
     {
-        // For all who may read, though a model may be asked: its answer is kept for everybody, and each user has so many questions a minute.
+        // For all who may read, though a model may be asked: its answer is kept for everybody, and each user has so many questions a
+        // minute.
         routes.MapGet("/campaigns/{id}/insight", TellAsync).RequirePermission(Permission.Read).WithTags("Insights").WithName("GetInsight")
             .WithSummary("How a campaign went: a paragraph, and the numbers under it.");
         return routes;
     }
 
     private static async Task<Results<Ok<InsightResponse>, ProblemHttpResult>> TellAsync(
-        string id, ClaimsPrincipal person, ICampaignStore campaigns, CampaignInsight insight, InsightWriter writer, CancellationToken cancellationToken)
+        string id,
+        ClaimsPrincipal person,
+        ICampaignStore campaigns,
+        CampaignInsight insight,
+        InsightWriter writer,
+        CancellationToken cancellationToken)
     {
         if (await campaigns.FindAsync(id, cancellationToken) is not { } campaign)
         {
@@ -28,7 +34,8 @@ internal static class InsightEndpoint
 
         var numbers = await insight.CountAsync(campaign, cancellationToken);
         var worded = await writer.WriteAsync(campaign, numbers, person.Identity?.Name ?? "", cancellationToken);
-        return TypedResults.Ok(new InsightResponse(id, CampaignResponse.Word(campaign.Status), worded.Text, worded.Source, worded.Notes, numbers));
+        return TypedResults.Ok(
+            new InsightResponse(id, CampaignResponse.Word(campaign.Status), worded.Text, worded.Source, worded.Notes, numbers));
     }
 }
 
@@ -36,4 +43,5 @@ internal static class InsightEndpoint
 /// <param name="Text">A few sentences over the numbers. Each number in it was looked up in them before it went out.</param>
 /// <param name="Source">Who worded it: <c>openai</c>, or <c>grammar</c>, the built-in engine.</param>
 /// <param name="Warnings">Why the language model was not used where it was meant to be.</param>
-public sealed record InsightResponse(string CampaignId, string Status, string Text, string Source, IReadOnlyList<string> Warnings, CampaignNumbers Numbers);
+public sealed record InsightResponse(
+    string CampaignId, string Status, string Text, string Source, IReadOnlyList<string> Warnings, CampaignNumbers Numbers);

@@ -4,7 +4,9 @@ using XenoCrm.Core.Text;
 
 namespace XenoCrm.Api.Insights.Campaigns;
 
-/// <summary>What is notable of a campaign, and that nothing is where nothing is: finding by finding, and as the built-in engine's short paragraph.</summary>
+/// <summary>
+/// What is notable of a campaign, and that nothing is where nothing is: finding by finding, and as the built-in engine's short paragraph.
+/// </summary>
 internal static class InsightText
 {
     private const int MostGroups = 2;
@@ -12,7 +14,8 @@ internal static class InsightText
 
     private static readonly CultureInfo English = CultureInfo.InvariantCulture;
 
-    public static string Of(IEnumerable<Finding> findings) => string.Join(' ', findings.Where(finding => finding.Use != FindingUse.Further).Select(finding => finding.Text));
+    public static string Of(IEnumerable<Finding> findings) =>
+        string.Join(' ', findings.Where(finding => finding.Use != FindingUse.Further).Select(finding => finding.Text));
 
     /// <summary>The plainest that can be said: the counts.</summary>
     public static string Plain(CampaignNumbers numbers) =>
@@ -138,7 +141,8 @@ internal static class InsightText
             var isWorse = group.Rate < group.RestRate;
             yield return new Finding(
                 string.Create(English, $"group-{index + 1}"),
-                $"Among {{group}}, {(isWorse ? "fewer" : "more")} messages arrived than among the others: {Percent(group.Rate)} of {Count(group.Size)} against {Percent(group.RestRate)}.",
+                $"Among {{group}}, {(isWorse ? "fewer" : "more")} messages arrived than among the others: {Percent(group.Rate)} of "
+                    + $"{Count(group.Size)} against {Percent(group.RestRate)}.",
                 index < notable.Length ? FindingUse.Told : FindingUse.Further,
                 isWorse ? Trend.Worse : Trend.Better,
                 Who(group));
@@ -171,7 +175,10 @@ internal static class InsightText
         };
         var isWorse = rate < earlier.MeanRate;
         return earlier.Differs
-            ? new Finding(id, $"With its {Percent(rate)} it did notably {(isWorse ? "worse" : "better")} than the {them}, which delivered {delivered}.", Trend: isWorse ? Trend.Worse : Trend.Better)
+            ? new Finding(
+                id,
+                $"With its {Percent(rate)} it did notably {(isWorse ? "worse" : "better")} than the {them}, which delivered {delivered}.",
+                Trend: isWorse ? Trend.Worse : Trend.Better)
             : Fixed(id, $"The {them} delivered {delivered}, which is not notably different.");
     }
 

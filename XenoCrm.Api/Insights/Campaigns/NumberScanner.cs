@@ -5,7 +5,8 @@ namespace XenoCrm.Api.Insights.Campaigns;
 
 /// <summary>A number as a text gives it.</summary>
 /// <param name="Text">The words.</param>
-/// <param name="Value">What they say; a percentage as written, a time in seconds. NaN if they say no number that can be read for certain.</param>
+/// <param name="Value">What they say; a percentage as written, a time in seconds. NaN if they say no number that can be read for
+/// certain.</param>
 /// <param name="Step">Of its last digit: 0.1 for 12.5, 100,000 for 1.2 million. It stands for all that rounds to it.</param>
 internal sealed record FoundNumber(string Text, FactKind Kind, double Value, double Step);
 
@@ -16,9 +17,11 @@ internal sealed record FoundNumber(string Text, FactKind Kind, double Value, dou
 internal static partial class NumberScanner
 {
     private static readonly Dictionary<string, double> Words = Enumerate(
-        "zero", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten", "eleven", "twelve", "thirteen", "fourteen", "fifteen", "sixteen", "seventeen", "eighteen", "nineteen", "twenty");
+        "zero", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten", "eleven", "twelve", "thirteen", "fourteen",
+        "fifteen", "sixteen", "seventeen", "eighteen", "nineteen", "twenty");
 
-    private static readonly Dictionary<string, double> Tens = Enumerate("", "", "twenty", "thirty", "forty", "fifty", "sixty", "seventy", "eighty", "ninety")
+    private static readonly Dictionary<string, double> Tens = Enumerate(
+        "", "", "twenty", "thirty", "forty", "fifty", "sixty", "seventy", "eighty", "ninety")
         .Where(word => word.Key.Length > 0).ToDictionary(word => word.Key, word => word.Value * 10);
 
     private static readonly Dictionary<string, double> Sizes = new()
@@ -56,7 +59,9 @@ internal static partial class NumberScanner
             }
 
             value = double.Parse(digits.Replace(",", "", StringComparison.Ordinal), CultureInfo.InvariantCulture);
-            step = Math.Pow(10, -(digits.Length - 1 - (digits.IndexOf('.', StringComparison.Ordinal) is var point and >= 0 ? point : digits.Length - 1)));
+            step = Math.Pow(
+                10,
+                -(digits.Length - 1 - (digits.IndexOf('.', StringComparison.Ordinal) is var point and >= 0 ? point : digits.Length - 1)));
         }
         else if (InWords(match.Groups["word"].Value.ToLowerInvariant()) is { } spelled)
         {
@@ -101,7 +106,8 @@ internal static partial class NumberScanner
         }
 
         var parts = word.Split('-', ' ');
-        return Tens.TryGetValue(parts[0], out var tens) && (parts.Length == 1 || (Words.TryGetValue(parts[1], out small) && small is > 0 and < 10))
+        return Tens.TryGetValue(parts[0], out var tens)
+            && (parts.Length == 1 || (Words.TryGetValue(parts[1], out small) && small is > 0 and < 10))
             ? tens + (parts.Length == 1 ? 0 : small)
             : null;
     }
@@ -110,7 +116,8 @@ internal static partial class NumberScanner
         words.Index().Where(word => word.Item.Length > 0).ToDictionary(word => word.Item, word => (double)word.Index);
 
     // 1234, 1,234.5, 1,23,456; nothing begins with a zero but 0 and 0.5.
-    [GeneratedRegex(@"^(0|[1-9][0-9]*|[1-9][0-9]{0,2}(,[0-9]{3})+|[1-9][0-9]?(,[0-9]{2})*,[0-9]{3})(\.[0-9]+)?\z", RegexOptions.CultureInvariant)]
+    [GeneratedRegex(
+        @"^(0|[1-9][0-9]*|[1-9][0-9]{0,2}(,[0-9]{3})+|[1-9][0-9]?(,[0-9]{2})*,[0-9]{3})(\.[0-9]+)?\z", RegexOptions.CultureInvariant)]
     private static partial Regex Shape();
 
     // odd: digits of other scripts, superscripts, fractions, Roman numerals; and words that say how much without saying a number.
@@ -118,12 +125,17 @@ internal static partial class NumberScanner
     [GeneratedRegex(
         """
         (?<odd> [\p{No}\p{Nl}] | (?![0-9])\p{Nd} | [‰‱] )
-        | (?<odd> \b(?: half | halves | halved | thirds? | quarters? | fifths? | tenths? | twice | thrice | doubled? | tripled? | trebled? | \w+fold | dozens? | hundreds? | thousands | millions? | lakhs? | crores? | billions? )\b )
+        | (?<odd> \b(?: half | halves | halved | thirds? | quarters? | fifths? | tenths? | twice | thrice | doubled? | tripled?
+            | trebled? | \w+fold | dozens? | hundreds? | thousands | millions? | lakhs? | crores? | billions? )\b )
         | (?<glued> (?<=[\p{L}_]) )? (?<sign> (?<![\p{L}\p{N}%.,)]) [-−–+] )? (?<digits> [0-9] (?: [0-9.,]* [0-9] )? )
-          (?: \s? (?<unit> % ) | [\s-]? (?<unit> per\s?cent | percentage\s+points? | points? | pp | k | thousand | lakhs? | crores? | million | m | seconds? | minutes? | min | hours? | days? | s | h | d ) (?![\p{L}\p{N}_]) | (?<glued> [\p{L}_] ) )?
-        | \b (?<word> (?: twenty | thirty | forty | fifty | sixty | seventy | eighty | ninety ) (?: [-\s] (?: one | two | three | four | five | six | seven | eight | nine ) )?
-            | zero | one | two | three | four | five | six | seven | eight | nine | ten | eleven | twelve | thirteen | fourteen | fifteen | sixteen | seventeen | eighteen | nineteen ) \b
-          (?: \s (?<unit> per\s?cent | percentage\s+points? | points? | thousand | lakhs? | crores? | million | hundred | seconds? | minutes? | hours? | days? ) \b )?
+          (?: \s? (?<unit> % ) | [\s-]? (?<unit> per\s?cent | percentage\s+points? | points? | pp | k | thousand | lakhs? | crores?
+              | million | m | seconds? | minutes? | min | hours? | days? | s | h | d ) (?![\p{L}\p{N}_]) | (?<glued> [\p{L}_] ) )?
+        | \b (?<word> (?: twenty | thirty | forty | fifty | sixty | seventy | eighty | ninety ) (?: [-\s] (?: one | two | three
+            | four | five | six | seven | eight | nine ) )?
+            | zero | one | two | three | four | five | six | seven | eight | nine | ten | eleven | twelve | thirteen | fourteen
+                | fifteen | sixteen | seventeen | eighteen | nineteen ) \b
+          (?: \s (?<unit> per\s?cent | percentage\s+points? | points? | thousand | lakhs? | crores? | million | hundred | seconds?
+              | minutes? | hours? | days? ) \b )?
         """,
         RegexOptions.IgnorePatternWhitespace | RegexOptions.IgnoreCase | RegexOptions.CultureInvariant)]
     private static partial Regex Candidates();

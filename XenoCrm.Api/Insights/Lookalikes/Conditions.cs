@@ -50,11 +50,14 @@ internal sealed class Conditions(Sample sample, RuleTime time, IReadOnlySet<stri
         return found;
     }
 
-    private static AttributeValue? Attribute(Customer customer, string key) => customer.Attributes.TryGetValue(key, out var value) ? value : null;
+    private static AttributeValue? Attribute(Customer customer, string key) =>
+        customer.Attributes.TryGetValue(key, out var value) ? value : null;
 
     private IEnumerable<string> AttributeKeys() => sample.People.SelectMany(customer => customer.Attributes.Keys)
         .CountBy(key => key)
-        .Where(key => key.Value >= MinShare * sample.People.Count && !PersonalWords.Any(word => key.Key.Contains(word, StringComparison.OrdinalIgnoreCase)))
+        .Where(
+            key => key.Value >= MinShare * sample.People.Count
+                && !PersonalWords.Any(word => key.Key.Contains(word, StringComparison.OrdinalIgnoreCase)))
         .OrderByDescending(key => key.Value).ThenBy(key => key.Key, StringComparer.Ordinal)
         .Take(MostAttributes)
         .Select(key => key.Key);
@@ -107,16 +110,29 @@ internal sealed class Conditions(Sample sample, RuleTime time, IReadOnlySet<stri
         HashSet<string>[] keys = [.. sample.People.Select(customer => textsOf(customer).Select(TextKey.Of).ToHashSet())];
         var values = Shared(place => keys[place]);
         var spelled = sample.People.SelectMany(textsOf).CountBy(text => text).GroupBy(text => TextKey.Of(text.Key))
-            .ToDictionary(same => same.Key, same => same.OrderByDescending(text => text.Value).ThenBy(text => text.Key, StringComparer.Ordinal).First().Key);
+            .ToDictionary(
+                same => same.Key,
+                same => same.OrderByDescending(text => text.Value).ThenBy(text => text.Key, StringComparer.Ordinal).First().Key);
         foreach (var (key, _) in values)
         {
             Add(field, RuleOperator.Eq, new TextValue(spelled[key]), place => keys[place].Contains(key));
         }
 
-        string[] enriched = [.. values.Where(value => value.Enrichment >= MinEnrichment).OrderByDescending(value => value.Enrichment).ThenBy(value => value.Key, StringComparer.Ordinal).Take(MostListed).Select(value => value.Key)];
+        string[] enriched =
+        [
+            .. values.Where(value => value.Enrichment >= MinEnrichment)
+                .OrderByDescending(value => value.Enrichment)
+                .ThenBy(value => value.Key, StringComparer.Ordinal)
+                .Take(MostListed)
+                .Select(value => value.Key)
+        ];
         if (enriched.Length > 1)
         {
-            Add(field, RuleOperator.In, [.. enriched.Order(StringComparer.Ordinal).Select(key => new TextValue(spelled[key]))], place => keys[place].Overlaps(enriched));
+            Add(
+                field,
+                RuleOperator.In,
+                [.. enriched.Order(StringComparer.Ordinal).Select(key => new TextValue(spelled[key]))],
+                place => keys[place].Overlaps(enriched));
         }
     }
 
@@ -133,7 +149,10 @@ internal sealed class Conditions(Sample sample, RuleTime time, IReadOnlySet<stri
     {
         var members = new Dictionary<string, int>();
         var others = new Dictionary<string, int>();
-        foreach (var (place, count) in Places(sample.Searched.Members).Select(place => (place, members)).Concat(Places(sample.Searched.Others).Select(place => (place, others))))
+        foreach (
+            var (place, count) in Places(sample.Searched.Members)
+                .Select(place => (place, members))
+                .Concat(Places(sample.Searched.Others).Select(place => (place, others))))
         {
             foreach (var key in keysOf(place))
             {
@@ -144,10 +163,18 @@ internal sealed class Conditions(Sample sample, RuleTime time, IReadOnlySet<stri
         return
         [
             .. members
-                .Where(value => value.Value >= Math.Max(MinShared, MinShare * sample.Searched.MemberCount) && value.Key.Length is > 0 and <= RuleLimits.MaxTextLength && !value.Key.Any(char.IsControl))
+                .Where(
+                    value => value.Value >= Math.Max(MinShared, MinShare * sample.Searched.MemberCount)
+                        && value.Key.Length is > 0 and <= RuleLimits.MaxTextLength
+                        && !value.Key.Any(char.IsControl))
                 .OrderByDescending(value => value.Value).ThenBy(value => value.Key, StringComparer.Ordinal)
                 .Take(MostValues)
-                .Select(value => (value.Key, (double)value.Value / sample.Searched.MemberCount * sample.Searched.OtherCount / (others.GetValueOrDefault(value.Key) + 1))),
+                .Select(
+                    value =>
+                        (
+                            value.Key,
+                            (double)value.Value / sample.Searched.MemberCount * sample.Searched.OtherCount / (
+                                others.GetValueOrDefault(value.Key) + 1))),
         ];
     }
 

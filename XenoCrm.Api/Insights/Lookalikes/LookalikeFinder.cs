@@ -17,7 +17,16 @@ internal abstract record Lookalike
     /// <param name="Searched">How it fits the half of the sample that was searched.</param>
     /// <param name="Kept">How it fits the half that was not.</param>
     /// <param name="LeftOut">The fields that the segment's own rule is made of.</param>
-    public sealed record Found(Rule Rule, long Customers, long Members, long Selected, AudienceCount Further, Fit Searched, Fit Kept, Sample Sample, IReadOnlyList<string> LeftOut) : Lookalike
+    public sealed record Found(
+        Rule Rule,
+        long Customers,
+        long Members,
+        long Selected,
+        AudienceCount Further,
+        Fit Searched,
+        Fit Kept,
+        Sample Sample,
+        IReadOnlyList<string> LeftOut) : Lookalike
     {
         public double Precision => (double)(Selected - Further.Matching) / Selected;
 
@@ -72,9 +81,11 @@ internal sealed class LookalikeFinder(ISegmentStore segments, IOptions<AccountOp
             return Refuse($"The segment has {members:N0} customers; at least {MinMembers} are needed to see what they have in common.");
         }
 
-        if (customers - members < MinMembers)
+        var rest = customers - members;
+        if (rest < MinMembers)
         {
-            return Refuse($"The segment has all but {customers - members:N0} of the {customers:N0} customers: there are too few others to tell it from.");
+            return Refuse(
+                $"The segment has all but {rest:N0} of the {customers:N0} customers: there are too few others to tell it from.");
         }
 
         var others = new Not(segment);
@@ -82,7 +93,7 @@ internal sealed class LookalikeFinder(ISegmentStore segments, IOptions<AccountOp
             await segments.SpreadSampleAsync(segment, now, MaxMembers, cancellationToken),
             await segments.SpreadSampleAsync(others, now, MaxOthers, cancellationToken),
             members,
-            customers - members);
+            rest);
         var leftOut = FieldsOf(segment);
         var conditions = await Task.Run(() => new Conditions(sample, time, leftOut).Find(), cancellationToken);
 
@@ -93,14 +104,25 @@ internal sealed class LookalikeFinder(ISegmentStore segments, IOptions<AccountOp
             var rule = await Task.Run(() => new RuleSearch(sample, conditions, limit).Find(), cancellationToken);
             if (rule is null || Fits(rule, sample, time) is not { } fits)
             {
-                return Refuse($"Nothing but {string.Join(", ", leftOut.Order(StringComparer.Ordinal))}, of which the segment's own rule is made, tells these customers from others better than chance{(size is null ? "" : " within that size; a larger one may")}.");
+                var own = $"Nothing but {string.Join(", ", leftOut.Order(StringComparer.Ordinal))}, of which the segment's own rule is made,";
+                var within = size is null ? "" : " within that size; a larger one may";
+                return Refuse($"{own} tells these customers from others better than chance{within}.");
             }
 
             var selected = await segments.CountAudienceAsync(rule, now, cancellationToken);
             var further = await segments.CountAudienceAsync(new AllOf([rule, others]), now, cancellationToken);
             if (further.Matching <= (size ?? long.MaxValue) && selected.Matching > further.Matching && selected.Matching < customers)
             {
-                return new Lookalike.Found(rule, customers, members, selected.Matching, further, fits.Searched, fits.Kept, sample, [.. leftOut.Order(StringComparer.Ordinal)]);
+                return new Lookalike.Found(
+                    rule,
+                    customers,
+                    members,
+                    selected.Matching,
+                    further,
+                    fits.Searched,
+                    fits.Kept,
+                    sample,
+                    [.. leftOut.Order(StringComparer.Ordinal)]);
             }
 
             limit = Math.Min(limit, size ?? further.Matching) * 0.8;
@@ -109,13 +131,16 @@ internal sealed class LookalikeFinder(ISegmentStore segments, IOptions<AccountOp
         return Refuse($"No rule that describes these customers selects at most {size:N0} others. Ask for a larger size.");
     }
 
-    /// <summary>How the rule fits both halves, by the reference meaning of rules; null if the half that was not searched does not bear it out.</summary>
+    /// <summary>
+    /// How the rule fits both halves, by the reference meaning of rules; null if the half that was not searched does not bear it out.
+    /// </summary>
     private static (Fit Searched, Fit Kept)? Fits(Rule rule, Sample sample, RuleTime time)
     {
         var selected = PeopleSet.Of(sample.People.Count, place => RuleEvaluator.Matches(rule, sample.People[place], time));
         var (searched, _, _) = Fit(sample.Searched, selected);
         var (kept, members, others) = Fit(sample.Kept, selected);
-        return members.Rate - others.Rate >= MinGain && Proportion.ChanceOfDifference(members, others) <= MaxChance ? (searched, kept) : null;
+        return members.Rate - others.Rate >= MinGain
+            && Proportion.ChanceOfDifference(members, others) <= MaxChance ? (searched, kept) : null;
 
         static (Fit, Proportion Members, Proportion Others) Fit(Half half, PeopleSet selected)
         {

@@ -15,7 +15,8 @@ public sealed record LookalikeRequest(Rule? Rule, string? SegmentId, [property: 
 /// <param name="Text">How it was found and what it is worth.</param>
 /// <param name="Precision">Of all customers whom the rule selects, the share that is in the segment.</param>
 /// <param name="Recall">Of all in the segment, the share that the rule selects.</param>
-/// <param name="BaseRate">The share of all customers that is in the segment: what a rule that tells nothing would have as its precision.</param>
+/// <param name="BaseRate">The share of all customers that is in the segment: what a rule that tells nothing would have as its
+/// precision.</param>
 /// <param name="Members">How many are in the segment.</param>
 /// <param name="Selected">How many the rule selects.</param>
 /// <param name="Lookalikes">Those of them who are not in the segment.</param>

@@ -4,7 +4,8 @@ namespace XenoCrm.Api.Insights.Lookalikes;
 
 /// <summary>
 /// Looks for the rule that fits the searched half best: a beam search for the conditions that all hold, and then for another such group
-/// that selects members whom the first leaves out. A condition or a group more must be worth it: a short rule is one that a person can judge.
+/// that selects members whom the first leaves out. A condition or a group more must be worth it: a short rule is one that a person can
+/// judge.
 /// </summary>
 internal sealed class RuleSearch(Sample sample, IReadOnlyList<Condition> conditions, double maxFurther)
 {
@@ -22,13 +23,17 @@ internal sealed class RuleSearch(Sample sample, IReadOnlyList<Condition> conditi
     {
         var selected = PeopleSet.Nobody(sample.People.Count);
         var groups = new List<Candidate>();
-        while (groups.Count < MaxGroups && FindGroup(selected) is { } group && (groups.Count == 0 || group.Fit.Score >= Fit(selected).Score + WorthAGroup))
+        while (groups.Count < MaxGroups
+            && FindGroup(selected) is { } group
+            && (groups.Count == 0 || group.Fit.Score >= Fit(selected).Score + WorthAGroup))
         {
             groups.Add(group);
             selected = selected.Or(group.People);
         }
 
-        return groups.Count == 0 ? null : RuleJson.Parse(RuleJson.Print(groups.Count == 1 ? ToRule(groups[0]) : new AnyOf([.. groups.Select(ToRule)])));
+        return groups.Count == 0
+            ? null
+            : RuleJson.Parse(RuleJson.Print(groups.Count == 1 ? ToRule(groups[0]) : new AnyOf([.. groups.Select(ToRule)])));
     }
 
     /// <summary>The group that, with those selected already, fits best.</summary>
@@ -40,10 +45,19 @@ internal sealed class RuleSearch(Sample sample, IReadOnlyList<Condition> conditi
         {
             var longer = length == 1
                 ? conditions.Select(condition => Extend(null, condition, selected))
-                : beam.SelectMany(group => conditions.Where(condition => group.Conditions.All(condition.Combines)).Select(condition => Extend(group, condition, selected)));
+                : beam.SelectMany(
+                    group =>
+                        conditions.Where(condition => group.Conditions.All(condition.Combines))
+                            .Select(condition => Extend(group, condition, selected)));
 
             // Of those that select the same people the first is enough.
-            beam = [.. longer.Where(group => group.MembersHit >= MinMembersHit).OrderByDescending(Promise).DistinctBy(group => (group.MembersHit, group.Fit)).Take(Width)];
+            beam =
+            [
+                .. longer.Where(group => group.MembersHit >= MinMembersHit)
+                    .OrderByDescending(Promise)
+                    .DistinctBy(group => (group.MembersHit, group.Fit))
+                    .Take(Width)
+            ];
             var fitting = beam.Where(group => group.Fit.Further <= maxFurther).MaxBy(group => group.Fit.Score);
             if (fitting is not null && (best is null || fitting.Fit.Score >= best.Fit.Score + WorthACondition))
             {
@@ -69,7 +83,8 @@ internal sealed class RuleSearch(Sample sample, IReadOnlyList<Condition> conditi
             half.Fit(membersHit, condition.People.CountJoined(before, selected, half.Others)));
     }
 
-    private Fit Fit(PeopleSet people) => sample.Searched.Fit(people.CountBoth(sample.Searched.Members), people.CountBoth(sample.Searched.Others));
+    private Fit Fit(PeopleSet people) =>
+        sample.Searched.Fit(people.CountBoth(sample.Searched.Members), people.CountBoth(sample.Searched.Others));
 
     // In the catalogue's order, a lower limit before an upper one, as a person would write it.
     private static Rule ToRule(Candidate group)

@@ -54,7 +54,8 @@ internal sealed class Half(PeopleSet members, PeopleSet others, long allMembers,
     {
         var found = MemberCount == 0 ? 0 : (double)membersHit / MemberCount * allMembers;
         var further = OtherCount == 0 ? 0 : (double)othersHit / OtherCount * allOthers;
-        return new Fit(found + further == 0 ? 0 : found / (found + further), MemberCount == 0 ? 0 : (double)membersHit / MemberCount, further);
+        return new Fit(
+            found + further == 0 ? 0 : found / (found + further), MemberCount == 0 ? 0 : (double)membersHit / MemberCount, further);
     }
 }
 

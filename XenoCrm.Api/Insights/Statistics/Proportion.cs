@@ -13,7 +13,9 @@ internal readonly record struct Proportion(long Hits, long Of)
 
     public static Proportion operator -(Proportion a, Proportion b) => new(a.Hits - b.Hits, a.Of - b.Of);
 
-    /// <summary>Where the true rate lies with 95 % confidence: Wilson's interval, which holds for small numbers and near 0 and 1 too.</summary>
+    /// <summary>
+    /// Where the true rate lies with 95 % confidence: Wilson's interval, which holds for small numbers and near 0 and 1 too.
+    /// </summary>
     public (double Low, double High) Interval()
     {
         if (Of == 0)
@@ -44,7 +46,9 @@ internal readonly record struct Proportion(long Hits, long Of)
         return TwoSided(Math.Abs(a.Rate - b.Rate) / error);
     }
 
-    /// <summary>The probability that a standard normal value is at least so far from 0: its tail as a continued fraction, or the series around 0.</summary>
+    /// <summary>
+    /// The probability that a standard normal value is at least so far from 0: its tail as a continued fraction, or the series around 0.
+    /// </summary>
     private static double TwoSided(double z)
     {
         var density = Math.Exp(-z * z / 2) / Math.Sqrt(2 * Math.PI);

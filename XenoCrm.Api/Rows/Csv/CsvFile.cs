@@ -124,7 +124,10 @@ internal sealed class CsvFile : IDisposable
 
     // Broken quotes come to OnMalformedRecord; what is left is a row beyond MaxRecordSize.
     private static CsvRefusedException TooLong(CsvFormatException e) =>
-        new(e.LineNumber, null, $"This row is longer than {RowJson.MaxBytes / 1024} KiB. A quote may be missing, or the lines have no ends.");
+        new(
+            e.LineNumber,
+            null,
+            $"This row is longer than {RowJson.MaxBytes / 1024} KiB. A quote may be missing, or the lines have no ends.");
 
     private static IReadOnlyList<string> HeaderOf(CsvReader reader, bool isUtf8)
     {
@@ -148,7 +151,8 @@ internal sealed class CsvFile : IDisposable
     private static string MessageOf(CsvMalformedReason reason) => reason switch
     {
         CsvMalformedReason.UnterminatedQuote => "A quoted field in this row is never closed.",
-        CsvMalformedReason.TextAfterClosingQuote => "A quoted field in this row has text after its closing quote. A quote inside of it is written twice.",
+        CsvMalformedReason.TextAfterClosingQuote =>
+            "A quoted field in this row has text after its closing quote. A quote inside of it is written twice.",
         _ => "A field in this row has a quote but does not begin with one. Put the field in quotes and write the quote inside of it twice.",
     };
 }

@@ -42,7 +42,8 @@ internal sealed record CsvLayout(string[] Columns, bool HasAttributes, string[][
         if (mapping.Names.FirstOrDefault(name => !names.Contains(name, StringComparer.OrdinalIgnoreCase)) is { } absent)
         {
             throw Refused(
-                CsvMapping.Parameter, $"The file has no column {absent}. It has: {string.Join(", ", names.Where(name => name.Length > 0))}.");
+                CsvMapping.Parameter, $"The file has no column {absent}. It has: "
+                    + $"{string.Join(", ", names.Where(name => name.Length > 0))}.");
         }
 
         var columns = names.Select(name => new ImportColumn(name, mapping.TryGet(name, out var said) ? said : FieldOf(name))).ToList();

@@ -37,7 +37,10 @@ internal static class CsvUpload
         {
             if (parts == MaxPartsBeforeFile)
             {
-                throw new CsvRefusedException(null, null, $"The form's first {MaxPartsBeforeFile} parts are no file. Send the file first, or alone: curl -F file=@customers.csv");
+                throw new CsvRefusedException(
+                    null,
+                    null,
+                    $"The form's first {MaxPartsBeforeFile} parts are no file. Send the file first, or alone: curl -F file=@customers.csv");
             }
 
             if (part.GetContentDispositionHeader()?.IsFileDisposition() == true)
@@ -65,7 +68,8 @@ internal static class CsvUpload
     private static string EncodingOf(MediaTypeHeaderValue type) =>
         CsvEncodings.Named(HeaderUtilities.RemoveQuotes(type.Charset).Value)
             ?? throw new CsvRefusedException(
-                null, null, "The Content-Type names a charset that is not read. Save the file as UTF-8; UTF-16 and Windows-1252 are read too.");
+                null, null, "The Content-Type names a charset that is not read. Save the file as UTF-8; UTF-16 and Windows-1252 are read "
+                    + "too.");
 
     /// <summary>A file part, which ends well only if no other file follows it.</summary>
     private sealed class OnlyFile(Stream file, MultipartReader form) : ForwardStream
