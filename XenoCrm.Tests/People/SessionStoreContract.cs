@@ -1,4 +1,5 @@
 using XenoCrm.Core.People;
+using XenoCrm.Tests.Support;
 
 namespace XenoCrm.Tests.People;
 

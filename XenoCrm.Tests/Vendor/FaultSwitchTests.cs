@@ -3,6 +3,7 @@ using System.Net.Http.Json;
 using System.Text;
 using System.Text.Json;
 using Microsoft.Extensions.Options;
+using XenoCrm.Tests.Support;
 
 namespace XenoCrm.Tests.Vendor;
 

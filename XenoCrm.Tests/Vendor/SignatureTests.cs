@@ -1,4 +1,5 @@
 using System.Net;
+using XenoCrm.Tests.Support;
 
 namespace XenoCrm.Tests.Vendor;
 

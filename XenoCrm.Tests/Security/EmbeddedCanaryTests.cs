@@ -1,9 +1,0 @@
-using XenoCrm.Tests.Graph;
-
-namespace XenoCrm.Tests.Security;
-
-/// <summary>SQLite alone: store and stream in one file.</summary>
-public sealed class EmbeddedCanaryTests : CanaryTests
-{
-    private protected override ServiceGraph Create(params (string Key, string Value)[] settings) => new(redis: null, store: null, settings);
-}
