@@ -29,7 +29,7 @@ internal static class AuthEndpoints
             .WithName("SignOut").WithSummary("Ends the session; copies of its cookie are worth nothing from then on.");
         auth.MapPost("/logout-everywhere", SignOutEverywhereAsync)
             .WithName("SignOutEverywhere").WithSummary("Ends all sessions of whoever is signed in, this one included.");
-        auth.MapGet("/me", Me).WithName("Me").WithSummary("Who is signed in, how, and what they may do.");
+        auth.MapGet("/me", Me).WithName("GetMe").WithSummary("Who is signed in, how, and what they may do.");
         return routes;
     }
 

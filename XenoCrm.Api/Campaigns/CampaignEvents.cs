@@ -23,7 +23,7 @@ internal static class CampaignEvents
     public static void MapCampaignEvents(this IEndpointRouteBuilder campaigns) =>
         campaigns.MapGet("/{id}/events", EventsAsync).RequirePermission(Permission.Read)
             .Produces<ProgressResponse>(StatusCodes.Status200OK, EventStream.ContentType)
-            .WithName("CampaignEvents")
+            .WithName("FollowCampaign")
             .WithSummary(
                 "Server-sent events: progress as it changes, ending with completed; with Last-Event-ID only what has changed since.");
 

@@ -28,7 +28,7 @@ internal static class CustomerEndpoints
         customers.MapGet("", List).RequirePermission(Permission.Read).WithName("ListCustomers")
             .WithSummary("Customers by id, or as ?sort= says; ?q= is part of the name or e-mail address, ?rule= a rule as JSON.");
         customers.MapGet("/{id}", Find).RequirePermission(Permission.Read).ProducesProblem(StatusCodes.Status404NotFound)
-            .WithName("FindCustomer").WithSummary("A customer, with what its orders add up to.");
+            .WithName("GetCustomer").WithSummary("A customer, with what its orders add up to.");
         customers.MapDelete("/{id}", Erase).RequirePermission(Permission.Administer).ProducesProblem(StatusCodes.Status404NotFound)
             .WithName("EraseCustomer").WithSummary("Erases the person everywhere; log rows stay without it.");
         routes.MapCustomerExport();

@@ -37,7 +37,7 @@ internal static class ImportEndpoints
         imports.MapGet("/imports/{id}", Find)
             .RequirePermission(Permission.Read, Permission.Ingest)
             .ProducesProblem(StatusCodes.Status404NotFound)
-            .WithName("FindImport").WithSummary("How far an import is, and which rows it rejected.");
+            .WithName("GetImport").WithSummary("How far an import is, and which rows it rejected.");
         imports.MapImportRejections();
         return routes;
     }

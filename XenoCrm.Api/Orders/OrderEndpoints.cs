@@ -24,7 +24,7 @@ internal static class OrderEndpoints
             .WithName("AddOrder").WithSummary(
                 "Adds an order or a refund; one that is known already counts once, and with other contents is corrected.");
         orders.MapGet("/orders/{id}", Find).RequirePermission(Permission.Read).ProducesProblem(StatusCodes.Status404NotFound)
-            .WithName("FindOrder").WithSummary("An order, or a refund.");
+            .WithName("GetOrder").WithSummary("An order, or a refund.");
         orders.MapDelete("/orders/{id}", Remove).RequirePermission(Permission.Ingest).ProducesProblem(StatusCodes.Status404NotFound)
             .WithName("DeleteOrder").WithSummary("Takes an order out of all totals, with its refunds.");
         orders.MapGet("/customers/{id}/orders", ListOfCustomer).RequirePermission(Permission.Read)

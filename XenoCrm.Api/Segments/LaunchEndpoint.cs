@@ -6,12 +6,12 @@ using Microsoft.AspNetCore.Http.HttpResults;
 using Microsoft.AspNetCore.Mvc;
 using XenoCrm.Api.Access;
 using XenoCrm.Api.Audit;
-using XenoCrm.Api.Auth;
+using XenoCrm.Api.Campaigns;
 using XenoCrm.Api.Http;
 using XenoCrm.Core.Campaigns;
 using XenoCrm.Core.Rules;
 
-namespace XenoCrm.Api.Campaigns;
+namespace XenoCrm.Api.Segments;
 
 internal static class LaunchEndpoint
 {
