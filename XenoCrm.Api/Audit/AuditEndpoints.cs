@@ -1,6 +1,5 @@
 using Microsoft.AspNetCore.Http.HttpResults;
 using XenoCrm.Api.Access;
-using XenoCrm.Api.Auth;
 using XenoCrm.Api.Http;
 using XenoCrm.Core.Audit;
 

@@ -2,7 +2,6 @@ using System.Security.Claims;
 using Microsoft.AspNetCore.Http.HttpResults;
 using XenoCrm.Api.Access;
 using XenoCrm.Api.Audit;
-using XenoCrm.Api.Auth;
 using XenoCrm.Api.Http;
 using XenoCrm.Api.Vendor;
 using XenoCrm.Core.Campaigns;

@@ -6,7 +6,6 @@ using Microsoft.AspNetCore.Http.HttpResults;
 using Microsoft.AspNetCore.Mvc;
 using Microsoft.Extensions.Options;
 using XenoCrm.Api.Access;
-using XenoCrm.Api.Auth;
 using XenoCrm.Api.Http;
 using XenoCrm.Api.Vendor;
 using XenoCrm.Core.Campaigns;

@@ -1,4 +1,3 @@
-using XenoCrm.Api.Access;
 using XenoCrm.Api.Vendor;
 using XenoCrm.Core.Campaigns;
 

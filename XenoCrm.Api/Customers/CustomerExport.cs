@@ -4,11 +4,9 @@ using System.Security.Claims;
 using Microsoft.AspNetCore.Http.HttpResults;
 using XenoCrm.Api.Access;
 using XenoCrm.Api.Audit;
-using XenoCrm.Api.Auth;
 using XenoCrm.Api.Http;
 using XenoCrm.Core;
 using XenoCrm.Core.Customers;
-using XenoCrm.Core.Text;
 
 namespace XenoCrm.Api.Customers;
 

@@ -1,5 +1,5 @@
-using XenoCrm.Api.Rows.Csv;
 using XenoCrm.Api.Rows;
+using XenoCrm.Api.Rows.Csv;
 using XenoCrm.Core.Customers;
 
 namespace XenoCrm.Api.Customers;

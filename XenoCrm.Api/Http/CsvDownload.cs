@@ -1,6 +1,5 @@
 using CsvHelper;
 using Microsoft.AspNetCore.Http.HttpResults;
-using XenoCrm.Api.Rows.Csv;
 
 namespace XenoCrm.Api.Http;
 

@@ -4,7 +4,6 @@ using Microsoft.AspNetCore.Diagnostics;
 using Microsoft.AspNetCore.Http.HttpResults;
 using XenoCrm.Core;
 using XenoCrm.Core.Campaigns;
-using XenoCrm.Core.Imports;
 using XenoCrm.Core.Rows;
 using XenoCrm.Core.Rules;
 

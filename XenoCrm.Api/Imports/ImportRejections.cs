@@ -2,7 +2,6 @@ using System.Globalization;
 using System.Runtime.CompilerServices;
 using Microsoft.AspNetCore.Http.HttpResults;
 using XenoCrm.Api.Access;
-using XenoCrm.Api.Auth;
 using XenoCrm.Api.Http;
 using XenoCrm.Api.Rows.Csv;
 using XenoCrm.Core;

@@ -3,7 +3,6 @@ using System.Text.Encodings.Web;
 using Microsoft.AspNetCore.Authentication;
 using Microsoft.Extensions.Options;
 using XenoCrm.Api.Access;
-using XenoCrm.Api.Auth;
 
 namespace XenoCrm.Api.Keys;
 

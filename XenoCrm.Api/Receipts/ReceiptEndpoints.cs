@@ -5,7 +5,6 @@ using Microsoft.AspNetCore.Http.HttpResults;
 using Microsoft.AspNetCore.Mvc;
 using XenoCrm.Api.Access;
 using XenoCrm.Api.Audit;
-using XenoCrm.Api.Auth;
 using XenoCrm.Api.Http;
 using XenoCrm.Api.Webhooks;
 using XenoCrm.Core.Receipts;

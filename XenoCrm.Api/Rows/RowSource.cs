@@ -1,8 +1,6 @@
 using XenoCrm.Api.Http;
 using XenoCrm.Core.Customers;
-using XenoCrm.Core.Imports;
 using XenoCrm.Core.Rows;
-using XenoCrm.Core.Text;
 
 namespace XenoCrm.Api.Rows;
 

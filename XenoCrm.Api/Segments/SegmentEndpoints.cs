@@ -1,7 +1,6 @@
 using Microsoft.AspNetCore.Http.HttpResults;
 using Microsoft.Extensions.Options;
 using XenoCrm.Api.Access;
-using XenoCrm.Api.Auth;
 using XenoCrm.Api.Campaigns.Messages;
 using XenoCrm.Api.Http;
 using XenoCrm.Core.Account;

@@ -1,4 +1,3 @@
-using XenoCrm.Core.Imports;
 using XenoCrm.Core.Rows;
 
 namespace XenoCrm.Core.Customers;

@@ -1,7 +1,6 @@
 using System.Security.Cryptography;
 using System.Text;
 using XenoCrm.Core.Rules;
-using XenoCrm.Core.Text;
 
 namespace XenoCrm.Core.Customers;
 

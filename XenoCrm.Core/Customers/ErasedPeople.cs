@@ -1,6 +1,5 @@
 using System.Security.Cryptography;
 using System.Text;
-using XenoCrm.Core.Imports;
 using XenoCrm.Core.Rows;
 using XenoCrm.Core.Text;
 

@@ -1,5 +1,3 @@
-using XenoCrm.Core.Imports;
-
 namespace XenoCrm.Core.Rows;
 
 /// <summary>The next rows of a file or of a bulk request: those to store, and what is wrong with the others.</summary>

@@ -1,5 +1,3 @@
-using XenoCrm.Core.Imports;
-
 namespace XenoCrm.Core.Rows;
 
 /// <summary>What is wrong with a field of a row, for the person who repairs it. Never the value itself: it may be personal.</summary>

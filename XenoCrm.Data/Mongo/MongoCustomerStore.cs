@@ -5,7 +5,6 @@ using XenoCrm.Core;
 using XenoCrm.Core.Account;
 using XenoCrm.Core.Customers;
 using XenoCrm.Core.Rules;
-using XenoCrm.Core.Text;
 using Names = XenoCrm.Data.Mongo.MongoCustomer.Names;
 
 namespace XenoCrm.Data.Mongo;

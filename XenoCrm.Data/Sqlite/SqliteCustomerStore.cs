@@ -4,7 +4,6 @@ using XenoCrm.Core;
 using XenoCrm.Core.Account;
 using XenoCrm.Core.Customers;
 using XenoCrm.Core.Rules;
-using XenoCrm.Core.Text;
 
 namespace XenoCrm.Data.Sqlite;
 

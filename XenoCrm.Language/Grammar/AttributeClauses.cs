@@ -1,4 +1,3 @@
-using XenoCrm.Core.Customers;
 using XenoCrm.Core.Rules;
 using XenoCrm.Core.Text;
 using XenoCrm.Language.Meaning;

@@ -1,5 +1,4 @@
 using XenoCrm.Core.Rules;
-using XenoCrm.Language.Words;
 using static XenoCrm.Core.Rules.FieldCatalog;
 
 namespace XenoCrm.Language.Grammar;

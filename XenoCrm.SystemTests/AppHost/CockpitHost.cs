@@ -1,10 +1,8 @@
 using System.Globalization;
-using System.Net.Http.Json;
 using System.Text.Json;
 using Aspire.Hosting;
 using Aspire.Hosting.ApplicationModel;
 using Aspire.Hosting.Testing;
-using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Diagnostics.HealthChecks;
 using XenoCrm.AppHost;
 using XenoCrm.ServiceDefaults;

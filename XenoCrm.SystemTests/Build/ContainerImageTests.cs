@@ -2,7 +2,6 @@ using System.Diagnostics;
 using System.Formats.Tar;
 using System.IO.Compression;
 using System.Reflection;
-using System.Text.Json;
 using System.Text.Json.Nodes;
 using XenoCrm.AppHost.Running;
 using XenoCrm.Tests.Support;

@@ -1,8 +1,8 @@
-using XenoCrm.Tests.Mongo;
 using MongoDB.Bson;
 using MongoDB.Driver;
 using XenoCrm.Data.Mongo;
 using XenoCrm.SystemTests.Graph;
+using XenoCrm.Tests.Mongo;
 using XenoCrm.Tests.Support;
 
 namespace XenoCrm.SystemTests.Canary;

@@ -1,4 +1,3 @@
-using Microsoft.Extensions.Configuration;
 using XenoCrm.AppHost.Running;
 
 namespace XenoCrm.SystemTests.Graph;

@@ -1,4 +1,3 @@
-using System.Globalization;
 using Aspire.Hosting.Testing;
 using XenoCrm.Tests.Support;
 

@@ -1,6 +1,5 @@
-using XenoCrm.Tests.Mongo;
 using MongoDB.Driver;
-using XenoCrm.SystemTests.Graph;
+using XenoCrm.Tests.Mongo;
 
 namespace XenoCrm.SystemTests.Graph;
 

@@ -1,6 +1,5 @@
-using XenoCrm.Tests.Mongo;
 using MongoDB.Driver;
-using XenoCrm.SystemTests.Graph;
+using XenoCrm.Tests.Mongo;
 using XenoCrm.Tests.Support;
 
 namespace XenoCrm.SystemTests.Graph;

@@ -1,8 +1,5 @@
 using System.Collections.Concurrent;
 using System.Net;
-using Microsoft.AspNetCore.Hosting;
-using Microsoft.Extensions.DependencyInjection;
-using Microsoft.Extensions.Logging;
 using XenoCrm.Api.Auth.Google;
 using XenoCrm.Tests.Support;
 

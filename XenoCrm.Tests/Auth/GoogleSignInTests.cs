@@ -1,9 +1,5 @@
 using System.Net;
-using System.Net.Http.Json;
-using Microsoft.AspNetCore.Routing;
 using Microsoft.AspNetCore.WebUtilities;
-using Microsoft.Extensions.DependencyInjection;
-using Microsoft.Extensions.Logging;
 using XenoCrm.Tests.Support;
 
 namespace XenoCrm.Tests.Auth;

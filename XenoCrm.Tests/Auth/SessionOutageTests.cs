@@ -1,6 +1,4 @@
 using System.Net;
-using Microsoft.AspNetCore.Hosting;
-using Microsoft.Extensions.DependencyInjection;
 using XenoCrm.Core;
 using XenoCrm.Core.People;
 using XenoCrm.Data.Sqlite;

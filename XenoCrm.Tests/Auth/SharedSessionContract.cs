@@ -2,7 +2,6 @@ using System.Diagnostics;
 using System.Net;
 using System.Xml.Linq;
 using Microsoft.AspNetCore.DataProtection.Repositories;
-using Microsoft.Extensions.DependencyInjection;
 using XenoCrm.Tests.Support;
 
 namespace XenoCrm.Tests.Auth;

@@ -1,7 +1,6 @@
 using System.Security.Cryptography;
 using System.Text;
 using System.Text.Json;
-using Microsoft.AspNetCore.Http;
 using XenoCrm.Core.Campaigns;
 using XenoCrm.Tests.Support;
 

@@ -1,5 +1,4 @@
 using System.Net;
-using XenoCrm.Tests.Imports;
 using XenoCrm.Tests.Support;
 
 namespace XenoCrm.Tests.Customers;

@@ -1,8 +1,6 @@
 using System.Text.Json;
 using System.Text.RegularExpressions;
 using Microsoft.AspNetCore.Authorization;
-using Microsoft.AspNetCore.Routing;
-using Microsoft.Extensions.DependencyInjection;
 using XenoCrm.Core.Rules;
 using XenoCrm.Tests.Rules;
 using XenoCrm.Tests.Security;

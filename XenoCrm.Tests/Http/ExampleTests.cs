@@ -1,7 +1,6 @@
 using System.Net.Http.Headers;
 using System.Text;
 using System.Text.Json;
-using Microsoft.Extensions.DependencyInjection;
 using XenoCrm.Api.Webhooks;
 using XenoCrm.Tests.Support;
 

@@ -1,7 +1,6 @@
 using System.Net;
 using System.Text;
 using System.Text.RegularExpressions;
-using Microsoft.Extensions.DependencyInjection;
 using XenoCrm.Api.Http;
 using XenoCrm.Core.Segments;
 using XenoCrm.Tests.Support;

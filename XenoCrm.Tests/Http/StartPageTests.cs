@@ -1,6 +1,5 @@
 using System.Net;
 using System.Text.RegularExpressions;
-using Microsoft.AspNetCore.Hosting;
 using XenoCrm.Api.Http;
 using XenoCrm.Tests.Auth;
 using XenoCrm.Tests.Support;

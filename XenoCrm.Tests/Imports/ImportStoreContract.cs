@@ -3,7 +3,6 @@ using XenoCrm.Core.Customers;
 using XenoCrm.Core.Imports;
 using XenoCrm.Core.Orders;
 using XenoCrm.Core.Rows;
-using XenoCrm.Tests.Support;
 
 namespace XenoCrm.Tests.Imports;
 

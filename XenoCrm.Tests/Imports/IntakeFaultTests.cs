@@ -3,7 +3,6 @@ using System.Net;
 using System.Text;
 using Dapper;
 using Microsoft.Data.Sqlite;
-using Microsoft.Extensions.DependencyInjection;
 using SQLitePCL;
 using XenoCrm.Data.Sqlite;
 using XenoCrm.Tests.Support;

@@ -1,7 +1,6 @@
 using System.Globalization;
 using Dapper;
 using Microsoft.Data.Sqlite;
-using XenoCrm.Core;
 using XenoCrm.Core.Customers;
 using XenoCrm.Core.Imports;
 using XenoCrm.Data.Sqlite;

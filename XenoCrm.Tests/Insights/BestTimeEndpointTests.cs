@@ -1,8 +1,6 @@
 using System.Globalization;
 using System.Net;
-using System.Net.Http.Json;
 using System.Text.Json;
-using Microsoft.Extensions.DependencyInjection;
 using XenoCrm.Core.Customers;
 using XenoCrm.Core.Orders;
 using XenoCrm.Core.Rules;

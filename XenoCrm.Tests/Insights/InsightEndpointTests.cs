@@ -1,15 +1,8 @@
 using System.Globalization;
 using System.Net;
 using System.Text.Json;
-using Microsoft.AspNetCore.Hosting;
-using Microsoft.Extensions.DependencyInjection;
-using XenoCrm.Api.Campaigns;
 using XenoCrm.Api.Insights.Campaigns;
 using XenoCrm.Core.Campaigns;
-using XenoCrm.Core.Customers;
-using XenoCrm.Core.Receipts;
-using XenoCrm.Core.Rules;
-using XenoCrm.Core.Segments;
 using XenoCrm.Tests.Support;
 
 namespace XenoCrm.Tests.Insights;

@@ -1,6 +1,4 @@
 using System.Net;
-using System.Net.Http.Json;
-using Microsoft.Extensions.DependencyInjection;
 using XenoCrm.Data.Sqlite;
 using XenoCrm.Tests.Support;
 

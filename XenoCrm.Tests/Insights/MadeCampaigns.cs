@@ -1,6 +1,4 @@
 using System.Globalization;
-using Microsoft.AspNetCore.Hosting;
-using Microsoft.Extensions.DependencyInjection;
 using XenoCrm.Api.Campaigns;
 using XenoCrm.Core.Campaigns;
 using XenoCrm.Core.Customers;

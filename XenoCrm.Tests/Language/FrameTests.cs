@@ -1,6 +1,3 @@
-using XenoCrm.Api.Access;
-using XenoCrm.Language;
-
 namespace XenoCrm.Tests.Language;
 
 /// <summary>What is said around the conditions changes nothing of them; what is said of the customers and not understood is never passed over.</summary>

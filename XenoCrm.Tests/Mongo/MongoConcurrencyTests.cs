@@ -9,7 +9,6 @@ using XenoCrm.Core.Receipts;
 using XenoCrm.Core.Rules;
 using XenoCrm.Core.Segments;
 using XenoCrm.Data.Mongo;
-using XenoCrm.Language;
 using XenoCrm.Tests.Support;
 
 namespace XenoCrm.Tests.Mongo;

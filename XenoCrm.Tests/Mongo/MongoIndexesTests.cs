@@ -1,6 +1,5 @@
 using MongoDB.Bson;
 using MongoDB.Driver;
-using XenoCrm.Data.Mongo;
 
 namespace XenoCrm.Tests.Mongo;
 

@@ -1,7 +1,6 @@
 using System.Collections.Concurrent;
 using System.Diagnostics;
 using System.Net;
-using Microsoft.Extensions.DependencyInjection;
 using MongoDB.Driver;
 using XenoCrm.Core.Campaigns;
 using XenoCrm.Core.Receipts;

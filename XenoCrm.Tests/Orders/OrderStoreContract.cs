@@ -1,4 +1,3 @@
-using XenoCrm.Core;
 using XenoCrm.Core.Customers;
 using XenoCrm.Core.Orders;
 

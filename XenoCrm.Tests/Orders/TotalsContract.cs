@@ -1,6 +1,5 @@
 using XenoCrm.Core.Customers;
 using XenoCrm.Core.Orders;
-using XenoCrm.Language;
 using XenoCrm.Tests.Support;
 
 namespace XenoCrm.Tests.Orders;

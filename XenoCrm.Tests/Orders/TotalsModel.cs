@@ -1,6 +1,5 @@
 using XenoCrm.Core.Customers;
 using XenoCrm.Core.Orders;
-using XenoCrm.Language;
 
 namespace XenoCrm.Tests.Orders;
 

@@ -1,5 +1,4 @@
 using System.Net;
-using System.Net.Http.Json;
 using XenoCrm.Tests.Support;
 
 namespace XenoCrm.Tests.People;

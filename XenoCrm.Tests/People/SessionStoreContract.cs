@@ -1,5 +1,4 @@
 using XenoCrm.Core.People;
-using XenoCrm.Tests.Support;
 
 namespace XenoCrm.Tests.People;
 

@@ -1,8 +1,5 @@
 using System.Net;
-using System.Net.Http.Json;
 using System.Text.Json;
-using Microsoft.Extensions.DependencyInjection;
-using XenoCrm.Core;
 using XenoCrm.Core.Campaigns;
 using XenoCrm.Core.Receipts;
 using XenoCrm.Tests.Support;

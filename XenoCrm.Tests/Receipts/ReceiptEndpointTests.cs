@@ -1,8 +1,6 @@
 using System.Net;
-using System.Net.Http.Json;
 using System.Text;
 using System.Text.Json;
-using Microsoft.Extensions.DependencyInjection;
 using XenoCrm.Api.Webhooks;
 using XenoCrm.Core.Campaigns;
 using XenoCrm.Core.Receipts;

@@ -3,7 +3,6 @@ using System.Text.Json;
 using XenoCrm.Api.Receipts;
 using XenoCrm.Core.Campaigns;
 using XenoCrm.Core.Receipts;
-using XenoCrm.Language;
 
 namespace XenoCrm.Tests.Receipts;
 

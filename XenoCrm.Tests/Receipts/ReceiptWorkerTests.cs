@@ -1,8 +1,6 @@
 using System.Diagnostics;
 using System.Net;
 using Microsoft.AspNetCore.TestHost;
-using Microsoft.Extensions.DependencyInjection;
-using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Options;
 using XenoCrm.Core.Campaigns;
 using XenoCrm.Core.Receipts;

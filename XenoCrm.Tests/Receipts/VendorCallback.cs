@@ -1,6 +1,5 @@
 using System.Net.Http.Headers;
 using System.Text;
-using Microsoft.Extensions.DependencyInjection;
 using XenoCrm.Api.Webhooks;
 using XenoCrm.Tests.Support;
 

@@ -1,6 +1,5 @@
 using System.Text;
 using System.Text.Json;
-using XenoCrm.Api.Access;
 using XenoCrm.Core.Rules;
 using XenoCrm.Tests.Support;
 

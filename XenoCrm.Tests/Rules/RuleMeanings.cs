@@ -1,6 +1,5 @@
 using System.Globalization;
 using XenoCrm.Core.Customers;
-using XenoCrm.Core.Rules;
 
 namespace XenoCrm.Tests.Rules;
 

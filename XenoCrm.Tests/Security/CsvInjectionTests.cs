@@ -1,9 +1,5 @@
-using System.Text;
 using CsvHelper;
-using Microsoft.AspNetCore.Http;
-using Microsoft.Extensions.DependencyInjection;
 using XenoCrm.Api.Http;
-using XenoCrm.Api.Rows.Csv;
 using XenoCrm.Tests.Support;
 
 namespace XenoCrm.Tests.Security;

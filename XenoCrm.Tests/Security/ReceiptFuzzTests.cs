@@ -1,8 +1,6 @@
 using System.Globalization;
 using System.Net;
 using System.Text;
-using Microsoft.AspNetCore.Http;
-using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging.Abstractions;
 using Microsoft.Extensions.Time.Testing;
 using XenoCrm.Api.Receipts;
@@ -10,7 +8,6 @@ using XenoCrm.Api.Webhooks;
 using XenoCrm.Core.Campaigns;
 using XenoCrm.Core.Receipts;
 using XenoCrm.Data.Sqlite;
-using XenoCrm.Language;
 using XenoCrm.Tests.Receipts;
 using XenoCrm.Tests.Support;
 

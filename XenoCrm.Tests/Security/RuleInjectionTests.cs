@@ -1,7 +1,6 @@
 using System.Text.Json.Nodes;
 using System.Text.RegularExpressions;
 using Microsoft.Data.Sqlite;
-using XenoCrm.Api.Access;
 using XenoCrm.Core.Rules;
 using XenoCrm.Data.Sqlite;
 using XenoCrm.Tests.Rules;

@@ -1,8 +1,6 @@
 using System.Net;
-using System.Net.Http.Json;
 using System.Text;
 using System.Text.Json;
-using Microsoft.Extensions.DependencyInjection;
 using XenoCrm.Core.Rules;
 using XenoCrm.Core.Segments;
 using XenoCrm.Data.Sqlite;

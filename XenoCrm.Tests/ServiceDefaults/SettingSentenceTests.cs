@@ -1,7 +1,5 @@
 using System.Globalization;
 using System.Reflection;
-using Microsoft.Extensions.Configuration;
-using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Options;
 using XenoCrm.Api.Auth;
 using XenoCrm.Api.Vendor;

@@ -1,7 +1,4 @@
 using Microsoft.AspNetCore.DataProtection.Repositories;
-using Microsoft.Extensions.Configuration;
-using Microsoft.Extensions.DependencyInjection;
-using Microsoft.Extensions.Hosting;
 using StackExchange.Redis;
 using XenoCrm.Core.Audit;
 using XenoCrm.Core.Campaigns;

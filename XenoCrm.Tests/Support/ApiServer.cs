@@ -1,7 +1,4 @@
 using System.Net;
-using System.Net.Http.Json;
-using Microsoft.AspNetCore.Hosting;
-using Microsoft.Extensions.DependencyInjection;
 using XenoCrm.Api.Keys;
 
 namespace XenoCrm.Tests.Support;

@@ -1,4 +1,3 @@
-using Microsoft.AspNetCore.Hosting;
 using XenoCrm.ReceiptWorker.Receipts;
 
 namespace XenoCrm.Tests.Support;

@@ -1,6 +1,5 @@
 using System.Diagnostics;
 using System.Text.Json;
-using Microsoft.AspNetCore.Http;
 using XenoCrm.Tests.Support;
 
 namespace XenoCrm.Tests.Vendor;

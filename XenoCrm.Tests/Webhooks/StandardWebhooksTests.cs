@@ -1,4 +1,3 @@
-using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.Time.Testing;
 using Ours = XenoCrm.Api.Webhooks.WebhookSignature;
 using Vendors = XenoCrm.VendorSimulator.Http.WebhookSignature;

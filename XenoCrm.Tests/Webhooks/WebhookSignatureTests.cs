@@ -1,9 +1,7 @@
 using System.Security.Cryptography;
 using System.Text;
-using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.Time.Testing;
 using XenoCrm.Api.Webhooks;
-using XenoCrm.Language;
 
 namespace XenoCrm.Tests.Webhooks;
 

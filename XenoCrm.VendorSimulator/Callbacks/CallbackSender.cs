@@ -4,7 +4,6 @@ using System.Net.Http.Headers;
 using Microsoft.Extensions.Options;
 using XenoCrm.VendorSimulator.Faults;
 using XenoCrm.VendorSimulator.Http;
-using XenoCrm.VendorSimulator.Messages;
 using XenoCrm.VendorSimulator.Storage;
 
 namespace XenoCrm.VendorSimulator.Callbacks;

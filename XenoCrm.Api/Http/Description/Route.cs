@@ -2,8 +2,6 @@ using Microsoft.AspNetCore.Authorization;
 using Microsoft.AspNetCore.Authorization.Infrastructure;
 using Microsoft.OpenApi;
 using XenoCrm.Api.Access;
-using XenoCrm.Api.Auth;
-using XenoCrm.Api.Webhooks;
 
 namespace XenoCrm.Api.Http.Description;
 

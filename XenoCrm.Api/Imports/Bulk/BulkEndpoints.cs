@@ -3,13 +3,11 @@ using System.Text.Json;
 using Microsoft.AspNetCore.Http.HttpResults;
 using Microsoft.AspNetCore.Mvc;
 using XenoCrm.Api.Access;
-using XenoCrm.Api.Auth;
 using XenoCrm.Api.Customers;
 using XenoCrm.Api.Http;
 using XenoCrm.Api.Orders;
 using XenoCrm.Api.Rows;
 using XenoCrm.Core;
-using XenoCrm.Core.Imports;
 using XenoCrm.Core.Rows;
 
 namespace XenoCrm.Api.Imports.Bulk;

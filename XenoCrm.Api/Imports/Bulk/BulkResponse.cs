@@ -1,5 +1,4 @@
 using System.Text.Json.Serialization;
-using XenoCrm.Core.Imports;
 using XenoCrm.Core.Rows;
 
 namespace XenoCrm.Api.Imports.Bulk;

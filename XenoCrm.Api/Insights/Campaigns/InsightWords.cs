@@ -1,6 +1,5 @@
 using System.Reflection;
 using System.Text.RegularExpressions;
-using XenoCrm.Api.Access;
 
 namespace XenoCrm.Api.Insights.Campaigns;
 

@@ -1,5 +1,4 @@
 using XenoCrm.Api.Http;
-using XenoCrm.Core.Customers;
 using XenoCrm.Core.Imports;
 using XenoCrm.Core.Text;
 

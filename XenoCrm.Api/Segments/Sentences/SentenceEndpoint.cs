@@ -1,7 +1,6 @@
 using System.Security.Claims;
 using Microsoft.AspNetCore.Http.HttpResults;
 using XenoCrm.Api.Access;
-using XenoCrm.Api.Auth;
 using XenoCrm.Core.Rules;
 using XenoCrm.Core.Segments;
 using XenoCrm.Language;

@@ -1,5 +1,3 @@
-using System.Text.Json;
-using Microsoft.AspNetCore.Http;
 using XenoCrm.Api.Ai;
 
 namespace XenoCrm.Tests.Language.Model;
