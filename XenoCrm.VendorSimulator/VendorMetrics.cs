@@ -21,8 +21,12 @@ internal sealed class VendorMetrics
         var meter = meters.Create(Name);
         accepted = meter.CreateCounter<long>("vendor.messages.accepted", "{message}", "Messages accepted; a repeated id counts once.");
         delivered = meter.CreateCounter<long>("vendor.receipts.delivered", "{receipt}", "Receipts that a receiver took.");
-        callbacks = meter.CreateCounter<long>("vendor.callbacks", "{callback}", "Attempts to call back by result: taken, refused (by an answer or by none), and those given up or forged.");
-        meter.CreateObservableGauge("vendor.receipts.pending", () => Pending(queue), "{receipt}", "Receipts that nobody has taken yet, due or not.");
+        callbacks = meter.CreateCounter<long>(
+            "vendor.callbacks",
+            "{callback}",
+            "Attempts to call back by result: taken, refused (by an answer or by none), and those given up or forged.");
+        meter.CreateObservableGauge(
+            "vendor.receipts.pending", () => Pending(queue), "{receipt}", "Receipts that nobody has taken yet, due or not.");
     }
 
     public void Accepted(int messages) => accepted.Add(messages);

@@ -15,7 +15,9 @@ internal sealed class VendorOptions : IValidatableObject
     [Range(0.0, 1.0)]
     public double SuccessRate { get; init; } = 0.9;
 
-    /// <summary>Start of the random numbers, so that a run can be repeated. Unless it is set, another one each time; the log says which.</summary>
+    /// <summary>
+    /// Start of the random numbers, so that a run can be repeated. Unless it is set, another one each time; the log says which.
+    /// </summary>
     public int? Seed { get; init; }
 
     /// <summary>The least time from acceptance to outcome. 50 ms</summary>

@@ -2,6 +2,7 @@ using XenoCrm.ServiceDefaults;
 using XenoCrm.VendorSimulator.Callbacks;
 using XenoCrm.VendorSimulator.Faults;
 using XenoCrm.VendorSimulator.Messages;
+using XenoCrm.VendorSimulator.Receipts;
 using XenoCrm.VendorSimulator.Storage;
 
 namespace XenoCrm.VendorSimulator;
@@ -27,7 +28,7 @@ internal static class VendorServices
 
         services.AddSingleton<ReceiptQueue>();
         services.AddSingleton<CallbackQueue>();
-        services.AddSingleton<Backoff>();
+        services.AddSingleton<Retries>();
         services.AddSingleton<Receivers>();
         services.AddSingleton<CallbackSender>();
         services.AddSingleton(_ => CallbackClient());

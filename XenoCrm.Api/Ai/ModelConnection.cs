@@ -1,9 +1,9 @@
 using System.ClientModel;
 using System.ClientModel.Primitives;
-using System.Globalization;
 using Microsoft.Extensions.Options;
 using OpenAI;
 using OpenAI.Chat;
+using XenoCrm.ServiceDefaults;
 
 namespace XenoCrm.Api.Ai;
 
@@ -16,12 +16,12 @@ internal sealed class ModelConnection : IDisposable
     private readonly HttpClient http = new(new AnswerLimit()) { Timeout = System.Threading.Timeout.InfiniteTimeSpan };
     private readonly ChatClient client;
     private readonly LanguageTelemetry telemetry;
-    private readonly TimeProvider clock;
+    private readonly TimeProvider time;
 
-    public ModelConnection(IOptions<OpenAIOptions> options, LanguageTelemetry telemetry, TimeProvider clock)
+    public ModelConnection(IOptions<OpenAIOptions> options, LanguageTelemetry telemetry, TimeProvider time)
     {
         this.telemetry = telemetry;
-        this.clock = clock;
+        this.time = time;
         var settings = options.Value;
         var clientOptions = new OpenAIClientOptions
         {
@@ -59,7 +59,7 @@ internal sealed class ModelConnection : IDisposable
         }
         catch (ClientResultException e)
         {
-            throw new ModelException(FailureOf(e.Status), RetryAfter(e.GetRawResponse()), e.Status, e);
+            throw new ModelException(FailureOf(e.Status), RetryAfterOf(e.GetRawResponse()), e.Status, e);
         }
         catch (Exception e) when (e is HttpRequestException or IOException)
         {
@@ -82,17 +82,8 @@ internal sealed class ModelConnection : IDisposable
         _ => ModelFailure.Malformed,
     };
 
-    private TimeSpan? RetryAfter(PipelineResponse? response)
-    {
-        if (response is null || !response.Headers.TryGetValue("Retry-After", out var text))
-        {
-            return null;
-        }
-
-        return int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var seconds) ? TimeSpan.FromSeconds(seconds)
-            : DateTimeOffset.TryParse(text, CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal, out var at) && at > clock.GetUtcNow() ? at - clock.GetUtcNow()
-            : null;
-    }
+    private TimeSpan? RetryAfterOf(PipelineResponse? response) =>
+        response is not null && response.Headers.TryGetValue("Retry-After", out var text) ? RetryAfter.Read(text, time) : null;
 
     /// <summary>A server gone mad must not fill our memory.</summary>
     private sealed class AnswerLimit() : DelegatingHandler(new SocketsHttpHandler { PooledConnectionLifetime = TimeSpan.FromMinutes(5), AllowAutoRedirect = false })

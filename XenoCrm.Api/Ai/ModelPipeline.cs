@@ -16,14 +16,12 @@ internal sealed class ModelPipeline
     private static readonly TimeSpan FirstDelay = TimeSpan.FromMilliseconds(500);
 
     private readonly ResiliencePipeline pipeline;
-    private readonly TimeProvider clock;
-    private readonly Random random;
+    private readonly TimeProvider time;
 
-    public ModelPipeline(IOptions<OpenAIOptions> options, TimeProvider clock, Random random)
+    public ModelPipeline(IOptions<OpenAIOptions> options, TimeProvider time, Random random)
     {
-        this.clock = clock;
-        this.random = random;
-        var builder = new ResiliencePipelineBuilder { TimeProvider = clock }
+        this.time = time;
+        var builder = new ResiliencePipelineBuilder { TimeProvider = time }
             .AddCircuitBreaker(new CircuitBreakerStrategyOptions
             {
                 FailureRatio = 0.5,
@@ -38,9 +36,14 @@ internal sealed class ModelPipeline
             builder.AddRetry(new RetryStrategyOptions
             {
                 MaxRetryAttempts = options.Value.MaxRetries,
+                Delay = FirstDelay,
+                BackoffType = DelayBackoffType.Exponential,
+                UseJitter = true,
+                Randomizer = random.NextDouble,
                 ShouldHandle = args => ValueTask.FromResult(
-                    args.Outcome.Exception is ModelException { IsTransient: true } failed && (failed.RetryAfter ?? TimeSpan.Zero) < Remaining(args.Context)),
-                DelayGenerator = args => ValueTask.FromResult<TimeSpan?>((args.Outcome.Exception as ModelException)?.RetryAfter ?? BackOff(args.AttemptNumber)),
+                    args.Outcome.Exception is ModelException { IsTransient: true } failed
+                    && (failed.RetryAfter ?? TimeSpan.Zero) < Remaining(args.Context)),
+                DelayGenerator = args => ValueTask.FromResult((args.Outcome.Exception as ModelException)?.RetryAfter),
             });
         }
 
@@ -76,10 +79,7 @@ internal sealed class ModelPipeline
     // Never zero: the strategy would take that for no limit.
     private TimeSpan Remaining(ResilienceContext context)
     {
-        var remaining = clock.GetElapsedTime(clock.GetTimestamp(), context.Properties.GetValue(Deadline, 0));
+        var remaining = time.GetElapsedTime(time.GetTimestamp(), context.Properties.GetValue(Deadline, 0));
         return remaining > TimeSpan.FromMilliseconds(1) ? remaining : TimeSpan.FromMilliseconds(1);
     }
-
-    /// <summary>0.5 s, 1 s, 2 s …, each between half of it and all of it.</summary>
-    private TimeSpan BackOff(int attempt) => FirstDelay * Math.Pow(2, attempt) * (0.5 + (random.NextDouble() / 2));
 }

@@ -2,6 +2,7 @@ using Microsoft.Extensions.Options;
 using XenoCrm.Api.Vendor;
 using XenoCrm.Core.Campaigns;
 using XenoCrm.Core.Receipts;
+using XenoCrm.ServiceDefaults;
 
 namespace XenoCrm.Api.Campaigns;
 
@@ -11,15 +12,17 @@ internal sealed class BatchSender(
     VendorGate gate,
     IReceiptStore receipts,
     CampaignTelemetry telemetry,
-    TimeProvider clock,
+    TimeProvider time,
     Random random,
     IOptions<CampaignOptions> options)
 {
     private const int AskConcurrency = 8;
 
     private readonly CampaignOptions options = options.Value;
+    private readonly Backoff retries = new(options.Value.FirstRetryDelay, options.Value.LongestRetryDelay);
 
-    public async Task<IReadOnlyList<SendResult>> DeliverAsync(OpenCampaign campaign, IReadOnlyList<OutboxRow> rows, CancellationToken cancellationToken)
+    public async Task<IReadOnlyList<SendResult>> DeliverAsync(
+        OpenCampaign campaign, IReadOnlyList<OutboxRow> rows, CancellationToken cancellationToken)
     {
         // What must not be sent is done with, but for what the vendor may have: of that only its fate is asked for.
         var results = new List<SendResult>(rows.Count);
@@ -78,18 +81,19 @@ internal sealed class BatchSender(
         if (gate.Remaining > TimeSpan.Zero)
         {
             // Another batch, or the other half of this one, has just found the vendor away.
-            results.AddRange(rows.Select(row => new SendResult.Waits(row.MessageId, clock.GetUtcNow(), MaybeHanded: false)));
+            results.AddRange(rows.Select(row => new SendResult.Waits(row.MessageId, time.GetUtcNow(), MaybeHanded: false)));
             return;
         }
 
-        var started = clock.GetTimestamp();
-        var answer = await vendor.SendAsync([.. rows.Select(row => new VendorMessage(row.MessageId.ToString(), row.Recipient, row.Message))], cancellationToken);
-        telemetry.Sent(rows.Count, clock.GetElapsedTime(started));
+        var started = time.GetTimestamp();
+        var messages = rows.Select(row => new VendorMessage(row.MessageId.ToString(), row.Recipient, row.Message)).ToList();
+        var answer = await vendor.SendAsync(messages, cancellationToken);
+        telemetry.Sent(rows.Count, time.GetElapsedTime(started));
         switch (answer)
         {
             case SendAnswer.Accepted accepted:
                 gate.Succeeded(sending: true);
-                var askAt = clock.GetUtcNow() + options.ReceiptTimeout;
+                var askAt = time.GetUtcNow() + options.ReceiptTimeout;
                 results.AddRange(rows.Select(row => accepted.VendorMessageIds.TryGetValue(row.MessageId.ToString(), out var id)
                     ? new SendResult.Accepted(row.MessageId, id, askAt)
                     : RetryOrGiveUp(row, "the vendor passed the message over")));
@@ -110,7 +114,7 @@ internal sealed class BatchSender(
 
             case SendAnswer.Unavailable away:
                 gate.Failed(away.Reason, away.RetryAfter, sending: true);
-                results.AddRange(rows.Select(row => new SendResult.Waits(row.MessageId, clock.GetUtcNow(), away.MaybeHanded)));
+                results.AddRange(rows.Select(row => new SendResult.Waits(row.MessageId, time.GetUtcNow(), away.MaybeHanded)));
                 break;
         }
     }
@@ -128,7 +132,7 @@ internal sealed class BatchSender(
 
     private async Task<SendResult> AskAsync(OutboxRow row, string? skipReason, CancellationToken cancellationToken)
     {
-        var now = clock.GetUtcNow();
+        var now = time.GetUtcNow();
         if (gate.Remaining > TimeSpan.Zero)
         {
             return new SendResult.Waits(row.MessageId, now, MaybeHanded: false);
@@ -148,7 +152,8 @@ internal sealed class BatchSender(
                     : new SendResult.Accepted(row.MessageId, pending.VendorMessageId, now + options.ReceiptTimeout);
 
             case AskAnswer.Known known:
-                await receipts.ApplyAsync([new Receipt(row.MessageId.ToString(), known.VendorMessageId, known.Status, known.Reason, now)], cancellationToken);
+                var receipt = new Receipt(row.MessageId.ToString(), known.VendorMessageId, known.Status, known.Reason, now);
+                await receipts.ApplyAsync([receipt], cancellationToken);
                 return new SendResult.Accepted(row.MessageId, known.VendorMessageId, now + options.ReceiptTimeout);
 
             case AskAnswer.Unknown when skipReason is not null:
@@ -168,6 +173,5 @@ internal sealed class BatchSender(
 
     private SendResult RetryOrGiveUp(OutboxRow row, string reason) => row.Attempts >= options.MaxAttempts
         ? new SendResult.GivenUp(row.MessageId, row.Attempts == 1 ? reason : $"{reason}, {row.Attempts} times")
-        : new SendResult.Later(
-            row.MessageId, clock.GetUtcNow() + Backoff.Delay(row.Attempts, options.FirstRetryDelay, options.LongestRetryDelay, random));
+        : new SendResult.Later(row.MessageId, time.GetUtcNow() + retries.After(row.Attempts, random.NextDouble()));
 }

@@ -3,6 +3,7 @@ using XenoCrm.Api.Vendor;
 using XenoCrm.Core;
 using XenoCrm.Core.Campaigns;
 using XenoCrm.Core.Text;
+using XenoCrm.ServiceDefaults;
 
 namespace XenoCrm.Api.Campaigns;
 
@@ -16,58 +17,23 @@ internal sealed partial class CampaignSender(
     BatchSender batches,
     VendorGate gate,
     SenderSignal signal,
-    TimeProvider clock,
+    TimeProvider time,
     IOptions<CampaignOptions> options,
-    ILogger<CampaignSender> logger) : BackgroundService
+    ILogger<CampaignSender> logger) : PollingService<StoreUnavailableException>(time, logger, signal)
 {
-    private static readonly TimeSpan ShortestIdle = TimeSpan.FromMilliseconds(20);
-    private static readonly TimeSpan LongestIdle = TimeSpan.FromMilliseconds(500);
     private static readonly TimeSpan HousekeepingEvery = TimeSpan.FromSeconds(2);
-
-    // The host stops within 30 s: what is under way has this long to come back, the rest is leased again after a restart.
-    private static readonly TimeSpan Grace = TimeSpan.FromSeconds(15);
 
     private readonly CampaignOptions options = options.Value;
     private readonly SemaphoreSlim slots = new(options.Value.Concurrency);
     private long lastHousekeeping;
     private string lastCampaign = "";
 
-    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
-    {
-        using var giveUp = new CancellationTokenSource();
-        var idle = ShortestIdle;
-        while (!stoppingToken.IsCancellationRequested)
-        {
-            try
-            {
-                idle = await PollOnceAsync(giveUp.Token, stoppingToken) ? ShortestIdle : Min(idle * 2, LongestIdle);
-                await HousekeepAsync(stoppingToken);
-                await signal.WaitAsync(gate.Remaining > idle ? Min(gate.Remaining, HousekeepingEvery) : idle, stoppingToken);
-            }
-            catch (OperationCanceledException) when (stoppingToken.IsCancellationRequested)
-            {
-                break;
-            }
-            catch (StoreUnavailableException e)
-            {
-                Log.StoreUnavailable(logger, e.Message);
-                await DelayAsync(LongestIdle, stoppingToken);
-            }
-#pragma warning disable CA1031 // The loop outlives any single mistake; it says so and goes on.
-            catch (Exception e)
-            {
-                Log.Unexpected(logger, e);
-                await DelayAsync(LongestIdle, stoppingToken);
-            }
-#pragma warning restore CA1031
-        }
+    protected override Backoff Idle => new(TimeSpan.FromMilliseconds(20), TimeSpan.FromMilliseconds(500));
 
-        giveUp.CancelAfter(Grace);
-        for (var i = 0; i < options.Concurrency; i++)
-        {
-            await slots.WaitAsync(CancellationToken.None);
-        }
-    }
+    protected override Backoff Failing => Backoff.Constant(Idle.Longest);
+
+    // The host stops within 30 s: what is under way has this long to come back, the rest is leased again after a restart.
+    protected override TimeSpan Grace => TimeSpan.FromSeconds(15);
 
     public override void Dispose()
     {
@@ -75,8 +41,24 @@ internal sealed partial class CampaignSender(
         base.Dispose();
     }
 
+    protected override async Task<TimeSpan?> PollOnceAsync(CancellationToken stoppingToken)
+    {
+        var worked = await SendAsync(stoppingToken);
+        await HousekeepAsync(stoppingToken);
+        var held = gate.Remaining;
+        return held > HousekeepingEvery ? HousekeepingEvery : held > TimeSpan.Zero ? held : worked ? Idle.First : null;
+    }
+
+    protected override async Task LeaveAsync()
+    {
+        for (var i = 0; i < options.Concurrency; i++)
+        {
+            await slots.WaitAsync(CancellationToken.None);
+        }
+    }
+
     /// <summary>One batch of each open campaign. Says whether there was anything to do.</summary>
-    private async Task<bool> PollOnceAsync(CancellationToken giveUp, CancellationToken stoppingToken)
+    private async Task<bool> SendAsync(CancellationToken stoppingToken)
     {
         var worked = false;
 
@@ -91,16 +73,16 @@ internal sealed partial class CampaignSender(
                 worked = true;
                 lastCampaign = campaign.Id;
                 var isAway = gate.Outage is not null;
-                var delivery = DeliverAsync(campaign, rows, giveUp);
+                var delivery = DeliverAsync(campaign, rows);
                 if (isAway)
                 {
                     // One batch finds out whether the vendor is back.
                     await delivery.WaitAsync(stoppingToken);
                 }
             }
-            else if (await outbox.TryCompleteAsync(campaign.Id, clock.GetUtcNow(), stoppingToken))
+            else if (await outbox.TryCompleteAsync(campaign.Id, Time.GetUtcNow(), stoppingToken))
             {
-                Log.Completed(logger, campaign.Id);
+                Log.Completed(Logger, campaign.Id);
             }
         }
 
@@ -124,7 +106,7 @@ internal sealed partial class CampaignSender(
         IReadOnlyList<OutboxRow> rows = [];
         try
         {
-            var now = clock.GetUtcNow();
+            var now = Time.GetUtcNow();
             rows = await outbox.LeaseAsync(campaign.Id, options.BatchSize, now, now + options.Lease, stoppingToken);
         }
         finally
@@ -138,26 +120,26 @@ internal sealed partial class CampaignSender(
         return rows;
     }
 
-    private async Task DeliverAsync(OpenCampaign campaign, IReadOnlyList<OutboxRow> rows, CancellationToken giveUp)
+    private async Task DeliverAsync(OpenCampaign campaign, IReadOnlyList<OutboxRow> rows)
     {
         try
         {
-            var results = await batches.DeliverAsync(campaign, rows, giveUp);
-            await outbox.RecordAsync(results, clock.GetUtcNow(), CancellationToken.None);
+            var results = await batches.DeliverAsync(campaign, rows, GivenUp);
+            await outbox.RecordAsync(results, Time.GetUtcNow(), CancellationToken.None);
         }
-        catch (OperationCanceledException) when (giveUp.IsCancellationRequested)
+        catch (OperationCanceledException) when (GivenUp.IsCancellationRequested)
         {
-            Log.LeftLeased(logger, rows.Count);
+            Log.LeftLeased(Logger, rows.Count);
         }
         catch (StoreUnavailableException e)
         {
             // The lease runs out and the rows are sent again under the same ids.
-            Log.StoreUnavailable(logger, e.Message);
+            Log.StoreUnavailable(Logger, e.Message);
         }
-#pragma warning disable CA1031 // As above; the lease runs out here too.
+#pragma warning disable CA1031 // The loop outlives any single mistake; the lease runs out here too.
         catch (Exception e)
         {
-            Log.Unexpected(logger, e);
+            Log.Unexpected(Logger, e);
         }
 #pragma warning restore CA1031
         finally
@@ -169,12 +151,12 @@ internal sealed partial class CampaignSender(
     /// <summary>Pauses campaigns that mostly fail, and removes those whose preparation a crash has cut off.</summary>
     private async Task HousekeepAsync(CancellationToken cancellationToken)
     {
-        if (lastHousekeeping != 0 && clock.GetElapsedTime(lastHousekeeping) < HousekeepingEvery)
+        if (lastHousekeeping != 0 && Time.GetElapsedTime(lastHousekeeping) < HousekeepingEvery)
         {
             return;
         }
 
-        lastHousekeeping = clock.GetTimestamp();
+        lastHousekeeping = Time.GetTimestamp();
         foreach (var campaign in await outbox.ListOpenAsync(cancellationToken))
         {
             if (campaign.Status == CampaignStatus.Sending)
@@ -183,10 +165,10 @@ internal sealed partial class CampaignSender(
             }
         }
 
-        foreach (var id in await campaigns.FindAbandonedAsync(clock.GetUtcNow(), cancellationToken))
+        foreach (var id in await campaigns.FindAbandonedAsync(Time.GetUtcNow(), cancellationToken))
         {
             await campaigns.DiscardAsync(id, cancellationToken);
-            Log.Discarded(logger, id);
+            Log.Discarded(Logger, id);
         }
     }
 
@@ -201,16 +183,11 @@ internal sealed partial class CampaignSender(
 
         var reason = $"{recent.Failed} of {Plural.Of(final, "message")} failed, more than {options.MaxFailureRate:P0}. "
             + "See the log's failure reasons, then resume or cancel.";
-        if ((await campaigns.StepAsync(id, new CampaignStep.Pause(reason), clock.GetUtcNow(), cancellationToken)).Taken)
+        if ((await campaigns.StepAsync(id, new CampaignStep.Pause(reason), Time.GetUtcNow(), cancellationToken)).Taken)
         {
-            Log.PausedItself(logger, id, recent.Failed, final);
+            Log.PausedItself(Logger, id, recent.Failed, final);
         }
     }
-
-    private async Task DelayAsync(TimeSpan delay, CancellationToken cancellationToken) =>
-        await Task.Delay(delay, clock, cancellationToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
-
-    private static TimeSpan Min(TimeSpan one, TimeSpan other) => one < other ? one : other;
 
     private static partial class Log
     {
@@ -220,10 +197,12 @@ internal sealed partial class CampaignSender(
         [LoggerMessage(Level = LogLevel.Warning, Message = "Campaign {CampaignId} paused itself: {Failed} of {Final} messages failed")]
         public static partial void PausedItself(ILogger logger, string campaignId, long failed, long final);
 
-        [LoggerMessage(Level = LogLevel.Warning, Message = "Campaign {CampaignId} was cut off while its audience was written; nothing was sent and it is removed")]
+        [LoggerMessage(Level = LogLevel.Warning, Message =
+            "Campaign {CampaignId} was cut off while its audience was written; nothing was sent and it is removed")]
         public static partial void Discarded(ILogger logger, string campaignId);
 
-        [LoggerMessage(Level = LogLevel.Information, Message = "{Count} messages were under way at the stop; they are sent again under the same ids after the next start")]
+        [LoggerMessage(Level = LogLevel.Information, Message =
+            "{Count} messages were under way at the stop; they are sent again under the same ids after the next start")]
         public static partial void LeftLeased(ILogger logger, int count);
 
         [LoggerMessage(Level = LogLevel.Error, Message = "The sender cannot reach the store and tries again. {Reason}")]

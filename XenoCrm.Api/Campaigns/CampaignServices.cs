@@ -9,7 +9,10 @@ internal static class CampaignServices
     public static WebApplicationBuilder AddCampaigns(this WebApplicationBuilder builder)
     {
         builder.AddVendor();
-        builder.Services.AddOptions<CampaignOptions>().BindConfiguration(CampaignOptions.Section).ValidateDataAnnotations().ValidateOnStart();
+        builder.Services.AddOptions<CampaignOptions>()
+            .BindConfiguration(CampaignOptions.Section)
+            .ValidateDataAnnotations()
+            .ValidateOnStart();
         builder.Services.AddSingleton<CampaignTelemetry>();
         builder.Services.AddSingleton<CampaignLauncher>();
         builder.Services.AddSingleton<SenderSignal>();

@@ -1,13 +1,23 @@
-using System.Threading.Channels;
+using System.Collections.Concurrent;
+using System.Diagnostics.CodeAnalysis;
+using XenoCrm.ServiceDefaults;
 
 namespace XenoCrm.Api.Imports;
 
 /// <summary>The ids of imports to run in this process, in their order. The store knows them too: a restart queues what it lost.</summary>
-internal sealed class ImportQueue
+internal sealed class ImportQueue(TimeProvider time)
 {
-    private readonly Channel<string> ids = Channel.CreateUnbounded<string>(new UnboundedChannelOptions { SingleReader = true });
+    private readonly ConcurrentQueue<string> ids = new();
 
-    public void Add(string id) => ids.Writer.TryWrite(id);
+    public Signal Added { get; } = new(time);
 
-    public IAsyncEnumerable<string> ReadAllAsync(CancellationToken cancellationToken) => ids.Reader.ReadAllAsync(cancellationToken);
+    public void Add(string id)
+    {
+        ids.Enqueue(id);
+        Added.Wake();
+    }
+
+    public bool TryPeek([NotNullWhen(true)] out string? id) => ids.TryPeek(out id);
+
+    public void RemoveFirst() => ids.TryDequeue(out _);
 }

@@ -3,6 +3,7 @@ using XenoCrm.Api.Rows.Csv;
 using XenoCrm.Core;
 using XenoCrm.Core.Imports;
 using XenoCrm.Core.Rows;
+using XenoCrm.ServiceDefaults;
 
 namespace XenoCrm.Api.Imports;
 
@@ -18,42 +19,31 @@ internal sealed partial class ImportService(
     OrderIntake orders,
     IOptions<ImportOptions> options,
     TimeProvider time,
-    ILogger<ImportService> logger) : BackgroundService
+    ILogger<ImportService> logger) : PollingService<StoreUnavailableException>(time, logger, queue.Added)
 {
-    private static readonly TimeSpan FirstDelay = TimeSpan.FromSeconds(1);
-    private static readonly TimeSpan LongestDelay = TimeSpan.FromSeconds(30);
+    private static readonly TimeSpan LookEvery = TimeSpan.FromMinutes(1);
 
-    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
-    {
-        try
-        {
-            await PersistAsync(QueueUnfinishedAsync, stoppingToken);
-            await foreach (var id in queue.ReadAllAsync(stoppingToken))
-            {
-                await PersistAsync(cancellationToken => RunAsync(id, cancellationToken), stoppingToken);
-            }
-        }
-        catch (OperationCanceledException) when (stoppingToken.IsCancellationRequested)
-        {
-            // The next start goes on at the checkpoint.
-        }
-    }
+    private bool hasResumed;
 
-    private async Task PersistAsync(Func<CancellationToken, Task> work, CancellationToken stoppingToken)
+    protected override Backoff Idle => Backoff.Constant(LookEvery);
+
+    // One that cannot go on stays the first, and goes on at its checkpoint.
+    protected override async Task<TimeSpan?> PollOnceAsync(CancellationToken stoppingToken)
     {
-        for (var delay = FirstDelay; ; delay = delay * 2 < LongestDelay ? delay * 2 : LongestDelay)
+        if (!hasResumed)
         {
-            try
-            {
-                await work(stoppingToken);
-                return;
-            }
-            catch (StoreUnavailableException e)
-            {
-                Log.Waiting(logger, delay, e.Message);
-                await Task.Delay(delay, time, stoppingToken);
-            }
+            await QueueUnfinishedAsync(stoppingToken);
+            hasResumed = true;
         }
+
+        if (!queue.TryPeek(out var id))
+        {
+            return null;
+        }
+
+        await RunAsync(id, stoppingToken);
+        queue.RemoveFirst();
+        return TimeSpan.Zero;
     }
 
     private async Task QueueUnfinishedAsync(CancellationToken cancellationToken)
@@ -81,11 +71,11 @@ internal sealed partial class ImportService(
                 _ => StoreAsync(import, orders, cancellationToken),
             });
             await imports.EndAsync(id, ImportStatus.Completed, null, cancellationToken);
-            Log.Completed(logger, id, import.Tally.Rows, import.Tally.Accepted, import.Tally.Rejected);
+            Log.Completed(Logger, id, import.Tally.Rows, import.Tally.Accepted, import.Tally.Rejected);
         }
         catch (ImportMovedException)
         {
-            Log.Moved(logger, id);
+            Log.Moved(Logger, id);
             return;
         }
         catch (CsvRefusedException e)
@@ -94,13 +84,15 @@ internal sealed partial class ImportService(
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
-            await FailAsync(id, "The uploaded file cannot be read any more. Upload it again: what was imported of it does not count twice.", cancellationToken);
+            await FailAsync(
+                id,
+                "The uploaded file cannot be read any more. Upload it again: what was imported of it does not count twice.",
+                cancellationToken);
         }
-
         catch (Exception e) when (e is not (OperationCanceledException or StoreUnavailableException))
         {
             // A fault of ours in one file must not keep the others out, now and after each restart.
-            Log.Broken(logger, id, e);
+            Log.Broken(Logger, id, e);
             await FailAsync(id, "An error in this program ended the import; the log tells more.", cancellationToken);
         }
 
@@ -136,12 +128,13 @@ internal sealed partial class ImportService(
     private async Task FailAsync(string id, string message, CancellationToken cancellationToken)
     {
         await imports.EndAsync(id, ImportStatus.Failed, message, cancellationToken);
-        Log.Failed(logger, id, message);
+        Log.Failed(Logger, id, message);
     }
 
     private static partial class Log
     {
-        [LoggerMessage(Level = LogLevel.Information, Message = "Import {Id} is complete: {Rows} rows, {Accepted} accepted, {Rejected} rejected.")]
+        [LoggerMessage(Level = LogLevel.Information, Message =
+            "Import {Id} is complete: {Rows} rows, {Accepted} accepted, {Rejected} rejected.")]
         public static partial void Completed(ILogger logger, string id, long rows, long accepted, long rejected);
 
         [LoggerMessage(Level = LogLevel.Warning, Message = "Import {Id} failed. {Reason}")]
@@ -150,10 +143,7 @@ internal sealed partial class ImportService(
         [LoggerMessage(Level = LogLevel.Error, Message = "Import {Id} ended with an error that should not be.")]
         public static partial void Broken(ILogger logger, string id, Exception exception);
 
-        [LoggerMessage(Level = LogLevel.Information, Message = "Import {Id} is gone on with by another process.")]
+        [LoggerMessage(Level = LogLevel.Information, Message = "Import {Id}: another process continues it.")]
         public static partial void Moved(ILogger logger, string id);
-
-        [LoggerMessage(Level = LogLevel.Warning, Message = "Imports wait for {Delay}, then go on where they are. {Reason}")]
-        public static partial void Waiting(ILogger logger, TimeSpan delay, string reason);
     }
 }

@@ -7,7 +7,8 @@ namespace XenoCrm.Api.Receipts;
 /// <summary>Describes the callback's body and headers: the endpoint reads the raw bytes, so the framework cannot know.</summary>
 internal static class ReceiptDescription
 {
-    public static async Task AddBodyAsync(OpenApiOperation operation, OpenApiOperationTransformerContext context, CancellationToken cancellationToken)
+    public static async Task AddBodyAsync(
+        OpenApiOperation operation, OpenApiOperationTransformerContext context, CancellationToken cancellationToken)
     {
         var one = await context.GetOrCreateSchemaAsync(typeof(ReceiptBody), null, cancellationToken);
         var many = await context.GetOrCreateSchemaAsync(typeof(ReceiptBody[]), null, cancellationToken);

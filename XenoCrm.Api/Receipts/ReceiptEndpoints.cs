@@ -46,7 +46,8 @@ internal static class ReceiptEndpoints
     }
 
     private static async Task<Results<Ok<ReceiptAnswer>, ValidationProblem, ProblemHttpResult>> AcceptAsync(
-        HttpContext http, WebhookSignature signature, IReceiptStream stream, ReceiptTelemetry telemetry, TimeProvider clock, CancellationToken cancellationToken)
+        HttpContext http, WebhookSignature signature, IReceiptStream stream, ReceiptTelemetry telemetry, TimeProvider time,
+        CancellationToken cancellationToken)
     {
         // All of it at once: the signature is over the raw bytes.
         var body = await http.Request.BodyReader.ReadAtLeastAsync(MaxBodyBytes + 1, cancellationToken);
@@ -77,7 +78,7 @@ internal static class ReceiptEndpoints
         if (accepted + rejected > 0)
         {
             using var activity = ReceiptTelemetry.Activities.StartActivity("receipts append", ActivityKind.Producer);
-            var batch = new ReceiptBatch(reading.Receipts, clock.GetUtcNow(), Trace(activity ?? Activity.Current));
+            var batch = new ReceiptBatch(reading.Receipts, time.GetUtcNow(), Trace(activity ?? Activity.Current));
             await stream.AppendAsync(batch with { Rejected = reading.Rejected }, cancellationToken);
             telemetry.Received(accepted);
             telemetry.Dead(rejected);
@@ -116,7 +117,8 @@ internal static class ReceiptEndpoints
         return TypedResults.Ok(new DiscardResponse(discarded));
     }
 
-    private static ReceiptReading Examine(ReadOnlySequence<byte> body, IHeaderDictionary headers, WebhookSignature signature, out string? refusal)
+    private static ReceiptReading Examine(
+        ReadOnlySequence<byte> body, IHeaderDictionary headers, WebhookSignature signature, out string? refusal)
     {
         var bytes = body.IsSingleSegment ? body.FirstSpan : body.ToArray();
         refusal = signature.Refusal(headers, bytes);

@@ -159,7 +159,7 @@ internal sealed class ReceiptReader
             return null;
         }
 
-        if (text.Length is > 0 and <= MaxIdLength && !text.AsSpan().ContainsAnyInRange('\0', '\u001f') && !text.AsSpan().ContainsAnyInRange('\u007f', '\u009f'))
+        if (text.Length is > 0 and <= MaxIdLength && !text.Any(char.IsControl))
         {
             return text;
         }

@@ -4,6 +4,7 @@ using System.Text.Json;
 using Microsoft.Extensions.Options;
 using XenoCrm.Api.Webhooks;
 using XenoCrm.Core.Campaigns;
+using XenoCrm.ServiceDefaults;
 
 namespace XenoCrm.Api.Vendor;
 
@@ -11,11 +12,15 @@ namespace XenoCrm.Api.Vendor;
 /// Speaks the vendor's protocol, one try a call. Whether and when to try again is the sender's to decide, because it is
 /// kept in the outbox, where a crash cannot lose it.
 /// </summary>
-internal sealed class VendorClient(HttpClient http, WebhookSignature signature, IOptions<VendorOptions> options, TimeProvider clock)
+internal sealed class VendorClient(HttpClient http, WebhookSignature signature, IOptions<VendorOptions> options, TimeProvider time)
 {
     private const int MaxReasonLength = 200;
 
-    private static readonly JsonSerializerOptions Json = new(JsonSerializerDefaults.Web) { RespectRequiredConstructorParameters = true, RespectNullableAnnotations = true };
+    private static readonly JsonSerializerOptions Json = new(JsonSerializerDefaults.Web)
+    {
+        RespectRequiredConstructorParameters = true,
+        RespectNullableAnnotations = true,
+    };
 
     /// <summary>Hands over up to 1,000 messages. The same id again is the same message to the vendor.</summary>
     public async Task<SendAnswer> SendAsync(IReadOnlyList<VendorMessage> messages, CancellationToken cancellationToken)
@@ -29,7 +34,8 @@ internal sealed class VendorClient(HttpClient http, WebhookSignature signature, 
             if (response.IsSuccessStatusCode)
             {
                 var accepted = await ReadAsync<SendResponse>(response, cancellationToken);
-                return new SendAnswer.Accepted(accepted.Accepted.DistinctBy(one => one.Id).ToDictionary(one => one.Id, one => one.VendorMessageId));
+                return new SendAnswer.Accepted(
+                    accepted.Accepted.DistinctBy(one => one.Id).ToDictionary(one => one.Id, one => one.VendorMessageId));
             }
 
             if (response.StatusCode
@@ -42,7 +48,8 @@ internal sealed class VendorClient(HttpClient http, WebhookSignature signature, 
 
             // 503 is the one 5xx that a vendor gives of itself before it takes anything; others may come from something in between.
             var maybeHanded = (int)response.StatusCode >= 500 && response.StatusCode != HttpStatusCode.ServiceUnavailable;
-            return new SendAnswer.Unavailable(Describe(response.StatusCode), RetryAfter(response), maybeHanded);
+            var retryAfter = RetryAfter.Read(response.Headers.RetryAfter, time);
+            return new SendAnswer.Unavailable(Describe(response.StatusCode), retryAfter, maybeHanded);
         }
         catch (Exception e) when (IsTransport(e, cancellationToken))
         {
@@ -64,7 +71,7 @@ internal sealed class VendorClient(HttpClient http, WebhookSignature signature, 
 
             if (!response.IsSuccessStatusCode)
             {
-                return new AskAnswer.Unavailable(Describe(response.StatusCode), RetryAfter(response));
+                return new AskAnswer.Unavailable(Describe(response.StatusCode), RetryAfter.Read(response.Headers.RetryAfter, time));
             }
 
             var message = await ReadAsync<MessageResponse>(response, cancellationToken);
@@ -85,7 +92,7 @@ internal sealed class VendorClient(HttpClient http, WebhookSignature signature, 
     private HttpRequestMessage Signed(HttpMethod method, string path, ReadOnlySpan<byte> body)
     {
         var request = new HttpRequestMessage(method, path);
-        signature.Sign(request.Headers, Guid.CreateVersion7(clock.GetUtcNow()).ToString(), body);
+        signature.Sign(request.Headers, Guid.CreateVersion7(time.GetUtcNow()).ToString(), body);
         return request;
     }
 
@@ -134,13 +141,6 @@ internal sealed class VendorClient(HttpClient http, WebhookSignature signature, 
             return (null, false);
         }
     }
-
-    private TimeSpan? RetryAfter(HttpResponseMessage response) => response.Headers.RetryAfter switch
-    {
-        { Delta: { } delta } => delta,
-        { Date: { } date } when date > clock.GetUtcNow() => date - clock.GetUtcNow(),
-        _ => null,
-    };
 
     private static string? Cut(string? text)
     {

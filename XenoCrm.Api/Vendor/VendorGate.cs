@@ -1,3 +1,5 @@
+using XenoCrm.ServiceDefaults;
+
 namespace XenoCrm.Api.Vendor;
 
 /// <summary>The vendor has been away since then; the last reason, in words of ours.</summary>
@@ -7,11 +9,9 @@ internal sealed record VendorOutage(DateTimeOffset Since, string Reason);
 /// Holds all sending back while the vendor is away or asks for patience, so that an outage costs a few requests and no
 /// message a try. The pause doubles with each failure and ends with the first success.
 /// </summary>
-internal sealed partial class VendorGate(TimeProvider clock, Random random, ILogger<VendorGate> logger)
+internal sealed partial class VendorGate(TimeProvider time, Random random, ILogger<VendorGate> logger)
 {
-    private static readonly TimeSpan FirstPause = TimeSpan.FromSeconds(0.5);
-    private static readonly TimeSpan LongestPause = TimeSpan.FromSeconds(30);
-    private static readonly TimeSpan LongestRetryAfter = TimeSpan.FromHours(1);
+    private static readonly Backoff Pauses = new(TimeSpan.FromSeconds(0.5), TimeSpan.FromSeconds(30));
 
     // A vendor that comes and goes is told of this often at most.
     private static readonly TimeSpan Quiet = TimeSpan.FromSeconds(10);
@@ -43,7 +43,7 @@ internal sealed partial class VendorGate(TimeProvider clock, Random random, ILog
         {
             lock (gate)
             {
-                var remaining = heldUntil - clock.GetUtcNow();
+                var remaining = heldUntil - time.GetUtcNow();
                 return remaining > TimeSpan.Zero ? remaining : TimeSpan.Zero;
             }
         }
@@ -61,8 +61,8 @@ internal sealed partial class VendorGate(TimeProvider clock, Random random, ILog
 
             if (isTold)
             {
-                Log.Back(logger, clock.GetUtcNow() - outage.Since);
-                quietUntil = clock.GetUtcNow() + Quiet;
+                Log.Back(logger, time.GetUtcNow() - outage.Since);
+                quietUntil = time.GetUtcNow() + Quiet;
             }
 
             (outage, isTold, failures, heldUntil) = (null, false, 0, DateTimeOffset.MinValue);
@@ -76,7 +76,7 @@ internal sealed partial class VendorGate(TimeProvider clock, Random random, ILog
     {
         lock (gate)
         {
-            var now = clock.GetUtcNow();
+            var now = time.GetUtcNow();
             isOfSending = sending || (outage is not null && isOfSending);
             outage = new VendorOutage(outage?.Since ?? now, reason);
             if (!isTold && now >= quietUntil)
@@ -85,11 +85,9 @@ internal sealed partial class VendorGate(TimeProvider clock, Random random, ILog
                 Log.Away(logger, reason);
             }
 
-            var asked = retryAfter < LongestRetryAfter ? retryAfter.Value : retryAfter is null ? TimeSpan.Zero : LongestRetryAfter;
-
             // Within a pause it is one of the requests that were under way when the first failed: it tells nothing else that is new.
-            var pause = now < heldUntil ? heldUntil - now : Backoff.Delay(++failures, FirstPause, LongestPause, random);
-            heldUntil = now + (asked > pause ? asked : pause);
+            var pause = now < heldUntil ? heldUntil - now : Pauses.After(++failures, random.NextDouble());
+            heldUntil = now + RetryAfter.Honour(retryAfter, pause);
         }
     }
 

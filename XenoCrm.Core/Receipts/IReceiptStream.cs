@@ -16,9 +16,9 @@ public interface IReceiptStream
     Task AppendAsync(ReceiptBatch batch, CancellationToken cancellationToken);
 
     /// <summary>
-    /// Takes entries that nobody of the group has had yet, the oldest first (of each part, where a stream has parts), until they hold <paramref name="receipts"/>
-    /// receipts (or a few entries more); empty if there are none. What is not acknowledged or returned within the
-    /// visibility time is there to be reclaimed.
+    /// Takes entries that nobody of the group has had yet, the oldest first (of each part, where a stream has parts), until
+    /// they hold <paramref name="receipts"/> receipts (or a few entries more); empty if there are none. What is not
+    /// acknowledged or returned within the visibility time is there to be reclaimed.
     /// </summary>
     Task<IReadOnlyList<ReceiptEntry>> ReadAsync(ReceiptConsumer consumer, int receipts, CancellationToken cancellationToken);
 

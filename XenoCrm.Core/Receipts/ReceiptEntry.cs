@@ -66,7 +66,8 @@ public sealed record Burial(ReceiptEntry Entry, IReadOnlyList<Receipt> Receipts,
 /// <param name="Deliveries">How often it was tried; 0 if it never was an entry (<see cref="ReceiptBatch.Rejected"/>).</param>
 /// <param name="ArrivedAt">When the vendor brought it.</param>
 /// <param name="DiedAt">When it was given up.</param>
-public sealed record DeadReceipt(string Id, Receipt? Receipt, string Reason, int Deliveries, DateTimeOffset ArrivedAt, DateTimeOffset DiedAt)
+public sealed record DeadReceipt(
+    string Id, Receipt? Receipt, string Reason, int Deliveries, DateTimeOffset ArrivedAt, DateTimeOffset DiedAt)
 {
     /// <summary>The list's name in its cursors.</summary>
     public const string List = "receipts/dead";

@@ -15,7 +15,8 @@ namespace XenoCrm.Core.Receipts;
 /// </summary>
 public static partial class ReceiptFormat
 {
-    public static byte[] Write(IReadOnlyList<Receipt> receipts) => JsonSerializer.SerializeToUtf8Bytes(receipts, Json.Default.IReadOnlyListReceipt);
+    public static byte[] Write(IReadOnlyList<Receipt> receipts) =>
+        JsonSerializer.SerializeToUtf8Bytes(receipts, Json.Default.IReadOnlyListReceipt);
 
     /// <summary>Null if <paramref name="body"/> is not in the format.</summary>
     public static IReadOnlyList<Receipt>? Read(ReadOnlySpan<byte> body)
@@ -46,7 +47,8 @@ public static partial class ReceiptFormat
     private sealed record Ids(string? Id, string? VendorMessageId);
 
     /// <summary><c>SENT</c>, <c>FAILED</c>.</summary>
-    private sealed class StatusConverter() : JsonStringEnumConverter<DeliveryStatus>(JsonNamingPolicy.SnakeCaseUpper, allowIntegerValues: false);
+    private sealed class StatusConverter()
+        : JsonStringEnumConverter<DeliveryStatus>(JsonNamingPolicy.SnakeCaseUpper, allowIntegerValues: false);
 
     [JsonSourceGenerationOptions(
         PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase,

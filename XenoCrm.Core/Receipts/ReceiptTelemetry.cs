@@ -30,9 +30,11 @@ public sealed class ReceiptTelemetry
         batchSize = meter.CreateHistogram("xenocrm.receipts.batch.size", "{receipt}", "Receipts in one write to the log.",
             advice: new InstrumentAdvice<int> { HistogramBucketBoundaries = [1, 10, 100, 500, 1_000, 2_000, 5_000, 10_000] });
         meter.CreateObservableGauge("xenocrm.receipts.lag", () => Observe(stream?.Lag), "{entry}", "Entries that no worker has had yet.");
-        meter.CreateObservableGauge("xenocrm.receipts.pending", () => Observe(stream?.Pending), "{entry}", "Entries given to a worker and not acknowledged.");
+        meter.CreateObservableGauge(
+            "xenocrm.receipts.pending", () => Observe(stream?.Pending), "{entry}", "Entries given to a worker and not acknowledged.");
         meter.CreateObservableGauge("xenocrm.receipts.stored", () => Observe(stream?.Length), "{entry}", "Entries that the stream keeps.");
-        meter.CreateObservableGauge("xenocrm.receipts.dead.kept", () => Observe(stream?.DeadLetters), "{receipt}", "Dead letters that wait for somebody.");
+        meter.CreateObservableGauge(
+            "xenocrm.receipts.dead.kept", () => Observe(stream?.DeadLetters), "{receipt}", "Dead letters that wait for somebody.");
     }
 
     public static ActivitySource Activities { get; } = new(Name);

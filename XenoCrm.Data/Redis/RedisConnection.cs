@@ -42,17 +42,29 @@ internal sealed partial class RedisConnection
         }
     }
 
+    /// <summary>Asks a server for one of its settings; null if it has none of that name.</summary>
+    /// <exception cref="StoreUnavailableException">As of <see cref="AskAsync"/>.</exception>
+    public async Task<string?> SettingAsync(string name, CancellationToken cancellationToken)
+    {
+        var server = multiplexer.GetServers().FirstOrDefault(server => server.IsConnected) ?? multiplexer.GetServers()[0];
+        var settings = await AskAsync("CONFIG", _ => server.ConfigGetAsync(name), cancellationToken);
+        return settings is [var setting] ? setting.Value : null;
+    }
+
+    /// <param name="command">Its name, for whoever watches.</param>
+    /// <param name="ask">Sends it.</param>
+    /// <param name="cancellationToken">Ends the wait; a command that is under way is carried out all the same.</param>
     /// <exception cref="StoreUnavailableException">
     /// The server cannot be reached, did not answer in time or refused. Its refusal is the inner exception, see <see cref="Refused"/>.
     /// </exception>
-    public async Task<RedisResult> ExecuteAsync(string command, object[] arguments, CancellationToken cancellationToken)
+    public async Task<T> AskAsync<T>(string command, Func<IDatabase, Task<T>> ask, CancellationToken cancellationToken)
     {
         using var activity = telemetry.Start(command);
         var started = Stopwatch.GetTimestamp();
         Exception? fault = null;
         try
         {
-            return await multiplexer.GetDatabase().ExecuteAsync(command, arguments).WaitAsync(RedisClients.Limit, cancellationToken);
+            return await ask(multiplexer.GetDatabase()).WaitAsync(RedisClients.Limit, cancellationToken);
         }
         catch (Exception e) when (e is RedisException or TimeoutException or ObjectDisposedException
             || (e is OperationCanceledException && !cancellationToken.IsCancellationRequested))
@@ -92,16 +104,12 @@ internal sealed partial class RedisConnection
 
     private static partial class Log
     {
-        [LoggerMessage(Level = LogLevel.Warning, Message = "No connection to Redis at {Server} for {Purpose} ({Reason}). Nothing is taken from or given to the part of the receipt stream that it keeps until it is back; it is tried again and again.")]
+        [LoggerMessage(Level = LogLevel.Warning, Message =
+            "No connection to Redis at {Server} for {Purpose} ({Reason}). Nothing is taken from or given to the part of the "
+            + "receipt stream that it keeps until it is back; it is tried again and again.")]
         public static partial void Lost(ILogger logger, string server, string purpose, string reason);
 
         [LoggerMessage(Level = LogLevel.Information, Message = "The connection to Redis at {Server} for {Purpose} is back.")]
         public static partial void Restored(ILogger logger, string server, string purpose);
     }
-}
-
-internal static class RedisResults
-{
-    /// <summary>An array's elements; none where the server answered nil.</summary>
-    public static RedisResult[] Elements(this RedisResult result) => result.IsNull ? [] : (RedisResult[]?)result ?? [];
 }

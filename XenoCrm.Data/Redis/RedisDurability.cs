@@ -10,7 +10,8 @@ namespace XenoCrm.Data.Redis;
 /// when Redis has it, and never sent again after that. What is wrong is said in the log and nothing is refused, because
 /// the settings are the operator's.
 /// </summary>
-internal sealed partial class RedisDurability(RedisReceiptStream stream, TimeProvider clock, ILogger<RedisDurability> logger) : BackgroundService
+internal sealed partial class RedisDurability(RedisReceiptStream stream, TimeProvider time, ILogger<RedisDurability> logger)
+    : BackgroundService
 {
     private static readonly TimeSpan Pause = TimeSpan.FromSeconds(2);
 
@@ -20,7 +21,7 @@ internal sealed partial class RedisDurability(RedisReceiptStream stream, TimePro
         {
             while (!await TryCheckAsync(stoppingToken))
             {
-                await Task.Delay(Pause, clock, stoppingToken);
+                await Task.Delay(Pause, time, stoppingToken);
             }
         }
         catch (OperationCanceledException) when (stoppingToken.IsCancellationRequested)
@@ -45,7 +46,8 @@ internal sealed partial class RedisDurability(RedisReceiptStream stream, TimePro
             }
 
             var policy = await stream.SettingAsync("maxmemory-policy", cancellationToken);
-            if (policy?.StartsWith("allkeys", StringComparison.Ordinal) == true && await stream.SettingAsync("maxmemory", cancellationToken) != "0")
+            if (policy?.StartsWith("allkeys", StringComparison.Ordinal) == true
+                && await stream.SettingAsync("maxmemory", cancellationToken) != "0")
             {
                 Log.Evicts(logger, policy);
             }
@@ -66,16 +68,24 @@ internal sealed partial class RedisDurability(RedisReceiptStream stream, TimePro
 
     private static partial class Log
     {
-        [LoggerMessage(Level = LogLevel.Warning, Message = "Redis keeps no append-only file: a crash of the server loses receipts that the vendor was told we have. Set: appendonly yes, appendfsync always.")]
+        [LoggerMessage(Level = LogLevel.Warning, Message =
+            "Redis keeps no append-only file: a crash of the server loses receipts that the vendor was told we have. "
+            + "Set: appendonly yes, appendfsync always.")]
         public static partial void NoAppendOnlyFile(ILogger logger);
 
-        [LoggerMessage(Level = LogLevel.Warning, Message = "Redis has appendfsync {Value}: a loss of power may lose the last receipts that the vendor was told we have. Set: appendfsync always.")]
+        [LoggerMessage(Level = LogLevel.Warning, Message =
+            "Redis has appendfsync {Value}: a loss of power may lose the last receipts that the vendor was told we have. "
+            + "Set: appendfsync always.")]
         public static partial void LateFsync(ILogger logger, string value);
 
-        [LoggerMessage(Level = LogLevel.Warning, Message = "Redis has maxmemory-policy {Policy} and may throw the receipt stream away when its memory is full. Set: maxmemory-policy noeviction.")]
+        [LoggerMessage(Level = LogLevel.Warning, Message =
+            "Redis has maxmemory-policy {Policy} and may throw the receipt stream away when its memory is full. "
+            + "Set: maxmemory-policy noeviction.")]
         public static partial void Evicts(ILogger logger, string policy);
 
-        [LoggerMessage(Level = LogLevel.Warning, Message = "Redis does not say how durable it is ({Reason}). Make sure of: appendonly yes, appendfsync always, maxmemory-policy noeviction.")]
+        [LoggerMessage(Level = LogLevel.Warning, Message =
+            "Redis does not say how durable it is ({Reason}). "
+            + "Make sure of: appendonly yes, appendfsync always, maxmemory-policy noeviction.")]
         public static partial void Unknown(ILogger logger, string reason);
     }
 }

@@ -23,7 +23,8 @@ internal readonly record struct RedisId(ulong Milliseconds, ulong Sequence) : IC
         return false;
     }
 
-    public static RedisId Parse(string text) => TryParse(text, out var id) ? id : throw new FormatException($"'{text}' is not a stream id.");
+    public static RedisId Parse(string text) =>
+        TryParse(text, out var id) ? id : throw new FormatException($"'{text}' is not a stream id.");
 
     public int CompareTo(RedisId other) =>
         Milliseconds == other.Milliseconds ? Sequence.CompareTo(other.Sequence) : Milliseconds.CompareTo(other.Milliseconds);
@@ -53,7 +54,8 @@ internal readonly record struct PartitionedId(int Partition, RedisId Id) : IComp
         return false;
     }
 
-    public int CompareTo(PartitionedId other) => Id.CompareTo(other.Id) is not 0 and var order ? order : Partition.CompareTo(other.Partition);
+    public int CompareTo(PartitionedId other) =>
+        Id.CompareTo(other.Id) is not 0 and var order ? order : Partition.CompareTo(other.Partition);
 
     public override string ToString() => string.Create(CultureInfo.InvariantCulture, $"{Partition}:{Id}");
 }

@@ -1,5 +1,5 @@
 using System.Collections.Concurrent;
-using System.Globalization;
+using StackExchange.Redis;
 using XenoCrm.Core;
 using XenoCrm.Core.Receipts;
 
@@ -11,18 +11,17 @@ namespace XenoCrm.Data.Redis;
 /// number has become smaller since, or is smaller at the worker. A number never leaves the set: an empty partition
 /// costs one small answer a look.
 /// </summary>
-internal sealed class RedisPartitions(ReceiptStreamOptions options, RedisConnection ingest, RedisConnection work, TimeProvider clock)
+internal sealed class RedisPartitions(ReceiptStreamOptions options, RedisConnection work, TimeProvider time)
 {
     private static readonly TimeSpan LookEvery = TimeSpan.FromSeconds(5);
 
     private readonly ConcurrentDictionary<int, RedisPartition> made = new();
-    private readonly object set = RedisKeys.Partitions(options.KeyPrefix);
+    private readonly RedisKey numbers = RedisPartition.Numbers(options.KeyPrefix);
     private volatile IReadOnlyList<RedisPartition>? known;
     private IReadOnlyList<RedisPartition>? configured;
     private long lookedAt;
 
-    public RedisPartition this[int number] => made.GetOrAdd(number, _ => new RedisPartition(
-        number, options.KeyPrefix, (long)options.Visibility.TotalMilliseconds, ingest, work, clock));
+    public RedisPartition this[int number] => made.GetOrAdd(number, _ => RedisPartition.Of(options.KeyPrefix, number));
 
     /// <summary>Those that anybody may have appended to, as of a few seconds ago.</summary>
     /// <exception cref="StoreUnavailableException">It was never possible to look.</exception>
@@ -33,7 +32,7 @@ internal sealed class RedisPartitions(ReceiptStreamOptions options, RedisConnect
             return await LookAsync(cancellationToken);
         }
 
-        if (clock.GetElapsedTime(Volatile.Read(ref lookedAt)) < LookEvery)
+        if (time.GetElapsedTime(Volatile.Read(ref lookedAt)) < LookEvery)
         {
             return before;
         }
@@ -45,7 +44,7 @@ internal sealed class RedisPartitions(ReceiptStreamOptions options, RedisConnect
         catch (StoreUnavailableException)
         {
             // The set's node is down; the others need not wait for it.
-            Volatile.Write(ref lookedAt, clock.GetTimestamp());
+            Volatile.Write(ref lookedAt, time.GetTimestamp());
             return before;
         }
     }
@@ -63,10 +62,11 @@ internal sealed class RedisPartitions(ReceiptStreamOptions options, RedisConnect
 
     private async Task<IReadOnlyList<RedisPartition>> LookAsync(CancellationToken cancellationToken)
     {
-        await work.ExecuteAsync("SADD", [set, .. Enumerable.Range(0, options.Partitions).Select(number => number.ToString(CultureInfo.InvariantCulture))], cancellationToken);
-        var members = (await work.ExecuteAsync("SMEMBERS", [set], cancellationToken)).Elements();
-        var all = members.Select(member => int.Parse((string)member!, NumberStyles.None, CultureInfo.InvariantCulture)).Order().Select(number => this[number]).ToList();
-        Volatile.Write(ref lookedAt, clock.GetTimestamp());
+        RedisValue[] ours = [.. Enumerable.Range(0, options.Partitions).Select(number => (RedisValue)number)];
+        await work.AskAsync("SADD", redis => redis.SetAddAsync(numbers, ours), cancellationToken);
+        var members = await work.AskAsync("SMEMBERS", redis => redis.SetMembersAsync(numbers), cancellationToken);
+        var all = members.Select(member => (int)member).Order().Select(number => this[number]).ToList();
+        Volatile.Write(ref lookedAt, time.GetTimestamp());
         return known = all;
     }
 }

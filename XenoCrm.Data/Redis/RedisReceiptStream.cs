@@ -21,18 +21,23 @@ internal sealed partial class RedisReceiptStream : IReceiptStream
 
     private readonly RedisPartitions partitions;
     private readonly RedisConnection ingest;
+    private readonly RedisConnection work;
+    private readonly TimeSpan visibility;
+    private readonly TimeProvider time;
     private uint turn;
 
     public RedisReceiptStream(
         [FromKeyedServices(RedisClients.Ingest)] IConnectionMultiplexer ingestClient,
         [FromKeyedServices(RedisClients.Work)] IConnectionMultiplexer workClient,
-        TimeProvider clock,
+        TimeProvider time,
         IOptions<ReceiptStreamOptions> options,
         ILogger<RedisReceiptStream> logger)
     {
         ingest = new RedisConnection(ingestClient, RedisClients.Ingest, logger);
-        var work = new RedisConnection(workClient, RedisClients.Work, logger);
-        partitions = new RedisPartitions(options.Value, ingest, work, clock);
+        work = new RedisConnection(workClient, RedisClients.Work, logger);
+        partitions = new RedisPartitions(options.Value, work, time);
+        visibility = options.Value.Visibility;
+        this.time = time;
     }
 
     public async Task AppendAsync(ReceiptBatch batch, CancellationToken cancellationToken)
@@ -43,7 +48,7 @@ internal sealed partial class RedisReceiptStream : IReceiptStream
         {
             try
             {
-                await open[(int)((first + i) % open.Count)].AppendAsync(batch, cancellationToken);
+                await AppendAsync(open[(int)((first + i) % open.Count)], batch, cancellationToken);
                 return;
             }
             catch (StoreUnavailableException e) when (i + 1 < open.Count && e.InnerException is not TimeoutException)
@@ -61,12 +66,15 @@ internal sealed partial class RedisReceiptStream : IReceiptStream
         while (taken < receipts && open.Count > 0)
         {
             // As many entries as will hold what is wanted, judged by those that have come.
-            var wanted = entries.Count == 0 ? Math.Min(receipts, FirstChunk) : Math.Min((double)(receipts - taken) * entries.Count / taken, LargestChunk);
+            var wanted = entries.Count == 0
+                ? Math.Min(receipts, FirstChunk)
+                : Math.Min((double)(receipts - taken) * entries.Count / taken, LargestChunk);
             var count = (int)Math.Ceiling(wanted / open.Count);
             IReadOnlyList<(RedisPartition Partition, List<ReceiptEntry> Entries)> shares;
             try
             {
-                shares = await FromEachAsync(open, async partition => (partition, await partition.ReadAsync(consumer, count, cancellationToken)));
+                shares = await FromEachAsync(
+                    open, async partition => (partition, await ReadAsync(partition, consumer, count, cancellationToken)));
             }
             catch (StoreUnavailableException) when (entries.Count > 0)
             {
@@ -87,44 +95,51 @@ internal sealed partial class RedisReceiptStream : IReceiptStream
     {
         var all = await partitions.AllAsync(cancellationToken);
         var share = (int)Math.Ceiling((double)receipts / all.Count);
-        var entries = await FromEachAsync(all, partition => partition.ReclaimAsync(consumer, share, cancellationToken));
+        var entries = await FromEachAsync(all, partition => ReclaimAsync(partition, consumer, share, cancellationToken));
         return [.. entries.SelectMany(some => some)];
     }
 
     public Task AcknowledgeAsync(string group, IReadOnlyCollection<string> entryIds, CancellationToken cancellationToken) => Task.WhenAll(
-        ByPartition(entryIds, id => id).Select(part => part.Key.AcknowledgeAsync(group, part.Select(entry => entry.Id), cancellationToken)));
+        ByPartition(entryIds, id => id)
+            .Select(part => AcknowledgeAsync(part.Key, group, part.Select(entry => entry.Id), cancellationToken)));
 
-    public Task ReturnAsync(ReceiptConsumer consumer, IReadOnlyCollection<ReturnedEntry> entries, CancellationToken cancellationToken) => Task.WhenAll(
-        ByPartition(entries, entry => entry.EntryId).Select(part => part.Key.ReturnAsync(consumer, part, cancellationToken)));
+    public Task ReturnAsync(ReceiptConsumer consumer, IReadOnlyCollection<ReturnedEntry> entries, CancellationToken cancellationToken) =>
+        Task.WhenAll(ByPartition(entries, entry => entry.EntryId)
+            .SelectMany(part => part.Select(entry => ReturnAsync(part.Key, consumer, entry.Id, entry.Thing, cancellationToken))));
 
-    public async Task<long> TrimAsync(CancellationToken cancellationToken) =>
-        (await FromEachAsync(await partitions.AllAsync(cancellationToken), partition => partition.TrimAsync(cancellationToken))).Sum();
+    public async Task<long> TrimAsync(CancellationToken cancellationToken)
+    {
+        var all = await partitions.AllAsync(cancellationToken);
+        return (await FromEachAsync(all, partition => TrimAsync(partition, cancellationToken))).Sum();
+    }
 
     public async Task<ReceiptBacklog> InfoAsync(string group, CancellationToken cancellationToken)
     {
         var all = await partitions.AllAsync(cancellationToken);
-        var parts = await FromEachAsync(all, partition => partition.InfoAsync(group, cancellationToken));
+        var parts = await FromEachAsync(all, partition => InfoAsync(partition, group, cancellationToken));
         var knowsLag = parts.Count == all.Count && parts.All(part => part.Lag is not null);
         return new ReceiptBacklog(
-            parts.Sum(part => part.Length), knowsLag ? parts.Sum(part => part.Lag) : null, parts.Sum(part => part.Pending), parts.Sum(part => part.DeadLetters));
+            parts.Sum(part => part.Length),
+            knowsLag ? parts.Sum(part => part.Lag) : null,
+            parts.Sum(part => part.Pending),
+            parts.Sum(part => part.DeadLetters));
     }
 
-    public async Task LeaveAsync(ReceiptConsumer consumer, CancellationToken cancellationToken) =>
-        await Task.WhenAll((await partitions.AllAsync(cancellationToken)).Select(partition => partition.LeaveAsync(consumer, cancellationToken)));
+    public async Task LeaveAsync(ReceiptConsumer consumer, CancellationToken cancellationToken)
+    {
+        var all = await partitions.AllAsync(cancellationToken);
+        await Task.WhenAll(all.Select(partition => LeaveAsync(partition, consumer, cancellationToken)));
+    }
 
-    /// <summary>One of the server's settings, as <c>CONFIG GET</c> answers: <c>[name, value]</c>; null if the server has none of that name.</summary>
-    public async Task<string?> SettingAsync(string name, CancellationToken cancellationToken) =>
-        (await ingest.ExecuteAsync("CONFIG", ["GET", name], cancellationToken)).Elements() is [_, var value] ? (string?)value : null;
+    /// <summary>One of the server's settings; null if it has none of that name.</summary>
+    public Task<string?> SettingAsync(string name, CancellationToken cancellationToken) => ingest.SettingAsync(name, cancellationToken);
 
     /// <summary>Things by the partition that their ids name; ids that are not ours are passed over.</summary>
-    private IEnumerable<IGrouping<RedisPartition, (RedisId Id, T Thing)>> ByPartition<T>(IEnumerable<T> things, Func<T, string> id)
-    {
-        foreach (var part in things.Select(thing => (IsOurs: PartitionedId.TryParse(id(thing), out var own), Id: own, Thing: thing)).Where(thing => thing.IsOurs)
-            .GroupBy(thing => partitions[thing.Id.Partition], thing => (thing.Id.Id, thing.Thing)))
-        {
-            yield return part;
-        }
-    }
+    private IEnumerable<IGrouping<RedisPartition, (RedisId Id, T Thing)>> ByPartition<T>(IEnumerable<T> things, Func<T, string> id) =>
+        things
+            .Select(thing => (IsOurs: PartitionedId.TryParse(id(thing), out var own), Id: own, Thing: thing))
+            .Where(thing => thing.IsOurs)
+            .GroupBy(thing => partitions[thing.Id.Partition], thing => (thing.Id.Id, thing.Thing));
 
     /// <summary>
     /// Asks them at once and answers for those that could be reached: an entry that one has given must not be lost, until
@@ -136,7 +151,8 @@ internal sealed partial class RedisReceiptStream : IReceiptStream
         var asked = all.Select(ask).ToList();
         await ((Task)Task.WhenAll(asked)).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         var faults = asked.Where(task => !task.IsCompletedSuccessfully).ToList();
-        if (faults.Count > 0 && (faults.Count == all.Count || faults.Exists(task => task.Exception?.InnerException is not StoreUnavailableException)))
+        if (faults.Count > 0
+            && (faults.Count == all.Count || faults.Exists(task => task.Exception?.InnerException is not StoreUnavailableException)))
         {
             await faults[0];
         }

@@ -30,7 +30,10 @@ internal sealed class BatchTrace : IDisposable
 
         var parents = entries.Select(Parent).ToList();
         var batch = trace.Add(ReceiptTelemetry.Activities.StartActivity(
-            "receipts batch", ActivityKind.Internal, parents.Distinct().ToList() is [{ } only] ? only : default, links: parents.OfType<ActivityContext>().Take(MaxLinks).Select(parent => new ActivityLink(parent))));
+            "receipts batch",
+            ActivityKind.Internal,
+            parents.Distinct().ToList() is [{ } only] ? only : default,
+            links: parents.OfType<ActivityContext>().Take(MaxLinks).Select(parent => new ActivityLink(parent))));
         batch?.SetTag("messaging.batch.message_count", entries.Count);
         foreach (var (entry, parent) in entries.Zip(parents))
         {

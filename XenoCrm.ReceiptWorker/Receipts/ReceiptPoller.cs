@@ -1,6 +1,7 @@
 using Microsoft.Extensions.Options;
 using XenoCrm.Core;
 using XenoCrm.Core.Receipts;
+using XenoCrm.ServiceDefaults;
 
 namespace XenoCrm.ReceiptWorker.Receipts;
 
@@ -16,13 +17,12 @@ internal sealed partial class ReceiptPoller(
     ReceiptTelemetry telemetry,
     IOptions<ReceiptWorkerOptions> options,
     IOptions<ReceiptStreamOptions> streamOptions,
-    TimeProvider clock,
+    TimeProvider time,
     ILogger<ReceiptPoller> logger)
 {
-    private const int RetryGrowth = 3;
-
     private readonly ReceiptWorkerOptions settings = options.Value;
-    private long reclaimedAt = clock.GetTimestamp();
+    private readonly Backoff retries = new(options.Value.RetryDelay, streamOptions.Value.Visibility, Factor: 3);
+    private long reclaimedAt = time.GetTimestamp();
     private bool reclaimNow = true;
     private bool recovering;
 
@@ -58,10 +58,10 @@ internal sealed partial class ReceiptPoller(
     private async Task<IReadOnlyList<ReceiptEntry>> NextAsync(CancellationToken cancellationToken)
     {
         IReadOnlyList<ReceiptEntry> again = [];
-        if (reclaimNow || recovering || clock.GetElapsedTime(reclaimedAt) >= settings.ReclaimInterval)
+        if (reclaimNow || recovering || time.GetElapsedTime(reclaimedAt) >= settings.ReclaimInterval)
         {
             again = await stream.ReclaimAsync(consumer, settings.BatchReceipts, cancellationToken);
-            reclaimedAt = clock.GetTimestamp();
+            reclaimedAt = time.GetTimestamp();
             reclaimNow = again.Count > 0;
             telemetry.Redelivered(again.Count);
 
@@ -78,10 +78,13 @@ internal sealed partial class ReceiptPoller(
 
     private async Task SettleAsync(IReadOnlyList<HandledEntry> handled, CancellationToken cancellationToken)
     {
-        await stream.AcknowledgeAsync(consumer.Group, [.. handled.Where(done => done.Fault is null).Select(done => done.Entry.Id)], cancellationToken);
+        var done = handled.Where(done => done.Fault is null).Select(done => done.Entry.Id).ToList();
+        await stream.AcknowledgeAsync(consumer.Group, done, cancellationToken);
 
-        var left = handled.Where(candidate => candidate.Fault is not null).ToLookup(candidate => candidate.Entry.Deliveries >= settings.MaxDeliveries);
-        if (left[false].Select(failed => new ReturnedEntry(failed.Entry.Id, failed.Entry.Deliveries, Delay(failed.Entry.Deliveries))).ToList() is { Count: > 0 } returned)
+        var left = handled
+            .Where(candidate => candidate.Fault is not null)
+            .ToLookup(candidate => candidate.Entry.Deliveries >= settings.MaxDeliveries);
+        if (left[false].Select(Return).ToList() is { Count: > 0 } returned)
         {
             await stream.ReturnAsync(consumer, returned, cancellationToken);
         }
@@ -98,11 +101,8 @@ internal sealed partial class ReceiptPoller(
         }
     }
 
-    private TimeSpan Delay(int deliveries)
-    {
-        var delay = settings.RetryDelay * Math.Pow(RetryGrowth, Math.Min(deliveries, 20) - 1);
-        return delay < streamOptions.Value.Visibility ? delay : streamOptions.Value.Visibility;
-    }
+    private ReturnedEntry Return(HandledEntry failed) =>
+        new(failed.Entry.Id, failed.Entry.Deliveries, retries.After(failed.Entry.Deliveries));
 
     // The entries are not to blame: this delivery does not count. If the stream is down, too, they come when their
     // visibility time is over, and it does.
@@ -110,7 +110,8 @@ internal sealed partial class ReceiptPoller(
     {
         try
         {
-            await stream.ReturnAsync(consumer, [.. entries.Select(entry => new ReturnedEntry(entry.Id, entry.Deliveries - 1, TimeSpan.Zero))], cancellationToken);
+            var returned = entries.Select(entry => new ReturnedEntry(entry.Id, entry.Deliveries - 1, TimeSpan.Zero)).ToList();
+            await stream.ReturnAsync(consumer, returned, cancellationToken);
         }
         catch (StoreUnavailableException e)
         {
@@ -125,10 +126,13 @@ internal sealed partial class ReceiptPoller(
 
         public static IDisposable? Batch(ILogger logger, int entries, string consumer) => BatchScope(logger, entries, consumer);
 
-        [LoggerMessage(Level = LogLevel.Warning, Message = "{Receipts} receipts were given up after {Deliveries} deliveries and are among the dead letters (GET /receipts/dead). {Reason}")]
+        [LoggerMessage(Level = LogLevel.Warning, Message =
+            "{Receipts} receipts were given up after {Deliveries} deliveries and are among the dead letters "
+            + "(GET /receipts/dead). {Reason}")]
         public static partial void GivenUp(ILogger logger, int receipts, int deliveries, string reason);
 
-        [LoggerMessage(Level = LogLevel.Warning, Message = "{Entries} entries could not be given back; they come again when their visibility time is over. {Reason}")]
+        [LoggerMessage(Level = LogLevel.Warning, Message =
+            "{Entries} entries could not be given back; they come again when their visibility time is over. {Reason}")]
         public static partial void NotGivenBack(ILogger logger, int entries, string reason);
     }
 }

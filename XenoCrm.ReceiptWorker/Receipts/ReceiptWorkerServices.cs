@@ -6,7 +6,10 @@ internal static class ReceiptWorkerServices
 {
     public static IServiceCollection AddReceiptWorker(this IServiceCollection services)
     {
-        services.AddOptions<ReceiptWorkerOptions>().BindConfiguration(ReceiptWorkerOptions.Section).ValidateDataAnnotations().ValidateOnStart();
+        services.AddOptions<ReceiptWorkerOptions>()
+            .BindConfiguration(ReceiptWorkerOptions.Section)
+            .ValidateDataAnnotations()
+            .ValidateOnStart();
 
         // A name of its own for each start: what a crashed process had is another consumer's, and is reclaimed.
         services.AddSingleton(new ReceiptConsumer(

@@ -1,6 +1,7 @@
 using Microsoft.Extensions.Options;
 using XenoCrm.Core;
 using XenoCrm.Core.Receipts;
+using XenoCrm.ServiceDefaults;
 
 namespace XenoCrm.ReceiptWorker.Receipts;
 
@@ -10,46 +11,24 @@ internal sealed partial class StreamKeeper(
     ReceiptConsumer consumer,
     ReceiptTelemetry telemetry,
     IOptions<ReceiptWorkerOptions> options,
-    TimeProvider clock,
-    ILogger<StreamKeeper> logger) : BackgroundService
+    TimeProvider time,
+    ILogger<StreamKeeper> logger) : PollingService<StoreUnavailableException>(time, logger)
 {
-    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
-    {
-        using var timer = new PeriodicTimer(options.Value.KeepInterval, clock);
-        try
-        {
-            do
-            {
-                await KeepAsync(stoppingToken);
-            }
-            while (await timer.WaitForNextTickAsync(stoppingToken));
-        }
-        catch (OperationCanceledException) when (stoppingToken.IsCancellationRequested)
-        {
-            // The host stops.
-        }
-    }
+    protected override Backoff Idle => Backoff.Constant(options.Value.KeepInterval);
 
-    private async Task KeepAsync(CancellationToken cancellationToken)
+    protected override Backoff Failing => Idle;
+
+    protected override async Task<TimeSpan?> PollOnceAsync(CancellationToken stoppingToken)
     {
-        try
-        {
-            var trimmed = await stream.TrimAsync(cancellationToken);
-            telemetry.Observed(await stream.InfoAsync(consumer.Group, cancellationToken));
-            Log.Trimmed(logger, trimmed);
-        }
-        catch (StoreUnavailableException e)
-        {
-            Log.NotKept(logger, e.Message);
-        }
+        var trimmed = await stream.TrimAsync(stoppingToken);
+        telemetry.Observed(await stream.InfoAsync(consumer.Group, stoppingToken));
+        Log.Trimmed(Logger, trimmed);
+        return null;
     }
 
     private static partial class Log
     {
         [LoggerMessage(Level = LogLevel.Debug, Message = "{Entries} entries that everybody is done with were dropped from the stream.")]
         public static partial void Trimmed(ILogger logger, long entries);
-
-        [LoggerMessage(Level = LogLevel.Debug, Message = "The stream could not be trimmed or measured. {Reason}")]
-        public static partial void NotKept(ILogger logger, string reason);
     }
 }

@@ -1,3 +1,4 @@
+using StackExchange.Redis;
 using XenoCrm.Core.Receipts;
 using XenoCrm.Data.Redis;
 using XenoCrm.Tests.Support;
@@ -40,6 +41,6 @@ public sealed class RedisReceiptStreamTests(RedisServer server) : RedisStreamCon
         var consumer = new ReceiptConsumer("workers", "ann");
         await stream.ReadAsync(consumer, 100, Cancellation);
         await stream.LeaveAsync(consumer, Cancellation);
-        Assert.Empty((await Server.ExecuteAsync("XINFO", "CONSUMERS", Key(0), "workers")).Elements());
+        Assert.Empty((RedisResult[])(await Server.ExecuteAsync("XINFO", "CONSUMERS", Key(0), "workers"))!);
     }
 }

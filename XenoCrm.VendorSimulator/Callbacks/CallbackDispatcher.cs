@@ -1,6 +1,7 @@
 using System.Collections.Concurrent;
 using System.Runtime.CompilerServices;
 using Microsoft.Extensions.Options;
+using XenoCrm.VendorSimulator.Receipts;
 using XenoCrm.VendorSimulator.Storage;
 
 namespace XenoCrm.VendorSimulator.Callbacks;
@@ -13,10 +14,10 @@ internal sealed partial class CallbackDispatcher(
     CallbackQueue callbacks,
     CallbackSender sender,
     Receivers receivers,
-    Backoff backoff,
+    Retries retries,
     VendorMetrics metrics,
     IOptions<VendorOptions> options,
-    TimeProvider clock,
+    TimeProvider time,
     ILogger<CallbackDispatcher> logger) : BackgroundService
 {
     /// <summary>What is under way when the vendor stops may end within this time; else it is repeated at the next start.</summary>
@@ -45,17 +46,18 @@ internal sealed partial class CallbackDispatcher(
             Callback? next = null;
             try
             {
-                var now = clock.GetUtcNow();
+                var now = time.GetUtcNow();
                 next = callbacks.Next(now, [.. underWay.Keys], receivers.Resting(now));
                 if (next is null)
                 {
-                    await callbacks.Changed.WaitAsync(Earlier(callbacks.NextAfter(now), receivers.NextAsk(now)), cancellationToken);
+                    var at = Earlier(callbacks.NextAfter(now), receivers.NextAsk(now));
+                    await callbacks.Changed.WaitAsync(Due.In(at, time), cancellationToken);
                 }
             }
             catch (StorageException e)
             {
                 Log.Failed(logger, e.Message);
-                await Task.Delay(AfterFailure, clock, cancellationToken);
+                await Task.Delay(AfterFailure, time, cancellationToken);
             }
 
             if (next is not null)
@@ -71,14 +73,14 @@ internal sealed partial class CallbackDispatcher(
     {
         try
         {
-            var begun = clock.GetUtcNow();
+            var begun = time.GetUtcNow();
             await SettleAsync(callback, begun, await sender.SendAsync(callback, cancellationToken));
         }
         catch (StorageException e)
         {
             // It is due still. Not at once: a full disk must not become a storm of repetitions.
             Log.Failed(logger, e.Message);
-            await Task.Delay(AfterFailure, clock, cancellationToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+            await Task.Delay(AfterFailure, time, cancellationToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         }
         catch (OperationCanceledException) when (cancellationToken.IsCancellationRequested)
         {
@@ -87,13 +89,13 @@ internal sealed partial class CallbackDispatcher(
         finally
         {
             underWay.TryRemove(callback.Id, out _);
-            callbacks.Changed.Set();
+            callbacks.Changed.Wake();
         }
     }
 
     private async Task SettleAsync(Callback callback, DateTimeOffset begun, Attempt attempt)
     {
-        var now = clock.GetUtcNow();
+        var now = time.GetUtcNow();
         if (attempt.Taken)
         {
             receivers.Took(callback.Url);
@@ -114,17 +116,20 @@ internal sealed partial class CallbackDispatcher(
         }
 
         Log.NotTaken(logger, callback.Receipts, host, callback.Attempts + 1, attempt.Answer);
-        await callbacks.PostponeAsync(callback, now + backoff.After(callback.Attempts + 1, attempt.RetryAfter));
+        await callbacks.PostponeAsync(callback, now + retries.After(callback.Attempts + 1, attempt.RetryAfter));
     }
 
     private static DateTimeOffset? Earlier(DateTimeOffset? one, DateTimeOffset? other) => one is null || other < one ? other ?? one : one;
 
     private static partial class Log
     {
-        [LoggerMessage(Level = LogLevel.Information, Message = "{Host} did not take a callback with {Receipts} receipts, attempt {Attempt}: {Answer}. It is tried again")]
+        [LoggerMessage(Level = LogLevel.Information, Message =
+            "{Host} did not take a callback with {Receipts} receipts, attempt {Attempt}: {Answer}. It is tried again")]
         public static partial void NotTaken(ILogger logger, int receipts, string host, int attempt, string answer);
 
-        [LoggerMessage(Level = LogLevel.Warning, Message = "A callback with {Receipts} receipts to {Host} is given up after {Attempt} attempts, the last: {Answer}. The messages can still be asked for")]
+        [LoggerMessage(Level = LogLevel.Warning, Message =
+            "A callback with {Receipts} receipts to {Host} is given up after {Attempt} attempts, the last: {Answer}. "
+            + "The messages can still be asked for")]
         public static partial void GivenUp(ILogger logger, int receipts, string host, int attempt, string answer);
 
         [LoggerMessage(Level = LogLevel.Error, Message = "Callbacks stay where they are for now. {Reason}")]

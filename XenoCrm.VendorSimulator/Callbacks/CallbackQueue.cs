@@ -1,11 +1,13 @@
 using System.Text.Json;
 using Microsoft.Data.Sqlite;
+using XenoCrm.ServiceDefaults;
+using XenoCrm.VendorSimulator.Receipts;
 using XenoCrm.VendorSimulator.Storage;
 
 namespace XenoCrm.VendorSimulator.Callbacks;
 
 /// <summary>The callbacks that nobody has taken yet, each with the time of its next attempt.</summary>
-internal sealed class CallbackQueue(VendorDatabase database, TimeProvider clock)
+internal sealed class CallbackQueue(VendorDatabase database, TimeProvider time)
 {
     private const string InsertCallback = """
         INSERT INTO callback (url, traceparent, links, receipts, attempts, created_at, next_at, body)
@@ -24,7 +26,7 @@ internal sealed class CallbackQueue(VendorDatabase database, TimeProvider clock)
     private const char LinkSeparator = ' ';
 
     /// <summary>Set when there is more to do, or somebody free to do it.</summary>
-    public Signal Changed { get; } = new(clock);
+    public Signal Changed { get; } = new(time);
 
     public static void Insert(WriteSession session, Callback callback) => session.Prepare(InsertCallback)
         .With("$url", callback.Url)
@@ -39,25 +41,26 @@ internal sealed class CallbackQueue(VendorDatabase database, TimeProvider clock)
     /// <param name="now">Due by then.</param>
     /// <param name="underWay">Ids to pass over.</param>
     /// <param name="resting">URLs to pass over.</param>
-    public Callback? Next(DateTimeOffset now, IReadOnlyCollection<long> underWay, IReadOnlyCollection<string> resting) => database.Read(connection =>
-    {
-        using var select = new SqliteCommand(SelectNext, connection);
-        select.Parameters.AddWithValue("$now", now.ToUnixTimeMilliseconds());
-        select.Parameters.AddWithValue("$underWay", JsonSerializer.Serialize(underWay));
-        select.Parameters.AddWithValue("$resting", JsonSerializer.Serialize(resting));
-        using var row = select.ExecuteReader();
-        return row.Read()
-            ? new Callback(
-                row.GetInt64(0),
-                row.GetString(1),
-                row.Text(2),
-                row.Text(3)?.Split(LinkSeparator) ?? [],
-                row.GetInt32(4),
-                row.GetInt32(5),
-                row.Time(6),
-                row.GetFieldValue<byte[]>(7))
-            : null;
-    });
+    public Callback? Next(DateTimeOffset now, IReadOnlyCollection<long> underWay, IReadOnlyCollection<string> resting) =>
+        database.Read(connection =>
+        {
+            using var select = new SqliteCommand(SelectNext, connection);
+            select.Parameters.AddWithValue("$now", now.ToUnixTimeMilliseconds());
+            select.Parameters.AddWithValue("$underWay", JsonSerializer.Serialize(underWay));
+            select.Parameters.AddWithValue("$resting", JsonSerializer.Serialize(resting));
+            using var row = select.ExecuteReader();
+            return row.Read()
+                ? new Callback(
+                    row.GetInt64(0),
+                    row.GetString(1),
+                    row.Text(2),
+                    row.Text(3)?.Split(LinkSeparator) ?? [],
+                    row.GetInt32(4),
+                    row.GetInt32(5),
+                    row.Time(6),
+                    row.GetFieldValue<byte[]>(7))
+                : null;
+        });
 
     /// <summary>When the next callback falls due that is not due yet; null if there is none.</summary>
     public DateTimeOffset? NextAfter(DateTimeOffset now) => database.Read(connection =>

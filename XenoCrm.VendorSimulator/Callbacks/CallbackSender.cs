@@ -2,8 +2,10 @@ using System.Diagnostics;
 using System.Globalization;
 using System.Net.Http.Headers;
 using Microsoft.Extensions.Options;
+using XenoCrm.ServiceDefaults;
 using XenoCrm.VendorSimulator.Faults;
 using XenoCrm.VendorSimulator.Http;
+using XenoCrm.VendorSimulator.Receipts;
 using XenoCrm.VendorSimulator.Storage;
 
 namespace XenoCrm.VendorSimulator.Callbacks;
@@ -22,12 +24,13 @@ internal sealed class CallbackSender(
     FaultSwitches faults,
     VendorMetrics metrics,
     IOptions<VendorOptions> options,
-    TimeProvider clock)
+    TimeProvider time)
 {
     public async Task<Attempt> SendAsync(Callback callback, CancellationToken cancellationToken)
     {
         using var activity = Begin(callback);
-        var genuine = new Posting(string.Create(CultureInfo.InvariantCulture, $"cb_{database.Epoch}_{callback.Id:x}"), callback.Body, signature);
+        var id = string.Create(CultureInfo.InvariantCulture, $"cb_{database.Epoch}_{callback.Id:x}");
+        var genuine = new Posting(id, callback.Body, signature);
         foreach (var forged in faults.ForgedFor(callback, genuine))
         {
             await PostAsync(callback, forged, cancellationToken);
@@ -54,13 +57,14 @@ internal sealed class CallbackSender(
 
     private async Task<Attempt> PostAsync(Callback callback, Posting posting, CancellationToken cancellationToken)
     {
-        using var timeout = new CancellationTokenSource(options.Value.CallbackTimeout, clock);
+        using var timeout = new CancellationTokenSource(options.Value.CallbackTimeout, time);
         using var either = CancellationTokenSource.CreateLinkedTokenSource(timeout.Token, cancellationToken);
         try
         {
             using var request = Request(callback, posting);
             using var response = await http.SendAsync(request, HttpCompletionOption.ResponseHeadersRead, either.Token);
-            return new Attempt(response.IsSuccessStatusCode, response.StatusCode.ToString("D"), Wish(response.Headers.RetryAfter));
+            var retryAfter = RetryAfter.Read(response.Headers.RetryAfter, time);
+            return new Attempt(response.IsSuccessStatusCode, response.StatusCode.ToString("D"), retryAfter);
         }
         catch (OperationCanceledException) when (timeout.IsCancellationRequested)
         {
@@ -75,12 +79,13 @@ internal sealed class CallbackSender(
 
     private HttpRequestMessage Request(Callback callback, Posting posting)
     {
-        var timestamp = clock.GetUtcNow().ToUnixTimeSeconds();
+        var timestamp = time.GetUtcNow().ToUnixTimeSeconds();
         var request = new HttpRequestMessage(HttpMethod.Post, callback.Url) { Content = new ByteArrayContent(posting.Body) };
         request.Content.Headers.ContentType = new MediaTypeHeaderValue("application/json");
         request.Headers.TryAddWithoutValidation(WebhookSignature.IdHeader, posting.Id);
         request.Headers.TryAddWithoutValidation(WebhookSignature.TimestampHeader, timestamp.ToString(CultureInfo.InvariantCulture));
-        request.Headers.TryAddWithoutValidation(WebhookSignature.SignatureHeader, posting.Signature.Sign(posting.Id, timestamp, posting.Body));
+        request.Headers.TryAddWithoutValidation(
+            WebhookSignature.SignatureHeader, posting.Signature.Sign(posting.Id, timestamp, posting.Body));
 
         // Where nobody records, no activity carries the trace on: the header does.
         if (Activity.Current is null && callback.Traceparent is { } traceparent)
@@ -90,6 +95,4 @@ internal sealed class CallbackSender(
 
         return request;
     }
-
-    private TimeSpan? Wish(RetryConditionHeaderValue? header) => header?.Delta ?? (header?.Date - clock.GetUtcNow());
 }

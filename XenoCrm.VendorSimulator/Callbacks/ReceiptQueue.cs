@@ -1,6 +1,7 @@
 using Microsoft.Data.Sqlite;
 using Microsoft.Extensions.Options;
-using XenoCrm.VendorSimulator.Messages;
+using XenoCrm.ServiceDefaults;
+using XenoCrm.VendorSimulator.Receipts;
 using XenoCrm.VendorSimulator.Storage;
 
 namespace XenoCrm.VendorSimulator.Callbacks;
@@ -9,13 +10,19 @@ namespace XenoCrm.VendorSimulator.Callbacks;
 /// The receipts that are not due yet. Those that fall due are put together as callbacks, by URL and trace, in one
 /// transaction: a receipt is in the queue or in a callback, never in both and never in neither.
 /// </summary>
-internal sealed class ReceiptQueue(VendorDatabase database, VendorMessageId vendorIds, CallbackQueue callbacks, IOptions<VendorOptions> options, TimeProvider clock)
+internal sealed class ReceiptQueue(
+    VendorDatabase database,
+    VendorMessageId vendorIds,
+    CallbackQueue callbacks,
+    IOptions<VendorOptions> options,
+    TimeProvider time)
 {
     /// <summary>The most receipts that one transaction moves, so that senders do not wait long for the writer.</summary>
     public const int MaxMove = 2000;
 
     private const string SelectDue = """
-        SELECT receipt.due_at, receipt.message, receipt.copy, receipt.status, receipt.reason, receipt.at, message.id, message.recipient, message.origin
+        SELECT receipt.due_at, receipt.message, receipt.copy, receipt.status, receipt.reason, receipt.at,
+               message.id, message.recipient, message.origin
         FROM receipt JOIN message ON message.seq = receipt.message
         WHERE receipt.due_at <= $now ORDER BY receipt.due_at, receipt.message, receipt.copy LIMIT $limit
         """;
@@ -27,11 +34,13 @@ internal sealed class ReceiptQueue(VendorDatabase database, VendorMessageId vend
     private readonly VendorOptions options = options.Value;
 
     /// <summary>Set when messages were accepted: one may be due before all the others.</summary>
-    public Signal Changed { get; } = new(clock);
+    public Signal Changed { get; } = new(time);
 
     /// <summary>When the next receipt falls due; null if there is none.</summary>
     public DateTimeOffset? NextDue() => database.Read(connection =>
-        connection.Scalar("SELECT MIN(due_at) FROM receipt") is long at ? DateTimeOffset.FromUnixTimeMilliseconds(at) : (DateTimeOffset?)null);
+        connection.Scalar("SELECT MIN(due_at) FROM receipt") is long at
+            ? DateTimeOffset.FromUnixTimeMilliseconds(at)
+            : (DateTimeOffset?)null);
 
     /// <summary>Moves up to <see cref="MaxMove"/> due receipts and answers how many.</summary>
     public async Task<int> MoveDueAsync(CancellationToken cancellationToken)
@@ -39,7 +48,7 @@ internal sealed class ReceiptQueue(VendorDatabase database, VendorMessageId vend
         var moved = await database.WriteAsync(MoveDue, cancellationToken);
         if (moved > 0)
         {
-            callbacks.Changed.Set();
+            callbacks.Changed.Wake();
         }
 
         return moved;
@@ -47,7 +56,7 @@ internal sealed class ReceiptQueue(VendorDatabase database, VendorMessageId vend
 
     private int MoveDue(WriteSession session)
     {
-        var now = clock.GetUtcNow();
+        var now = time.GetUtcNow();
         var due = session.Prepare(SelectDue).With("$now", now.ToUnixTimeMilliseconds()).With("$limit", MaxMove).Rows(Read);
         if (due.Count == 0)
         {
@@ -62,7 +71,14 @@ internal sealed class ReceiptQueue(VendorDatabase database, VendorMessageId vend
                 var traceparents = batch.Select(row => origins[row.Origin].Traceparent).OfType<string>().Distinct().ToArray();
                 var body = ReceiptJson.Write([.. batch.Select(row => row.Receipt)], options.SingleAsObject);
                 CallbackQueue.Insert(session, new Callback(
-                    Id: 0, alike.Key.Url, traceparents.FirstOrDefault(), traceparents.Skip(1).ToArray(), batch.Length, Attempts: 0, now, body));
+                    Id: 0,
+                    alike.Key.Url,
+                    traceparents.FirstOrDefault(),
+                    traceparents.Skip(1).ToArray(),
+                    batch.Length,
+                    Attempts: 0,
+                    now,
+                    body));
             }
         }
 

@@ -4,7 +4,7 @@ namespace XenoCrm.VendorSimulator.Callbacks;
 /// Who is in trouble. A receiver that does not take a callback is left alone for a while and then asked with one callback
 /// at a time until it takes one: a backlog of thousands neither storms it nor keeps the others waiting.
 /// </summary>
-internal sealed class Receivers(Backoff backoff)
+internal sealed class Receivers(Retries retries)
 {
     // Longer than any back-off: who has rested for so long has nothing left to be asked for.
     private static readonly TimeSpan Forgotten = TimeSpan.FromDays(2);
@@ -75,7 +75,7 @@ internal sealed class Receivers(Backoff backoff)
 
             trouble.Failures++;
             trouble.Since = now;
-            trouble.Until = now + backoff.After(trouble.Failures, retryAfter);
+            trouble.Until = now + retries.After(trouble.Failures, retryAfter);
             trouble.Asking = false;
         }
     }

@@ -1,7 +1,6 @@
 using System.ComponentModel.DataAnnotations;
 using System.Text.Json.Serialization;
-using XenoCrm.VendorSimulator.Callbacks;
-using XenoCrm.VendorSimulator.Messages;
+using XenoCrm.VendorSimulator.Receipts;
 
 namespace XenoCrm.VendorSimulator.Faults;
 
@@ -26,7 +25,8 @@ internal abstract record SendFault : Fault
     /// <param name="context">The request, verified and not yet read.</param>
     /// <param name="next">Answers it as it should be.</param>
     /// <param name="pause">Waits, but not for a client that has gone or a vendor that stops.</param>
-    public abstract ValueTask<object?> SpoilAsync(EndpointFilterInvocationContext context, EndpointFilterDelegate next, Func<TimeSpan, Task> pause);
+    public abstract ValueTask<object?> SpoilAsync(
+        EndpointFilterInvocationContext context, EndpointFilterDelegate next, Func<TimeSpan, Task> pause);
 }
 
 /// <summary>Somebody else posts to the receiver, right before a true callback does.</summary>

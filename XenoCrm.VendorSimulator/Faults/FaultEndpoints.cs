@@ -24,7 +24,8 @@ internal static class FaultEndpoints
 
     private static Ok<FaultOptions> Read(FaultSwitches faults) => TypedResults.Ok(faults.Current);
 
-    private static async Task<Results<Ok<FaultOptions>, ValidationProblem>> SwitchAsync(HttpRequest request, FaultSwitches faults, CancellationToken cancellationToken)
+    private static async Task<Results<Ok<FaultOptions>, ValidationProblem>> SwitchAsync(
+        HttpRequest request, FaultSwitches faults, CancellationToken cancellationToken)
     {
         var (asked, problem) = await JsonBody.ReadAsync<FaultOptions>(request, Strict, cancellationToken);
         if (asked is null)

@@ -1,6 +1,5 @@
 using Microsoft.Extensions.Options;
-using XenoCrm.VendorSimulator.Callbacks;
-using XenoCrm.VendorSimulator.Messages;
+using XenoCrm.VendorSimulator.Receipts;
 
 namespace XenoCrm.VendorSimulator.Faults;
 

@@ -1,7 +1,6 @@
 using System.Text;
-using XenoCrm.VendorSimulator.Callbacks;
 using XenoCrm.VendorSimulator.Http;
-using XenoCrm.VendorSimulator.Messages;
+using XenoCrm.VendorSimulator.Receipts;
 
 namespace XenoCrm.VendorSimulator.Faults;
 
@@ -20,7 +19,8 @@ internal sealed record UnknownMessages : Forgery
 {
     public override Posting Forge(Callback callback, Posting genuine, Dice dice)
     {
-        var unknown = new Receipt(dice.NextId().ToString(), $"vm_unknown_{dice.NextId():N}", "nobody@example.com", Outcome.Sent, callback.CreatedAt);
+        var unknown = new Receipt(
+            dice.NextId().ToString(), $"vm_unknown_{dice.NextId():N}", "nobody@example.com", Outcome.Sent, callback.CreatedAt);
         return new Posting($"unknown_{dice.NextId():N}", ReceiptJson.Write([unknown], singleAsObject: false), genuine.Signature);
     }
 }

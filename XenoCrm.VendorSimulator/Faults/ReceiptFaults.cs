@@ -1,5 +1,5 @@
 using System.ComponentModel.DataAnnotations;
-using XenoCrm.VendorSimulator.Messages;
+using XenoCrm.VendorSimulator.Receipts;
 
 namespace XenoCrm.VendorSimulator.Faults;
 

@@ -1,7 +1,7 @@
 namespace XenoCrm.VendorSimulator.Faults;
 
 /// <summary>Puts the send faults that happen to this request around its answer.</summary>
-internal sealed class SendFaultFilter(FaultSwitches faults, TimeProvider clock, IHostApplicationLifetime host) : IEndpointFilter
+internal sealed class SendFaultFilter(FaultSwitches faults, TimeProvider time, IHostApplicationLifetime host) : IEndpointFilter
 {
     public async ValueTask<object?> InvokeAsync(EndpointFilterInvocationContext context, EndpointFilterDelegate next) =>
         await faults.Around(next, duration => PauseAsync(duration, context.HttpContext.RequestAborted))(context);
@@ -10,6 +10,6 @@ internal sealed class SendFaultFilter(FaultSwitches faults, TimeProvider clock, 
     private async Task PauseAsync(TimeSpan duration, CancellationToken gone)
     {
         using var either = CancellationTokenSource.CreateLinkedTokenSource(gone, host.ApplicationStopping);
-        await Task.Delay(duration, clock, either.Token).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        await Task.Delay(duration, time, either.Token).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
     }
 }

@@ -1,6 +1,6 @@
 using System.ComponentModel.DataAnnotations;
 using System.Globalization;
-using XenoCrm.VendorSimulator.Messages;
+using XenoCrm.VendorSimulator.Receipts;
 
 namespace XenoCrm.VendorSimulator.Faults;
 
@@ -10,7 +10,8 @@ internal sealed record Slow : SendFault
     [Range(typeof(TimeSpan), "00:00:00", "01:00:00")]
     public TimeSpan By { get; init; } = TimeSpan.FromSeconds(2);
 
-    public override async ValueTask<object?> SpoilAsync(EndpointFilterInvocationContext context, EndpointFilterDelegate next, Func<TimeSpan, Task> pause)
+    public override async ValueTask<object?> SpoilAsync(
+        EndpointFilterInvocationContext context, EndpointFilterDelegate next, Func<TimeSpan, Task> pause)
     {
         await pause(By);
         return await next(context);
@@ -24,7 +25,8 @@ internal sealed record RateLimits : SendFault
     [Range(typeof(TimeSpan), "00:00:00", "01:00:00")]
     public TimeSpan RetryAfter { get; init; } = TimeSpan.FromSeconds(1);
 
-    public override ValueTask<object?> SpoilAsync(EndpointFilterInvocationContext context, EndpointFilterDelegate next, Func<TimeSpan, Task> pause)
+    public override ValueTask<object?> SpoilAsync(
+        EndpointFilterInvocationContext context, EndpointFilterDelegate next, Func<TimeSpan, Task> pause)
     {
         var seconds = (long)Math.Ceiling(RetryAfter.TotalSeconds);
         context.HttpContext.Response.Headers.RetryAfter = seconds.ToString(CultureInfo.InvariantCulture);
@@ -39,8 +41,10 @@ internal sealed record ServerErrors : SendFault
     [Range(500, 599)]
     public int Status { get; init; } = StatusCodes.Status503ServiceUnavailable;
 
-    public override ValueTask<object?> SpoilAsync(EndpointFilterInvocationContext context, EndpointFilterDelegate next, Func<TimeSpan, Task> pause) =>
-        ValueTask.FromResult<object?>(TypedResults.Problem("The vendor is in trouble; nothing was accepted. Try again.", statusCode: Status));
+    public override ValueTask<object?> SpoilAsync(
+        EndpointFilterInvocationContext context, EndpointFilterDelegate next, Func<TimeSpan, Task> pause) =>
+        ValueTask.FromResult<object?>(
+            TypedResults.Problem("The vendor is in trouble; nothing was accepted. Try again.", statusCode: Status));
 }
 
 /// <summary>Everything is accepted and stored, but the answer hangs for longer than a client waits.</summary>
@@ -49,7 +53,8 @@ internal sealed record Timeouts : SendFault
     [Range(typeof(TimeSpan), "00:00:00", "01:00:00")]
     public TimeSpan HangFor { get; init; } = TimeSpan.FromMinutes(2);
 
-    public override async ValueTask<object?> SpoilAsync(EndpointFilterInvocationContext context, EndpointFilterDelegate next, Func<TimeSpan, Task> pause)
+    public override async ValueTask<object?> SpoilAsync(
+        EndpointFilterInvocationContext context, EndpointFilterDelegate next, Func<TimeSpan, Task> pause)
     {
         var answer = await next(context);
         await pause(HangFor);
@@ -63,7 +68,8 @@ internal sealed record ReceiptsFirst : SendFault
     [Range(typeof(TimeSpan), "00:00:00", "01:00:00")]
     public TimeSpan HoldFor { get; init; } = TimeSpan.FromSeconds(2);
 
-    public override async ValueTask<object?> SpoilAsync(EndpointFilterInvocationContext context, EndpointFilterDelegate next, Func<TimeSpan, Task> pause)
+    public override async ValueTask<object?> SpoilAsync(
+        EndpointFilterInvocationContext context, EndpointFilterDelegate next, Func<TimeSpan, Task> pause)
     {
         context.HttpContext.Features.Set(new AtOnce());
         var answer = await next(context);

@@ -11,7 +11,7 @@ internal sealed class SignatureMiddleware(
     WebhookSignature signature,
     IOptions<VendorOptions> options,
     IHostEnvironment environment,
-    TimeProvider clock)
+    TimeProvider time)
 {
     private readonly bool required = options.Value.RequireSignature ?? !environment.IsDevelopment();
 
@@ -41,6 +41,6 @@ internal sealed class SignatureMiddleware(
             return required ? "This vendor takes signed requests only (Vendor:RequireSignature)." : null;
         }
 
-        return signature.Fault(id, timestamp, signatures, body.GetBuffer().AsSpan(0, (int)body.Length), clock.GetUtcNow());
+        return signature.Fault(id, timestamp, signatures, body.GetBuffer().AsSpan(0, (int)body.Length), time.GetUtcNow());
     }
 }

@@ -19,8 +19,8 @@ internal sealed partial class VendorExceptionHandler(ILogger<VendorExceptionHand
             case StorageException:
                 Log.Unavailable(logger, exception.Message);
                 httpContext.Response.Headers.RetryAfter = RetryAfterSeconds;
-                await TypedResults.Problem("Nothing can be stored now, and nothing of the request was. Try again.", statusCode: StatusCodes.Status503ServiceUnavailable)
-                    .ExecuteAsync(httpContext);
+                const string detail = "Nothing can be stored now, and nothing of the request was. Try again.";
+                await TypedResults.Problem(detail, statusCode: StatusCodes.Status503ServiceUnavailable).ExecuteAsync(httpContext);
                 return true;
 
             case OperationCanceledException when httpContext.RequestAborted.IsCancellationRequested:

@@ -41,7 +41,8 @@ internal sealed class WebhookSignature(IReadOnlyList<byte[]> secrets)
 
         if (Math.Abs(now.ToUnixTimeSeconds() - seconds) > Tolerance.TotalSeconds)
         {
-            return $"{TimestampHeader} is more than {Tolerance.TotalSeconds} s from the vendor's clock. Sign anew, with the time of the attempt.";
+            return $"{TimestampHeader} is more than {Tolerance.TotalSeconds} s from the vendor's clock. "
+                + "Sign anew, with the time of the attempt.";
         }
 
         var content = Content(id, timestamp, body);
@@ -52,8 +53,10 @@ internal sealed class WebhookSignature(IReadOnlyList<byte[]> secrets)
         var right = secrets.Select(secret => Encoding.ASCII.GetBytes(Convert.ToBase64String(HMACSHA256.HashData(secret, content))));
         return right.Any(expected => given.Any(signature => CryptographicOperations.FixedTimeEquals(signature, expected)))
             ? null
-            : $"{SignatureHeader} does not fit: it is \"v1,\" and the base64 of HMAC-SHA256 over id.timestamp.body, with the shared secret.";
+            : $"{SignatureHeader} does not fit: it is \"v1,\" and the base64 of HMAC-SHA256 over id.timestamp.body, "
+                + "with the shared secret.";
     }
 
-    private static byte[] Content(string id, string timestamp, ReadOnlySpan<byte> body) => [.. Encoding.UTF8.GetBytes($"{id}.{timestamp}."), .. body];
+    private static byte[] Content(string id, string timestamp, ReadOnlySpan<byte> body) =>
+        [.. Encoding.UTF8.GetBytes($"{id}.{timestamp}."), .. body];
 }

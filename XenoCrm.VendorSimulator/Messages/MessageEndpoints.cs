@@ -4,6 +4,7 @@ using System.Text.Json;
 using Microsoft.AspNetCore.Http.HttpResults;
 using XenoCrm.VendorSimulator.Faults;
 using XenoCrm.VendorSimulator.Http;
+using XenoCrm.VendorSimulator.Receipts;
 
 namespace XenoCrm.VendorSimulator.Messages;
 
@@ -52,17 +53,23 @@ internal static class MessageEndpoints
 
         return int.TryParse(limit, NumberStyles.None, CultureInfo.InvariantCulture, out var number) && number is >= 1 and <= MaxLimit
             ? TypedResults.Ok(store.Newest(number))
-            : TypedResults.ValidationProblem(new Dictionary<string, string[]> { ["limit"] = [$"'{limit}' is not a whole number from 1 to {MaxLimit}."] });
+            : TypedResults.ValidationProblem(new Dictionary<string, string[]>
+            {
+                ["limit"] = [$"'{limit}' is not a whole number from 1 to {MaxLimit}."],
+            });
     }
 
     private static Results<Ok<MessageState>, ProblemHttpResult> Find(string id, MessageStore store, CancellationToken cancellationToken) =>
         store.Find(id) is { } state
             ? TypedResults.Ok(state)
-            : TypedResults.Problem("There is no such message: it was never accepted, or finished too long ago.", statusCode: StatusCodes.Status404NotFound);
+            : TypedResults.Problem(
+                "There is no such message: it was never accepted, or finished too long ago.", statusCode: StatusCodes.Status404NotFound);
 
     // Only a trace that the client began: one of the vendor's own would keep receipts apart that could share a callback.
     private static string? TraceOf(HttpContext http) =>
-        ActivityContext.TryParse(http.Request.Headers.TraceParent, null, out _) ? Activity.Current?.Id ?? http.Request.Headers.TraceParent : null;
+        ActivityContext.TryParse(http.Request.Headers.TraceParent, null, out _)
+            ? Activity.Current?.Id ?? http.Request.Headers.TraceParent
+            : null;
 }
 
 internal sealed record SendAnswer(string VendorMessageId);

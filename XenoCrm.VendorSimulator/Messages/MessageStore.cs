@@ -1,6 +1,7 @@
 using Microsoft.Data.Sqlite;
 using XenoCrm.VendorSimulator.Callbacks;
 using XenoCrm.VendorSimulator.Faults;
+using XenoCrm.VendorSimulator.Receipts;
 using XenoCrm.VendorSimulator.Storage;
 
 namespace XenoCrm.VendorSimulator.Messages;
@@ -13,7 +14,7 @@ internal sealed class MessageStore(
     FaultSwitches faults,
     ReceiptQueue receipts,
     VendorMetrics metrics,
-    TimeProvider clock)
+    TimeProvider time)
 {
     private const string FindById = "SELECT seq FROM message WHERE id = $id";
 
@@ -30,18 +31,21 @@ internal sealed class MessageStore(
         INSERT INTO receipt (due_at, message, copy, status, reason, at) VALUES ($due, $message, $copy, $status, $reason, $at)
         """;
 
-    /// <summary>All or none, with the outcomes drawn. An id that is known already keeps its message, its outcome and its callback URL.</summary>
+    /// <summary>
+    /// All or none, with the outcomes drawn. An id that is known already keeps its message, its outcome and its callback URL.
+    /// </summary>
     /// <param name="request">Validated.</param>
     /// <param name="traceparent">The trace that the receipts continue, if the request belongs to one.</param>
     /// <param name="atOnce">Whether the messages end right away.</param>
     /// <param name="cancellationToken">Ends the wait for a place in the queue, not a write that is under way.</param>
     /// <returns>The vendor's ids, in the order of the request.</returns>
     /// <exception cref="StorageException">Nothing was accepted.</exception>
-    public async Task<IReadOnlyList<string>> AcceptAsync(SendRequest request, string? traceparent, bool atOnce, CancellationToken cancellationToken)
+    public async Task<IReadOnlyList<string>> AcceptAsync(
+        SendRequest request, string? traceparent, bool atOnce, CancellationToken cancellationToken)
     {
         var (numbers, fresh) = await database.WriteAsync(session => Accept(session, request, traceparent, atOnce), cancellationToken);
         metrics.Accepted(fresh);
-        receipts.Changed.Set();
+        receipts.Changed.Wake();
         return [.. numbers.Select(vendorIds.Of)];
     }
 
@@ -73,7 +77,7 @@ internal sealed class MessageStore(
     private MessageState State(SqliteDataReader row)
     {
         var (acceptedAt, outcomeAt) = (row.Time(4), row.Time(5));
-        return outcomeAt <= clock.GetUtcNow()
+        return outcomeAt <= time.GetUtcNow()
             ? new MessageState(row.Text(1), vendorIds.Of(row.GetInt64(0)), row.GetString(2), row.Text(3), outcomeAt.UtcDateTime)
             : new MessageState(row.Text(1), vendorIds.Of(row.GetInt64(0)), DeliveryStatus.Pending, null, acceptedAt.UtcDateTime);
     }
@@ -104,7 +108,7 @@ internal sealed class MessageStore(
 
     private long Insert(WriteSession session, SendItem item, long origin, bool atOnce)
     {
-        var acceptedAt = clock.GetUtcNow();
+        var acceptedAt = time.GetUtcNow();
         var (outcome, delay) = outcomes.Draw();
         var outcomeAt = atOnce ? acceptedAt : acceptedAt + delay;
 

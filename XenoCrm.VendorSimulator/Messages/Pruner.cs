@@ -1,11 +1,13 @@
 using Microsoft.Data.Sqlite;
 using Microsoft.Extensions.Options;
+using XenoCrm.ServiceDefaults;
 using XenoCrm.VendorSimulator.Storage;
 
 namespace XenoCrm.VendorSimulator.Messages;
 
 /// <summary>Forgets messages some time after their last receipt was due, in small bites so that senders do not wait.</summary>
-internal sealed partial class Pruner(VendorDatabase database, IOptions<VendorOptions> options, TimeProvider clock, ILogger<Pruner> logger) : BackgroundService
+internal sealed class Pruner(VendorDatabase database, IOptions<VendorOptions> options, TimeProvider time, ILogger<Pruner> logger)
+    : PollingService<StorageException>(time, logger)
 {
     private const int Bite = 1000;
 
@@ -18,34 +20,22 @@ internal sealed partial class Pruner(VendorDatabase database, IOptions<VendorOpt
         """;
 
     private const string DeleteBite = """
-        DELETE FROM message WHERE seq BETWEEN $first AND $last AND finished_at < MIN($cutoff, COALESCE((SELECT MIN(due_at) FROM receipt), $cutoff))
+        DELETE FROM message WHERE seq BETWEEN $first AND $last
+            AND finished_at < MIN($cutoff, COALESCE((SELECT MIN(due_at) FROM receipt), $cutoff))
         """;
 
     private const string DeleteOrigins = """
         DELETE FROM origin WHERE id < COALESCE((SELECT origin FROM message ORDER BY seq LIMIT 1), (SELECT MAX(id) + 1 FROM origin))
         """;
 
-    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
-    {
-        var pause = options.Value.KeepFor / 10 is var tenth && tenth < LongestPause ? tenth : LongestPause;
-        while (!stoppingToken.IsCancellationRequested)
-        {
-            try
-            {
-                await PruneAsync(stoppingToken);
-            }
-            catch (StorageException e)
-            {
-                Log.Failed(logger, e.Message);
-            }
+    protected override Backoff Idle =>
+        Backoff.Constant(options.Value.KeepFor / 10 is var tenth && tenth < LongestPause ? tenth : LongestPause);
 
-            await Task.Delay(pause, clock, stoppingToken);
-        }
-    }
+    protected override Backoff Failing => Idle;
 
-    private async Task PruneAsync(CancellationToken cancellationToken)
+    protected override async Task<TimeSpan?> PollOnceAsync(CancellationToken stoppingToken)
     {
-        var cutoff = (clock.GetUtcNow() - options.Value.KeepFor).ToUnixTimeMilliseconds();
+        var cutoff = (Time.GetUtcNow() - options.Value.KeepFor).ToUnixTimeMilliseconds();
         var after = 0L;
         while (Look(after, cutoff) is (var first, var last))
         {
@@ -55,9 +45,11 @@ internal sealed partial class Pruner(VendorDatabase database, IOptions<VendorOpt
                     session.Prepare(DeleteBite).With("$first", first).With("$last", last).With("$cutoff", cutoff).Run();
                     return session.Prepare(DeleteOrigins).Run();
                 },
-                cancellationToken);
+                stoppingToken);
             after = last;
         }
+
+        return null;
     }
 
     private (long First, long Last)? Look(long after, long cutoff) => database.Read(connection =>
@@ -69,10 +61,4 @@ internal sealed partial class Pruner(VendorDatabase database, IOptions<VendorOpt
         using var row = select.ExecuteReader();
         return row.Read() && !row.IsDBNull(0) ? (row.GetInt64(0), row.GetInt64(1)) : ((long, long)?)null;
     });
-
-    private static partial class Log
-    {
-        [LoggerMessage(Level = LogLevel.Error, Message = "Old messages stay for now. {Reason}")]
-        public static partial void Failed(ILogger logger, string reason);
-    }
 }

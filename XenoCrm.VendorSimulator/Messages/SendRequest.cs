@@ -32,7 +32,8 @@ internal static class SendValidation
     // An answer that repeats one mistake a thousand times helps nobody.
     private const int MaxErrors = 20;
 
-    private static readonly SearchValues<char> IdLetters = SearchValues.Create("0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz-._~:");
+    private static readonly SearchValues<char> IdLetters =
+        SearchValues.Create("0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz-._~:");
 
     /// <summary>Errors by field, <c>messages[3].recipient</c>; empty if there is none.</summary>
     public static Dictionary<string, string[]> Errors(SendRequest request) => All(request)

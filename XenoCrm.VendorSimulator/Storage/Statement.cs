@@ -3,7 +3,10 @@ using Microsoft.Data.Sqlite;
 
 namespace XenoCrm.VendorSimulator.Storage;
 
-/// <summary>A statement that is run many times: <c>statement.With("$id", id).Run()</c>. A parameter keeps its value until it is given another.</summary>
+/// <summary>
+/// A statement that is run many times: <c>statement.With("$id", id).Run()</c>. A parameter keeps its value until it is given
+/// another.
+/// </summary>
 internal sealed class Statement(SqliteConnection connection, string sql) : IDisposable
 {
     private readonly SqliteCommand command = new(sql, connection);
@@ -27,7 +30,8 @@ internal sealed class Statement(SqliteConnection connection, string sql) : IDisp
     public int Run() => command.ExecuteNonQuery();
 
     /// <summary>The first column of the first row; null without one.</summary>
-    public long? Number() => command.ExecuteScalar() is { } value and not DBNull ? Convert.ToInt64(value, CultureInfo.InvariantCulture) : null;
+    public long? Number() =>
+        command.ExecuteScalar() is { } value and not DBNull ? Convert.ToInt64(value, CultureInfo.InvariantCulture) : null;
 
     public List<T> Rows<T>(Func<SqliteDataReader, T> map)
     {
@@ -60,5 +64,6 @@ internal static class SqliteExtensions
 
     public static string? Text(this SqliteDataReader reader, int column) => reader.IsDBNull(column) ? null : reader.GetString(column);
 
-    public static DateTimeOffset Time(this SqliteDataReader reader, int column) => DateTimeOffset.FromUnixTimeMilliseconds(reader.GetInt64(column));
+    public static DateTimeOffset Time(this SqliteDataReader reader, int column) =>
+        DateTimeOffset.FromUnixTimeMilliseconds(reader.GetInt64(column));
 }

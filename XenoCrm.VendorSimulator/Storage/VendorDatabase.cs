@@ -28,7 +28,9 @@ internal sealed class VendorDatabase : IAsyncDisposable
     private readonly FileStream instance;
     private readonly WriteQueue writes;
 
-    /// <exception cref="InvalidOperationException">Another vendor runs on this folder, or the file is of another version, damaged, or cannot be opened.</exception>
+    /// <exception cref="InvalidOperationException">
+    /// Another vendor runs on this folder, or the file is of another version, damaged, or cannot be opened.
+    /// </exception>
     public VendorDatabase(string folder, ILogger<VendorDatabase> logger)
     {
         Directory.CreateDirectory(folder);
@@ -48,7 +50,10 @@ internal sealed class VendorDatabase : IAsyncDisposable
         catch (SqliteException e)
         {
             instance.Dispose();
-            throw new InvalidOperationException($"The vendor's database {Path.GetFullPath(file)} cannot be opened: {e.Message} Remove it, or name another folder in XENOCRM_DATA.", e);
+            throw new InvalidOperationException(
+                $"The vendor's database {Path.GetFullPath(file)} cannot be opened: {e.Message} "
+                + "Remove it, or name another folder in XENOCRM_DATA.",
+                e);
         }
         catch
         {
@@ -79,7 +84,8 @@ internal sealed class VendorDatabase : IAsyncDisposable
 
     /// <summary>Returns when <paramref name="work"/> is committed, together with whatever else waited.</summary>
     /// <exception cref="StorageException">Nothing was stored.</exception>
-    public Task<T> WriteAsync<T>(Func<WriteSession, T> work, CancellationToken cancellationToken) => writes.WriteAsync(work, cancellationToken);
+    public Task<T> WriteAsync<T>(Func<WriteSession, T> work, CancellationToken cancellationToken) =>
+        writes.WriteAsync(work, cancellationToken);
 
     public async ValueTask DisposeAsync()
     {
@@ -92,7 +98,9 @@ internal sealed class VendorDatabase : IAsyncDisposable
         await instance.DisposeAsync();
     }
 
-    /// <summary>Two vendors on one file would each call back: the second refuses to start. The system drops the claim with the process.</summary>
+    /// <summary>
+    /// Two vendors on one file would each call back: the second refuses to start. The system drops the claim with the process.
+    /// </summary>
     private static FileStream Claim(string path)
     {
         try
@@ -101,7 +109,10 @@ internal sealed class VendorDatabase : IAsyncDisposable
         }
         catch (IOException e)
         {
-            throw new InvalidOperationException($"Another vendor simulator is running on {Path.GetDirectoryName(path)} (or {path} cannot be opened). Stop it, or name another folder in XENOCRM_DATA.", e);
+            throw new InvalidOperationException(
+                $"Another vendor simulator is running on {Path.GetDirectoryName(path)} (or {path} cannot be opened). "
+                + "Stop it, or name another folder in XENOCRM_DATA.",
+                e);
         }
     }
 
@@ -114,7 +125,9 @@ internal sealed class VendorDatabase : IAsyncDisposable
         }
         else if (version != SchemaVersion)
         {
-            throw new InvalidOperationException($"{connection.DataSource} has schema {version}; this program knows {SchemaVersion}. Delete the file, or name another folder in XENOCRM_DATA.");
+            throw new InvalidOperationException(
+                $"{connection.DataSource} has schema {version}; this program knows {SchemaVersion}. "
+                + "Delete the file, or name another folder in XENOCRM_DATA.");
         }
 
         return (string)connection.Scalar("SELECT epoch FROM vendor")!;

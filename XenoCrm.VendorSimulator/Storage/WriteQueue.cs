@@ -80,7 +80,8 @@ internal sealed partial class WriteQueue : IAsyncDisposable
 
     private static partial class Log
     {
-        [LoggerMessage(Level = LogLevel.Error, Message = "{Count} writes failed and nothing of them is stored. The next ones are tried anew. {Reason}")]
+        [LoggerMessage(Level = LogLevel.Error, Message =
+            "{Count} writes failed and nothing of them is stored. The next ones are tried anew. {Reason}")]
         public static partial void NotWritten(ILogger logger, int count, string reason);
     }
 }

@@ -1,7 +1,7 @@
 using System.Globalization;
 using XenoCrm.VendorSimulator.Storage;
 
-namespace XenoCrm.VendorSimulator.Messages;
+namespace XenoCrm.VendorSimulator.Receipts;
 
 /// <summary>
 /// <c>vm_1f00c3aa_2a</c>: the file's epoch and the message's number, in hexadecimal. Made from the number, it needs no

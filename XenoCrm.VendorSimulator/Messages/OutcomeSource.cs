@@ -1,24 +1,7 @@
 using Microsoft.Extensions.Options;
+using XenoCrm.VendorSimulator.Receipts;
 
 namespace XenoCrm.VendorSimulator.Messages;
-
-/// <summary>The words of the contract.</summary>
-internal static class DeliveryStatus
-{
-    public const string Pending = "PENDING";
-    public const string Sent = "SENT";
-    public const string Failed = "FAILED";
-}
-
-/// <summary>What becomes of a message in the end.</summary>
-/// <param name="Status">SENT or FAILED.</param>
-/// <param name="Reason">Why it failed.</param>
-internal sealed record Outcome(string Status, string? Reason)
-{
-    public static readonly Outcome Sent = new(DeliveryStatus.Sent, null);
-
-    public static Outcome Failed(string reason) => new(DeliveryStatus.Failed, reason);
-}
 
 /// <summary>Draws how a message ends, and when.</summary>
 internal sealed class OutcomeSource(IOptions<VendorOptions> options, RandomSource random)

@@ -1,4 +1,4 @@
-namespace XenoCrm.VendorSimulator.Messages;
+namespace XenoCrm.VendorSimulator.Receipts;
 
 /// <summary>A receipt as it will be told.</summary>
 /// <param name="Due">When to call back.</param>
