@@ -42,15 +42,19 @@ internal static class RedisEntry
     /// <summary>The fields of a dead letter as it goes back into the stream.</summary>
     public static NameValueEntry[] ReplayFields(this StreamEntry dead) => Fields(dead.ReadTime(At), dead.ReadTrace(), dead.ReadBody());
 
-    public static ReceiptEntry ToReceiptEntry(this StreamEntry entry, RedisPartition partition, int deliveries) => new()
+    public static ReceiptEntry ToReceiptEntry(this StreamEntry entry, RedisPartition partition, int deliveries)
     {
-        Id = entry.PartitionedId(partition),
-        Deliveries = deliveries,
-        Receipts = ReceiptFormat.Read(entry.ReadBody()),
-        Body = entry.ReadBody(),
-        ArrivedAt = entry.ReadTime(At),
-        Trace = entry.ReadTrace(),
-    };
+        var body = entry.ReadBody();
+        return new ReceiptEntry
+        {
+            Id = entry.PartitionedId(partition),
+            Deliveries = deliveries,
+            Receipts = ReceiptFormat.Read(body),
+            Body = body,
+            ArrivedAt = entry.ReadTime(At),
+            Trace = entry.ReadTrace(),
+        };
+    }
 
     public static DeadReceipt ToDeadReceipt(this StreamEntry dead, RedisPartition partition) => DeadReceipt.Of(
         dead.PartitionedId(partition),
