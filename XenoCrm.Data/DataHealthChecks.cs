@@ -1,4 +1,3 @@
-using Dapper;
 using Microsoft.Extensions.Diagnostics.HealthChecks;
 using XenoCrm.Core;
 using XenoCrm.Core.Receipts;
@@ -13,7 +12,7 @@ internal sealed class StoreHealthCheck(SqliteDatabase database) : IHealthCheck
     {
         try
         {
-            await database.ReadAsync(connection => connection.ExecuteScalar<long>("SELECT count(*) FROM sqlite_schema"), cancellationToken);
+            await database.ReadAsync(connection => connection.Scalar<long>("SELECT count(*) FROM sqlite_schema"), cancellationToken);
             return HealthCheckResult.Healthy();
         }
         catch (StoreUnavailableException e)

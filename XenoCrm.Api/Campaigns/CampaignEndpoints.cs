@@ -13,15 +13,34 @@ internal static class CampaignEndpoints
     public static IEndpointRouteBuilder MapCampaigns(this IEndpointRouteBuilder routes)
     {
         var campaigns = routes.MapGroup("/campaigns").WithTags("Campaigns");
-        campaigns.MapGet("/", ListAsync).RequirePermission(Permission.Read).WithName("ListCampaigns").WithSummary("The campaigns, newest first.");
-        campaigns.MapGet("/{id}", FindAsync).RequirePermission(Permission.Read).WithName("GetCampaign").WithSummary("One campaign with its counts.");
-        campaigns.MapGet("/{id}/logs", ListLogAsync).RequirePermission(Permission.Read)
-            .WithName("ListLogs").WithSummary("The delivery log, one row a recipient; ?status= PENDING, SKIPPED, FAILED or SENT.");
-        campaigns.MapPost("/{id}/pause", PauseAsync).RequirePermission(Permission.Send).WithName("PauseCampaign").WithSummary("Stops sending until it is resumed; receipts still count.");
-        campaigns.MapPost("/{id}/resume", ResumeAsync).RequirePermission(Permission.Send).WithName("ResumeCampaign").WithSummary("Goes on with a paused campaign.");
-        campaigns.MapPost("/{id}/cancel", CancelAsync).RequirePermission(Permission.Send)
-            .WithName("CancelCampaign").WithSummary("Ends it; what the vendor does not have yet is skipped with the reason cancelled.");
-        campaigns.MapPost("/{id}/retry", RetryAsync).RequirePermission(Permission.Send).WithName("RetryCampaign").WithSummary("Sends again to the failed only.");
+        campaigns.MapGet("/", ListAsync)
+            .RequirePermission(Permission.Read)
+            .WithName("ListCampaigns")
+            .WithSummary("The campaigns, newest first.");
+        campaigns.MapGet("/{id}", FindAsync)
+            .RequirePermission(Permission.Read)
+            .WithName("GetCampaign")
+            .WithSummary("One campaign with its counts.");
+        campaigns.MapGet("/{id}/logs", ListLogAsync)
+            .RequirePermission(Permission.Read)
+            .WithName("ListLogs")
+            .WithSummary("The delivery log, one row a recipient; ?status= PENDING, SKIPPED, FAILED or SENT.");
+        campaigns.MapPost("/{id}/pause", PauseAsync)
+            .RequirePermission(Permission.Send)
+            .WithName("PauseCampaign")
+            .WithSummary(CampaignTransition.Pause.Effect);
+        campaigns.MapPost("/{id}/resume", ResumeAsync)
+            .RequirePermission(Permission.Send)
+            .WithName("ResumeCampaign")
+            .WithSummary(CampaignTransition.Resume.Effect);
+        campaigns.MapPost("/{id}/cancel", CancelAsync)
+            .RequirePermission(Permission.Send)
+            .WithName("CancelCampaign")
+            .WithSummary(CampaignTransition.Cancel.Effect);
+        campaigns.MapPost("/{id}/retry", RetryAsync)
+            .RequirePermission(Permission.Send)
+            .WithName("RetryCampaign")
+            .WithSummary(CampaignTransition.Retry.Effect);
         campaigns.MapCampaignEvents();
         routes.MapLogExport();
         return routes;
@@ -46,7 +65,8 @@ internal static class CampaignEndpoints
             : Problems.NotFound("campaign");
 
     private static async Task<Results<Ok<LogEntryResponse[]>, ValidationProblem, ProblemHttpResult>> ListLogAsync(
-        string id, HttpContext http, ICampaignStore campaigns, string? status, int? limit, string? cursor, CancellationToken cancellationToken)
+        string id, HttpContext http, ICampaignStore campaigns, string? status, int? limit, string? cursor,
+        CancellationToken cancellationToken)
     {
         if (Paging.Read(limit, cursor, out var problem) is not { } page)
         {
@@ -85,34 +105,34 @@ internal static class CampaignEndpoints
 
     private static Task<Results<Accepted<CampaignResponse>, ProblemHttpResult>> PauseAsync(
         string id, ClaimsPrincipal person, ICampaignStore campaigns, VendorGate gate, SenderSignal signal, AuditLog audit,
-        TimeProvider clock, CancellationToken cancellationToken) =>
+        TimeProvider time, CancellationToken cancellationToken) =>
         StepAsync(
             id, new CampaignStep.Pause($"Paused by {person.Identity?.Name}."), AuditAction.CampaignPaused,
-            person, campaigns, gate, signal, audit, clock, cancellationToken);
+            person, campaigns, gate, signal, audit, time, cancellationToken);
 
     private static Task<Results<Accepted<CampaignResponse>, ProblemHttpResult>> ResumeAsync(
         string id, ClaimsPrincipal person, ICampaignStore campaigns, VendorGate gate, SenderSignal signal, AuditLog audit,
-        TimeProvider clock, CancellationToken cancellationToken) =>
+        TimeProvider time, CancellationToken cancellationToken) =>
         StepAsync(
-            id, new CampaignStep.Resume(), AuditAction.CampaignResumed, person, campaigns, gate, signal, audit, clock, cancellationToken);
+            id, new CampaignStep.Resume(), AuditAction.CampaignResumed, person, campaigns, gate, signal, audit, time, cancellationToken);
 
     private static Task<Results<Accepted<CampaignResponse>, ProblemHttpResult>> CancelAsync(
         string id, ClaimsPrincipal person, ICampaignStore campaigns, VendorGate gate, SenderSignal signal, AuditLog audit,
-        TimeProvider clock, CancellationToken cancellationToken) =>
+        TimeProvider time, CancellationToken cancellationToken) =>
         StepAsync(
-            id, new CampaignStep.Cancel(), AuditAction.CampaignCancelled, person, campaigns, gate, signal, audit, clock, cancellationToken);
+            id, new CampaignStep.Cancel(), AuditAction.CampaignCancelled, person, campaigns, gate, signal, audit, time, cancellationToken);
 
     private static Task<Results<Accepted<CampaignResponse>, ProblemHttpResult>> RetryAsync(
         string id, ClaimsPrincipal person, ICampaignStore campaigns, VendorGate gate, SenderSignal signal, AuditLog audit,
-        TimeProvider clock, CancellationToken cancellationToken) =>
+        TimeProvider time, CancellationToken cancellationToken) =>
         StepAsync(
-            id, new CampaignStep.Retry(), AuditAction.CampaignRetried, person, campaigns, gate, signal, audit, clock, cancellationToken);
+            id, new CampaignStep.Retry(), AuditAction.CampaignRetried, person, campaigns, gate, signal, audit, time, cancellationToken);
 
     private static async Task<Results<Accepted<CampaignResponse>, ProblemHttpResult>> StepAsync(
         string id, CampaignStep step, string action, ClaimsPrincipal person, ICampaignStore campaigns, VendorGate gate, SenderSignal signal,
-        AuditLog audit, TimeProvider clock, CancellationToken cancellationToken)
+        AuditLog audit, TimeProvider time, CancellationToken cancellationToken)
     {
-        var outcome = await campaigns.StepAsync(id, step, clock.GetUtcNow(), cancellationToken);
+        var outcome = await campaigns.StepAsync(id, step, time.GetUtcNow(), cancellationToken);
         if (outcome.Status is not { } found)
         {
             return Problems.NotFound("campaign");
@@ -120,7 +140,7 @@ internal static class CampaignEndpoints
 
         if (!outcome.Taken)
         {
-            return Problems.Conflict(Refusal(step, found));
+            return Problems.Conflict(Refusal(step.Transition, found));
         }
 
         signal.Wake();
@@ -129,12 +149,8 @@ internal static class CampaignEndpoints
         return TypedResults.Accepted($"/campaigns/{id}", CampaignResponse.Of(campaign!, gate.Outage));
     }
 
-    private static string Refusal(CampaignStep step, CampaignStatus found) => step switch
-    {
-        CampaignStep.Pause => $"Only a sending campaign can be paused; this one is {CampaignResponse.Word(found)}.",
-        CampaignStep.Resume => $"Only a paused campaign can be resumed; this one is {CampaignResponse.Word(found)}.",
-        CampaignStep.Cancel => $"Only a sending or paused campaign can be cancelled; this one is {CampaignResponse.Word(found)}.",
-        _ when found == CampaignStatus.Completed => "Nothing of this campaign failed; there is nothing to send again.",
-        _ => $"Only a completed campaign can be retried; this one is {CampaignResponse.Word(found)}.",
-    };
+    private static string Refusal(CampaignTransition step, CampaignStatus found) => step.Allows(found)
+        ? "Nothing of this campaign failed; there is nothing to send again."
+        : $"Only a {string.Join(" or ", step.From.Select(CampaignResponse.Word))} campaign can be {step.Done}; "
+            + $"this one is {CampaignResponse.Word(found)}.";
 }

@@ -35,7 +35,7 @@ internal static class DocumentSizes
         var text = "Hi Customer, your favourites are 20 % off in Bengaluru until Sunday: https://shop.example/s/aB3xY9";
         var pending = MongoLogRow.Of(
             Guid.Empty.ToString(), new NewLogEntry(Guid.Empty.ToString(), customer.Id, customer.Email, text, At), 12_345);
-        var final = pending with { Status = MongoLogRow.Sent, VendorMessageId = "vm_1f00c3aa_2b3f", Attempts = 1, DueAt = null };
+        var final = pending with { Status = DeliveryStatus.Sent, VendorMessageId = "vm_1f00c3aa_2b3f", Attempts = 1, DueAt = null };
 
         Console.WriteLine("  documents, bytes of BSON");
         foreach (var (name, document) in new[]

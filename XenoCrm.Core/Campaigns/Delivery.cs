@@ -6,4 +6,5 @@ namespace XenoCrm.Core.Campaigns;
 /// </summary>
 /// <param name="FailureReason">As the vendor gave it; it may name an address.</param>
 /// <param name="City">Where the customer lives now; null if that is not known, or the customer was erased.</param>
-public sealed record Delivery(DeliveryStatus Status, string? FailureReason, string? City, decimal Spend, long Orders, DateTimeOffset? LastOrderAt);
+public sealed record Delivery(
+    DeliveryStatus Status, string? FailureReason, string? City, decimal Spend, long Orders, DateTimeOffset? LastOrderAt);

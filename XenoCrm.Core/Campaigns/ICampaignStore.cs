@@ -15,7 +15,8 @@ public interface ICampaignStore
     /// Adds recipients to a preparing campaign and prolongs its preparation. A customer who has a row in it gets no second.
     /// </summary>
     /// <exception cref="InvalidOperationException">The campaign is not preparing any more.</exception>
-    Task AppendLogBatchAsync(string campaignId, IReadOnlyList<NewLogEntry> batch, DateTimeOffset preparingUntil, CancellationToken cancellationToken);
+    Task AppendLogBatchAsync(
+        string campaignId, IReadOnlyList<NewLogEntry> batch, DateTimeOffset preparingUntil, CancellationToken cancellationToken);
 
     /// <summary>Fixes the audience and starts the campaign. Returns how many recipients it has.</summary>
     /// <param name="campaignId">A preparing campaign.</param>
@@ -53,17 +54,21 @@ public interface ICampaignStore
     /// <param name="cancellationToken">Ends the query.</param>
     Task<IReadOnlyList<Campaign>> ListEarlierAsync(Campaign campaign, bool sameRule, int count, CancellationToken cancellationToken);
 
-    /// <summary>Adds those of the tags that the campaign has not got, in their order, after those that it has. A campaign that is not there is passed over.</summary>
+    /// <summary>
+    /// Adds those of the tags that the campaign has not got, in their order, after those that it has. A campaign that is not
+    /// there is passed over.
+    /// </summary>
     Task AddTagsAsync(string campaignId, IReadOnlyList<string> tags, CancellationToken cancellationToken);
 
-    /// <summary>Takes a step if the campaign's state allows it; the check and the step are one.</summary>
+    /// <summary>Takes a step if <see cref="CampaignTransition"/> allows it; the check and the step are one.</summary>
     Task<StepOutcome> StepAsync(string campaignId, CampaignStep step, DateTimeOffset now, CancellationToken cancellationToken);
 }
 
 /// <summary>A segment and the campaign that is made from it.</summary>
 /// <param name="IdempotencyKey">Unique to the caller; null if it gave none.</param>
 /// <param name="RequestHash">Tells whether a key comes again with the same request.</param>
-public sealed record NewCampaign(Segment Segment, Campaign Campaign, DateTimeOffset PreparingUntil, string? IdempotencyKey, string? RequestHash);
+public sealed record NewCampaign(
+    Segment Segment, Campaign Campaign, DateTimeOffset PreparingUntil, string? IdempotencyKey, string? RequestHash);
 
 /// <summary>A recipient's row.</summary>
 /// <param name="Id">A UUIDv7.</param>
@@ -90,22 +95,3 @@ public sealed record BeginOutcome(BeginStatus Status, string SegmentId, string C
 {
     public IReadOnlyList<string> Warnings { get; init; } = [];
 }
-
-/// <summary>What a person, or the campaign itself, can do to a campaign.</summary>
-public abstract record CampaignStep
-{
-    /// <summary>From sending.</summary>
-    public sealed record Pause(string Reason) : CampaignStep;
-
-    /// <summary>From paused.</summary>
-    public sealed record Resume : CampaignStep;
-
-    /// <summary>From sending or paused. Rows that the vendor cannot have end as skipped, with the reason <c>cancelled</c>.</summary>
-    public sealed record Cancel : CampaignStep;
-
-    /// <summary>From completed, if any row failed: those are sent again, in a new round.</summary>
-    public sealed record Retry : CampaignStep;
-}
-
-/// <summary><paramref name="Status"/> is the state that the step found; null if there is no such campaign.</summary>
-public sealed record StepOutcome(bool Taken, CampaignStatus? Status);

@@ -11,7 +11,8 @@ public interface IOutbox
     /// if nothing is recorded of them by then they are due again. A row without a vendor's id counts as tried once more,
     /// and with it comes whether its person may still be written to.
     /// </summary>
-    Task<IReadOnlyList<OutboxRow>> LeaseAsync(string campaignId, int count, DateTimeOffset now, DateTimeOffset leaseUntil, CancellationToken cancellationToken);
+    Task<IReadOnlyList<OutboxRow>> LeaseAsync(
+        string campaignId, int count, DateTimeOffset now, DateTimeOffset leaseUntil, CancellationToken cancellationToken);
 
     /// <summary>Records what came of leased rows, in one durable write. A row that a receipt has made final stays so.</summary>
     Task RecordAsync(IReadOnlyList<SendResult> results, DateTimeOffset now, CancellationToken cancellationToken);

@@ -1,4 +1,3 @@
-using MongoDB.Bson;
 using MongoDB.Driver;
 
 namespace XenoCrm.Data.Mongo;
@@ -20,14 +19,19 @@ internal sealed record MongoAdminList
 /// <summary>Who is an admin. Each call is inside a <see cref="MongoStore.RunAsync{T}"/>.</summary>
 internal sealed class MongoAdmins(MongoStore store)
 {
-    private const string Ids = "ids";
+    private static readonly MongoField<MongoAdminList, IReadOnlyList<string>> Ids = new(list => list.Ids);
+    private static readonly FilterDefinitionBuilder<MongoAdminList> Where = Builders<MongoAdminList>.Filter;
+    private static readonly UpdateDefinitionBuilder<MongoAdminList> Update = Builders<MongoAdminList>.Update;
 
     public async Task<IReadOnlyList<string>> ListAsync(string via, CancellationToken cancellationToken) =>
-        (await store.Find(store.Admins, new BsonDocument("_id", via)).FirstOrDefaultAsync(cancellationToken))?.Ids ?? [];
+        (await store.Find(store.Admins, list => list.Id == via).FirstOrDefaultAsync(cancellationToken))?.Ids ?? [];
 
     /// <summary>Of every way of signing in.</summary>
-    public async Task<HashSet<string>> ListAllAsync(CancellationToken cancellationToken) =>
-        [.. (await store.Find(store.Admins, Query.Everything).ToListAsync(cancellationToken)).SelectMany(list => list.Ids)];
+    public async Task<HashSet<string>> ListAllAsync(CancellationToken cancellationToken)
+    {
+        var lists = await store.Find(store.Admins, FilterDefinition<MongoAdminList>.Empty).ToListAsync(cancellationToken);
+        return [.. lists.SelectMany(list => list.Ids)];
+    }
 
     /// <summary>Makes <paramref name="id"/> the first admin; nothing happens if there is one.</summary>
     public async Task ClaimAsync(string via, string id, CancellationToken cancellationToken)
@@ -35,8 +39,8 @@ internal sealed class MongoAdmins(MongoStore store)
         try
         {
             await store.Admins.UpdateOneAsync(
-                new BsonDocument { { "_id", via }, { $"{Ids}.0", Query.Absent } },
-                new BsonDocument("$push", new BsonDocument(Ids, id)),
+                Where.Eq(list => list.Id, via) & Where.Exists($"{Ids.Name}.0", exists: false),
+                Update.Push(list => list.Ids, id),
                 new UpdateOptions { IsUpsert = true },
                 cancellationToken);
         }
@@ -47,19 +51,19 @@ internal sealed class MongoAdmins(MongoStore store)
     }
 
     public Task AddAsync(string via, string id, CancellationToken cancellationToken) => store.Admins.UpdateOneAsync(
-        new BsonDocument("_id", via), new BsonDocument("$addToSet", new BsonDocument(Ids, id)), new UpdateOptions { IsUpsert = true }, cancellationToken);
+        list => list.Id == via, Update.AddToSet(list => list.Ids, id), new UpdateOptions { IsUpsert = true }, cancellationToken);
 
     /// <summary>False, and nothing changed, if <paramref name="id"/> is the only one.</summary>
     public async Task<bool> TryRemoveAsync(string via, string id, CancellationToken cancellationToken)
     {
         var others = await store.Admins.UpdateOneAsync(
-            new BsonDocument { { "_id", via }, { Ids, id }, { $"{Ids}.1", Query.Present } }, Without(id), cancellationToken: cancellationToken);
+            Where.Where(list => list.Id == via && list.Ids.Contains(id)) & Where.Exists($"{Ids.Name}.1"),
+            Update.Pull(list => list.Ids, id),
+            cancellationToken: cancellationToken);
         return others.ModifiedCount > 0 || !(await ListAsync(via, cancellationToken)).Contains(id);
     }
 
     /// <summary>Whoever else there is: for somebody who is gone.</summary>
-    public Task RemoveAsync(string via, string id, CancellationToken cancellationToken) =>
-        store.Admins.UpdateOneAsync(new BsonDocument("_id", via), Without(id), cancellationToken: cancellationToken);
-
-    private static BsonDocument Without(string id) => new("$pull", new BsonDocument(Ids, id));
+    public Task RemoveAsync(string via, string id, CancellationToken cancellationToken) => store.Admins.UpdateOneAsync(
+        list => list.Id == via, Update.Pull(list => list.Ids, id), cancellationToken: cancellationToken);
 }

@@ -1,4 +1,3 @@
-using MongoDB.Bson;
 using MongoDB.Driver;
 using XenoCrm.Core;
 using XenoCrm.Core.Audit;
@@ -45,15 +44,11 @@ internal sealed class MongoAuditStore(MongoStore store) : IAuditStore
     public Task AddAsync(AuditEntry entry, CancellationToken cancellationToken) =>
         store.RunAsync(token => store.Audit.InsertOneAsync(MongoAuditEntry.Of(entry), cancellationToken: token), cancellationToken);
 
-    public Task<Page<AuditEntry>> ListAsync(PageRequest page, CancellationToken cancellationToken)
-    {
-        var filter = page.Cursor is { } cursor ? new BsonDocument("_id", Query.Lt(Cursor.Decode(List, cursor))) : Query.Everything;
-        return store.RunAsync(
-            async token =>
-            {
-                var entries = await store.Find(store.Audit, filter).Sort(new BsonDocument("_id", -1)).Limit(page.Limit + 1).ToListAsync(token);
-                return Cursor.Page(List, entries, page.Limit, entry => entry.Id).Select(entry => entry.ToEntry());
-            },
-            cancellationToken);
-    }
+    public Task<Page<AuditEntry>> ListAsync(PageRequest page, CancellationToken cancellationToken) => store.RunAsync(
+        async token =>
+        {
+            var entries = await store.FindPageAsync(store.Audit, List, page, entry => entry.Id, token);
+            return entries.Select(entry => entry.ToEntry());
+        },
+        cancellationToken);
 }

@@ -24,7 +24,10 @@ internal sealed record MongoCampaign
     public const string Completed = "completed";
     public const string Cancelled = "cancelled";
 
-    public static readonly IReadOnlyList<string> Visible = [Sending, Paused, Completed, Cancelled];
+    public static readonly string[] Visible = [Sending, Paused, Completed, Cancelled];
+
+    /// <summary>Those that may have work, or be closed.</summary>
+    public static readonly string[] AtWork = [Sending, Cancelled];
 
     public required string Id { get; init; }
 
@@ -112,6 +115,9 @@ internal sealed record MongoCampaign
 
     public CampaignStatus ToStatus() => Enum.Parse<CampaignStatus>(Status, ignoreCase: true);
 
+    /// <summary>For the field <c>status</c>.</summary>
+    public static string Word(CampaignStatus status) => status.ToString().ToLowerInvariant();
+
     internal sealed record FrozenCounts
     {
         public long Sent { get; init; }
@@ -122,28 +128,5 @@ internal sealed record MongoCampaign
 
         [BsonIgnore]
         public CampaignStats Stats => new(Pending: 0, Sent, Failed, Skipped);
-    }
-
-    internal static class Names
-    {
-        public const string Id = "_id";
-        public const string SegmentId = "segmentId";
-        public const string Status = "status";
-        public const string PausedReason = "pausedReason";
-        public const string Tags = "tags";
-        public const string CompletedAt = "completedAt";
-        public const string Open = "open";
-        public const string PreparingUntil = "preparingUntil";
-        public const string IdempotencyKey = "idempotencyKey";
-        public const string Audience = "audience";
-        public const string NextSeq = "nextSeq";
-        public const string Round = "round";
-        public const string Renewing = "renewing";
-        public const string SentBefore = "sentBefore";
-        public const string FailedBefore = "failedBefore";
-        public const string Frozen = "frozen";
-        public const string FrozenSent = "frozen.sent";
-        public const string FrozenSkipped = "frozen.skipped";
-        public const string Warnings = "warnings";
     }
 }

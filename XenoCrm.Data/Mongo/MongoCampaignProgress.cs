@@ -1,24 +1,31 @@
+using System.Linq.Expressions;
 using MongoDB.Bson;
 using MongoDB.Driver;
+using MongoDB.Driver.Linq;
 using XenoCrm.Core.Campaigns;
-using Campaign = XenoCrm.Data.Mongo.MongoCampaign.Names;
-using Row = XenoCrm.Data.Mongo.MongoLogRow.Names;
 
 namespace XenoCrm.Data.Mongo;
 
-/// <summary>How far campaigns are, and what happens to all rows of one at once. Large changes go in steps, so that none holds up others for long.</summary>
+/// <summary>
+/// How far campaigns are, and what happens to all rows of one at once. Large changes go in steps, so that none holds up others
+/// for long.
+/// </summary>
 internal sealed class MongoCampaignProgress(MongoStore store)
 {
     private const int StepSize = 5_000;
 
-    private static readonly BsonDocument AnyStatus = Query.In(
-        [MongoLogRow.Pending, MongoLogRow.Failed, MongoLogRow.Sent, MongoLogRow.Skipped]);
+    private static readonly DeliveryStatus[] AnyStatus = Enum.GetValues<DeliveryStatus>();
+
+    private static readonly DeliveryStatus[] Final = [DeliveryStatus.Failed, DeliveryStatus.Sent, DeliveryStatus.Skipped];
+
+    private static readonly UpdateDefinitionBuilder<MongoLogRow> Change = Builders<MongoLogRow>.Update;
 
     /// <summary>
     /// The frozen counts of those that have them; of the others final rows are counted, and pending are the rest
     /// of the audience, so that a row which changes meanwhile cannot make the sum waver.
     /// </summary>
-    public async Task<Dictionary<string, CampaignStats>> CountAsync(IReadOnlyCollection<MongoCampaign> campaigns, CancellationToken cancellationToken)
+    public async Task<Dictionary<string, CampaignStats>> CountAsync(
+        IReadOnlyCollection<MongoCampaign> campaigns, CancellationToken cancellationToken)
     {
         string[] live = [.. campaigns.Where(campaign => campaign.Frozen is null).Select(campaign => campaign.Id)];
         var counted = live.Length == 0 ? [] : await store.RunAsync(token => CountFinalAsync(live, token), cancellationToken);
@@ -31,9 +38,9 @@ internal sealed class MongoCampaignProgress(MongoStore store)
                     return frozen.Stats;
                 }
 
-                var sent = counted.GetValueOrDefault((campaign.Id, MongoLogRow.Sent));
-                var failed = counted.GetValueOrDefault((campaign.Id, MongoLogRow.Failed));
-                var skipped = counted.GetValueOrDefault((campaign.Id, MongoLogRow.Skipped));
+                var sent = counted.GetValueOrDefault((campaign.Id, DeliveryStatus.Sent));
+                var failed = counted.GetValueOrDefault((campaign.Id, DeliveryStatus.Failed));
+                var skipped = counted.GetValueOrDefault((campaign.Id, DeliveryStatus.Skipped));
                 return new CampaignStats(Math.Max(0, campaign.Audience - sent - failed - skipped), sent, failed, skipped);
             });
     }
@@ -42,12 +49,11 @@ internal sealed class MongoCampaignProgress(MongoStore store)
     public async Task<bool> TryCompleteAsync(string campaignId, DateTimeOffset now, CancellationToken cancellationToken)
     {
         var campaign = await store.RunAsync(
-            token => store.Find(store.Campaigns, new BsonDocument
-            {
-                { Campaign.Id, campaignId },
-                { Campaign.Open, true },
-                { Campaign.Status, Query.In([MongoCampaign.Sending, MongoCampaign.Cancelled]) },
-            }).FirstOrDefaultAsync(token),
+            token => store
+                .Find(
+                    store.Campaigns,
+                    one => one.Id == campaignId && one.Open == true && MongoCampaign.AtWork.Contains(one.Status))
+                .FirstOrDefaultAsync(token),
             cancellationToken);
         if (campaign is null)
         {
@@ -77,24 +83,15 @@ internal sealed class MongoCampaignProgress(MongoStore store)
     public Task FreezeAsync(MongoCampaign campaign, CancellationToken cancellationToken) => store.RunAsync(
         async token =>
         {
-            var sent = await CountAsync(campaign.Id, MongoLogRow.Sent, token);
-            var skipped = await CountAsync(campaign.Id, MongoLogRow.Skipped, token);
+            var sent = await CountAsync(campaign.Id, DeliveryStatus.Sent, token);
+            var skipped = await CountAsync(campaign.Id, DeliveryStatus.Skipped, token);
             var counts = new MongoCampaign.FrozenCounts { Sent = sent, Failed = campaign.Audience - sent - skipped, Skipped = skipped };
             await store.Campaigns.UpdateOneAsync(
-                new BsonDocument
-                {
-                    { Campaign.Id, campaign.Id },
-                    { Campaign.CompletedAt, Query.Present },
-                    {
-                        "$or", new BsonArray
-                        {
-                            new BsonDocument(Campaign.Frozen, Query.Absent),
-                            new BsonDocument(Campaign.FrozenSent, Query.Lt(sent)),
-                            new BsonDocument { { Campaign.FrozenSent, sent }, { Campaign.FrozenSkipped, Query.Gt(skipped) } },
-                        }
-                    },
-                },
-                Query.Change(new BsonDocument(Campaign.Frozen, counts.ToBsonDocument())),
+                one => one.Id == campaign.Id && Mql.Exists(one.CompletedAt)
+                    && (Mql.IsMissing(one.Frozen)
+                        || one.Frozen!.Sent < sent
+                        || (one.Frozen.Sent == sent && one.Frozen.Skipped > skipped)),
+                Builders<MongoCampaign>.Update.Set(one => one.Frozen, counts),
                 cancellationToken: token);
         },
         cancellationToken);
@@ -107,22 +104,22 @@ internal sealed class MongoCampaignProgress(MongoStore store)
     {
         await ForEachStepAsync(
             campaign,
-            new BsonDocument { { Row.Status, MongoLogRow.Failed }, { Row.Round, Query.Lt(campaign.Round) }, { Row.Recipient, Query.Present } },
-            Query.Change(
-                new BsonDocument
-                {
-                    { Row.Status, MongoLogRow.Pending },
-                    { Row.Round, campaign.Round },
-                    { Row.Attempts, 0 },
-                    { Row.DueAt, now.ToBson() },
-                    { Row.UpdatedAt, now.ToBson() },
-                },
-                Row.VendorMessageId, Row.FailureReason, Row.Lease, Row.MaybeHanded),
+            row => row.Status == DeliveryStatus.Failed && row.Round < campaign.Round && Mql.Exists(row.Recipient),
+            Change
+                .Set(row => row.Status, DeliveryStatus.Pending)
+                .Set(row => row.Round, campaign.Round)
+                .Set(row => row.Attempts, 0)
+                .Set(row => row.DueAt, now)
+                .Set(row => row.UpdatedAt, now)
+                .Unset(row => row.VendorMessageId)
+                .Unset(row => row.FailureReason)
+                .Unset(row => row.Lease)
+                .Unset(row => row.MaybeHanded),
             cancellationToken);
         await store.RunAsync(
             token => store.Campaigns.UpdateOneAsync(
-                new BsonDocument { { Campaign.Id, campaign.Id }, { Campaign.Round, campaign.Round } },
-                Query.Change(null, Campaign.Renewing),
+                one => one.Id == campaign.Id && one.Round == campaign.Round,
+                Builders<MongoCampaign>.Update.Unset(one => one.Renewing),
                 cancellationToken: token),
             cancellationToken);
     }
@@ -130,55 +127,53 @@ internal sealed class MongoCampaignProgress(MongoStore store)
     /// <summary>A row that was never tried is certainly not the vendor's. Of the others the sender asks the vendor.</summary>
     public Task SkipUntriedAsync(MongoCampaign campaign, DateTimeOffset now, CancellationToken cancellationToken) => ForEachStepAsync(
         campaign,
-        new BsonDocument { { Row.Status, MongoLogRow.Pending }, { Row.Attempts, 0 }, { Row.MaybeHanded, Query.Absent } },
-        Query.Change(
-            new BsonDocument { { Row.Status, MongoLogRow.Skipped }, { Row.FailureReason, SkipReason.Cancelled },
-                { Row.UpdatedAt, now.ToBson() } },
-            Row.DueAt, Row.Lease),
+        row => row.Status == DeliveryStatus.Pending && row.Attempts == 0 && Mql.IsMissing(row.MaybeHanded),
+        Change
+            .Set(row => row.Status, DeliveryStatus.Skipped)
+            .Set(row => row.FailureReason, SkipReason.Cancelled)
+            .Set(row => row.UpdatedAt, now)
+            .Unset(row => row.DueAt)
+            .Unset(row => row.Lease),
         cancellationToken);
 
     public async Task DeleteRowsAsync(MongoCampaign campaign, CancellationToken cancellationToken)
     {
         for (var start = 0L; start < campaign.NextSeq; start += StepSize)
         {
-            var step = Step(campaign, start, new BsonDocument(Row.Status, AnyStatus));
+            var step = Step(campaign, start, row => AnyStatus.Contains(row.Status));
             await store.RunAsync(token => store.Log.DeleteManyAsync(step, token), cancellationToken);
         }
     }
 
-    private Task<long> CountAsync(string campaignId, int status, CancellationToken cancellationToken) =>
-        store.CountAsync(store.Log, new BsonDocument { { Row.CampaignId, campaignId }, { Row.Status, status } }, cancellationToken);
+    private Task<long> CountAsync(string campaignId, DeliveryStatus status, CancellationToken cancellationToken) =>
+        store.CountAsync(store.Log, row => row.CampaignId == campaignId && row.Status == status, cancellationToken);
 
     private async Task<bool> CloseAsync(MongoCampaign campaign, DateTimeOffset now, CancellationToken cancellationToken)
     {
-        var pending = new BsonDocument { { Row.CampaignId, campaign.Id }, { Row.Status, MongoLogRow.Pending } };
-        if (await store.Find(store.Log, pending).Limit(1).AnyAsync(cancellationToken))
+        var pending = store.Find(store.Log, row => row.CampaignId == campaign.Id && row.Status == DeliveryStatus.Pending);
+        if (await pending.Limit(1).AnyAsync(cancellationToken))
         {
             return false;
         }
 
         // Rows become pending only in a new round, so within this one the look just taken stays true.
+        var status = campaign.ToStatus();
         var closed = await store.Campaigns.UpdateOneAsync(
-            new BsonDocument
-            {
-                { Campaign.Id, campaign.Id },
-                { Campaign.Open, true },
-                { Campaign.Status, campaign.Status },
-                { Campaign.Round, campaign.Round },
-                { Campaign.Renewing, Query.Absent },
-            },
-            Query.Change(
-                new BsonDocument
-                {
-                    { Campaign.Status, campaign.Status == MongoCampaign.Sending ? MongoCampaign.Completed : campaign.Status },
-                    { Campaign.CompletedAt, now.ToBson() },
-                },
-                Campaign.Open),
+            one => one.Id == campaign.Id && one.Open == true && one.Status == campaign.Status && one.Round == campaign.Round
+                && Mql.IsMissing(one.Renewing),
+            Builders<MongoCampaign>.Update
+                .Set(
+                    one => one.Status,
+                    MongoCampaign.Word(CampaignTransition.Complete.Allows(status) ? CampaignTransition.Complete.To : status))
+                .Set(one => one.CompletedAt, now)
+                .Unset(one => one.Open),
             cancellationToken: cancellationToken);
         return closed.ModifiedCount > 0;
     }
 
-    private async Task ForEachStepAsync(MongoCampaign campaign, BsonDocument filter, BsonDocument change, CancellationToken cancellationToken)
+    private async Task ForEachStepAsync(
+        MongoCampaign campaign, Expression<Func<MongoLogRow, bool>> filter, UpdateDefinition<MongoLogRow> change,
+        CancellationToken cancellationToken)
     {
         for (var start = 0L; start < campaign.NextSeq; start += StepSize)
         {
@@ -187,20 +182,18 @@ internal sealed class MongoCampaignProgress(MongoStore store)
         }
     }
 
-    private static BsonDocument Step(MongoCampaign campaign, long start, BsonDocument filter) =>
-        new BsonDocument { { Row.CampaignId, campaign.Id }, { Row.Seq, Query.Range(start, start + StepSize) } }.Merge(filter);
+    private static FilterDefinition<MongoLogRow> Step(
+        MongoCampaign campaign, long start, Expression<Func<MongoLogRow, bool>> filter) =>
+        Builders<MongoLogRow>.Filter.Where(
+            row => row.CampaignId == campaign.Id && row.Seq >= start && row.Seq < start + StepSize) & filter;
 
-    private async Task<Dictionary<(string CampaignId, int Status), long>> CountFinalAsync(string[] campaignIds, CancellationToken cancellationToken)
+    private async Task<Dictionary<(string CampaignId, DeliveryStatus Status), long>> CountFinalAsync(
+        string[] campaignIds, CancellationToken cancellationToken)
     {
         var counts = await store.Aggregate(store.Log)
-            .Match(new BsonDocument { { Row.CampaignId, Query.In(campaignIds) },
-                { Row.Status, Query.In([MongoLogRow.Failed, MongoLogRow.Sent, MongoLogRow.Skipped]) } })
-            .Group(new BsonDocument
-            {
-                { "_id", new BsonDocument { { Row.CampaignId, "$" + Row.CampaignId }, { Row.Status, "$" + Row.Status } } },
-                { "rows", new BsonDocument("$sum", 1) },
-            })
+            .Match(row => campaignIds.Contains(row.CampaignId) && Final.Contains(row.Status))
+            .Group(row => new { row.CampaignId, row.Status }, rows => new { rows.Key, Rows = rows.LongCount() })
             .ToListAsync(cancellationToken);
-        return counts.ToDictionary(count => (count["_id"][Row.CampaignId].AsString, count["_id"][Row.Status].AsInt32), count => count["rows"].ToInt64());
+        return counts.ToDictionary(count => (count.Key.CampaignId, count.Key.Status), count => count.Rows);
     }
 }

@@ -1,11 +1,8 @@
 using MongoDB.Bson;
 using MongoDB.Driver;
+using MongoDB.Driver.Linq;
 using XenoCrm.Core.Campaigns;
 using XenoCrm.Core.Segments;
-using Customer = XenoCrm.Data.Mongo.MongoCustomer.Names;
-using Names = XenoCrm.Data.Mongo.MongoCampaign.Names;
-using Order = XenoCrm.Data.Mongo.MongoOrder.Names;
-using Row = XenoCrm.Data.Mongo.MongoLogRow.Names;
 
 namespace XenoCrm.Data.Mongo;
 
@@ -17,41 +14,46 @@ internal sealed class MongoCampaignReview(MongoStore store, MongoCampaignProgres
     // More campaigns of one rule than this are not looked through.
     private const int MaxSegments = 1_000;
 
-    private static readonly BsonDocument RowFields = new() { { Row.Id, 0 }, { Row.CustomerId, 1 }, { Row.Status, 1 }, { Row.FailureReason, 1 } };
+    private static readonly ProjectionDefinition<MongoLogRow> RowFields = Builders<MongoLogRow>.Projection
+        .Exclude(row => row.Id)
+        .Include(row => row.CustomerId)
+        .Include(row => row.Status)
+        .Include(row => row.FailureReason);
 
     public async Task<IReadOnlyList<Delivery>> SampleDeliveriesAsync(Campaign campaign, int count, CancellationToken cancellationToken)
     {
-        var rows = store.StreamAsync(store.Log, new BsonDocument(Row.CampaignId, campaign.Id), RowFields, cancellationToken);
+        var those = Builders<MongoLogRow>.Filter.Where(row => row.CampaignId == campaign.Id);
+        var rows = store.StreamAsync(store.Log, those, RowFields, cancellationToken);
         var deliveries = new List<Delivery>();
-        foreach (var step in (await SampleOrder.FirstAsync(rows, CustomerOf, count, cancellationToken)).Chunk(StepSize))
+        foreach (var step in (await SampleOrder.FirstAsync(rows, row => row.CustomerId, count, cancellationToken)).Chunk(StepSize))
         {
-            var ids = Query.In(step.Select(CustomerOf));
+            string[] ids = [.. step.Select(row => row.CustomerId)];
             var cities = await store.RunAsync(token => CitiesAsync(ids, token), cancellationToken);
             var orders = await store.RunAsync(token => OrdersAsync(ids, campaign.CreatedAt, token), cancellationToken);
-            deliveries.AddRange(step.Select(row => new Delivery(
-                (DeliveryStatus)row[Row.Status].AsInt32,
-                row.TryGetValue(Row.FailureReason, out var reason) ? reason.AsString : null,
-                cities.GetValueOrDefault(CustomerOf(row)),
-                orders.TryGetValue(CustomerOf(row), out var bought) ? bought["spend"].AsDecimal : 0,
-                bought?["orders"].ToInt64() ?? 0,
-                bought is null ? null : DateTimeOffset.FromUnixTimeMilliseconds(bought["last"].AsBsonDateTime.MillisecondsSinceEpoch))));
+            deliveries.AddRange(step.Select(row =>
+            {
+                var (city, bought) = (cities.GetValueOrDefault(row.CustomerId), orders.GetValueOrDefault(row.CustomerId));
+                return new Delivery(row.Status, row.FailureReason, city, bought?.Spend ?? 0, bought?.Orders ?? 0, bought?.Last);
+            }));
         }
 
         return deliveries;
     }
 
-    public async Task<IReadOnlyList<Campaign>> ListEarlierAsync(Campaign campaign, bool sameRule, int count, CancellationToken cancellationToken)
+    public async Task<IReadOnlyList<Campaign>> ListEarlierAsync(
+        Campaign campaign, bool sameRule, int count, CancellationToken cancellationToken)
     {
-        var filter = new BsonDocument { { Names.Status, MongoCampaign.Completed }, { Names.Id, Query.Lt(campaign.Id) }, { Names.Audience, Query.Gt(0) } };
         var found = await store.RunAsync(
             async token =>
             {
+                var filter = Builders<MongoCampaign>.Filter.Where(one => one.Status == MongoCampaign.Completed && one.Audience > 0)
+                    & Builders<MongoCampaign>.Filter.Lt(one => one.Id, campaign.Id);
                 if (sameRule)
                 {
-                    filter.Add(Names.SegmentId, Query.In(await SameSegmentsAsync(campaign.SegmentId, token)));
+                    filter &= Builders<MongoCampaign>.Filter.In(one => one.SegmentId, await SameSegmentsAsync(campaign.SegmentId, token));
                 }
 
-                return await store.Find(store.Campaigns, filter).Sort(new BsonDocument(Names.Id, -1)).Limit(count).ToListAsync(token);
+                return await store.Find(store.Campaigns, filter).SortByDescending(one => one.Id).Limit(count).ToListAsync(token);
             },
             cancellationToken);
         var stats = await progress.CountAsync(found, cancellationToken);
@@ -60,34 +62,35 @@ internal sealed class MongoCampaignReview(MongoStore store, MongoCampaignProgres
 
     private async Task<IEnumerable<string>> SameSegmentsAsync(string segmentId, CancellationToken cancellationToken)
     {
-        var segment = await store.Find(store.Segments, new BsonDocument(MongoSegment.Names.Id, segmentId)).FirstOrDefaultAsync(cancellationToken);
+        var segment = await store.Find(store.Segments, one => one.Id == segmentId).FirstOrDefaultAsync(cancellationToken);
         return segment is null
             ? []
-            : await store.Find(store.Segments, new BsonDocument(MongoSegment.Names.Rule, segment.Rule))
-                .Sort(new BsonDocument(MongoSegment.Names.Id, -1)).Limit(MaxSegments).Project(same => same.Id).ToListAsync(cancellationToken);
+            : await store.Find(store.Segments, one => one.Rule == segment.Rule)
+                .SortByDescending(one => one.Id)
+                .Limit(MaxSegments)
+                .Project(one => one.Id)
+                .ToListAsync(cancellationToken);
     }
 
-    private async Task<Dictionary<string, string>> CitiesAsync(BsonDocument ids, CancellationToken cancellationToken)
+    private async Task<Dictionary<string, string?>> CitiesAsync(string[] ids, CancellationToken cancellationToken)
     {
-        var customers = await store.Find(store.Customers, new BsonDocument { { Customer.Id, ids }, { Customer.City, Query.Present } })
-            .Project(new BsonDocument(Customer.City, 1)).ToListAsync(cancellationToken);
-        return customers.ToDictionary(customer => customer[Customer.Id].AsString, customer => customer[Customer.City].AsString);
+        var customers = await store.Find(store.Customers, customer => ids.Contains(customer.Id) && Mql.Exists(customer.City))
+            .Project<MongoCustomer>(Builders<MongoCustomer>.Projection.Include(customer => customer.City))
+            .ToListAsync(cancellationToken);
+        return customers.ToDictionary(customer => customer.Id, customer => customer.City);
     }
 
-    private async Task<Dictionary<string, BsonDocument>> OrdersAsync(BsonDocument ids, DateTimeOffset before, CancellationToken cancellationToken)
+    private async Task<Dictionary<string, Bought>> OrdersAsync(string[] ids, DateTimeOffset before, CancellationToken cancellationToken)
     {
         var totals = await store.Aggregate(store.Orders)
-            .Match(new BsonDocument { { Order.CustomerId, ids }, { Order.PlacedAt, Query.Lt(before.ToBson()) } })
-            .Group(new BsonDocument
-            {
-                { "_id", "$" + Order.CustomerId },
-                { "spend", new BsonDocument("$sum", "$" + Order.Amount) },
-                { "orders", new BsonDocument("$sum", 1) },
-                { "last", new BsonDocument("$max", "$" + Order.PlacedAt) },
-            })
+            .Match(order => ids.Contains(order.CustomerId) && order.PlacedAt < before)
+            .Group(
+                order => order.CustomerId,
+                orders => new Bought(
+                    orders.Key, orders.Sum(order => order.Amount), orders.LongCount(), orders.Max(order => order.PlacedAt)))
             .ToListAsync(cancellationToken);
-        return totals.ToDictionary(total => total["_id"].AsString);
+        return totals.ToDictionary(total => total.CustomerId!);
     }
 
-    private static string CustomerOf(BsonDocument row) => row[Row.CustomerId].AsString;
+    private sealed record Bought(string? CustomerId, decimal Spend, long Orders, DateTimeOffset? Last);
 }

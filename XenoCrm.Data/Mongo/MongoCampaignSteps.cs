@@ -1,13 +1,11 @@
-using MongoDB.Bson;
 using MongoDB.Driver;
 using XenoCrm.Core.Campaigns;
-using Names = XenoCrm.Data.Mongo.MongoCampaign.Names;
 
 namespace XenoCrm.Data.Mongo;
 
 /// <summary>
-/// What each step changes, and from which state: the update's own condition is the check. What follows for the rows is
-/// done after it, and by the sender if this process dies in between.
+/// What each step changes, where <see cref="CampaignTransition"/> allows it: the update finds the campaign only in the state
+/// that was asked about. What follows for the rows is done after it, and by the sender if this process dies in between.
 /// </summary>
 internal sealed class MongoCampaignSteps(MongoStore store, MongoCampaignProgress progress)
 {
@@ -22,7 +20,7 @@ internal sealed class MongoCampaignSteps(MongoStore store, MongoCampaignProgress
                 return new StepOutcome(false, null);
             }
 
-            if (await PrepareAsync(campaign, step, cancellationToken) is not { } change)
+            if (!step.Transition.Allows(campaign.ToStatus()) || await PrepareAsync(campaign, step, cancellationToken) is not { } change)
             {
                 return new StepOutcome(false, campaign.ToStatus());
             }
@@ -35,38 +33,36 @@ internal sealed class MongoCampaignSteps(MongoStore store, MongoCampaignProgress
         }
     }
 
-    /// <summary>What the step does to the campaign as it is; null if it does not allow the step.</summary>
-    private async Task<BsonDocument?> PrepareAsync(MongoCampaign campaign, CampaignStep step, CancellationToken cancellationToken)
+    /// <summary>What the step does to the campaign as it is; null if there is nothing to do again.</summary>
+    private async Task<UpdateDefinition<MongoCampaign>?> PrepareAsync(
+        MongoCampaign campaign, CampaignStep step, CancellationToken cancellationToken)
     {
-        switch (step, campaign.Status)
+        var change = Builders<MongoCampaign>.Update.Set(one => one.Status, MongoCampaign.Word(step.Transition.To));
+        switch (step)
         {
-            case (CampaignStep.Pause pause, MongoCampaign.Sending):
-                return Query.Change(new BsonDocument { { Names.Status, MongoCampaign.Paused }, { Names.PausedReason, pause.Reason } });
+            case CampaignStep.Pause pause:
+                return change.Set(one => one.PausedReason, pause.Reason);
 
-            case (CampaignStep.Resume, MongoCampaign.Paused):
+            case CampaignStep.Resume:
                 var stats = await CountAsync(campaign, cancellationToken);
-                return Query.Change(
-                    new BsonDocument { { Names.Status, MongoCampaign.Sending }, { Names.SentBefore, stats.Sent }, { Names.FailedBefore, stats.Failed } },
-                    Names.PausedReason);
+                return change
+                    .Set(one => one.SentBefore, stats.Sent)
+                    .Set(one => one.FailedBefore, stats.Failed)
+                    .Unset(one => one.PausedReason);
 
-            case (CampaignStep.Cancel, MongoCampaign.Sending or MongoCampaign.Paused):
-                return Query.Change(new BsonDocument(Names.Status, MongoCampaign.Cancelled), Names.PausedReason, Names.Renewing);
-
-            case (CampaignStep.Retry, MongoCampaign.Completed) when await CountAsync(campaign, cancellationToken) is { Failed: > 0 } counts:
-                return Query.Change(
-                    new BsonDocument
-                    {
-                        { Names.Status, MongoCampaign.Sending },
-                        { Names.Open, true },
-                        { Names.Round, campaign.Round + 1 },
-                        { Names.Renewing, true },
-                        { Names.SentBefore, counts.Sent },
-                        { Names.FailedBefore, 0 },
-                    },
-                    Names.CompletedAt, Names.Frozen);
+            case CampaignStep.Cancel:
+                return change.Unset(one => one.PausedReason).Unset(one => one.Renewing);
 
             default:
-                return null;
+                var counts = await CountAsync(campaign, cancellationToken);
+                return counts.Failed == 0 ? null : change
+                    .Set(one => one.Open, true)
+                    .Set(one => one.Round, campaign.Round + 1)
+                    .Set(one => one.Renewing, true)
+                    .Set(one => one.SentBefore, counts.Sent)
+                    .Set(one => one.FailedBefore, 0)
+                    .Unset(one => one.CompletedAt)
+                    .Unset(one => one.Frozen);
         }
     }
 
@@ -87,12 +83,17 @@ internal sealed class MongoCampaignSteps(MongoStore store, MongoCampaignProgress
     private async Task<CampaignStats> CountAsync(MongoCampaign campaign, CancellationToken cancellationToken) =>
         (await progress.CountAsync([campaign], cancellationToken))[campaign.Id];
 
-    private async Task<bool> ChangeAsync(MongoCampaign campaign, BsonDocument change, CancellationToken cancellationToken)
+    private async Task<bool> ChangeAsync(
+        MongoCampaign found, UpdateDefinition<MongoCampaign> change, CancellationToken cancellationToken)
     {
-        var found = new BsonDocument { { Names.Id, campaign.Id }, { Names.Status, campaign.Status }, { Names.Round, campaign.Round } };
-        return (await store.Campaigns.UpdateOneAsync(found, change, cancellationToken: cancellationToken)).ModifiedCount > 0;
+        var changed = await store.Campaigns.UpdateOneAsync(
+            campaign => campaign.Id == found.Id && campaign.Status == found.Status && campaign.Round == found.Round,
+            change,
+            cancellationToken: cancellationToken);
+        return changed.ModifiedCount > 0;
     }
 
-    private Task<MongoCampaign> FindAsync(string id, CancellationToken cancellationToken) =>
-        store.Find(store.Campaigns, new BsonDocument { { Names.Id, id }, { Names.Status, Query.In(MongoCampaign.Visible) } }).FirstOrDefaultAsync(cancellationToken);
+    private Task<MongoCampaign> FindAsync(string id, CancellationToken cancellationToken) => store
+        .Find(store.Campaigns, campaign => campaign.Id == id && MongoCampaign.Visible.Contains(campaign.Status))
+        .FirstOrDefaultAsync(cancellationToken);
 }

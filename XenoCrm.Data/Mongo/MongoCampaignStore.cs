@@ -1,16 +1,17 @@
 using System.Globalization;
-using MongoDB.Bson;
 using MongoDB.Driver;
 using XenoCrm.Core;
 using XenoCrm.Core.Campaigns;
-using Names = XenoCrm.Data.Mongo.MongoCampaign.Names;
-using Row = XenoCrm.Data.Mongo.MongoLogRow.Names;
 
 namespace XenoCrm.Data.Mongo;
 
 internal sealed class MongoCampaignStore(MongoStore store, MongoCampaignProgress progress, MongoErasures erasures) : ICampaignStore
 {
     private const string List = "campaigns";
+
+    private static readonly UpdateDefinitionBuilder<MongoCampaign> Update = Builders<MongoCampaign>.Update;
+
+    private readonly MongoCampaignReview review = new(store, progress);
 
     public Task<BeginOutcome> BeginAsync(NewCampaign campaign, CancellationToken cancellationToken) => store.RunAsync(
         async token =>
@@ -39,36 +40,42 @@ internal sealed class MongoCampaignStore(MongoStore store, MongoCampaignProgress
         },
         cancellationToken);
 
-    public Task AppendLogBatchAsync(string campaignId, IReadOnlyList<NewLogEntry> batch, DateTimeOffset preparingUntil, CancellationToken cancellationToken) => store.RunAsync(
-        async token =>
-        {
-            var preparing = Is(campaignId, MongoCampaign.Preparing);
-            var campaign = await store.Campaigns.FindOneAndUpdateAsync(
-                preparing,
-                Query.Change(new BsonDocument(Names.PreparingUntil, preparingUntil.ToBson())).Add("$inc", new BsonDocument(Names.NextSeq, batch.Count)),
-                cancellationToken: token) ?? throw NotPreparing(campaignId);
-            if (batch.Count == 0)
+    public Task AppendLogBatchAsync(
+        string campaignId, IReadOnlyList<NewLogEntry> batch, DateTimeOffset preparingUntil, CancellationToken cancellationToken) =>
+        store.RunAsync(
+            async token =>
             {
-                return;
-            }
+                var preparing = Is(campaignId, MongoCampaign.Preparing);
+                var campaign = await store.Campaigns.FindOneAndUpdateAsync(
+                    preparing,
+                    Update.Set(one => one.PreparingUntil, preparingUntil).Inc(one => one.NextSeq, batch.Count),
+                    cancellationToken: token) ?? throw NotPreparing(campaignId);
+                if (batch.Count == 0)
+                {
+                    return;
+                }
 
-            try
-            {
-                await store.Log.InsertManyAsync(batch.Select((entry, i) => MongoLogRow.Of(campaignId, entry, campaign.NextSeq + i)), new InsertManyOptions { IsOrdered = false }, token);
-            }
-            catch (MongoBulkWriteException e) when (MongoFaults.IsDuplicateKeys(e))
-            {
-                // They have a row in it already.
-            }
+                try
+                {
+                    await store.Log.InsertManyAsync(
+                        batch.Select((entry, i) => MongoLogRow.Of(campaignId, entry, campaign.NextSeq + i)),
+                        new InsertManyOptions { IsOrdered = false },
+                        token);
+                }
+                catch (MongoBulkWriteException e) when (MongoFaults.IsDuplicateKeys(e))
+                {
+                    // They have a row in it already.
+                }
 
-            // Whoever discarded it meanwhile may have looked for rows before these were there.
-            if (!await store.Find(store.Campaigns, preparing).AnyAsync(token))
-            {
-                await store.Log.DeleteManyAsync(new BsonDocument(Row.Id, Query.In(batch.Select(entry => entry.Id))), token);
-                throw NotPreparing(campaignId);
-            }
-        },
-        cancellationToken);
+                // Whoever discarded it meanwhile may have looked for rows before these were there.
+                if (!await store.Find(store.Campaigns, preparing).AnyAsync(token))
+                {
+                    string[] ids = [.. batch.Select(entry => entry.Id)];
+                    await store.Log.DeleteManyAsync(row => ids.Contains(row.Id), token);
+                    throw NotPreparing(campaignId);
+                }
+            },
+            cancellationToken);
 
     public async Task<long> LaunchAsync(
         string campaignId, DateTimeOffset now, IReadOnlyList<string> warnings, CancellationToken cancellationToken)
@@ -84,7 +91,7 @@ internal sealed class MongoCampaignStore(MongoStore store, MongoCampaignProgress
         var campaign = await store.RunAsync(
             token => store.Campaigns.FindOneAndUpdateAsync(
                 Is(campaignId, MongoCampaign.Preparing, MongoCampaign.Discarding),
-                Query.Change(new BsonDocument(Names.Status, MongoCampaign.Discarding)),
+                Update.Set(one => one.Status, MongoCampaign.Discarding),
                 cancellationToken: token),
             cancellationToken);
         if (campaign is null)
@@ -97,47 +104,50 @@ internal sealed class MongoCampaignStore(MongoStore store, MongoCampaignProgress
             async token =>
             {
                 await store.Segments.DeleteOneAsync(
-                    new BsonDocument { { MongoSegment.Names.Id, campaign.SegmentId }, { MongoSegment.Names.CampaignId, campaignId } }, token);
+                    segment => segment.Id == campaign.SegmentId && segment.CampaignId == campaignId, token);
                 await store.Campaigns.DeleteOneAsync(Is(campaignId, MongoCampaign.Discarding), token);
             },
             cancellationToken);
     }
 
-    public Task<IReadOnlyList<string>> FindAbandonedAsync(DateTimeOffset now, CancellationToken cancellationToken) => store.RunAsync<IReadOnlyList<string>>(
-        async token => await store.Find(store.Campaigns, new BsonDocument
-        {
-            { Names.Open, true },
-            { Names.Status, Query.In([MongoCampaign.Preparing, MongoCampaign.Discarding]) },
-            { Names.PreparingUntil, Query.Lt(now.ToBson()) },
-        }).Project(campaign => campaign.Id).ToListAsync(token),
-        cancellationToken);
+    public Task<IReadOnlyList<string>> FindAbandonedAsync(DateTimeOffset now, CancellationToken cancellationToken)
+    {
+        string[] unborn = [MongoCampaign.Preparing, MongoCampaign.Discarding];
+        return store.RunAsync<IReadOnlyList<string>>(
+            async token => await store
+                .Find(
+                    store.Campaigns,
+                    campaign => campaign.Open == true && unborn.Contains(campaign.Status) && campaign.PreparingUntil < now)
+                .Project(campaign => campaign.Id)
+                .ToListAsync(token),
+            cancellationToken);
+    }
 
     public async Task<Campaign?> FindAsync(string id, CancellationToken cancellationToken)
     {
-        var campaign = await store.RunAsync(token => store.Find(store.Campaigns, Is(id, MongoCampaign.Visible)).FirstOrDefaultAsync(token), cancellationToken);
+        var campaign = await store.RunAsync(
+            token => store.Find(store.Campaigns, Is(id, MongoCampaign.Visible)).FirstOrDefaultAsync(token), cancellationToken);
         return campaign?.ToCampaign((await progress.CountAsync([campaign], cancellationToken))[id]);
     }
 
     public async Task<Page<Campaign>> ListAsync(PageRequest page, CancellationToken cancellationToken)
     {
-        var filter = new BsonDocument(Names.Status, Query.In(MongoCampaign.Visible));
-        if (page.Cursor is { } cursor)
-        {
-            filter.Add(Names.Id, Query.Lt(Cursor.Decode(List, cursor)));
-        }
-
         var campaigns = await store.RunAsync(
-            token => store.Find(store.Campaigns, filter).Sort(new BsonDocument(Names.Id, -1)).Limit(page.Limit + 1).ToListAsync(token),
+            token => store.FindPageAsync(
+                store.Campaigns, List, page, campaign => campaign.Id, token,
+                campaign => MongoCampaign.Visible.Contains(campaign.Status)),
             cancellationToken);
-        var stats = await progress.CountAsync(campaigns, cancellationToken);
-        return Cursor.Page(List, campaigns, page.Limit, campaign => campaign.Id).Select(campaign => campaign.ToCampaign(stats[campaign.Id]));
+        var stats = await progress.CountAsync(campaigns.Items, cancellationToken);
+        return campaigns.Select(campaign => campaign.ToCampaign(stats[campaign.Id]));
     }
 
-    public Task<Page<LogEntry>?> ListLogAsync(string campaignId, DeliveryStatus? status, PageRequest page, CancellationToken cancellationToken)
+    public Task<Page<LogEntry>?> ListLogAsync(
+        string campaignId, DeliveryStatus? status, PageRequest page, CancellationToken cancellationToken)
     {
         var list = $"logs/{campaignId}/{status}";
         var after = -1L;
-        if (page.Cursor is { } cursor && !long.TryParse(Cursor.Decode(list, cursor), NumberStyles.None, CultureInfo.InvariantCulture, out after))
+        if (page.Cursor is { } cursor
+            && !long.TryParse(Cursor.Decode(list, cursor), NumberStyles.None, CultureInfo.InvariantCulture, out after))
         {
             throw new InvalidCursorException();
         }
@@ -153,23 +163,28 @@ internal sealed class MongoCampaignStore(MongoStore store, MongoCampaignProgress
                 // One ordered walk of the index per status, merged: the index serves every filter.
                 IEnumerable<DeliveryStatus> statuses = status is { } one ? [one] : DeliveryStatusOrder.All;
                 var walks = await Task.WhenAll(statuses.Select(value => store
-                    .Find(store.Log, new BsonDocument { { Row.CampaignId, campaignId }, { Row.Status, (int)value }, { Row.Seq, Query.Gt(after) } })
-                    .Sort(new BsonDocument(Row.Seq, 1))
+                    .Find(store.Log, row => row.CampaignId == campaignId && row.Status == value && row.Seq > after)
+                    .SortBy(row => row.Seq)
                     .Limit(page.Limit + 1)
                     .ToListAsync(token)));
 
                 // A row whose status changed between two walks may stand in both.
-                MongoLogRow[] rows = [.. walks.SelectMany(walk => walk).DistinctBy(row => row.Seq).OrderBy(row => row.Seq).Take(page.Limit + 1)];
-                return Cursor.Page(list, rows, page.Limit, row => row.Seq.ToString(CultureInfo.InvariantCulture)).Select(row => row.ToEntry());
+                MongoLogRow[] rows =
+                [
+                    .. walks.SelectMany(walk => walk).DistinctBy(row => row.Seq).OrderBy(row => row.Seq).Take(page.Limit + 1),
+                ];
+                return Cursor.Page(list, rows, page.Limit, row => row.Seq.ToString(CultureInfo.InvariantCulture))
+                    .Select(row => row.ToEntry());
             },
             cancellationToken);
     }
 
     public Task<IReadOnlyList<Delivery>> SampleDeliveriesAsync(Campaign campaign, int count, CancellationToken cancellationToken) =>
-        new MongoCampaignReview(store, progress).SampleDeliveriesAsync(campaign, count, cancellationToken);
+        review.SampleDeliveriesAsync(campaign, count, cancellationToken);
 
-    public Task<IReadOnlyList<Campaign>> ListEarlierAsync(Campaign campaign, bool sameRule, int count, CancellationToken cancellationToken) =>
-        new MongoCampaignReview(store, progress).ListEarlierAsync(campaign, sameRule, count, cancellationToken);
+    public Task<IReadOnlyList<Campaign>> ListEarlierAsync(
+        Campaign campaign, bool sameRule, int count, CancellationToken cancellationToken) =>
+        review.ListEarlierAsync(campaign, sameRule, count, cancellationToken);
 
     public Task AddTagsAsync(string campaignId, IReadOnlyList<string> tags, CancellationToken cancellationToken) => store.RunAsync(
         async token =>
@@ -178,8 +193,8 @@ internal sealed class MongoCampaignStore(MongoStore store, MongoCampaignProgress
             foreach (var tag in tags)
             {
                 await store.Campaigns.UpdateOneAsync(
-                    new BsonDocument { { Names.Id, campaignId }, { Names.Tags, new BsonDocument("$ne", tag) } },
-                    new BsonDocument("$push", new BsonDocument(Names.Tags, tag)),
+                    campaign => campaign.Id == campaignId && !campaign.Tags.Contains(tag),
+                    Update.Push(campaign => campaign.Tags, tag),
                     cancellationToken: token);
             }
         },
@@ -188,7 +203,8 @@ internal sealed class MongoCampaignStore(MongoStore store, MongoCampaignProgress
     public Task<StepOutcome> StepAsync(string campaignId, CampaignStep step, DateTimeOffset now, CancellationToken cancellationToken) =>
         new MongoCampaignSteps(store, progress).TakeAsync(campaignId, step, now, cancellationToken);
 
-    private static BsonDocument Is(string id, params IEnumerable<string> statuses) => new() { { Names.Id, id }, { Names.Status, Query.In(statuses) } };
+    private static FilterDefinition<MongoCampaign> Is(string id, params string[] statuses) =>
+        Builders<MongoCampaign>.Filter.Where(campaign => campaign.Id == id && statuses.Contains(campaign.Status));
 
     private static InvalidOperationException NotPreparing(string campaignId) =>
         new($"Campaign {campaignId} is not preparing any more; its preparation took too long and was discarded.");
@@ -196,33 +212,32 @@ internal sealed class MongoCampaignStore(MongoStore store, MongoCampaignProgress
     /// <summary>The segment is shown first: cut off after that, both are discarded.</summary>
     private async Task<long> LaunchAsync(string campaignId, IReadOnlyList<string> warnings, CancellationToken cancellationToken)
     {
-        var campaign = await store.Find(store.Campaigns, Is(campaignId, MongoCampaign.Preparing)).FirstOrDefaultAsync(cancellationToken) ?? throw NotPreparing(campaignId);
+        var unsent = Is(campaignId, [.. CampaignTransition.Launch.From.Select(MongoCampaign.Word)]);
+        var campaign = await store.Find(store.Campaigns, unsent).FirstOrDefaultAsync(cancellationToken)
+            ?? throw NotPreparing(campaignId);
         await erasures.EraseFromAsync(campaign, cancellationToken);
+        DeliveryStatus[] early = [DeliveryStatus.Pending, DeliveryStatus.Skipped];
         var audience = await store.CountAsync(
-            store.Log,
-            new BsonDocument { { Row.CampaignId, campaignId }, { Row.Status, Query.In([MongoLogRow.Pending, MongoLogRow.Skipped]) } },
-            cancellationToken);
+            store.Log, row => row.CampaignId == campaignId && early.Contains(row.Status), cancellationToken);
         await store.Segments.UpdateOneAsync(
-            new BsonDocument(MongoSegment.Names.CampaignId, campaignId),
-            Query.Change(new BsonDocument { { MongoSegment.Names.Visible, true }, { MongoSegment.Names.Audience, audience } }),
+            segment => segment.CampaignId == campaignId,
+            Builders<MongoSegment>.Update.Set(segment => segment.Visible, true).Set(segment => segment.Audience, audience),
             cancellationToken: cancellationToken);
-        var start = new BsonDocument { { Names.Status, MongoCampaign.Sending }, { Names.Audience, audience } };
-        if (warnings.Count > 0)
-        {
-            start.Add(Names.Warnings, new BsonArray(warnings));
-        }
-
+        var start = Update
+            .Set(one => one.Status, MongoCampaign.Word(CampaignTransition.Launch.To))
+            .Set(one => one.Audience, audience)
+            .Unset(one => one.PreparingUntil);
         var launched = await store.Campaigns.UpdateOneAsync(
-            Is(campaignId, MongoCampaign.Preparing),
-            Query.Change(start, Names.PreparingUntil),
+            unsent,
+            warnings.Count == 0 ? start : start.Set(one => one.Warnings, warnings),
             cancellationToken: cancellationToken);
         return launched.ModifiedCount > 0 ? audience : throw NotPreparing(campaignId);
     }
 
     private async Task<BeginOutcome?> FindByKeyAsync(NewCampaign campaign, CancellationToken cancellationToken)
     {
-        var first = await store.Find(store.Campaigns, new BsonDocument(Names.IdempotencyKey, campaign.IdempotencyKey)).FirstOrDefaultAsync(cancellationToken);
-        if (first is null)
+        var found = store.Find(store.Campaigns, one => one.IdempotencyKey == campaign.IdempotencyKey);
+        if (await found.FirstOrDefaultAsync(cancellationToken) is not { } first)
         {
             return null;
         }

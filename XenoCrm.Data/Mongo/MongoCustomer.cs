@@ -8,11 +8,14 @@ namespace XenoCrm.Data.Mongo;
 /// <summary>
 /// A document of <c>customers</c>:
 /// <code>
-/// { _id: "c1", name: "Mara Lane", email: "Mara@example.com", phone: "+49 30 1234", phoneE164: "+49301234", city: "Köln", country: "DE",
-///   tags: ["VIP"], attributes: { plan: "Gold", seats: Decimal128("3.5"), trial: false }, createdAt: ISODate, unsubscribed: false,
-///   totalSpend: Decimal128("30"), orderCount: 7, averageOrderValue: Decimal128("4.285714285714285714285714285714286"),
+/// { _id: "c1", name: "Mara Lane", email: "Mara@example.com", phone: "+49 30 1234", phoneE164: "+49301234", city: "Köln",
+///   country: "DE", tags: ["VIP"], attributes: { plan: "Gold", seats: Decimal128("3.5"), trial: false }, createdAt: ISODate,
+///   unsubscribed: false, totalSpend: Decimal128("30"), orderCount: 7,
+///   averageOrderValue: Decimal128("4.285714285714285714285714285714286"),
 ///   firstOrderAt: ISODate, lastOrderAt: ISODate,
-///   keys: { name: "mara lane", email: "mara@example.com", phone: ["+49301234", "0301234"], …, tags: ["vip"], attributes: { plan: "gold", seats: Decimal128("3.5"), trial: false } } }
+///   totalsRevision: NumberLong(3),
+///   keys: { name: "mara lane", email: "mara@example.com", phone: ["+49301234", "0301234"], …, tags: ["vip"],
+///     attributes: { plan: "gold", seats: Decimal128("3.5"), trial: false } } }
 /// </code>
 /// What is absent has no field. <c>keys</c> holds what is compared without regard to case, in the form in which it is compared.
 /// </summary>
@@ -50,6 +53,9 @@ internal sealed record MongoCustomer
     public DateTimeOffset? FirstOrderAt { get; init; }
 
     public DateTimeOffset? LastOrderAt { get; init; }
+
+    /// <summary>One more with each change of the totals; absent before the first.</summary>
+    public long? TotalsRevision { get; init; }
 
     public required CustomerKeys Keys { get; init; }
 
@@ -113,7 +119,9 @@ internal sealed record MongoCustomer
     public static BsonDocument? ToKeys(IReadOnlyDictionary<string, AttributeValue> attributes) => ToBson(attributes, TextKey.Of);
 
     private static BsonDocument? ToBson(IReadOnlyDictionary<string, AttributeValue> attributes, Func<string, string> text) =>
-        attributes.Count == 0 ? null : new BsonDocument(attributes.Select(attribute => new BsonElement(attribute.Key, ToBson(attribute.Value, text))));
+        attributes.Count == 0
+            ? null
+            : new BsonDocument(attributes.Select(attribute => new BsonElement(attribute.Key, ToBson(attribute.Value, text))));
 
     private static BsonValue ToBson(AttributeValue value, Func<string, string> text) => value switch
     {
@@ -125,7 +133,8 @@ internal sealed record MongoCustomer
     internal static AttributeValue ToAttribute(BsonValue value) => value switch
     {
         BsonDecimal128 number => AttributeValue.Of(number.AsDecimal),
-        BsonDouble number => ExactNumber.Of(number.Value) is var old && old.ToDecimal() is { } exact ? AttributeValue.Of(exact)
+        BsonDouble number => ExactNumber.Of(number.Value) is var old && old.ToDecimal() is { } exact
+            ? AttributeValue.Of(exact)
             : AttributeValue.Of(old.ToString()),
         BsonBoolean flag => AttributeValue.Of(flag.Value),
         _ => AttributeValue.Of(value.AsString),
@@ -151,34 +160,5 @@ internal sealed record MongoCustomer
         public IReadOnlyList<string>? Tags { get; init; }
 
         public BsonDocument? Attributes { get; init; }
-    }
-
-    internal static class Names
-    {
-        public const string Id = "_id";
-        public const string Name = "name";
-        public const string Email = "email";
-        public const string Phone = "phone";
-        public const string PhoneE164 = "phoneE164";
-        public const string City = "city";
-        public const string Country = "country";
-        public const string Tags = "tags";
-        public const string Attributes = "attributes";
-        public const string CreatedAt = "createdAt";
-        public const string Unsubscribed = "unsubscribed";
-        public const string TotalSpend = "totalSpend";
-        public const string OrderCount = "orderCount";
-        public const string AverageOrderValue = "averageOrderValue";
-        public const string FirstOrderAt = "firstOrderAt";
-        public const string LastOrderAt = "lastOrderAt";
-
-        /// <summary>One more with each change of the totals.</summary>
-        public const string TotalsRevision = "totalsRevision";
-
-        /// <summary>Before the name of a field that is compared without regard to case.</summary>
-        public const string Keys = "keys.";
-
-        public const string NameKey = "keys.name";
-        public const string EmailKey = "keys.email";
     }
 }

@@ -1,8 +1,6 @@
-using MongoDB.Bson;
 using MongoDB.Driver;
 using XenoCrm.Core.Customers;
 using XenoCrm.Core.Text;
-using Names = XenoCrm.Data.Mongo.MongoCustomer.Names;
 
 namespace XenoCrm.Data.Mongo;
 
@@ -98,12 +96,12 @@ internal sealed class MongoCustomerPlan
 
     private sealed class Entry
     {
+        private static readonly MongoField<MongoCustomer, string> IdField = new(customer => customer.Id);
+        private static readonly MongoField<MongoCustomer, string?> EmailKeyField = new(customer => customer.Keys.Email);
+
         private readonly string? storedEmailKey;
-        private readonly BsonDocument set = [];
-        private readonly HashSet<string> unset = [];
-        private readonly Dictionary<string, AttributeValue?> attributes = [];
         private Customer? created;
-        private bool clearsAttributes;
+        private CustomerChange? change;
         private bool foundByAddress;
 
         public Entry(string id, string? emailKey) => (Id, EmailKey, storedEmailKey) = (id, emailKey, emailKey);
@@ -133,35 +131,7 @@ internal sealed class MongoCustomerPlan
             }
 
             foundByAddress |= row.Id is null;
-            SetText(Names.Name, row.Name);
-            SetText(Names.Email, row.Email);
-            if (row.Phone is { } phone)
-            {
-                SetBoth(Names.Phone, phone.Length == 0 ? null : (BsonString)phone, phone.Length == 0 ? null : new BsonArray(
-                    MongoCustomer.PhoneKeys(phone, row.PhoneE164)));
-                SetOne(Names.PhoneE164, phone.Length == 0 || row.PhoneE164 is null ? null : (BsonString)row.PhoneE164);
-            }
-
-            SetText(Names.City, row.City);
-            SetText(Names.Country, row.Country);
-            if (row.Tags is { } tags)
-            {
-                SetBoth(Names.Tags, tags.Count == 0 ? null : new BsonArray(tags), tags.Count == 0 ? null : new BsonArray(tags.Select(TextKey.Of)));
-            }
-
-            if (row.ClearsAttributes)
-            {
-                clearsAttributes = true;
-                attributes.Clear();
-            }
-
-            foreach (var (key, value) in row.Attributes ?? new Dictionary<string, AttributeValue?>())
-            {
-                attributes[key] = value;
-            }
-
-            Set(Names.CreatedAt, row.CreatedAt?.ToBson());
-            Set(Names.Unsubscribed, row.Unsubscribed is { } unsubscribed ? (BsonBoolean)unsubscribed : null);
+            change = change is null ? row : Then(change, row);
         }
 
         public WriteModel<MongoCustomer>? ToWrite()
@@ -171,68 +141,45 @@ internal sealed class MongoCustomerPlan
                 return new InsertOneModel<MongoCustomer>(MongoCustomer.Of(created));
             }
 
-            SetAttributes();
-            if (set.ElementCount == 0 && unset.Count == 0)
+            if (change is null || MongoCustomerUpdate.Of(change) is not { } update)
             {
                 return null;
             }
 
-            var filter = new BsonDocument(Names.Id, Id);
+            var filter = Builders<MongoCustomer>.Filter.Eq(IdField, Id);
             return new UpdateOneModel<MongoCustomer>(
-                foundByAddress && storedEmailKey is not null ? filter.Add(Names.EmailKey, storedEmailKey) : filter,
-                Query.Change(set, [.. unset]));
+                foundByAddress && storedEmailKey is not null
+                    ? filter & Builders<MongoCustomer>.Filter.Eq(EmailKeyField, storedEmailKey)
+                    : filter,
+                update);
         }
 
-        private void SetAttributes()
+        /// <summary>Both changes, one after the other.</summary>
+        private static CustomerChange Then(CustomerChange first, CustomerChange next)
         {
-            if (clearsAttributes)
+            var attributes = new Dictionary<string, AttributeValue?>();
+            foreach (var (key, value) in Attributes(next.ClearsAttributes ? null : first).Concat(Attributes(next)))
             {
-                var all = attributes.Where(pair => pair.Value is not null).ToDictionary(pair => pair.Key, pair => pair.Value!.Value);
-                SetBoth(Names.Attributes, MongoCustomer.ToBson(all), MongoCustomer.ToKeys(all));
-                return;
+                attributes[key] = value;
             }
 
-            // A key has nothing in it that MongoDB takes for a path.
-            foreach (var (key, value) in attributes)
+            return new CustomerChange
             {
-                SetBoth($"{Names.Attributes}.{key}", value is { } given ? MongoCustomer.ToBson(given) : null, value is { } known
-                    ? MongoCustomer.ToKey(known) : null);
-            }
+                Name = next.Name ?? first.Name,
+                Email = next.Email ?? first.Email,
+                Phone = next.Phone ?? first.Phone,
+                PhoneE164 = next.Phone is null ? first.PhoneE164 : next.PhoneE164,
+                City = next.City ?? first.City,
+                Country = next.Country ?? first.Country,
+                Tags = next.Tags ?? first.Tags,
+                Attributes = attributes,
+                ClearsAttributes = first.ClearsAttributes || next.ClearsAttributes,
+                CreatedAt = next.CreatedAt ?? first.CreatedAt,
+                Unsubscribed = next.Unsubscribed ?? first.Unsubscribed,
+            };
         }
 
-        private void SetText(string name, string? text)
-        {
-            if (text is not null)
-            {
-                SetBoth(name, text.Length == 0 ? null : (BsonString)text, text.Length == 0 ? null : (BsonString)TextKey.Of(text));
-            }
-        }
-
-        private void SetBoth(string name, BsonValue? value, BsonValue? key)
-        {
-            SetOne(name, value);
-            SetOne(Names.Keys + name, key);
-        }
-
-        private void SetOne(string name, BsonValue? value)
-        {
-            if (value is null)
-            {
-                unset.Add(name);
-                set.Remove(name);
-                return;
-            }
-
-            unset.Remove(name);
-            Set(name, value);
-        }
-
-        private void Set(string name, BsonValue? value)
-        {
-            if (value is not null)
-            {
-                set[name] = value;
-            }
-        }
+        private static IEnumerable<KeyValuePair<string, AttributeValue?>> Attributes(CustomerChange? change) =>
+            (IEnumerable<KeyValuePair<string, AttributeValue?>>?)change?.Attributes ?? [];
     }
 }

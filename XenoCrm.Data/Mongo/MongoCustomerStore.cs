@@ -5,48 +5,54 @@ using XenoCrm.Core;
 using XenoCrm.Core.Account;
 using XenoCrm.Core.Customers;
 using XenoCrm.Core.Rules;
-using Names = XenoCrm.Data.Mongo.MongoCustomer.Names;
 
 namespace XenoCrm.Data.Mongo;
 
+/// <remarks>The counting of words is a pipeline, in BSON: attributes are counted by their names, which no type knows.</remarks>
 internal sealed class MongoCustomerStore(
     MongoStore store, MongoCustomerWriter writer, MongoErasures erasures, IOptions<AccountOptions> account) : ICustomerStore
 {
+    private static readonly FilterDefinitionBuilder<MongoCustomer> Where = Builders<MongoCustomer>.Filter;
+    private static readonly MongoField<MongoCustomer, string> Id = new(customer => customer.Id);
+    private static readonly MongoField<MongoCustomer, string> NameKey = new(customer => customer.Keys.Name);
+    private static readonly MongoField<MongoCustomer, string?> City = new(customer => customer.City);
+    private static readonly MongoField<MongoCustomer, string?> Country = new(customer => customer.Country);
+    private static readonly MongoField<MongoCustomer, IReadOnlyList<string>?> Tags = new(customer => customer.Tags);
+    private static readonly MongoField<MongoCustomer, BsonDocument?> Attributes = new(customer => customer.Attributes);
+
     public Task<IReadOnlyList<CustomerResult>> UpsertAsync(IReadOnlyList<CustomerChange> batch, CancellationToken cancellationToken) =>
         store.RunAsync(token => writer.UpsertAsync(batch, token), cancellationToken);
 
     public Task<Customer?> FindAsync(string id, CancellationToken cancellationToken) => store.RunAsync(
-        async token => (await store.Find(store.Customers, new BsonDocument(Names.Id, id)).FirstOrDefaultAsync(token))?.ToCustomer(),
+        async token => (await store.Find(store.Customers, customer => customer.Id == id).FirstOrDefaultAsync(token))?.ToCustomer(),
         cancellationToken);
 
     public Task<Page<Customer>> ListAsync(CustomerQuery query, PageRequest page, CancellationToken cancellationToken)
     {
-        var (filters, sort) = (new BsonArray(), SortOf(query.Sort));
+        var filter = Where.Empty;
         if (CustomerCursor.Read(query, page.Cursor) is { } after)
         {
-            filters.Add(Beyond(query.Sort, sort, after));
+            filter &= Beyond(query.Sort, after);
         }
 
         if (query.Rule is { } rule)
         {
-            filters.Add(MongoRule.Filter(rule, new RuleTime(query.Now, account.Value.Zone)));
+            filter &= MongoRule.Filter(rule, new RuleTime(query.Now, account.Value.Zone));
         }
 
         if (query.TextKey is { } key)
         {
-            var part = Query.Contains(key);
-            filters.Add(
-                new BsonDocument("$or", new BsonArray { new BsonDocument(Names.NameKey, part), new BsonDocument(Names.EmailKey, part) }));
+            var part = MongoPattern.Contains(key);
+            filter &= Where.Regex(customer => customer.Keys.Name, part) | Where.Regex(customer => customer.Keys.Email, part);
         }
 
-        var direction = query.Sort.IsDescending ? -1 : 1;
-        var order = sort == Names.Id ? new BsonDocument(Names.Id, direction)
-            : new BsonDocument { { sort, direction }, { Names.Id, direction } };
         return store.RunAsync(
             async token =>
             {
-                var filter = filters.Count == 0 ? Query.Everything : new BsonDocument("$and", filters);
-                var customers = await store.Find(store.Customers, filter).Sort(order).Limit(page.Limit + 1).ToListAsync(token);
+                var customers = await store.Find(store.Customers, filter)
+                    .Sort(OrderOf(query.Sort))
+                    .Limit(page.Limit + 1)
+                    .ToListAsync(token);
                 return CustomerCursor.Page(query, customers.ConvertAll(customer => customer.ToCustomer()), page.Limit);
             },
             cancellationToken);
@@ -55,62 +61,74 @@ internal sealed class MongoCustomerStore(
     public Task<bool> EraseAsync(string id, CancellationToken cancellationToken) => erasures.EraseAsync(id, cancellationToken);
 
     public Task<CustomerWords> CountWordsAsync(int most, CancellationToken cancellationToken) => store.RunAsync(
-        async token => new CustomerWords(
-            CustomerWords.Fold(await CountWordsAsync([], "$" + Names.City, 3 * most, token), most),
-            CustomerWords.Fold(await CountWordsAsync([], "$" + Names.Country, 3 * most, token), most),
-            CustomerWords.Fold(await CountWordsAsync([Unwind("$" + Names.Tags)], "$" + Names.Tags, 3 * most, token), most),
-            await CountWordsAsync(
-                [new BsonDocument("$project", new BsonDocument("pair", new BsonDocument("$objectToArray", "$" + Names.Attributes))), Unwind("$pair")], "$pair.k", most, token)),
+        async token =>
+        {
+            var pairs = new BsonDocument("$project", new BsonDocument("pair", new BsonDocument("$objectToArray", Attributes.Value)));
+            return new CustomerWords(
+                CustomerWords.Fold(await CountWordsAsync([], City.Value, 3 * most, token), most),
+                CustomerWords.Fold(await CountWordsAsync([], Country.Value, 3 * most, token), most),
+                CustomerWords.Fold(await CountWordsAsync([Unwind(Tags.Value)], Tags.Value, 3 * most, token), most),
+                await CountWordsAsync([pairs, Unwind("$pair")], "$pair.k", most, token));
+        },
         cancellationToken);
 
-    private static string SortOf(CustomerSort sort) => sort.Field switch
+    // What customers are sorted by is called as it is stored, but for the name, which is sorted by its key.
+    private static string FieldOf(CustomerSort sort) => sort.Field switch
     {
-        "id" => Names.Id,
-        "name" => Names.NameKey,
+        "id" => Id.Name,
+        "name" => NameKey.Name,
         _ => sort.Field,
     };
 
     /// <summary>Those after that place. What is absent comes before every value.</summary>
-    private static BsonDocument Beyond(CustomerSort sort, string field, CustomerCursor.Place after)
+    private static FilterDefinition<MongoCustomer> Beyond(CustomerSort sort, CustomerCursor.Place after)
     {
-        var next = sort.IsDescending ? "$lt" : "$gt";
-        var id = new BsonDocument(Names.Id, new BsonDocument(next, after.Id));
-        if (field == Names.Id)
+        FilterDefinition<MongoCustomer> Past(string name, BsonValue value) =>
+            sort.IsDescending ? Where.Lt(name, value) : Where.Gt(name, value);
+        var id = Past(Id.Name, after.Id);
+        if (sort.Field == "id")
         {
             return id;
         }
 
-        BsonValue? value = sort.Field switch
+        var field = FieldOf(sort);
+        if (after.Value is null)
         {
-            _ when after.Value is null => null,
-            "name" => (BsonString)after.Value,
+            var absent = Where.Exists(field, exists: false) & id;
+            return sort.IsDescending ? absent : absent | Where.Exists(field);
+        }
+
+        BsonValue value = sort.Field switch
+        {
+            "name" => after.Value,
             "totalSpend" => new BsonDecimal128(Money.FromUnits(after.Units!.Value)),
-            "orderCount" => (BsonInt64)after.Units!.Value,
+            "orderCount" => after.Units!.Value,
             _ => new BsonDateTime(after.Units!.Value),
         };
-        var same = new BsonDocument { { field, value ?? Query.Absent }, { Names.Id, new BsonDocument(next, after.Id) } };
-        return (value, sort.IsDescending) switch
-        {
-            (null, true) => same,
-            (null, false) => new BsonDocument("$or", new BsonArray { same, new BsonDocument(field, Query.Present) }),
-            (_, true) => new BsonDocument(
-                "$or", new BsonArray { same, new BsonDocument(field, Query.Lt(value)), new BsonDocument(field, Query.Absent) }),
-            _ => new BsonDocument("$or", new BsonArray { same, new BsonDocument(field, Query.Gt(value)) }),
-        };
+        var beyond = (Where.Eq(field, value) & id) | Past(field, value);
+        return sort.IsDescending ? beyond | Where.Exists(field, exists: false) : beyond;
     }
 
-    private async Task<List<WordCount>> CountWordsAsync(BsonDocument[] stages, string word, int most, CancellationToken cancellationToken)
+    private static SortDefinition<MongoCustomer> OrderOf(CustomerSort sort)
+    {
+        var order = Builders<MongoCustomer>.Sort;
+        string[] fields = sort.Field == "id" ? [Id.Name] : [FieldOf(sort), Id.Name];
+        return order.Combine(fields.Select(field => sort.IsDescending ? order.Descending(field) : order.Ascending(field)));
+    }
+
+    private async Task<List<WordCount>> CountWordsAsync(
+        BsonDocument[] stages, string word, int most, CancellationToken cancellationToken)
     {
         // What is absent has no field, and $group takes it for null.
         var pipeline = store.Aggregate(store.Customers).Limit(CustomerWords.MaxCustomers).As<BsonDocument>();
         pipeline = stages.Aggregate(pipeline, (stream, stage) => stream.AppendStage<BsonDocument>(stage));
         var words = await pipeline
-            .Group(new BsonDocument { { Names.Id, word }, { "customers", new BsonDocument("$sum", 1) } })
-            .Match(new BsonDocument(Names.Id, new BsonDocument("$type", "string")))
-            .Sort(new BsonDocument { { "customers", -1 }, { Names.Id, 1 } })
+            .Group(new BsonDocument { { "_id", word }, { "customers", new BsonDocument("$sum", 1) } })
+            .Match(new BsonDocument("_id", new BsonDocument("$type", "string")))
+            .Sort(new BsonDocument { { "customers", -1 }, { "_id", 1 } })
             .Limit(most)
             .ToListAsync(cancellationToken);
-        return words.ConvertAll(found => new WordCount(found[Names.Id].AsString, found["customers"].ToInt64()));
+        return words.ConvertAll(found => new WordCount(found["_id"].AsString, found["customers"].ToInt64()));
     }
 
     private static BsonDocument Unwind(string path) => new("$unwind", path);

@@ -1,4 +1,3 @@
-using MongoDB.Bson;
 using MongoDB.Driver;
 using XenoCrm.Core.Customers;
 using XenoCrm.Core.Text;
@@ -38,7 +37,7 @@ internal sealed class MongoCustomerWriter(MongoStore store, MongoTotals totals, 
     /// <summary>Everybody whom the rows can mean, by id, with the key of the address.</summary>
     private async Task<Dictionary<string, string?>> LoadAsync(IEnumerable<CustomerChange> rows, CancellationToken cancellationToken)
     {
-        var (ids, emails) = (new HashSet<string>(), new HashSet<string>());
+        var (ids, emails) = (new HashSet<string>(), new HashSet<string?>());
         foreach (var row in rows)
         {
             if (row.Id is not null)
@@ -52,16 +51,10 @@ internal sealed class MongoCustomerWriter(MongoStore store, MongoTotals totals, 
             }
         }
 
-        var found = await store.Find(store.Customers, new BsonDocument("$or", new BsonArray
-            {
-                new BsonDocument(MongoCustomer.Names.Id, Query.In(ids)),
-                new BsonDocument(MongoCustomer.Names.EmailKey, Query.In(emails)),
-            }))
-            .Project(new BsonDocument(MongoCustomer.Names.EmailKey, 1))
+        var found = await store.Find(store.Customers, customer => ids.Contains(customer.Id) || emails.Contains(customer.Keys.Email))
+            .Project<MongoCustomer>(Builders<MongoCustomer>.Projection.Include(customer => customer.Keys.Email))
             .ToListAsync(cancellationToken);
-        return found.ToDictionary(
-            customer => customer[MongoCustomer.Names.Id].AsString,
-            customer => customer.TryGetValue("keys", out var keys) && keys.AsBsonDocument.TryGetValue("email", out var key) ? key.AsString : null);
+        return found.ToDictionary(customer => customer.Id, customer => customer.Keys?.Email);
     }
 
     /// <summary>Answers whose rows were not written, because another process was quicker.</summary>
@@ -85,7 +78,8 @@ internal sealed class MongoCustomerWriter(MongoStore store, MongoTotals totals, 
         return failed;
     }
 
-    private async Task<HashSet<string>> WriteAsync((string Id, WriteModel<MongoCustomer> Model)[] writes, CancellationToken cancellationToken)
+    private async Task<HashSet<string>> WriteAsync(
+        (string Id, WriteModel<MongoCustomer> Model)[] writes, CancellationToken cancellationToken)
     {
         HashSet<string> failed = [];
         BulkWriteResult<MongoCustomer> result;
@@ -104,7 +98,9 @@ internal sealed class MongoCustomerWriter(MongoStore store, MongoTotals totals, 
         }
 
         // Somebody was erased or changed the address since the plan was made; who it was is not told, so all are planned anew.
-        var updates = writes.Where(write => write.Model is UpdateOneModel<MongoCustomer> && !failed.Contains(write.Id)).Select(write => write.Id).ToArray();
+        var updates = writes.Where(write => write.Model is UpdateOneModel<MongoCustomer> && !failed.Contains(write.Id))
+            .Select(write => write.Id)
+            .ToArray();
         if (result.MatchedCount < updates.Length)
         {
             failed.UnionWith(updates);

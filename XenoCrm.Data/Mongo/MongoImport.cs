@@ -8,7 +8,8 @@ namespace XenoCrm.Data.Mongo;
 /// <code>
 /// { _id: "0199…", kind: "orders", status: "running", rows: 2000, accepted: 1999, rejected: 1,
 ///   errors: [{ row: 17, field: "amount", message: "…" }], message: "…", replica: "api-0", createdAt: ISODate, completedAt: ISODate,
-///   form: { encoding: "UTF-8", separator: ";", columns: [{ name: "E-Mail", field: "email" }], dates: "dmy", dryRun: false, hasHint: false } }
+///   form: { encoding: "UTF-8", separator: ";", columns: [{ name: "E-Mail", field: "email" }], dates: "dmy", dryRun: false,
+///     hasHint: false } }
 /// </code>
 /// </summary>
 internal sealed record MongoImport
@@ -122,17 +123,5 @@ internal sealed record MongoImport
         public required string Name { get; init; }
 
         public string? Field { get; init; }
-    }
-
-    internal static class Names
-    {
-        public const string Id = "_id";
-        public const string Status = "status";
-        public const string Rows = "rows";
-        public const string Accepted = "accepted";
-        public const string Rejected = "rejected";
-        public const string Errors = "errors";
-        public const string Message = "message";
-        public const string CompletedAt = "completedAt";
     }
 }

@@ -1,11 +1,8 @@
-using MongoDB.Bson;
 using MongoDB.Driver;
 using XenoCrm.Core;
 using XenoCrm.Core.Customers;
 using XenoCrm.Core.Imports;
 using XenoCrm.Core.Orders;
-using XenoCrm.Core.Rows;
-using Names = XenoCrm.Data.Mongo.MongoImport.Names;
 
 namespace XenoCrm.Data.Mongo;
 
@@ -13,29 +10,27 @@ namespace XenoCrm.Data.Mongo;
 /// The rows are stored before the checkpoint moves, and so are their errors. A crash in between stores them again, which changes
 /// nothing: a customer's row sets the same fields, an order counts once, and a batch's errors replace those that it left.
 /// </remarks>
-internal sealed class MongoImportStore(MongoStore store, MongoCustomerWriter customers, IOrderStore orders, MongoErasures erasures, TimeProvider time) : IImportStore
+internal sealed class MongoImportStore(
+    MongoStore store, MongoCustomerWriter customers, IOrderStore orders, MongoErasures erasures, TimeProvider time) : IImportStore
 {
     private const string List = "imports";
+
+    private static readonly FilterDefinitionBuilder<MongoRejection> Rejections = Builders<MongoRejection>.Filter;
 
     public Task AddAsync(Import import, CancellationToken cancellationToken) =>
         store.RunAsync(token => store.Imports.InsertOneAsync(MongoImport.Of(import), cancellationToken: token), cancellationToken);
 
     public Task<Import?> FindAsync(string id, CancellationToken cancellationToken) => store.RunAsync(
-        async token => (await store.Find(store.Imports, new BsonDocument(Names.Id, id)).FirstOrDefaultAsync(token))?.ToImport(),
+        async token => (await store.Find(store.Imports, import => import.Id == id).FirstOrDefaultAsync(token))?.ToImport(),
         cancellationToken);
 
-    public Task<Page<Import>> ListAsync(PageRequest page, CancellationToken cancellationToken)
-    {
-        var filter = page.Cursor is { } cursor ? new BsonDocument(Names.Id, Query.Lt(Cursor.Decode(List, cursor))) : Query.Everything;
-        return store.RunAsync(
-            async token =>
-            {
-                var found = await store.Find(store.Imports, filter).Sort(new BsonDocument(Names.Id, -1)).Limit(page.Limit + 1)
-                    .ToListAsync(token);
-                return Cursor.Page(List, found, page.Limit, import => import.Id).Select(import => import.ToImport());
-            },
-            cancellationToken);
-    }
+    public Task<Page<Import>> ListAsync(PageRequest page, CancellationToken cancellationToken) => store.RunAsync(
+        async token =>
+        {
+            var imports = await store.FindPageAsync(store.Imports, List, page, import => import.Id, token);
+            return imports.Select(import => import.ToImport());
+        },
+        cancellationToken);
 
     public async Task<Page<RowError>> ListRejectedAsync(string id, PageRequest page, CancellationToken cancellationToken)
     {
@@ -44,11 +39,13 @@ internal sealed class MongoImportStore(MongoStore store, MongoCustomerWriter cus
 
         // What a batch has left that is not behind the checkpoint yet is not to be seen.
         var rows = (await FindAsync(id, cancellationToken))?.Tally.Rows ?? 0;
-        var filter = new BsonDocument(Names.Id, new BsonDocument { { "$gt", after }, { "$lt", MongoRejection.IdAt(id, rows) } });
+        var filter = Between(after, MongoRejection.IdAt(id, rows));
         return await store.RunAsync(
             async token =>
             {
-                var found = await store.Find(store.Rejections, filter).Sort(new BsonDocument(Names.Id, 1)).Limit(page.Limit + 1)
+                var found = await store.Find(store.Rejections, filter)
+                    .SortBy(rejection => rejection.Id)
+                    .Limit(page.Limit + 1)
                     .ToListAsync(token);
                 return Cursor.Page(list, found, page.Limit, rejection => rejection.Id).Select(rejection => rejection.ToError());
             },
@@ -58,7 +55,9 @@ internal sealed class MongoImportStore(MongoStore store, MongoCustomerWriter cus
     public Task<IReadOnlyList<Import>> ListRunningAsync(CancellationToken cancellationToken) => store.RunAsync<IReadOnlyList<Import>>(
         async token =>
         {
-            var running = await store.Find(store.Imports, new BsonDocument(Names.Status, MongoImport.Running)).Sort(new BsonDocument(Names.Id, 1)).ToListAsync(token);
+            var running = await store.Find(store.Imports, import => import.Status == MongoImport.Running)
+                .SortBy(import => import.Id)
+                .ToListAsync(token);
             return [.. running.Select(import => import.ToImport())];
         },
         cancellationToken);
@@ -79,13 +78,15 @@ internal sealed class MongoImportStore(MongoStore store, MongoCustomerWriter cus
 
         // Whoever was erased while the rows were written is erased once more.
         var since = await erasures.SinceAsync(import.CreatedAt, cancellationToken);
-        foreach (var id in rows.Zip(results).Where(row => since.RefusalOf(row.First.Id, row.First.Email) is not null).Select(row => row.Second.Id).OfType<string>())
+        var late = rows.Zip(results).Where(row => since.RefusalOf(row.First.Id, row.First.Email) is not null);
+        foreach (var id in late.Select(row => row.Second.Id).OfType<string>())
         {
             await erasures.FinishAsync(id, cancellationToken);
         }
 
         var stored = new Queue<FieldError?>(results.Select(result => result.Refusal));
-        return await AdvanceAsync(import, batch.Settle(batch.Values.Select(row => erased.RefusalOf(row.Id, row.Email) ?? stored.Dequeue())), cancellationToken);
+        var all = batch.Values.Select(row => erased.RefusalOf(row.Id, row.Email) ?? stored.Dequeue());
+        return await AdvanceAsync(import, batch.Settle(all), cancellationToken);
     }
 
     public async Task<Import> StoreAsync(Import import, RowBatch<Order> batch, CancellationToken cancellationToken)
@@ -94,39 +95,39 @@ internal sealed class MongoImportStore(MongoStore store, MongoCustomerWriter cus
         var erased = await erasures.SinceAsync(import.CreatedAt, cancellationToken);
         if (import.Form?.DryRun == true)
         {
-            return await AdvanceAsync(import, batch.Settle(batch.Values.Select(row => erased.RefusalOf(row.CustomerId, row.CustomerEmail))), cancellationToken);
+            return await AdvanceAsync(import, batch.Settle(batch.Values.Select(row => RefusalOf(erased, row))), cancellationToken);
         }
 
-        Order[] rows = [.. batch.Values.Where(row => erased.RefusalOf(row.CustomerId, row.CustomerEmail) is null)];
+        Order[] rows = [.. batch.Values.Where(row => RefusalOf(erased, row) is null)];
         var outcomes = await orders.AddAsync(rows, cancellationToken);
         var since = await erasures.SinceAsync(import.CreatedAt, cancellationToken);
-        if (rows.Where(row => since.RefusalOf(row.CustomerId, row.CustomerEmail) is not null).Select(row => row.Id).ToArray() is { Length: > 0 } ids)
+        if (rows.Where(row => RefusalOf(since, row) is not null).Select(row => row.Id).ToArray() is { Length: > 0 } ids)
         {
             await store.RunAsync(
                 token => store.Orders.UpdateManyAsync(
-                    new BsonDocument(MongoOrder.Names.Id, Query.In(ids)), Query.Change(
-                        null, MongoOrder.Names.EmailKey, MongoOrder.Names.EmailHash, MongoOrder.Names.Items), cancellationToken: token),
+                    order => ids.Contains(order.Id), MongoOrder.WithoutPerson, cancellationToken: token),
                 cancellationToken);
         }
 
         var stored = new Queue<FieldError?>(outcomes.Select(outcome => outcome.Refusal()));
-        return await AdvanceAsync(
-            import, batch.Settle(batch.Values.Select(row => erased.RefusalOf(row.CustomerId, row.CustomerEmail) ?? stored.Dequeue())), cancellationToken);
+        var all = batch.Values.Select(row => RefusalOf(erased, row) ?? stored.Dequeue());
+        return await AdvanceAsync(import, batch.Settle(all), cancellationToken);
     }
 
     public Task EndAsync(string id, ImportStatus status, string? message, CancellationToken cancellationToken)
     {
-        var end = new BsonDocument { { Names.Status, MongoImport.Name(status) }, { Names.CompletedAt, time.GetUtcNow().ToBson() } };
-        if (message is not null)
-        {
-            end.Add(Names.Message, message);
-        }
-
+        var end = Builders<MongoImport>.Update
+            .Set(import => import.Status, MongoImport.Name(status))
+            .Set(import => import.CompletedAt, time.GetUtcNow());
         return store.RunAsync(
             token => store.Imports.UpdateOneAsync(
-                new BsonDocument { { Names.Id, id }, { Names.Status, MongoImport.Running } }, Query.Change(end), cancellationToken: token),
+                import => import.Id == id && import.Status == MongoImport.Running,
+                message is null ? end : end.Set(import => import.Message, message),
+                cancellationToken: token),
             cancellationToken);
     }
+
+    private static FieldError? RefusalOf(ErasedPeople erased, Order row) => erased.RefusalOf(row.CustomerId, row.CustomerEmail);
 
     private async Task CheckAsync(Import import, CancellationToken cancellationToken)
     {
@@ -140,11 +141,16 @@ internal sealed class MongoImportStore(MongoStore store, MongoCustomerWriter cus
     {
         await AddRejectionsAsync(import, batch.Errors, cancellationToken);
         var moved = import with { Tally = import.Tally.Plus(batch) };
-        var document = MongoImport.Of(moved).ToBsonDocument();
-        string[] changed = [Names.Rows, Names.Accepted, Names.Rejected, Names.Errors];
+        var document = MongoImport.Of(moved);
         var advanced = await store.RunAsync(
             token => store.Imports.UpdateOneAsync(
-                At(import), Query.Change(new BsonDocument(changed.Select(document.GetElement))), cancellationToken: token),
+                At(import),
+                Builders<MongoImport>.Update
+                    .Set(one => one.Rows, document.Rows)
+                    .Set(one => one.Accepted, document.Accepted)
+                    .Set(one => one.Rejected, document.Rejected)
+                    .Set(one => one.Errors, document.Errors),
+                cancellationToken: token),
             cancellationToken);
 
         // A batch that says nothing matches and modifies nothing.
@@ -157,18 +163,21 @@ internal sealed class MongoImportStore(MongoStore store, MongoCustomerWriter cus
         MongoRejection[] rejections = [.. errors.Select((error, index) => MongoRejection.Of(import, index, error))];
         var after = rejections.Length == 0 ? MongoRejection.IdAt(import.Id, import.Tally.Rows) : rejections[^1].Id;
         var end = MongoRejection.IdAfter(import.Id, import.Tally.Rows);
-        var left = new BsonDocument(Names.Id, new BsonDocument { { "$gt", after }, { "$lt", end } });
         return store.RunAsync(
             token => store.Rejections.BulkWriteAsync(
                 [
-                    new DeleteManyModel<MongoRejection>(left),
+                    new DeleteManyModel<MongoRejection>(Between(after, end)),
                     .. rejections.Select(rejection =>
-                        new ReplaceOneModel<MongoRejection>(new BsonDocument(Names.Id, rejection.Id), rejection) { IsUpsert = true }),
+                        new ReplaceOneModel<MongoRejection>(Rejections.Eq(one => one.Id, rejection.Id), rejection) { IsUpsert = true }),
                 ],
                 new BulkWriteOptions { IsOrdered = false },
                 token),
             cancellationToken);
     }
 
-    private static BsonDocument At(Import import) => new() { { Names.Id, import.Id }, { Names.Rows, import.Tally.Rows }, { Names.Status, MongoImport.Running } };
+    private static FilterDefinition<MongoRejection> Between(string after, string before) =>
+        Rejections.Gt(rejection => rejection.Id, after) & Rejections.Lt(rejection => rejection.Id, before);
+
+    private static FilterDefinition<MongoImport> At(Import import) => Builders<MongoImport>.Filter.Where(
+        one => one.Id == import.Id && one.Rows == import.Tally.Rows && one.Status == MongoImport.Running);
 }

@@ -1,117 +1,111 @@
-using MongoDB.Bson;
+using System.Linq.Expressions;
 using MongoDB.Driver;
-using Campaign = XenoCrm.Data.Mongo.MongoCampaign.Names;
-using Customer = XenoCrm.Data.Mongo.MongoCustomer.Names;
-using Key = XenoCrm.Data.Mongo.MongoKey.Names;
-using Order = XenoCrm.Data.Mongo.MongoOrder.Names;
-using Person = XenoCrm.Data.Mongo.MongoPerson.Names;
-using Row = XenoCrm.Data.Mongo.MongoLogRow.Names;
-using Segment = XenoCrm.Data.Mongo.MongoSegment.Names;
-using Session = XenoCrm.Data.Mongo.MongoSession.Names;
 
 namespace XenoCrm.Data.Mongo;
 
 /// <summary>Every index, by collection, and what it is for. Creating one that is there does nothing.</summary>
 internal static class MongoIndexes
 {
-    public static readonly IReadOnlyDictionary<string, MongoIndex[]> All = new Dictionary<string, MongoIndex[]>
+    public static Task CreateAsync(MongoStore store) => Task.WhenAll(
+        CreateAsync(
+            store.Campaigns,
+            [
+                // A key's first request is the only one.
+                new("by_idempotency_key", [campaign => campaign.IdempotencyKey], Unique: true, Where: campaign => campaign.IdempotencyKey),
+
+                // The sender's question, every few hundred milliseconds: those that are not completed are few.
+                new("open", [campaign => campaign.Open, campaign => campaign.Status], Where: campaign => campaign.Open),
+            ]),
+        CreateAsync(store.Segments, [new("by_campaign", [segment => segment.CampaignId])]),
+        CreateAsync(
+            store.Customers,
+            [
+                // An address is one customer's.
+                new("by_email", [customer => customer.Keys.Email], Unique: true, Where: customer => customer.Keys.Email),
+
+                // What rules ask for most: who spent how much, and who has not ordered since when.
+                new("by_spend", [customer => customer.TotalSpend]),
+                new("by_last_order", [customer => customer.LastOrderAt]),
+            ]),
+        CreateAsync(
+            store.Orders,
+            [
+                // All that a customer's totals are counted from, so that the orders themselves are not read.
+                new(
+                    "by_customer_with_refunds",
+                    [order => order.CustomerId, order => order.PlacedAt, order => order.Amount, order => order.RefundOf],
+                    Where: order => order.CustomerId),
+
+                // Where an order goes its refunds go.
+                new("refunds", [order => order.RefundOf], Where: order => order.RefundOf),
+
+                // Those that wait for their customer.
+                new("waiting", [order => order.EmailKey], Where: order => order.EmailKey),
+            ]),
+        CreateAsync(store.Unsettled, [new("by_age", [unsettled => unsettled.At])]),
+        CreateAsync(
+            store.Erasures,
+            [
+                new("by_age", [erasure => erasure.At]),
+                new("done", [erasure => erasure.DoneAt], ExpireAfter: TimeSpan.FromDays(7)),
+            ]),
+        CreateAsync(store.Imports, [new("by_status", [import => import.Status])]),
+
+        // An address is one person's.
+        CreateAsync(store.People, [new("by_email", [person => person.Via, person => person.EmailKey], Unique: true)]),
+        CreateAsync(
+            store.Sessions,
+            [
+                // To sign somebody out everywhere.
+                new("by_person", [session => session.PersonId]),
+                new("over", [session => session.ExpiresAt], ExpireAfter: TimeSpan.Zero),
+            ]),
+        CreateAsync(
+            store.Keys,
+            [
+                // Each request with a key asks for it.
+                new("by_hash", [key => key.Hash], Unique: true),
+                new("by_name", [key => key.NameKey], Unique: true),
+            ]),
+        CreateAsync(
+            store.Log,
+            [
+                // One row a customer in a campaign; erasure goes through it campaign by campaign.
+                new("by_recipient", [row => row.CampaignId, row => row.CustomerId], Unique: true),
+
+                // Counts, the pages of the log and the steps of large changes.
+                new("by_status", [row => row.CampaignId, row => row.Status, row => row.Seq]),
+
+                // The queue: final rows are not in it.
+                new("due", [row => row.CampaignId, row => row.DueAt], Where: row => row.DueAt),
+
+                // Receipts that name the vendor's id only.
+                new("by_vendor_message", [row => row.VendorMessageId], Where: row => row.VendorMessageId),
+            ]));
+
+    private static Task CreateAsync<T>(IMongoCollection<T> collection, MongoIndex<T>[] indexes) =>
+        collection.Indexes.CreateManyAsync(indexes.Select(index => index.ToModel()));
+
+    /// <param name="Name">What it is for.</param>
+    /// <param name="Keys">The fields, ascending.</param>
+    /// <param name="Unique">Whether no two documents may have the same keys.</param>
+    /// <param name="Where">It holds only documents that have this field.</param>
+    /// <param name="ExpireAfter">So long after the time in the first field a document is deleted.</param>
+    private sealed record MongoIndex<T>(
+        string Name,
+        Expression<Func<T, object?>>[] Keys,
+        bool Unique = false,
+        Expression<Func<T, object?>>? Where = null,
+        TimeSpan? ExpireAfter = null)
     {
-        ["campaigns"] =
-        [
-            // A key's first request is the only one.
-            new("by_idempotency_key", [Campaign.IdempotencyKey], Unique: true, Where: Campaign.IdempotencyKey),
-
-            // The sender's question, every few hundred milliseconds: those that are not completed are few.
-            new("open", [Campaign.Open, Campaign.Status], Where: Campaign.Open),
-        ],
-        ["segments"] =
-        [
-            new("by_campaign", [Segment.CampaignId]),
-        ],
-        ["customers"] =
-        [
-            // An address is one customer's.
-            new("by_email", [Customer.EmailKey], Unique: true, Where: Customer.EmailKey),
-
-            // What rules ask for most: who spent how much, and who has not ordered since when.
-            new("by_spend", [Customer.TotalSpend]),
-            new("by_last_order", [Customer.LastOrderAt]),
-        ],
-        ["orders"] =
-        [
-            // All that a customer's totals are counted from, so that the orders themselves are not read.
-            new("by_customer_with_refunds", [Order.CustomerId, Order.PlacedAt, Order.Amount, Order.RefundOf], Where: Order.CustomerId),
-
-            // Where an order goes its refunds go.
-            new("refunds", [Order.RefundOf], Where: Order.RefundOf),
-
-            // Those that wait for their customer.
-            new("waiting", [Order.EmailKey], Where: Order.EmailKey),
-        ],
-        ["unsettled"] =
-        [
-            new("by_age", [MongoUnsettled.Names.At]),
-        ],
-        ["erasures"] =
-        [
-            new("by_age", [MongoErasure.Names.At]),
-            new("done", [MongoErasure.Names.DoneAt], ExpireAfter: TimeSpan.FromDays(7)),
-        ],
-        ["imports"] =
-        [
-            new("by_status", [MongoImport.Names.Status]),
-        ],
-        ["people"] =
-        [
-            // An address is one person's.
-            new("by_email", [Person.Via, Person.EmailKey], Unique: true),
-        ],
-        ["sessions"] =
-        [
-            // To sign somebody out everywhere.
-            new("by_person", [Session.PersonId]),
-            new("over", [Session.ExpiresAt], ExpireAfter: TimeSpan.Zero),
-        ],
-        ["keys"] =
-        [
-            // Each request with a key asks for it.
-            new("by_hash", [Key.Hash], Unique: true),
-            new("by_name", [Key.NameKey], Unique: true),
-        ],
-        ["log"] =
-        [
-            // One row a customer in a campaign; erasure goes through it campaign by campaign.
-            new("by_recipient", [Row.CampaignId, Row.CustomerId], Unique: true),
-
-            // Counts, the pages of the log and the steps of large changes.
-            new("by_status", [Row.CampaignId, Row.Status, Row.Seq]),
-
-            // The queue: final rows are not in it.
-            new("due", [Row.CampaignId, Row.DueAt], Where: Row.DueAt),
-
-            // Receipts that name the vendor's id only.
-            new("by_vendor_message", [Row.VendorMessageId], Where: Row.VendorMessageId),
-        ],
-    };
-
-    public static Task CreateAsync(IMongoDatabase database) => Task.WhenAll(All.Select(async collection =>
-        await database.GetCollection<BsonDocument>(collection.Key).Indexes.CreateManyAsync(collection.Value.Select(index => index.ToModel()))));
-}
-
-/// <param name="Name">What it is for.</param>
-/// <param name="Keys">The fields, ascending.</param>
-/// <param name="Unique">Whether no two documents may have the same keys.</param>
-/// <param name="Where">It holds only documents that have this field.</param>
-/// <param name="ExpireAfter">So long after the time in the first field a document is deleted.</param>
-internal sealed record MongoIndex(string Name, string[] Keys, bool Unique = false, string? Where = null, TimeSpan? ExpireAfter = null)
-{
-    public CreateIndexModel<BsonDocument> ToModel() => new(
-        new BsonDocument(Keys.Select(key => new BsonElement(key, 1))),
-        new CreateIndexOptions<BsonDocument>
-        {
-            Name = Name,
-            Unique = Unique,
-            ExpireAfter = ExpireAfter,
-            PartialFilterExpression = Where is null ? null : new BsonDocument(Where, Query.Present),
-        });
+        public CreateIndexModel<T> ToModel() => new(
+            Builders<T>.IndexKeys.Combine(Keys.Select(key => Builders<T>.IndexKeys.Ascending(key))),
+            new CreateIndexOptions<T>
+            {
+                Name = Name,
+                Unique = Unique,
+                ExpireAfter = ExpireAfter,
+                PartialFilterExpression = Where is null ? null : Builders<T>.Filter.Exists(Where),
+            });
+    }
 }

@@ -54,12 +54,4 @@ internal sealed record MongoKey
         ExpiresAt = ExpiresAt,
         LastUsedAt = LastUsedAt,
     };
-
-    internal static class Names
-    {
-        public const string Id = "_id";
-        public const string NameKey = "nameKey";
-        public const string Hash = "hash";
-        public const string LastUsedAt = "lastUsedAt";
-    }
 }

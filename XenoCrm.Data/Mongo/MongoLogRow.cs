@@ -10,17 +10,12 @@ namespace XenoCrm.Data.Mongo;
 ///   status: 0, round: 1, vendorMessageId: "…", failureReason: "…", attempts: 1, maybeHanded: true, dueAt: ISODate, lease: ObjectId,
 ///   createdAt: ISODate, updatedAt: ISODate }
 /// </code>
-/// <c>status</c> is a <see cref="DeliveryStatus"/>. <c>maybeHanded</c> is there where a try was lost sight of. <c>dueAt</c> is when the
-/// sender looks at the row next; it is absent
-/// once the row is final. <c>recipient</c> and <c>message</c> are absent once the person is erased.
+/// <c>status</c> is a <see cref="DeliveryStatus"/> by its number. <c>maybeHanded</c> is there where a try was lost sight of.
+/// <c>dueAt</c> is when the sender looks at the row next; it is absent once the row is final. <c>recipient</c> and
+/// <c>message</c> are absent once the person is erased.
 /// </summary>
 internal sealed record MongoLogRow
 {
-    public const int Pending = (int)DeliveryStatus.Pending;
-    public const int Failed = (int)DeliveryStatus.Failed;
-    public const int Sent = (int)DeliveryStatus.Sent;
-    public const int Skipped = (int)DeliveryStatus.Skipped;
-
     public required string Id { get; init; }
 
     public required string CampaignId { get; init; }
@@ -34,7 +29,7 @@ internal sealed record MongoLogRow
 
     public string? Message { get; init; }
 
-    public required int Status { get; init; }
+    public required DeliveryStatus Status { get; init; }
 
     public required int Round { get; init; }
 
@@ -63,7 +58,7 @@ internal sealed record MongoLogRow
         Seq = seq,
         Recipient = entry.Recipient,
         Message = entry.Message,
-        Status = entry.SkipReason is null ? Pending : Skipped,
+        Status = entry.SkipReason is null ? DeliveryStatus.Pending : DeliveryStatus.Skipped,
         FailureReason = entry.SkipReason,
         Round = 1,
         DueAt = entry.SkipReason is null ? entry.CreatedAt : null,
@@ -78,7 +73,7 @@ internal sealed record MongoLogRow
         CustomerId = CustomerId,
         Recipient = Recipient,
         Message = Message,
-        Status = (DeliveryStatus)Status,
+        Status = Status,
         VendorMessageId = VendorMessageId,
         FailureReason = FailureReason,
         Attempts = Attempts,
@@ -93,23 +88,4 @@ internal sealed record MongoLogRow
             SkipReason = SkipReason.Of(Recipient!, customer is not null, customer?.Unsubscribed == true, customer?.Email, customer?.Phone),
             MaybeHanded = Attempts > 1 || MaybeHanded == true,
         };
-
-    internal static class Names
-    {
-        public const string Id = "_id";
-        public const string CampaignId = "campaignId";
-        public const string CustomerId = "customerId";
-        public const string Seq = "seq";
-        public const string Recipient = "recipient";
-        public const string Message = "message";
-        public const string Status = "status";
-        public const string Round = "round";
-        public const string VendorMessageId = "vendorMessageId";
-        public const string FailureReason = "failureReason";
-        public const string Attempts = "attempts";
-        public const string MaybeHanded = "maybeHanded";
-        public const string DueAt = "dueAt";
-        public const string Lease = "lease";
-        public const string UpdatedAt = "updatedAt";
-    }
 }

@@ -2,15 +2,14 @@ using MongoDB.Bson;
 using MongoDB.Driver;
 using XenoCrm.Core.Customers;
 using XenoCrm.Core.Text;
-using Customer = XenoCrm.Data.Mongo.MongoCustomer.Names;
-using Order = XenoCrm.Data.Mongo.MongoOrder.Names;
 
 namespace XenoCrm.Data.Mongo;
 
 /// <summary>
 /// Brings an older store to the one form in which text and numbers are kept: before anything else is done with it, once, as the
 /// document of <c>schema</c> says (<c>{ _id: "store", version: 10 }</c>). It can be broken off, and run twice at once: what is
-/// in that form already is left alone, and a document is changed only as it was read.
+/// in that form already is left alone, and a document is changed only as it was read. In BSON, by the names that older
+/// documents have: the types of today may call their fields otherwise one day.
 /// </summary>
 internal sealed class MongoMigration(IMongoDatabase database, string? country, TimeSpan timeout)
 {
@@ -18,7 +17,11 @@ internal sealed class MongoMigration(IMongoDatabase database, string? country, T
     private const int StepSize = 500;
     private const string OldOrderIndex = "by_customer";
 
+    private static readonly string[] Fields = ["name", "phone", "phoneE164", "city", "country", "tags", "attributes", "keys"];
+
     private static readonly BsonDocument Mark = new("_id", "store");
+    private static readonly BsonDocument Absent = new("$exists", false);
+    private static readonly UpdateDefinitionBuilder<BsonDocument> Update = Builders<BsonDocument>.Update;
 
     private readonly IMongoCollection<BsonDocument> customers = database.GetCollection<BsonDocument>("customers");
     private readonly IMongoCollection<BsonDocument> schema = database.GetCollection<BsonDocument>("schema");
@@ -36,7 +39,7 @@ internal sealed class MongoMigration(IMongoDatabase database, string? country, T
         await KeyAsync("keys", "name", "nameKey");
         await SettleWaitingAsync();
         await DropOldIndexAsync();
-        await schema.UpdateOneAsync(Mark, Query.Change(new BsonDocument("version", Version)), new UpdateOptions { IsUpsert = true });
+        await schema.UpdateOneAsync(Mark, Update.Set("version", Version), new UpdateOptions { IsUpsert = true });
     }
 
     private IFindFluent<BsonDocument, BsonDocument> FindAsync(IMongoCollection<BsonDocument> collection, BsonDocument filter) =>
@@ -47,8 +50,8 @@ internal sealed class MongoMigration(IMongoDatabase database, string? country, T
         BsonValue after = BsonNull.Value;
         while (true)
         {
-            var filter = after.IsBsonNull ? Query.Everything : new BsonDocument(Customer.Id, Query.Gt(after));
-            var step = await FindAsync(customers, filter).Sort(new BsonDocument(Customer.Id, 1)).Limit(StepSize).ToListAsync();
+            var filter = after.IsBsonNull ? [] : new BsonDocument("_id", new BsonDocument("$gt", after));
+            var step = await FindAsync(customers, filter).Sort(new BsonDocument("_id", 1)).Limit(StepSize).ToListAsync();
             if (step.Count == 0)
             {
                 return;
@@ -64,7 +67,7 @@ internal sealed class MongoMigration(IMongoDatabase database, string? country, T
             if (changed == writes.Count)
             {
                 await MoveAddressesAsync(step);
-                after = step[^1][Customer.Id];
+                after = step[^1]["_id"];
             }
         }
     }
@@ -75,25 +78,21 @@ internal sealed class MongoMigration(IMongoDatabase database, string? country, T
         foreach (var document in documents)
         {
             var form = FormOf(document);
-            var (set, unset) = (new BsonDocument(), new List<string>());
-            foreach (var name in (string[])[Customer.Name, Customer.Phone, Customer.PhoneE164, Customer.City, Customer.Country,
-                Customer.Tags, Customer.Attributes, "keys"])
+            var asRead = new BsonDocument("_id", document["_id"]);
+            var updates = new List<UpdateDefinition<BsonDocument>>();
+            foreach (var name in Fields)
             {
-                if (!form.Contains(name))
+                var (old, today) = (document.GetValue(name, null), form.GetValue(name, null));
+                if (!Same(old, today))
                 {
-                    unset.AddRange(document.Contains(name) ? [name] : []);
-                }
-                else if (!document.TryGetValue(name, out var old) || !Same(old, form[name]))
-                {
-                    set.Add(name, form[name]);
+                    asRead.Add(name, old ?? Absent);
+                    updates.Add(today is null ? Update.Unset(name) : Update.Set(name, today));
                 }
             }
 
-            if (set.ElementCount > 0 || unset.Count > 0)
+            if (updates.Count > 0)
             {
-                var asRead = new BsonDocument(Customer.Id, document[Customer.Id]);
-                asRead.AddRange(set.Names.Concat(unset).Select(name => new BsonElement(name, document.GetValue(name, Query.Absent))));
-                changes.Add(new UpdateOneModel<BsonDocument>(asRead, Query.Change(set, [.. unset])));
+                changes.Add(new UpdateOneModel<BsonDocument>(asRead, Update.Combine(updates)));
             }
         }
 
@@ -101,19 +100,20 @@ internal sealed class MongoMigration(IMongoDatabase database, string? country, T
     }
 
     // 3.5 as a double and as a decimal are equal, and are not the same.
-    private static bool Same(BsonValue one, BsonValue other) => new BsonDocument("v", one).ToBson().AsSpan().SequenceEqual(
-        new BsonDocument("v", other).ToBson());
+    private static bool Same(BsonValue? one, BsonValue? other) => one is null || other is null
+        ? one == other
+        : new BsonDocument("v", one).ToBson().AsSpan().SequenceEqual(new BsonDocument("v", other).ToBson());
 
     /// <summary>The customer as it would be stored today; but its address and that's key are as they are.</summary>
     private BsonDocument FormOf(BsonDocument document)
     {
-        var tags = document.TryGetValue(Customer.Tags, out var stored) ? stored.AsBsonArray.Select(tag => tag.AsString) : [];
+        var tags = document.TryGetValue("tags", out var stored) ? stored.AsBsonArray.Select(tag => tag.AsString) : [];
         var old = MongoDB.Bson.Serialization.BsonSerializer.Deserialize<OldCustomer>(document);
         var phone = CustomerForm.Line(old.Phone);
         var customer = new Core.Customers.Customer
         {
-            Id = document[Customer.Id].AsString,
-            Name = CustomerForm.Line(document[Customer.Name].AsString)!,
+            Id = document["_id"].AsString,
+            Name = CustomerForm.Line(document["name"].AsString)!,
             Phone = phone,
             PhoneE164 = old.PhoneE164 ?? CustomerForm.E164(phone, country),
             City = CustomerForm.Line(old.City),
@@ -135,9 +135,9 @@ internal sealed class MongoMigration(IMongoDatabase database, string? country, T
     /// <summary>An address that is another customer's in that form stays as it is, for people to decide.</summary>
     private async Task MoveAddressesAsync(List<BsonDocument> documents)
     {
-        foreach (var document in documents.Where(document => document.Contains(Customer.Email)))
+        foreach (var document in documents.Where(document => document.Contains("email")))
         {
-            var email = document[Customer.Email].AsString;
+            var email = document["email"].AsString;
             var address = CustomerForm.Address(email)!;
             if (address == email && document["keys"]["email"] == TextKey.Of(address))
             {
@@ -145,22 +145,21 @@ internal sealed class MongoMigration(IMongoDatabase database, string? country, T
             }
 
             await IgnoreDuplicateAsync(() => customers.UpdateOneAsync(
-                new BsonDocument { { Customer.Id, document[Customer.Id] }, { Customer.Email, email } },
-                Query.Change(new BsonDocument { { Customer.Email, address }, { Customer.EmailKey, TextKey.Of(address) } })));
+                new BsonDocument { { "_id", document["_id"] }, { "email", email } },
+                Update.Set("email", address).Set("keys.email", TextKey.Of(address))));
         }
     }
 
     private async Task KeyAsync(string collection, string field, string key)
     {
         var documents = database.GetCollection<BsonDocument>(collection);
-        foreach (var document in await FindAsync(documents, Query.Everything).ToListAsync())
+        foreach (var document in await FindAsync(documents, new BsonDocument()).ToListAsync())
         {
-            if (document.TryGetValue(field, out var text) && text.IsString && document.GetValue(key, BsonNull.Value) != TextKey.Of(
-                text.AsString))
+            if (document.TryGetValue(field, out var text) && text.IsString
+                && TextKey.Of(text.AsString) is var today && document.GetValue(key, BsonNull.Value) != today)
             {
                 await IgnoreDuplicateAsync(() => documents.UpdateOneAsync(
-                    new BsonDocument { { "_id", document["_id"] }, { field, text } }, Query.Change(
-                        new BsonDocument(key, TextKey.Of(text.AsString)))));
+                    new BsonDocument { { "_id", document["_id"] }, { field, text } }, Update.Set(key, today)));
             }
         }
     }
@@ -169,18 +168,17 @@ internal sealed class MongoMigration(IMongoDatabase database, string? country, T
     private async Task SettleWaitingAsync()
     {
         var orders = database.GetCollection<BsonDocument>("orders");
-        using var waiting = await FindAsync(orders, new BsonDocument(Order.EmailKey, Query.Present)).ToCursorAsync();
+        using var waiting = await FindAsync(orders, new BsonDocument("emailKey", new BsonDocument("$exists", true))).ToCursorAsync();
         while (await waiting.MoveNextAsync())
         {
             var moved = new HashSet<string>();
             foreach (var order in waiting.Current)
             {
-                var old = order[Order.EmailKey].AsString;
+                var old = order["emailKey"].AsString;
                 if (TextKey.Of(old) is var key && key != old)
                 {
                     await orders.UpdateOneAsync(
-                        new BsonDocument { { Order.Id, order[Order.Id] }, { Order.EmailKey, old } }, Query.Change(
-                            new BsonDocument(Order.EmailKey, key)));
+                        new BsonDocument { { "_id", order["_id"] }, { "emailKey", old } }, Update.Set("emailKey", key));
                     moved.Add(key);
                 }
             }
@@ -193,8 +191,7 @@ internal sealed class MongoMigration(IMongoDatabase database, string? country, T
                         Id = ObjectId.GenerateNewId(),
                         At = DateTimeOffset.UnixEpoch,
                         Customers = [],
-                        Emails =
-                        [.. moved]
+                        Emails = [.. moved],
                     });
             }
         }

@@ -1,3 +1,4 @@
+using MongoDB.Driver;
 using XenoCrm.Core.Customers;
 using XenoCrm.Core.Orders;
 
@@ -44,6 +45,12 @@ internal sealed record MongoOrder
         EmailHash = order.CustomerEmail is null ? null : ErasedPeople.HashOf(order.CustomerEmail),
     };
 
+    /// <summary>Takes out what tells whose it was.</summary>
+    public static readonly UpdateDefinition<MongoOrder> WithoutPerson = Builders<MongoOrder>.Update
+        .Unset(order => order.EmailKey)
+        .Unset(order => order.EmailHash)
+        .Unset(order => order.Items);
+
     public Order ToOrder() => new()
     {
         Id = Id,
@@ -54,16 +61,4 @@ internal sealed record MongoOrder
         Items = Items,
         RefundOf = RefundOf,
     };
-
-    internal static class Names
-    {
-        public const string Id = "_id";
-        public const string CustomerId = "customerId";
-        public const string EmailKey = "emailKey";
-        public const string Amount = "amount";
-        public const string PlacedAt = "placedAt";
-        public const string Items = "items";
-        public const string RefundOf = "refundOf";
-        public const string EmailHash = "emailHash";
-    }
 }

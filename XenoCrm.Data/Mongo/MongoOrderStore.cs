@@ -1,9 +1,7 @@
-using MongoDB.Bson;
 using MongoDB.Driver;
 using XenoCrm.Core;
 using XenoCrm.Core.Orders;
 using XenoCrm.Core.Text;
-using Names = XenoCrm.Data.Mongo.MongoOrder.Names;
 
 namespace XenoCrm.Data.Mongo;
 
@@ -13,6 +11,11 @@ namespace XenoCrm.Data.Mongo;
 /// </remarks>
 internal sealed class MongoOrderStore(MongoStore store, MongoTotals totals) : IOrderStore
 {
+    private static readonly FilterDefinitionBuilder<MongoOrder> Where = Builders<MongoOrder>.Filter;
+    private static readonly MongoField<MongoOrder, string> Id = new(order => order.Id);
+    private static readonly MongoField<MongoOrder, string?> CustomerId = new(order => order.CustomerId);
+    private static readonly MongoField<MongoOrder, string?> EmailKey = new(order => order.EmailKey);
+
     public Task<IReadOnlyList<OrderOutcome>> AddAsync(IReadOnlyList<Order> batch, CancellationToken cancellationToken) =>
         store.RunAsync<IReadOnlyList<OrderOutcome>>(
         async token =>
@@ -38,27 +41,27 @@ internal sealed class MongoOrderStore(MongoStore store, MongoTotals totals) : IO
         cancellationToken);
 
     public Task<Order?> FindAsync(string id, CancellationToken cancellationToken) => store.RunAsync(
-        async token => (await store.Find(store.Orders, new BsonDocument(Names.Id, id)).FirstOrDefaultAsync(token))?.ToOrder(),
+        async token => (await store.Find(store.Orders, order => order.Id == id).FirstOrDefaultAsync(token))?.ToOrder(),
         cancellationToken);
 
     public Task<Page<Order>> ListAsync(string customerId, PageRequest page, CancellationToken cancellationToken)
     {
-        var filter = new BsonDocument(Names.CustomerId, customerId);
+        var filter = Where.Eq(order => order.CustomerId, customerId);
         if (OrderCursor.Read(customerId, page.Cursor) is { } after)
         {
-            var at = new BsonDateTime(after.PlacedAt);
-            filter.Add("$or", new BsonArray
-            {
-                new BsonDocument(Names.PlacedAt, Query.Lt(at)),
-                new BsonDocument { { Names.PlacedAt, at }, { Names.Id, Query.Lt(after.Id) } },
-            });
+            var at = DateTimeOffset.FromUnixTimeMilliseconds(after.PlacedAt);
+            filter &= Where.Lt(order => order.PlacedAt, at)
+                | (Where.Eq(order => order.PlacedAt, at) & Where.Lt(order => order.Id, after.Id));
         }
 
         return store.RunAsync(
             async token =>
             {
-                var newest = new BsonDocument { { Names.PlacedAt, -1 }, { Names.Id, -1 } };
-                var orders = await store.Find(store.Orders, filter).Sort(newest).Limit(page.Limit + 1).ToListAsync(token);
+                var orders = await store.Find(store.Orders, filter)
+                    .SortByDescending(order => order.PlacedAt)
+                    .ThenByDescending(order => order.Id)
+                    .Limit(page.Limit + 1)
+                    .ToListAsync(token);
                 return OrderCursor.Page(customerId, orders.ConvertAll(order => order.ToOrder()), page.Limit);
             },
             cancellationToken);
@@ -69,8 +72,7 @@ internal sealed class MongoOrderStore(MongoStore store, MongoTotals totals) : IO
         {
             for (var isRemoved = false; ; isRemoved = true)
             {
-                var those = new BsonDocument("$or", new BsonArray { new BsonDocument(Names.Id, id), new BsonDocument(Names.RefundOf, id) });
-                var orders = await store.Find(store.Orders, those).ToListAsync(token);
+                var orders = await store.Find(store.Orders, order => order.Id == id || order.RefundOf == id).ToListAsync(token);
                 if (!orders.Exists(order => order.Id == id))
                 {
                     return isRemoved;
@@ -94,11 +96,10 @@ internal sealed class MongoOrderStore(MongoStore store, MongoTotals totals) : IO
     {
         var owners = await totals.FindOwnersAsync(
             [.. orders.Select(order => order.CustomerEmail).OfType<string>().Select(TextKey.Of).Distinct()], cancellationToken);
-        var ids = orders.Select(order => order.Id).Concat(orders.Select(order => order.RefundOf).OfType<string>()).Distinct();
-        var named = new BsonDocument(Names.Id, Query.In(ids));
-        var refunds = new BsonDocument(Names.RefundOf, Query.In(orders.Select(order => order.Id).Distinct()));
-        var stored = await store.Find(store.Orders, new BsonDocument("$or", new BsonArray { named, refunds })).ToListAsync(
-            cancellationToken);
+        string?[] written = [.. orders.Select(order => order.Id).Distinct()];
+        string?[] named = [.. written.Union(orders.Select(order => order.RefundOf).OfType<string>())];
+        var stored = await store.Find(store.Orders, order => named.Contains(order.Id) || written.Contains(order.RefundOf))
+            .ToListAsync(cancellationToken);
         return new MongoOrderPlan(stored, owners);
     }
 
@@ -152,10 +153,7 @@ internal sealed class MongoOrderStore(MongoStore store, MongoTotals totals) : IO
     }
 
     /// <summary>The order where it is still whose it was.</summary>
-    internal static BsonDocument Found(MongoOrder order) => new()
-    {
-        { Names.Id, order.Id },
-        { Names.CustomerId, order.CustomerId is null ? Query.Absent : (BsonValue)order.CustomerId },
-        { Names.EmailKey, order.EmailKey is null ? Query.Absent : (BsonValue)order.EmailKey },
-    };
+    internal static FilterDefinition<MongoOrder> Found(MongoOrder order) => Where.Eq(Id, order.Id)
+        & (order.CustomerId is null ? Where.Exists(CustomerId, exists: false) : Where.Eq(CustomerId, order.CustomerId))
+        & (order.EmailKey is null ? Where.Exists(EmailKey, exists: false) : Where.Eq(EmailKey, order.EmailKey));
 }

@@ -59,19 +59,9 @@ internal sealed record MongoPerson
         LastSignInAt = LastSignInAt,
     };
 
-    /// <summary>As it is stored of somebody who is no admin, or no longer: an admin by default is one by <see cref="MongoAdmins"/> only.</summary>
-    public static string Word(Role role) => (role == Core.People.Role.Admin ? Core.People.Role.Viewer : role).ToString().ToLowerInvariant();
-
-    internal static class Names
-    {
-        public const string Id = "_id";
-        public const string Via = "via";
-        public const string Email = "email";
-        public const string EmailKey = "emailKey";
-        public const string Name = "name";
-        public const string Role = "role";
-        public const string Subject = "subject";
-        public const string Domain = "domain";
-        public const string LastSignInAt = "lastSignInAt";
-    }
+    /// <summary>
+    /// As it is stored of somebody who is no admin, or no longer: an admin by default is one by <see cref="MongoAdmins"/> only.
+    /// </summary>
+    public static string Word(Role role) =>
+        (role == Core.People.Role.Admin ? Core.People.Role.Viewer : role).ToString().ToLowerInvariant();
 }

@@ -1,9 +1,8 @@
-using MongoDB.Bson;
 using MongoDB.Driver;
+using MongoDB.Driver.Linq;
 using XenoCrm.Core;
 using XenoCrm.Core.People;
 using XenoCrm.Core.Text;
-using Names = XenoCrm.Data.Mongo.MongoPerson.Names;
 
 namespace XenoCrm.Data.Mongo;
 
@@ -28,18 +27,14 @@ internal sealed class MongoPersonStore(MongoStore store, MongoAdmins admins) : I
         async token => await LookUpAsync(id, token) is { } person ? await WithRoleAsync(person, token) : null,
         cancellationToken);
 
-    public Task<Page<Person>> ListAsync(PageRequest page, CancellationToken cancellationToken)
-    {
-        var filter = page.Cursor is { } cursor ? new BsonDocument(Names.Id, Query.Lt(Cursor.Decode(List, cursor))) : Query.Everything;
-        return store.RunAsync(
-            async token =>
-            {
-                var people = await store.Find(store.People, filter).Sort(new BsonDocument(Names.Id, -1)).Limit(page.Limit + 1).ToListAsync(token);
-                var all = await admins.ListAllAsync(token);
-                return Cursor.Page(List, people, page.Limit, person => person.Id).Select(person => person.ToPerson(all.Contains(person.Id)));
-            },
-            cancellationToken);
-    }
+    public Task<Page<Person>> ListAsync(PageRequest page, CancellationToken cancellationToken) => store.RunAsync(
+        async token =>
+        {
+            var people = await store.FindPageAsync(store.People, List, page, person => person.Id, token);
+            var all = await admins.ListAllAsync(token);
+            return people.Select(person => person.ToPerson(all.Contains(person.Id)));
+        },
+        cancellationToken);
 
     public Task<PersonChange> ChangeRoleAsync(string id, Role role, CancellationToken cancellationToken) => store.RunAsync(
         async token =>
@@ -64,8 +59,12 @@ internal sealed class MongoPersonStore(MongoStore store, MongoAdmins admins) : I
             }
 
             // First what counts once they are no admin, so that at no moment they have a role that nobody gave them.
-            await store.People.UpdateOneAsync(ById(id), Query.Change(new BsonDocument(Names.Role, MongoPerson.Word(role))), cancellationToken: token);
-            return new PersonChange(await admins.TryRemoveAsync(person.Via, id, token) ? PersonChangeStatus.Done : PersonChangeStatus.LastAdmin, before);
+            await store.People.UpdateOneAsync(
+                one => one.Id == id,
+                Builders<MongoPerson>.Update.Set(one => one.Role, MongoPerson.Word(role)),
+                cancellationToken: token);
+            var isNone = await admins.TryRemoveAsync(person.Via, id, token);
+            return new PersonChange(isNone ? PersonChangeStatus.Done : PersonChangeStatus.LastAdmin, before);
         },
         cancellationToken);
 
@@ -83,7 +82,7 @@ internal sealed class MongoPersonStore(MongoStore store, MongoAdmins admins) : I
                 return new PersonChange(PersonChangeStatus.LastAdmin, before);
             }
 
-            await store.People.DeleteOneAsync(ById(id), token);
+            await store.People.DeleteOneAsync(one => one.Id == id, token);
 
             // Somebody may have made them an admin meanwhile.
             await admins.RemoveAsync(person.Via, id, token);
@@ -91,21 +90,24 @@ internal sealed class MongoPersonStore(MongoStore store, MongoAdmins admins) : I
         },
         cancellationToken);
 
-    private async Task<(SignInStatus Status, MongoPerson Person)> RecordAsync(SignIn signIn, DateTimeOffset now, CancellationToken cancellationToken)
+    private async Task<(SignInStatus Status, MongoPerson Person)> RecordAsync(
+        SignIn signIn, DateTimeOffset now, CancellationToken cancellationToken)
     {
-        var address = new BsonDocument { { Names.Via, signIn.Via }, { Names.EmailKey, TextKey.Of(signIn.Email) } };
+        var emailKey = TextKey.Of(signIn.Email);
         while (true)
         {
-            if (await store.Find(store.People, address).FirstOrDefaultAsync(cancellationToken) is { } known)
+            var address = store.Find(store.People, one => one.Via == signIn.Via && one.EmailKey == emailKey);
+            if (await address.FirstOrDefaultAsync(cancellationToken) is { } known)
             {
                 if (known.Subject is not null && known.Subject != signIn.Subject)
                 {
                     return (SignInStatus.OtherAccount, known);
                 }
 
-                BsonValue subject = known.Subject is { } name ? new BsonString(name) : Query.Absent;
                 var person = await store.People.FindOneAndUpdateAsync(
-                    new BsonDocument { { Names.Id, known.Id }, { Names.Subject, subject } },
+                    known.Subject is null
+                        ? one => one.Id == known.Id && Mql.IsMissing(one.Subject)
+                        : one => one.Id == known.Id && one.Subject == known.Subject,
                     Changes(signIn, now),
                     new FindOneAndUpdateOptions<MongoPerson> { ReturnDocument = ReturnDocument.After },
                     cancellationToken);
@@ -131,27 +133,24 @@ internal sealed class MongoPersonStore(MongoStore store, MongoAdmins admins) : I
         }
     }
 
-    private static BsonDocument Changes(SignIn signIn, DateTimeOffset now)
+    private static UpdateDefinition<MongoPerson> Changes(SignIn signIn, DateTimeOffset now)
     {
-        var set = new BsonDocument { { Names.Email, signIn.Email }, { Names.Name, signIn.Name }, { Names.LastSignInAt, now.ToBson() } };
-        if (signIn.Subject is { } subject)
-        {
-            set.Add(Names.Subject, subject);
-        }
-
-        if (signIn.Fixed is { } role)
-        {
-            set.Add(Names.Role, MongoPerson.Word(role));
-        }
-
-        return signIn.Domain is { } domain ? Query.Change(set.Add(Names.Domain, domain)) : Query.Change(set, Names.Domain);
+        var change = Builders<MongoPerson>.Update
+            .Set(person => person.Email, signIn.Email)
+            .Set(person => person.Name, signIn.Name)
+            .Set(person => person.LastSignInAt, now);
+        change = signIn.Domain is { } domain ? change.Set(person => person.Domain, domain) : change.Unset(person => person.Domain);
+        change = signIn.Subject is { } subject ? change.Set(person => person.Subject, subject) : change;
+        return signIn.Fixed is { } role ? change.Set(person => person.Role, MongoPerson.Word(role)) : change;
     }
 
     private async Task AppointAsync(SignIn signIn, string id, CancellationToken cancellationToken)
     {
         if (signIn.Fixed is { } role)
         {
-            await (role == Role.Admin ? admins.AddAsync(signIn.Via, id, cancellationToken) : admins.RemoveAsync(signIn.Via, id, cancellationToken));
+            await (role == Role.Admin
+                ? admins.AddAsync(signIn.Via, id, cancellationToken)
+                : admins.RemoveAsync(signIn.Via, id, cancellationToken));
         }
         else if ((await admins.ListAsync(signIn.Via, cancellationToken)).Count == 0)
         {
@@ -163,7 +162,5 @@ internal sealed class MongoPersonStore(MongoStore store, MongoAdmins admins) : I
         person.ToPerson((await admins.ListAsync(person.Via, cancellationToken)).Contains(person.Id));
 
     private async Task<MongoPerson?> LookUpAsync(string id, CancellationToken cancellationToken) =>
-        await store.Find(store.People, ById(id)).FirstOrDefaultAsync(cancellationToken);
-
-    private static BsonDocument ById(string id) => new(Names.Id, id);
+        await store.Find(store.People, person => person.Id == id).FirstOrDefaultAsync(cancellationToken);
 }

@@ -1,14 +1,17 @@
+using System.Linq.Expressions;
 using MongoDB.Bson;
 using MongoDB.Driver;
+using MongoDB.Driver.Linq;
 using XenoCrm.Core.Campaigns;
 using XenoCrm.Core.Receipts;
-using Names = XenoCrm.Data.Mongo.MongoLogRow.Names;
+using Fields = XenoCrm.Data.Mongo.MongoLogFields;
 
 namespace XenoCrm.Data.Mongo;
 
 /// <summary>
 /// Receipts against the delivery log: the rows are read, what changes is found out in memory, and written at once, each
-/// row on the condition that it is still lower. Two workers with the same receipt at the same moment may both say Applied.
+/// row on the condition that it is still lower. Two workers with the same receipt at the same moment may both say Applied. What
+/// writes a failure is a pipeline, in BSON: whose person is erased by then gets other words.
 /// </summary>
 internal sealed class MongoReceiptStore(MongoStore store, MongoCampaignProgress progress, TimeProvider time) : IReceiptStore
 {
@@ -27,7 +30,8 @@ internal sealed class MongoReceiptStore(MongoStore store, MongoCampaignProgress 
         return outcomes;
     }
 
-    private async Task<(ReceiptOutcome[] Outcomes, IEnumerable<RowState> Touched)> ApplyToRowsAsync(IReadOnlyList<Receipt> batch, CancellationToken cancellationToken)
+    private async Task<(ReceiptOutcome[] Outcomes, IEnumerable<RowState> Touched)> ApplyToRowsAsync(
+        IReadOnlyList<Receipt> batch, CancellationToken cancellationToken)
     {
         var rows = await LoadAsync(batch, cancellationToken);
         var now = time.GetUtcNow();
@@ -42,7 +46,7 @@ internal sealed class MongoReceiptStore(MongoStore store, MongoCampaignProgress 
             await store.Log.BulkWriteAsync(writes, new BulkWriteOptions { IsOrdered = false }, cancellationToken);
         }
 
-        return (outcomes, rows.All.Where(row => row.Status is MongoLogRow.Sent or MongoLogRow.Failed));
+        return (outcomes, rows.All.Where(row => row.Status is DeliveryStatus.Sent or DeliveryStatus.Failed));
     }
 
     /// <summary>
@@ -57,8 +61,10 @@ internal sealed class MongoReceiptStore(MongoStore store, MongoCampaignProgress 
             return;
         }
 
+        string[] ids = [.. changes.Keys];
         var completed = await store.RunAsync(
-            token => store.Find(store.Campaigns, new BsonDocument { { MongoCampaign.Names.Id, Query.In(changes.Keys) }, { MongoCampaign.Names.CompletedAt, Query.Present } }).ToListAsync(token),
+            token => store.Find(store.Campaigns, campaign => ids.Contains(campaign.Id) && Mql.Exists(campaign.CompletedAt))
+                .ToListAsync(token),
             cancellationToken);
         foreach (var campaign in completed.Where(campaign => changes[campaign.Id] > campaign.CompletedAt - ClockSkew))
         {
@@ -68,20 +74,24 @@ internal sealed class MongoReceiptStore(MongoStore store, MongoCampaignProgress 
 
     private async Task<Rows> LoadAsync(IReadOnlyList<Receipt> batch, CancellationToken cancellationToken)
     {
-        var ids = batch.Where(receipt => receipt.Id is not null).Select(receipt => MessageId.Parse(receipt.Id!).LogId).Distinct();
-        var rows = new Rows(await FindAsync(new BsonDocument(Names.Id, Query.In(ids)), cancellationToken));
-        string[] others = [.. batch.Where(receipt => rows.Find(receipt).Row is null).Select(receipt => receipt.VendorMessageId).Distinct()];
+        string[] ids =
+            [.. batch.Where(receipt => receipt.Id is not null).Select(receipt => MessageId.Parse(receipt.Id!).LogId).Distinct()];
+        var rows = new Rows(await FindAsync(row => ids.Contains(row.Id), cancellationToken));
+        string?[] others =
+            [.. batch.Where(receipt => rows.Find(receipt).Row is null).Select(receipt => receipt.VendorMessageId).Distinct()];
         if (others.Length > 0)
         {
-            rows.Add(await FindAsync(new BsonDocument(Names.VendorMessageId, Query.In(others)), cancellationToken));
+            rows.Add(await FindAsync(row => others.Contains(row.VendorMessageId), cancellationToken));
         }
 
         return rows;
     }
 
-    private async Task<IEnumerable<RowState>> FindAsync(BsonDocument filter, CancellationToken cancellationToken)
+    private async Task<IEnumerable<RowState>> FindAsync(Expression<Func<MongoLogRow, bool>> filter, CancellationToken cancellationToken)
     {
-        var rows = await store.Find(store.Log, filter).Project(row => new { row.Id, row.CampaignId, row.Status, row.Round, row.VendorMessageId, row.UpdatedAt }).ToListAsync(cancellationToken);
+        var rows = await store.Find(store.Log, filter)
+            .Project(row => new { row.Id, row.CampaignId, row.Status, row.Round, row.VendorMessageId, row.UpdatedAt })
+            .ToListAsync(cancellationToken);
         return rows.Select(row => new RowState(row.Id, row.CampaignId, row.Round, row.Status, row.VendorMessageId, row.UpdatedAt));
     }
 
@@ -101,7 +111,9 @@ internal sealed class MongoReceiptStore(MongoStore store, MongoCampaignProgress 
             }
         }
 
-        /// <summary>A receipt's row and the round that it speaks of: the vendor's id is that of the row's own, as a retry begins without one.</summary>
+        /// <summary>
+        /// A receipt's row and the round that it speaks of: the vendor's id is that of the row's own, as a retry begins without one.
+        /// </summary>
         public (RowState? Row, int Round) Find(Receipt receipt)
         {
             if (receipt.Id is { } id && MessageId.Parse(id) is var message && byId.TryGetValue(message.LogId, out var row))
@@ -114,8 +126,12 @@ internal sealed class MongoReceiptStore(MongoStore store, MongoCampaignProgress 
     }
 
     /// <summary>A row as it is after the receipts so far.</summary>
-    private sealed class RowState(string id, string campaignId, int round, int status, string? vendorMessageId, DateTimeOffset updatedAt)
+    private sealed class RowState(
+        string id, string campaignId, int round, DeliveryStatus status, string? vendorMessageId, DateTimeOffset updatedAt)
     {
+        private static readonly FilterDefinitionBuilder<MongoLogRow> Filter = Builders<MongoLogRow>.Filter;
+        private static readonly UpdateDefinitionBuilder<MongoLogRow> Update = Builders<MongoLogRow>.Update;
+
         private string? failureReason;
         private bool hasRisen;
         private bool isNamed;
@@ -128,14 +144,14 @@ internal sealed class MongoReceiptStore(MongoStore store, MongoCampaignProgress 
 
         public string? VendorMessageId { get; private set; } = vendorMessageId;
 
-        public int Status { get; private set; } = status;
+        public DeliveryStatus Status { get; private set; } = status;
 
         public DateTimeOffset UpdatedAt { get; private set; } = updatedAt;
 
         /// <summary>The row rises or stays as it is; a failure counts for its own round only, a success for all.</summary>
         public bool Apply(Receipt receipt, int ofRound, DateTimeOffset now)
         {
-            var rises = ((DeliveryStatus)Status).IsBelow(receipt.Status) && (receipt.Status == DeliveryStatus.Sent || round <= ofRound);
+            var rises = Status.IsBelow(receipt.Status) && (receipt.Status == DeliveryStatus.Sent || round <= ofRound);
             if (VendorMessageId is null && (rises || round == ofRound))
             {
                 (VendorMessageId, isNamed) = (receipt.VendorMessageId, true);
@@ -143,17 +159,12 @@ internal sealed class MongoReceiptStore(MongoStore store, MongoCampaignProgress 
 
             if (rises)
             {
-                (Status, UpdatedAt, hasRisen) = ((int)receipt.Status, now, true);
+                (Status, UpdatedAt, hasRisen) = (receipt.Status, now, true);
                 failureReason = receipt.Status == DeliveryStatus.Failed ? receipt.Reason : null;
             }
 
             return rises;
         }
-
-        private static BsonDocument Literal(string text) => new("$literal", text);
-
-        private IEnumerable<BsonValue> Lower() =>
-            DeliveryStatusOrder.All.Where(one => one.IsBelow((DeliveryStatus)Status)).Select(one => (BsonValue)(int)one);
 
         /// <summary>Null where nothing has changed. A row that is in another round by now, or higher, stays as it is.</summary>
         public UpdateOneModel<MongoLogRow>? ToWrite()
@@ -161,36 +172,49 @@ internal sealed class MongoReceiptStore(MongoStore store, MongoCampaignProgress 
             if (!hasRisen)
             {
                 return !isNamed ? null : new(
-                    new BsonDocument { { Names.Id, id }, { Names.Round, round }, { Names.VendorMessageId, Query.Absent } },
-                    Query.Change(new BsonDocument(Names.VendorMessageId, VendorMessageId)));
+                    Filter.Eq(Fields.Id, id) & Filter.Eq(Fields.Round, round) & Filter.Exists(Fields.VendorMessageId, exists: false),
+                    Update.Set(Fields.VendorMessageId, VendorMessageId));
             }
 
-            var lower = new BsonDocument { { Names.Id, id }, { Names.Status, Query.In(Lower()) } };
-            var set = new BsonDocument { { Names.Status, Status }, { Names.UpdatedAt, UpdatedAt.ToBson() } };
-            if (isNamed)
+            var lower = Filter.Eq(Fields.Id, id)
+                & Filter.In(Fields.Status, DeliveryStatusOrder.All.Where(one => one.IsBelow(Status)));
+            if (Status == DeliveryStatus.Failed)
             {
-                set.Add(Names.VendorMessageId, VendorMessageId);
+                return new(lower & Filter.Eq(Fields.Round, round), Fail());
             }
 
-            if (Status != MongoLogRow.Failed)
-            {
-                return new(lower, Query.Change(set, Names.DueAt, Names.Lease, Names.FailureReason));
-            }
-
-            // Of an erased person's failure the vendor's words are not kept: they may name them. Looked at as it is written, for who is
-            // erased meanwhile.
-            var reason = failureReason is null ? (BsonValue)"$$REMOVE" : Literal(failureReason);
-            set.Set(Names.FailureReason, new BsonDocument("$cond", new BsonArray { new BsonDocument(
-                "$gt", new BsonArray { "$" + Names.Recipient, BsonNull.Value }), reason, SkipReason.Erased }));
-            if (isNamed)
-            {
-                set.Set(Names.VendorMessageId, Literal(VendorMessageId!));
-            }
-
-            return new(
-                lower.Add(Names.Round, round),
-                Builders<MongoLogRow>.Update.Pipeline(
-                    new BsonDocument[] { new("$set", set), new("$unset", new BsonArray { Names.DueAt, Names.Lease }) }));
+            var rise = Update
+                .Set(Fields.Status, Status)
+                .Set(Fields.UpdatedAt, UpdatedAt)
+                .Unset(Fields.DueAt)
+                .Unset(Fields.Lease)
+                .Unset(Fields.FailureReason);
+            return new(lower, isNamed ? rise.Set(Fields.VendorMessageId, VendorMessageId) : rise);
         }
+
+        /// <summary>
+        /// Of an erased person's failure the vendor's words are not kept: they may name them. Looked at as it is written, for who
+        /// is erased meanwhile.
+        /// </summary>
+        private UpdateDefinition<MongoLogRow> Fail()
+        {
+            var reason = failureReason is null ? (BsonValue)"$$REMOVE" : Literal(failureReason);
+            var isThere = new BsonDocument("$gt", new BsonArray { Fields.Recipient.Value, BsonNull.Value });
+            var set = new BsonDocument
+            {
+                { Fields.Status.Name, Status },
+                { Fields.UpdatedAt.Name, UpdatedAt.ToBson() },
+                { Fields.FailureReason.Name, new BsonDocument("$cond", new BsonArray { isThere, reason, SkipReason.Erased }) },
+            };
+            if (isNamed)
+            {
+                set.Add(Fields.VendorMessageId.Name, Literal(VendorMessageId!));
+            }
+
+            return Update.Pipeline(
+                new BsonDocument[] { new("$set", set), new("$unset", new BsonArray { Fields.DueAt.Name, Fields.Lease.Name }) });
+        }
+
+        private static BsonDocument Literal(string text) => new("$literal", text);
     }
 }

@@ -2,6 +2,7 @@ using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
 using MongoDB.Bson;
 using MongoDB.Driver;
+using MongoDB.Driver.Linq;
 using XenoCrm.Core;
 using XenoCrm.ServiceDefaults;
 
@@ -32,7 +33,7 @@ internal sealed partial class MongoRepair(
     public async Task RunOnceAsync(CancellationToken cancellationToken)
     {
         var now = Time.GetUtcNow();
-        var before = Query.Lt((now - options.Value.RepairAfter).ToBson());
+        var before = now - options.Value.RepairAfter;
         await SettleAsync(now, before, cancellationToken);
         await FinishErasuresAsync(before, cancellationToken);
         await FreezeAsync(before, cancellationToken);
@@ -44,16 +45,15 @@ internal sealed partial class MongoRepair(
         return null;
     }
 
-    private async Task SettleAsync(DateTimeOffset now, BsonDocument before, CancellationToken cancellationToken)
+    private async Task SettleAsync(DateTimeOffset now, DateTimeOffset before, CancellationToken cancellationToken)
     {
-        var next = new BsonDocument(MongoUnsettled.Names.At, before);
+        var after = ObjectId.Empty;
         IReadOnlyList<MongoUnsettled> left;
         do
         {
             left = await store.RunAsync(
-                token => store
-                    .Find(store.Unsettled, next)
-                    .Sort(new BsonDocument(MongoUnsettled.Names.Id, 1))
+                token => store.Find(store.Unsettled, unsettled => unsettled.At < before && unsettled.Id > after)
+                    .SortBy(unsettled => unsettled.Id)
                     .Limit(MaxAtOnce)
                     .ToListAsync(token),
                 cancellationToken);
@@ -66,17 +66,16 @@ internal sealed partial class MongoRepair(
                     Log.Settled(Logger, unsettled.Customers.Count, unsettled.Emails.Count);
                 }
 
-                next[MongoUnsettled.Names.Id] = Query.Gt(unsettled.Id);
+                after = unsettled.Id;
             }
         }
         while (left.Count == MaxAtOnce);
     }
 
-    private async Task FinishErasuresAsync(BsonDocument before, CancellationToken cancellationToken)
+    private async Task FinishErasuresAsync(DateTimeOffset before, CancellationToken cancellationToken)
     {
         var left = await store.RunAsync(
-            token => store
-                .Find(store.Erasures, new BsonDocument { { MongoErasure.Names.At, before }, { MongoErasure.Names.DoneAt, Query.Absent } })
+            token => store.Find(store.Erasures, erasure => erasure.At < before && Mql.IsMissing(erasure.DoneAt))
                 .Limit(MaxAtOnce)
                 .ToListAsync(token),
             cancellationToken);
@@ -87,13 +86,10 @@ internal sealed partial class MongoRepair(
         }
     }
 
-    private async Task FreezeAsync(BsonDocument before, CancellationToken cancellationToken)
+    private async Task FreezeAsync(DateTimeOffset before, CancellationToken cancellationToken)
     {
         var left = await store.RunAsync(
-            token => store
-                .Find(
-                    store.Campaigns,
-                    new BsonDocument { { MongoCampaign.Names.CompletedAt, before }, { MongoCampaign.Names.Frozen, Query.Absent } })
+            token => store.Find(store.Campaigns, campaign => campaign.CompletedAt < before && Mql.IsMissing(campaign.Frozen))
                 .Limit(MaxAtOnce)
                 .ToListAsync(token),
             cancellationToken);
@@ -106,9 +102,10 @@ internal sealed partial class MongoRepair(
 
     private static partial class Log
     {
-        [LoggerMessage(Level = LogLevel.Warning, Message =
-            "A write of orders or customers was cut off; the totals of {Customers} customers, and of those behind {Emails} "
-            + "addresses, were counted anew")]
+        [LoggerMessage(
+            Level = LogLevel.Warning,
+            Message = "A write of orders or customers was cut off; the totals of {Customers} customers, and of those behind {Emails} "
+                + "addresses, were counted anew")]
         public static partial void Settled(ILogger logger, int customers, int emails);
 
         [LoggerMessage(Level = LogLevel.Warning, Message = "An erasure was cut off and is now finished")]

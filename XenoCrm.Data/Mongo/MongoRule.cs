@@ -3,16 +3,18 @@ using MongoDB.Bson;
 using XenoCrm.Core.Customers;
 using XenoCrm.Core.Rules;
 using XenoCrm.Core.Text;
-using Names = XenoCrm.Data.Mongo.MongoCustomer.Names;
 
 namespace XenoCrm.Data.Mongo;
 
 /// <summary>
 /// A rule as a filter on <c>customers</c>, made from the typed tree: the fields are the catalogue's, the operators are
-/// written here, and a rule's values are BSON values or escaped literals. Nothing of the rule's JSON gets through.
+/// written here, and a rule's values are BSON values or escaped literals. Nothing of the rule's JSON gets through. In BSON, and
+/// not by the driver's builders: the fields are known at run time only, and the catalogue's names are the documents'.
 /// </summary>
 internal sealed class MongoRule
 {
+    private static readonly MongoField<MongoCustomer, MongoCustomer.CustomerKeys> Keys = new(customer => customer.Keys);
+
     private readonly RuleTime time;
     private readonly MongoRuleDays days;
 
@@ -36,7 +38,7 @@ internal sealed class MongoRule
 
     private BsonDocument Build(FieldTest test) => test.Operator switch
     {
-        RuleOperator.Exists => new BsonDocument(Path(test.Field), new BsonDocument("$exists", ((FlagValue)test.Value).Flag)),
+        RuleOperator.Exists => Compare(test, "$exists", ((FlagValue)test.Value).Flag),
         RuleOperator.Ne => Negate(Positive(test with { Operator = RuleOperator.Eq })),
         RuleOperator.Nin => Negate(Positive(test with { Operator = RuleOperator.In })),
         _ => Positive(test),
@@ -47,37 +49,40 @@ internal sealed class MongoRule
     {
         _ when test.Field == FieldCatalog.DaysSinceLastOrder => days.Build(test),
         _ when test.Field.Type == FieldType.Date => DateTest(test),
-        RuleOperator.Eq => new BsonDocument(Path(test.Field), new BsonDocument("$eq", Value(test, test.Value))),
-        RuleOperator.In => new BsonDocument(Path(test.Field), Query.In(test.Values.Select(value => Value(test, value)))),
-        RuleOperator.Gt => new BsonDocument(Path(test.Field), Query.Gt(Value(test, test.Value))),
-        RuleOperator.Gte => new BsonDocument(Path(test.Field), Query.Gte(Value(test, test.Value))),
-        RuleOperator.Lt => new BsonDocument(Path(test.Field), Query.Lt(Value(test, test.Value))),
-        RuleOperator.Lte => new BsonDocument(Path(test.Field), Query.Lte(Value(test, test.Value))),
-        RuleOperator.Contains => new BsonDocument(Path(test.Field), Query.Contains(Key(test, test.Value))),
-        RuleOperator.StartsWith => new BsonDocument(Path(test.Field), Query.StartsWith(Key(test, test.Value))),
-        RuleOperator.EndsWith => new BsonDocument(Path(test.Field), Query.EndsWith(Key(test, test.Value))),
+        RuleOperator.Eq => Compare(test, "$eq", Value(test, test.Value)),
+        RuleOperator.In => Compare(test, "$in", new BsonArray(test.Values.Select(value => Value(test, value)))),
+        RuleOperator.Gt => Compare(test, "$gt", Value(test, test.Value)),
+        RuleOperator.Gte => Compare(test, "$gte", Value(test, test.Value)),
+        RuleOperator.Lt => Compare(test, "$lt", Value(test, test.Value)),
+        RuleOperator.Lte => Compare(test, "$lte", Value(test, test.Value)),
+        RuleOperator.Contains => Compare(test, "$regex", MongoPattern.Contains(Key(test, test.Value))),
+        RuleOperator.StartsWith => Compare(test, "$regex", MongoPattern.StartsWith(Key(test, test.Value))),
+        RuleOperator.EndsWith => Compare(test, "$regex", MongoPattern.EndsWith(Key(test, test.Value))),
         _ => throw new UnreachableException(),
     };
 
     private BsonDocument DateTest(FieldTest test)
     {
-        BsonDocument[] ranges = [.. test.Values.Select(time.StretchOf).Select(value => new BsonDocument(Path(test.Field),
-            test.Operator switch
+        BsonDocument[] ranges = [.. test.Values.Select(time.StretchOf).Select(value => test.Operator switch
         {
-            RuleOperator.Gt => Query.Gte(new BsonDateTime(value.Next)),
-            RuleOperator.Gte => Query.Gte(new BsonDateTime(value.First)),
-            RuleOperator.Lt => Query.Lt(new BsonDateTime(value.First)),
-            RuleOperator.Lte => Query.Lt(new BsonDateTime(value.Next)),
-            _ => new BsonDocument { { "$gte", new BsonDateTime(value.First) }, { "$lt", new BsonDateTime(value.Next) } },
-        }))];
+            RuleOperator.Gt => Compare(test, "$gte", new BsonDateTime(value.Next)),
+            RuleOperator.Gte => Compare(test, "$gte", new BsonDateTime(value.First)),
+            RuleOperator.Lt => Compare(test, "$lt", new BsonDateTime(value.First)),
+            RuleOperator.Lte => Compare(test, "$lt", new BsonDateTime(value.Next)),
+            _ => new BsonDocument(
+                Path(test.Field), new BsonDocument { { "$gte", new BsonDateTime(value.First) }, { "$lt", new BsonDateTime(value.Next) } }),
+        })];
         return ranges is [var only] ? only : Join("$or", ranges);
     }
+
+    private static BsonDocument Compare(FieldTest test, string @operator, BsonValue value) =>
+        new(Path(test.Field), new BsonDocument(@operator, value));
 
     /// <summary>An absent set of tags and an absent attribute are fields that are not there, like all else that is absent.</summary>
     private static string Path(Field field) => field.Type switch
     {
-        FieldType.Text or FieldType.TextSet or FieldType.Any => Names.Keys + field.Name,
-        _ when field == FieldCatalog.DaysSinceLastOrder => Names.LastOrderAt,
+        FieldType.Text or FieldType.TextSet or FieldType.Any => $"{Keys.Name}.{field.Name}",
+        _ when field == FieldCatalog.DaysSinceLastOrder => MongoRuleDays.LastOrderAt.Name,
         _ => field.Name,
     };
 

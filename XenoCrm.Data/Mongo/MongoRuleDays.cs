@@ -2,7 +2,6 @@ using System.Diagnostics;
 using System.Numerics;
 using MongoDB.Bson;
 using XenoCrm.Core.Rules;
-using Names = XenoCrm.Data.Mongo.MongoCustomer.Names;
 
 namespace XenoCrm.Data.Mongo;
 
@@ -14,6 +13,10 @@ internal sealed class MongoRuleDays(DateTimeOffset now)
 {
     // No two moments are further apart.
     private const int MaxDays = 10_000_000;
+
+    public static readonly MongoField<MongoCustomer, DateTimeOffset?> LastOrderAt = new(customer => customer.LastOrderAt);
+
+    private static readonly BsonDocument Nobody = new("_id", new BsonDocument("$in", new BsonArray()));
 
     public BsonDocument Build(FieldTest test)
     {
@@ -31,13 +34,15 @@ internal sealed class MongoRuleDays(DateTimeOffset now)
 
     private BsonDocument AnyOf(IEnumerable<BigInteger> days)
     {
-        BsonDocument[] ranges = [.. days.Select(day => new BsonDocument(Names.LastOrderAt, new BsonDocument { { "$lte", Ago(day) }, { "$gt", Ago(day + 1) } }))];
-        return ranges.Length == 0 ? Query.Nobody : new BsonDocument("$or", new BsonArray(ranges));
+        BsonDocument[] ranges = [.. days.Select(day => Is(new() { { "$lte", Ago(day) }, { "$gt", Ago(day + 1) } }))];
+        return ranges.Length == 0 ? Nobody : new BsonDocument("$or", new BsonArray(ranges));
     }
 
-    private BsonDocument NotAfter(BigInteger days) => new(Names.LastOrderAt, Query.Lte(Ago(days)));
+    private BsonDocument NotAfter(BigInteger days) => Is(new("$lte", Ago(days)));
 
-    private BsonDocument After(BigInteger days) => new(Names.LastOrderAt, Query.Gt(Ago(days)));
+    private BsonDocument After(BigInteger days) => Is(new("$gt", Ago(days)));
+
+    private static BsonDocument Is(BsonDocument bounds) => new(LastOrderAt.Name, bounds);
 
     private BsonDateTime Ago(BigInteger days) =>
         new(now.ToUnixTimeMilliseconds() - ((long)BigInteger.Clamp(days, -MaxDays, MaxDays) * TimeSpan.MillisecondsPerDay));

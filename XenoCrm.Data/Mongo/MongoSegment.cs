@@ -61,13 +61,4 @@ internal sealed record MongoSegment
             throw new InvalidDataException($"Segment {Id} holds a rule that this program cannot read: {e.Path} {e.Message}", e);
         }
     }
-
-    internal static class Names
-    {
-        public const string Id = "_id";
-        public const string Rule = "rule";
-        public const string Audience = "audience";
-        public const string Visible = "visible";
-        public const string CampaignId = "campaignId";
-    }
 }

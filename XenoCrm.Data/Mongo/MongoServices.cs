@@ -37,7 +37,9 @@ public static class MongoServices
     }
 
     /// <param name="builder">Where to register.</param>
-    /// <param name="connectionName">Of <c>mongodb://…</c> or <c>mongodb+srv://…</c>; the database that it names, else <c>xenocrm</c>.</param>
+    /// <param name="connectionName">
+    /// Of <c>mongodb://…</c> or <c>mongodb+srv://…</c>; the database that it names, else <c>xenocrm</c>.
+    /// </param>
     internal static void AddMongoStore(this IHostApplicationBuilder builder, string connectionName)
     {
         var url = ConnectionStrings.ReadMongo(builder.Configuration.GetConnectionString(connectionName));

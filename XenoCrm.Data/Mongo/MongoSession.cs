@@ -27,11 +27,4 @@ internal sealed record MongoSession
     };
 
     public Session ToSession() => new(Id, PersonId, StartedAt, ExpiresAt);
-
-    internal static class Names
-    {
-        public const string Id = "_id";
-        public const string PersonId = "personId";
-        public const string ExpiresAt = "expiresAt";
-    }
 }

@@ -1,3 +1,4 @@
+using System.Linq.Expressions;
 using System.Runtime.CompilerServices;
 using Microsoft.Extensions.Options;
 using MongoDB.Bson;
@@ -8,7 +9,8 @@ namespace XenoCrm.Data.Mongo;
 
 /// <summary>
 /// The collections of one database, and the two ways to use them: <see cref="RunAsync{T}"/> around every use, and reads that
-/// begin with <see cref="Find{T}"/>, <see cref="Aggregate{T}"/> or <see cref="CountAsync{T}"/>, so that none is without its limit on the server.
+/// begin with <c>Find</c>, <see cref="Aggregate{T}"/> or <see cref="CountAsync{T}"/>, so that none is without its limit on the
+/// server. Filters are expressions over the documents' types, and updates the driver's builders; rules and pipelines are BSON.
 /// Writes are acknowledged by a majority and journaled. No transactions: docs/decisions/mongodb-without-transactions.md.
 /// </summary>
 internal sealed class MongoStore
@@ -48,7 +50,7 @@ internal sealed class MongoStore
         Admins = this.database.GetCollection<MongoAdminList>("admins");
         Sessions = this.database.GetCollection<MongoSession>("sessions");
         Keys = this.database.GetCollection<MongoKey>("keys");
-        ProtectionKeys = this.database.GetCollection<BsonDocument>("protectionKeys");
+        ProtectionKeys = this.database.GetCollection<MongoProtectionKey>("protectionKeys");
         Audit = this.database.GetCollection<MongoAuditEntry>("audit");
     }
 
@@ -78,8 +80,7 @@ internal sealed class MongoStore
 
     public IMongoCollection<MongoKey> Keys { get; }
 
-    /// <summary>What sessions are sealed with: <c>{ _id: "key-…", xml: "&lt;key …&gt;" }</c></summary>
-    public IMongoCollection<BsonDocument> ProtectionKeys { get; }
+    public IMongoCollection<MongoProtectionKey> ProtectionKeys { get; }
 
     public IMongoCollection<MongoAuditEntry> Audit { get; }
 
@@ -105,19 +106,45 @@ internal sealed class MongoStore
     public Task<T> RunLongAsync<T>(Func<CancellationToken, Task<T>> work, CancellationToken cancellationToken) =>
         RunAsync(work, options.AudienceTimeout, cancellationToken);
 
-    public IFindFluent<T, T> Find<T>(IMongoCollection<T> collection, BsonDocument filter, int? batchSize = null) =>
+    public IFindFluent<T, T> Find<T>(IMongoCollection<T> collection, FilterDefinition<T> filter, int? batchSize = null) =>
         collection.Find(filter, new FindOptions { MaxTime = options.QueryTimeout, BatchSize = batchSize });
 
-    /// <summary>For what may be read for a long time, a page at a time.</summary>
-    public Task<IAsyncCursor<T>> FindLongAsync<T>(IMongoCollection<T> collection, BsonDocument filter, BsonDocument sort, int batchSize, CancellationToken cancellationToken) =>
-        collection.FindAsync(filter, new FindOptions<T> { Sort = sort, MaxTime = options.AudienceTimeout, BatchSize = batchSize }, cancellationToken);
+    public IFindFluent<T, T> Find<T>(IMongoCollection<T> collection, Expression<Func<T, bool>> filter, int? batchSize = null) =>
+        Find(collection, (FilterDefinition<T>)filter, batchSize);
 
-    /// <summary>Some fields of all that match, in any order, in memory for a page of them.</summary>
-    /// <exception cref="StoreUnavailableException">As above.</exception>
-    public async IAsyncEnumerable<BsonDocument> StreamAsync<T>(
-        IMongoCollection<T> collection, BsonDocument filter, BsonDocument fields, [EnumeratorCancellation] CancellationToken cancellationToken)
+    /// <summary>A page of what <paramref name="filter"/> lets into a list, newest first: ids are UUIDv7s.</summary>
+    /// <exception cref="InvalidCursorException">The cursor is not this list's.</exception>
+    public async Task<Page<T>> FindPageAsync<T>(
+        IMongoCollection<T> collection, string list, PageRequest page, Func<T, string> id, CancellationToken cancellationToken,
+        Expression<Func<T, bool>>? filter = null)
     {
-        var find = new FindOptions<T, BsonDocument> { Projection = fields, MaxTime = options.AudienceTimeout, BatchSize = StreamPage };
+        var those = filter is null ? FilterDefinition<T>.Empty : filter;
+        if (page.Cursor is { } cursor)
+        {
+            those &= Builders<T>.Filter.Lt("_id", Cursor.Decode(list, cursor));
+        }
+
+        var newest = Builders<T>.Sort.Descending("_id");
+        var found = await Find(collection, those).Sort(newest).Limit(page.Limit + 1).ToListAsync(cancellationToken);
+        return Cursor.Page(list, found, page.Limit, id);
+    }
+
+    /// <summary>For what may be read for a long time, a page at a time.</summary>
+    public Task<IAsyncCursor<T>> FindLongAsync<T>(
+        IMongoCollection<T> collection, FilterDefinition<T> filter, SortDefinition<T> sort, int batchSize,
+        CancellationToken cancellationToken)
+    {
+        var find = new FindOptions<T> { Sort = sort, MaxTime = options.AudienceTimeout, BatchSize = batchSize };
+        return collection.FindAsync(filter, find, cancellationToken);
+    }
+
+    /// <summary>All that match, in any order, in memory for a page of them; only <paramref name="fields"/> of each are there.</summary>
+    /// <exception cref="StoreUnavailableException">As above.</exception>
+    public async IAsyncEnumerable<T> StreamAsync<T>(
+        IMongoCollection<T> collection, FilterDefinition<T> filter, ProjectionDefinition<T, T> fields,
+        [EnumeratorCancellation] CancellationToken cancellationToken)
+    {
+        var find = new FindOptions<T, T> { Projection = fields, MaxTime = options.AudienceTimeout, BatchSize = StreamPage };
         using var cursor = await RunLongAsync(token => collection.FindAsync(filter, find, token), cancellationToken);
         while (await RunLongAsync(cursor.MoveNextAsync, cancellationToken))
         {
@@ -131,12 +158,13 @@ internal sealed class MongoStore
     public IAggregateFluent<T> Aggregate<T>(IMongoCollection<T> collection) =>
         collection.Aggregate(new AggregateOptions { MaxTime = options.QueryTimeout });
 
-    public Task<long> CountAsync<T>(IMongoCollection<T> collection, BsonDocument filter, CancellationToken cancellationToken) =>
+    public Task<long> CountAsync<T>(
+        IMongoCollection<T> collection, Expression<Func<T, bool>> filter, CancellationToken cancellationToken) =>
         collection.CountDocumentsAsync(filter, new CountOptions { MaxTime = options.QueryTimeout }, cancellationToken);
 
     /// <exception cref="StoreUnavailableException">The server does not answer.</exception>
-    public Task PingAsync(CancellationToken cancellationToken) =>
-        RunAsync(token => database.RunCommandAsync<BsonDocument>(new BsonDocument("ping", 1), cancellationToken: token), cancellationToken);
+    public Task PingAsync(CancellationToken cancellationToken) => RunAsync(
+        token => database.RunCommandAsync<BsonDocument>(new BsonDocument("ping", 1), cancellationToken: token), cancellationToken);
 
     private async Task<T> RunAsync<T>(Func<CancellationToken, Task<T>> work, TimeSpan timeout, CancellationToken cancellationToken)
     {
@@ -147,16 +175,18 @@ internal sealed class MongoStore
             await PrepareAsync(cancellationToken);
             return await work(limit.Token);
         }
-        catch (Exception e) when (MongoFaults.IsUnavailable(e) || (e is OperationCanceledException && !cancellationToken.IsCancellationRequested))
+        catch (Exception e) when (
+            MongoFaults.IsUnavailable(e) || (e is OperationCanceledException && !cancellationToken.IsCancellationRequested))
         {
             // The driver's messages name servers and error codes; a write error's would name the key that was refused.
-            throw new StoreUnavailableException($"MongoDB cannot be used now: {(e is MongoServerException ? e.GetType().Name : e.Message)}", e);
+            var why = e is MongoServerException ? e.GetType().Name : e.Message;
+            throw new StoreUnavailableException($"MongoDB cannot be used now: {why}", e);
         }
     }
 
     private async Task PrepareOnceAsync()
     {
-        await MongoIndexes.CreateAsync(database);
+        await MongoIndexes.CreateAsync(this);
         await new MongoMigration(database, country, options.AudienceTimeout).RunAsync();
     }
 

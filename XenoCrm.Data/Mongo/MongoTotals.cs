@@ -1,7 +1,6 @@
 using MongoDB.Bson;
 using MongoDB.Driver;
-using Customer = XenoCrm.Data.Mongo.MongoCustomer.Names;
-using Order = XenoCrm.Data.Mongo.MongoOrder.Names;
+using MongoDB.Driver.Linq;
 
 namespace XenoCrm.Data.Mongo;
 
@@ -19,6 +18,14 @@ internal sealed class MongoTotals(MongoStore store, TimeProvider time)
 {
     private const int StepSize = 1_000;
 
+    private static readonly MongoField<MongoCustomer, string> Id = new(customer => customer.Id);
+    private static readonly MongoField<MongoCustomer, long?> Revision = new(customer => customer.TotalsRevision);
+    private static readonly MongoField<MongoCustomer, int> OrderCount = new(customer => customer.OrderCount);
+    private static readonly MongoField<MongoCustomer, decimal> TotalSpend = new(customer => customer.TotalSpend);
+    private static readonly MongoField<MongoCustomer, Decimal128?> Average = new(customer => customer.AverageOrderValue);
+    private static readonly MongoField<MongoCustomer, DateTimeOffset?> FirstOrderAt = new(customer => customer.FirstOrderAt);
+    private static readonly MongoField<MongoCustomer, DateTimeOffset?> LastOrderAt = new(customer => customer.LastOrderAt);
+
     public async Task<MongoUnsettled> AnnounceAsync(
         IEnumerable<string> customers, IEnumerable<string> emails, IEnumerable<string> orders, CancellationToken cancellationToken)
     {
@@ -27,9 +34,8 @@ internal sealed class MongoTotals(MongoStore store, TimeProvider time)
             Id = ObjectId.GenerateNewId(),
             At = time.GetUtcNow(),
             Customers = [.. customers],
-            Emails =
-            [.. emails],
-            Orders = [.. orders]
+            Emails = [.. emails],
+            Orders = [.. orders],
         };
         await store.Unsettled.InsertOneAsync(unsettled, cancellationToken: cancellationToken);
         return unsettled;
@@ -47,7 +53,7 @@ internal sealed class MongoTotals(MongoStore store, TimeProvider time)
 
     /// <summary>Not worth waiting for: if it is lost, it is settled once more.</summary>
     public Task ForgetAsync(MongoUnsettled unsettled, CancellationToken cancellationToken) =>
-        store.Unsettled.WithWriteConcern(WriteConcern.W1).DeleteOneAsync(new BsonDocument(MongoUnsettled.Names.Id, unsettled.Id), cancellationToken);
+        store.Unsettled.WithWriteConcern(WriteConcern.W1).DeleteOneAsync(one => one.Id == unsettled.Id, cancellationToken);
 
     /// <summary>The customers who have these addresses, by address.</summary>
     public async Task<Dictionary<string, string>> FindOwnersAsync(IReadOnlyCollection<string> emails, CancellationToken cancellationToken)
@@ -57,10 +63,10 @@ internal sealed class MongoTotals(MongoStore store, TimeProvider time)
             return [];
         }
 
-        var owners = await store.Find(store.Customers, new BsonDocument(Customer.EmailKey, Query.In(emails)))
-            .Project(new BsonDocument(Customer.EmailKey, 1))
+        var owners = await store.Find(store.Customers, Builders<MongoCustomer>.Filter.In(customer => customer.Keys.Email, emails))
+            .Project<MongoCustomer>(Builders<MongoCustomer>.Projection.Include(customer => customer.Keys.Email))
             .ToListAsync(cancellationToken);
-        return owners.ToDictionary(owner => owner["keys"]["email"].AsString, owner => owner[Customer.Id].AsString);
+        return owners.ToDictionary(owner => owner.Keys.Email!, owner => owner.Id);
     }
 
     /// <summary>Gives the orders that wait for these addresses to those who have them, and answers who that is.</summary>
@@ -72,9 +78,10 @@ internal sealed class MongoTotals(MongoStore store, TimeProvider time)
             return [];
         }
 
+        string?[] addresses = [.. owners.Keys];
         var waiting = await store.Aggregate(store.Orders)
-            .Match(new BsonDocument(Order.EmailKey, Query.In(owners.Keys)))
-            .Group(new BsonDocument("_id", "$" + Order.EmailKey))
+            .Match(order => addresses.Contains(order.EmailKey))
+            .Group(order => order.EmailKey, group => new { Address = group.Key! })
             .ToListAsync(cancellationToken);
         if (waiting.Count == 0)
         {
@@ -85,8 +92,8 @@ internal sealed class MongoTotals(MongoStore store, TimeProvider time)
         await AnnounceTooAsync(unsettled, owners.Values, cancellationToken);
         await store.Orders.BulkWriteAsync(
             waiting.Select(group => new UpdateManyModel<MongoOrder>(
-                new BsonDocument(Order.EmailKey, group["_id"]),
-                Query.Change(new BsonDocument(Order.CustomerId, owners[group["_id"].AsString]), Order.EmailKey))),
+                Builders<MongoOrder>.Filter.Eq(order => order.EmailKey, group.Address),
+                Place(owners[group.Address], null))),
             new BulkWriteOptions { IsOrdered = false },
             cancellationToken);
         return owners.Values;
@@ -100,24 +107,22 @@ internal sealed class MongoTotals(MongoStore store, TimeProvider time)
             return [];
         }
 
-        var refunds = await store.Find(store.Orders, new BsonDocument("$or", new BsonArray
-            {
-                new BsonDocument { { Order.Id, Query.In(written) }, { Order.RefundOf, Query.Present } },
-                new BsonDocument(Order.RefundOf, Query.In(written)),
-            }))
+        string?[] ids = [.. written];
+        var refunds = await store
+            .Find(store.Orders, order => (ids.Contains(order.Id) && Mql.Exists(order.RefundOf)) || ids.Contains(order.RefundOf))
             .ToListAsync(cancellationToken);
         if (refunds.Count == 0)
         {
             return [];
         }
 
-        var refunded = await store.Find(store.Orders, new BsonDocument(
-            Order.Id, Query.In(refunds.Select(refund => refund.RefundOf!).Distinct()))).ToListAsync(cancellationToken);
+        string[] refundedIds = [.. refunds.Select(refund => refund.RefundOf!).Distinct()];
+        var refunded = await store.Find(store.Orders, order => refundedIds.Contains(order.Id)).ToListAsync(cancellationToken);
         var orders = refunded.ToDictionary(order => order.Id);
         var moves = refunds
             .Select(refund => (Refund: refund, Order: orders.GetValueOrDefault(refund.RefundOf!)))
-            .Where(move => move.Order is { RefundOf: null } && (
-                move.Order.CustomerId != move.Refund.CustomerId || move.Order.EmailKey != move.Refund.EmailKey))
+            .Where(move => move.Order is { RefundOf: null }
+                && (move.Order.CustomerId != move.Refund.CustomerId || move.Order.EmailKey != move.Refund.EmailKey))
             .ToArray();
         if (moves.Length == 0)
         {
@@ -129,7 +134,8 @@ internal sealed class MongoTotals(MongoStore store, TimeProvider time)
         await AnnounceTooAsync(unsettled, customers, cancellationToken);
         await store.Orders.BulkWriteAsync(
             moves.OrderBy(move => move.Refund.Id, StringComparer.Ordinal)
-                .Select(move => new UpdateOneModel<MongoOrder>(MongoOrderStore.Found(move.Refund), Place(move.Order!))),
+                .Select(move => new UpdateOneModel<MongoOrder>(
+                    MongoOrderStore.Found(move.Refund), Place(move.Order!.CustomerId, move.Order.EmailKey))),
             new BulkWriteOptions { IsOrdered = false },
             cancellationToken);
         return customers;
@@ -140,9 +146,8 @@ internal sealed class MongoTotals(MongoStore store, TimeProvider time)
         if (customers.Except(unsettled.Customers).ToArray() is { Length: > 0 } others)
         {
             await store.Unsettled.UpdateOneAsync(
-                new BsonDocument(MongoUnsettled.Names.Id, unsettled.Id),
-                new BsonDocument(
-                    "$push", new BsonDocument(MongoUnsettled.Names.Customers, new BsonDocument("$each", new BsonArray(others)))),
+                one => one.Id == unsettled.Id,
+                Builders<MongoUnsettled>.Update.PushEach(one => one.Customers, others),
                 cancellationToken: cancellationToken);
         }
     }
@@ -150,13 +155,13 @@ internal sealed class MongoTotals(MongoStore store, TimeProvider time)
     private async Task RecountAsync(string[] customers, CancellationToken cancellationToken)
     {
         BulkWriteResult<MongoCustomer> written;
-        List<BsonDocument> found;
+        List<MongoCustomer> found;
         do
         {
             // A customer who is not there yet counts its orders when it arrives.
-            found = await store.Find(store.Customers, new BsonDocument(Customer.Id, Query.In(customers)))
-                .Sort(new BsonDocument(Customer.Id, 1))
-                .Project(new BsonDocument(Customer.TotalsRevision, 1))
+            found = await store.Find(store.Customers, customer => customers.Contains(customer.Id))
+                .SortBy(customer => customer.Id)
+                .Project<MongoCustomer>(Builders<MongoCustomer>.Projection.Include(customer => customer.TotalsRevision))
                 .ToListAsync(cancellationToken);
             if (found.Count == 0)
             {
@@ -165,7 +170,7 @@ internal sealed class MongoTotals(MongoStore store, TimeProvider time)
 
             var totals = await CountAsync(customers, cancellationToken);
             written = await store.Customers.BulkWriteAsync(
-                found.Select(customer => Set(customer, totals.GetValueOrDefault(customer[Customer.Id].AsString))),
+                found.Select(customer => Set(customer, totals.GetValueOrDefault(customer.Id))),
                 new BulkWriteOptions { IsOrdered = false },
                 cancellationToken);
         }
@@ -173,47 +178,44 @@ internal sealed class MongoTotals(MongoStore store, TimeProvider time)
     }
 
     /// <summary>What each one's orders add up to: refunds count in the money alone.</summary>
-    private async Task<Dictionary<string, BsonDocument>> CountAsync(string[] customers, CancellationToken cancellationToken)
+    private async Task<Dictionary<string, Totals>> CountAsync(string?[] customers, CancellationToken cancellationToken)
     {
-        static BsonDocument OfOrders(BsonValue value, BsonValue otherwise) =>
-            new("$cond", new BsonArray { new BsonDocument(
-                "$eq", new BsonArray { new BsonDocument("$type", "$" + Order.RefundOf), "missing" }), value, otherwise });
         var totals = await store.Aggregate(store.Orders)
-            .Match(new BsonDocument(Order.CustomerId, Query.In(customers)))
-            .Group(new BsonDocument
-            {
-                { "_id", "$" + Order.CustomerId },
-                { Customer.OrderCount, new BsonDocument("$sum", OfOrders(1, 0)) },
-                { Customer.TotalSpend, new BsonDocument("$sum", "$" + Order.Amount) },
-                { Customer.FirstOrderAt, new BsonDocument("$min", OfOrders("$" + Order.PlacedAt, BsonNull.Value)) },
-                { Customer.LastOrderAt, new BsonDocument("$max", OfOrders("$" + Order.PlacedAt, BsonNull.Value)) },
-            })
+            .Match(order => customers.Contains(order.CustomerId))
+            .Group(
+                order => order.CustomerId,
+                orders => new Totals(
+                    orders.Key,
+                    orders.Sum(order => Mql.IsMissing(order.RefundOf) ? 1 : 0),
+                    orders.Sum(order => order.Amount),
+                    orders.Min(order => Mql.IsMissing(order.RefundOf) ? order.PlacedAt : (DateTimeOffset?)null),
+                    orders.Max(order => Mql.IsMissing(order.RefundOf) ? order.PlacedAt : (DateTimeOffset?)null)))
             .ToListAsync(cancellationToken);
-        return totals.ToDictionary(customer => customer["_id"].AsString);
+        return totals.ToDictionary(total => total.CustomerId!);
     }
 
-    private static UpdateOneModel<MongoCustomer> Set(BsonDocument customer, BsonDocument? totals)
+    private static UpdateOneModel<MongoCustomer> Set(MongoCustomer customer, Totals? totals)
     {
-        var revision = customer.GetValue(Customer.TotalsRevision, Query.Absent);
-        var count = totals is null ? 0 : totals[Customer.OrderCount].ToInt32();
-        var spend = totals is null ? 0 : totals[Customer.TotalSpend].AsDecimal;
-        var set = new BsonDocument { { Customer.OrderCount, count }, { Customer.TotalSpend, new BsonDecimal128(spend) } };
-        var change = count == 0
-            ? Query.Change(set, Customer.AverageOrderValue, Customer.FirstOrderAt, Customer.LastOrderAt)
-            : Query.Change(set.AddRange(new BsonDocument
-            {
-                { Customer.AverageOrderValue, new BsonDecimal128(ExactDecimal.Quotient(spend, count)) },
-                { Customer.FirstOrderAt, totals![Customer.FirstOrderAt] },
-                { Customer.LastOrderAt, totals[Customer.LastOrderAt] },
-            }));
+        var filter = Builders<MongoCustomer>.Filter;
+        var unchanged = customer.TotalsRevision is null
+            ? filter.Exists(Revision, exists: false)
+            : filter.Eq(Revision, customer.TotalsRevision);
+        var (orders, spend) = (totals?.Orders ?? 0, totals?.Spend ?? 0);
+        var change = Builders<MongoCustomer>.Update.Inc(Revision, 1).Set(OrderCount, orders).Set(TotalSpend, spend);
         return new UpdateOneModel<MongoCustomer>(
-            new BsonDocument { { Customer.Id, customer[Customer.Id] }, { Customer.TotalsRevision, revision } },
-            change.Add("$inc", new BsonDocument(Customer.TotalsRevision, 1L)));
+            filter.Eq(Id, customer.Id) & unchanged,
+            orders == 0
+                ? change.Unset(Average).Unset(FirstOrderAt).Unset(LastOrderAt)
+                : change
+                    .Set(Average, ExactDecimal.Quotient(spend, orders))
+                    .Set(FirstOrderAt, totals!.First)
+                    .Set(LastOrderAt, totals.Last));
     }
 
-    private static BsonDocument Place(MongoOrder order) => order switch
-    {
-        { CustomerId: { } customer } => Query.Change(new BsonDocument(Order.CustomerId, customer), Order.EmailKey),
-        _ => Query.Change(new BsonDocument(Order.EmailKey, order.EmailKey), Order.CustomerId),
-    };
+    /// <summary>The customer has it, or it waits for the one with that address.</summary>
+    private static UpdateDefinition<MongoOrder> Place(string? customerId, string? emailKey) => customerId is null
+        ? Builders<MongoOrder>.Update.Set(order => order.EmailKey, emailKey).Unset(order => order.CustomerId)
+        : Builders<MongoOrder>.Update.Set(order => order.CustomerId, customerId).Unset(order => order.EmailKey);
+
+    private sealed record Totals(string? CustomerId, int Orders, decimal Spend, DateTimeOffset? First, DateTimeOffset? Last);
 }

@@ -22,11 +22,4 @@ internal sealed record MongoUnsettled
 
     /// <summary>Orders that were written: their refunds go where they go. Absent in what an older process announced.</summary>
     public IReadOnlyList<string>? Orders { get; init; }
-
-    internal static class Names
-    {
-        public const string Id = "_id";
-        public const string At = "at";
-        public const string Customers = "customers";
-    }
 }

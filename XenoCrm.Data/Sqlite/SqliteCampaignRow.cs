@@ -1,61 +1,42 @@
 using System.Text.Json;
+using Microsoft.Data.Sqlite;
 using XenoCrm.Core.Campaigns;
 
 namespace XenoCrm.Data.Sqlite;
 
 /// <summary>A campaign as it is read: its counts frozen, or else counted from the log's index.</summary>
-internal sealed class SqliteCampaignRow
+internal static class SqliteCampaignRow
 {
-    // c is the campaigns table.
-    public const string Columns = """
-        c.id AS Id, c.segment_id AS SegmentId, c.name AS Name, c.message_template AS MessageTemplate, c.status AS Status,
-        c.paused_reason AS PausedReason, c.tags AS Tags, c.created_by AS CreatedBy, c.created_at AS CreatedAt, c.completed_at AS CompletedAt,
-        coalesce(c.pending, (SELECT count(*) FROM log WHERE campaign_id = c.id AND status = 0)) AS Pending,
-        coalesce(c.failed, (SELECT count(*) FROM log WHERE campaign_id = c.id AND status = 1)) AS Failed,
-        coalesce(c.sent, (SELECT count(*) FROM log WHERE campaign_id = c.id AND status = 2)) AS Sent,
-        coalesce(c.skipped, (SELECT count(*) FROM log WHERE campaign_id = c.id AND status = 3)) AS Skipped
+    /// <summary>The columns that <see cref="Read"/> reads, in its order, of the table campaigns, which is called c.</summary>
+    public static readonly string Columns = $"""
+        c.id, c.segment_id, c.name, c.message_template, c.status, c.paused_reason, c.tags, c.created_by, c.created_at, c.completed_at,
+        coalesce(c.pending, {SqliteLogRow.Count(DeliveryStatus.Pending, "c.id")}),
+        coalesce(c.sent, {SqliteLogRow.Count(DeliveryStatus.Sent, "c.id")}),
+        coalesce(c.failed, {SqliteLogRow.Count(DeliveryStatus.Failed, "c.id")}),
+        coalesce(c.skipped, {SqliteLogRow.Count(DeliveryStatus.Skipped, "c.id")})
         """;
 
-    public required string Id { get; init; }
-
-    public required string SegmentId { get; init; }
-
-    public required string Name { get; init; }
-
-    public required string MessageTemplate { get; init; }
-
-    public required string Status { get; init; }
-
-    public string? PausedReason { get; init; }
-
-    public required string Tags { get; init; }
-
-    public required string CreatedBy { get; init; }
-
-    public long CreatedAt { get; init; }
-
-    public long? CompletedAt { get; init; }
-
-    public long Pending { get; init; }
-
-    public long Sent { get; init; }
-
-    public long Failed { get; init; }
-
-    public long Skipped { get; init; }
-
-    public Campaign ToCampaign() => new()
+    public static Campaign Read(SqliteDataReader row) => new()
     {
-        Id = Id,
-        SegmentId = SegmentId,
-        Name = Name,
-        MessageTemplate = MessageTemplate,
-        Status = Enum.Parse<CampaignStatus>(Status, ignoreCase: true),
-        PausedReason = PausedReason,
-        Tags = JsonSerializer.Deserialize<string[]>(Tags)!,
-        CreatedBy = CreatedBy,
-        CreatedAt = DateTimeOffset.FromUnixTimeMilliseconds(CreatedAt),
-        CompletedAt = CompletedAt is { } at ? DateTimeOffset.FromUnixTimeMilliseconds(at) : null,
-        Stats = new CampaignStats(Pending, Sent, Failed, Skipped),
+        Id = row.GetString(0),
+        SegmentId = row.GetString(1),
+        Name = row.GetString(2),
+        MessageTemplate = row.GetString(3),
+        Status = Status(row.GetString(4)),
+        PausedReason = row.Text(5),
+        Tags = JsonSerializer.Deserialize<string[]>(row.GetString(6))!,
+        CreatedBy = row.GetString(7),
+        CreatedAt = row.Time(8),
+        CompletedAt = row.TimeOrNull(9),
+        Stats = new CampaignStats(row.GetInt64(10), row.GetInt64(11), row.GetInt64(12), row.GetInt64(13)),
     };
+
+    public static CampaignStatus Status(string word) => Enum.Parse<CampaignStatus>(word, ignoreCase: true);
+
+    /// <summary>For the column <c>status</c>.</summary>
+    public static string Word(CampaignStatus status) => status.ToString().ToLowerInvariant();
+
+    /// <summary><c>'sending', 'paused'</c>, for SQL.</summary>
+    public static string Words(params IEnumerable<CampaignStatus> statuses) =>
+        string.Join(", ", statuses.Select(status => $"'{Word(status)}'"));
 }

@@ -1,6 +1,5 @@
 using System.Globalization;
 using System.Text.Json;
-using Dapper;
 using Microsoft.Data.Sqlite;
 using XenoCrm.Core;
 using XenoCrm.Core.Campaigns;
@@ -13,108 +12,97 @@ internal sealed class SqliteCampaignStore(SqliteDatabase database) : ICampaignSt
     private const string List = "campaigns";
     private const int DiscardStep = 10_000;
 
+    private static readonly string Launch = $"""
+        UPDATE campaigns SET status = {SqliteCampaignRow.Words(CampaignTransition.Launch.To)}, preparing_until = NULL, warnings = ?2
+        WHERE id = ?1 AND status IN ({SqliteCampaignRow.Words(CampaignTransition.Launch.From)})
+        """;
+
     public Task<BeginOutcome> BeginAsync(NewCampaign campaign, CancellationToken cancellationToken) => database.WriteAsync(
-        (connection, transaction) =>
+        connection =>
         {
-            if (campaign.IdempotencyKey is { } key && FindByKey(connection, transaction, key) is { } first)
+            if (campaign.IdempotencyKey is not null && FindByKey(connection, campaign) is { } first)
             {
-                var status = first.RequestHash != campaign.RequestHash ? BeginStatus.KeyReused
-                    : first.Status == "preparing" ? BeginStatus.InProgress
-                    : BeginStatus.Existing;
-                return new BeginOutcome(status, first.SegmentId, first.Id,
-                    first.Audience)
-                { Warnings = JsonSerializer.Deserialize<string[]>(first.Warnings ?? "[]")! };
+                return first;
             }
 
-            Insert(connection, transaction, campaign);
+            Insert(connection, campaign);
             return new BeginOutcome(BeginStatus.Begun, campaign.Segment.Id, campaign.Campaign.Id, 0);
         },
         cancellationToken);
 
-    public Task AppendLogBatchAsync(string campaignId, IReadOnlyList<NewLogEntry> batch, DateTimeOffset preparingUntil, CancellationToken cancellationToken) =>
+    public Task AppendLogBatchAsync(
+        string campaignId, IReadOnlyList<NewLogEntry> batch, DateTimeOffset preparingUntil, CancellationToken cancellationToken) =>
         database.WriteAsync(
-            (connection, transaction) =>
+            connection =>
             {
                 var preparing = connection.Execute(
-                    "UPDATE campaigns SET preparing_until = @until WHERE id = @campaignId AND status = 'preparing'",
-                    new { campaignId, until = preparingUntil.ToUnixTimeMilliseconds() },
-                    transaction);
+                    "UPDATE campaigns SET preparing_until = ?2 WHERE id = ?1 AND status = 'preparing'", campaignId, preparingUntil);
                 if (preparing == 0)
                 {
-                    throw new InvalidOperationException($"Campaign {campaignId} is not preparing any more; its preparation took too long and was discarded.");
+                    throw NotPreparing(campaignId);
                 }
 
-                InsertRows(connection, transaction, campaignId, batch);
+                InsertRows(connection, campaignId, batch);
             },
             cancellationToken);
 
     public Task<long> LaunchAsync(
-        string campaignId, DateTimeOffset now, IReadOnlyList<string> warnings, CancellationToken cancellationToken) => database.WriteAsync(
-        (connection, transaction) =>
-        {
-            var audience = connection.ExecuteScalar<long>("SELECT count(*) FROM log WHERE campaign_id = @campaignId", new { campaignId }, transaction);
-            var launched = connection.Execute(
-                """
-                UPDATE campaigns SET status = 'sending', preparing_until = NULL, warnings = @told
-                WHERE id = @campaignId AND status = 'preparing'
-                """,
-                new { campaignId, told = warnings.Count == 0 ? null : JsonSerializer.Serialize(warnings) },
-                transaction);
-            if (launched == 0)
+        string campaignId, DateTimeOffset now, IReadOnlyList<string> warnings, CancellationToken cancellationToken) =>
+        database.WriteAsync(
+            connection =>
             {
-                throw new InvalidOperationException($"Campaign {campaignId} is not preparing any more; its preparation took too long and was discarded.");
-            }
+                var audience = connection.Scalar<long>("SELECT count(*) FROM log WHERE campaign_id = ?1", campaignId);
+                if (connection.Execute(Launch, campaignId, warnings.Count == 0 ? null : JsonSerializer.Serialize(warnings)) == 0)
+                {
+                    throw NotPreparing(campaignId);
+                }
 
-            connection.Execute(
-                "UPDATE segments SET visible = 1, audience = @audience WHERE id = (SELECT segment_id FROM campaigns WHERE id = @campaignId)",
-                new { campaignId, audience },
-                transaction);
-            SqliteOutbox.TryComplete(connection, transaction, campaignId, now);
-            return audience;
-        },
-        cancellationToken);
+                connection.Execute(
+                    "UPDATE segments SET visible = 1, audience = ?2 WHERE id = (SELECT segment_id FROM campaigns WHERE id = ?1)",
+                    campaignId, audience);
+                SqliteOutbox.TryComplete(connection, campaignId, now);
+                return audience;
+            },
+            cancellationToken);
 
     public async Task DiscardAsync(string campaignId, CancellationToken cancellationToken)
     {
-        bool more;
+        int removed;
         do
         {
-            more = await database.WriteAsync(
-                (connection, transaction) => connection.Execute(
+            removed = await database.WriteAsync(
+                connection => connection.Execute(
                     """
                     DELETE FROM log WHERE seq IN (
-                        SELECT seq FROM log WHERE campaign_id = (SELECT id FROM campaigns WHERE id = @campaignId AND status = 'preparing') LIMIT @DiscardStep)
+                        SELECT seq FROM log
+                        WHERE campaign_id = (SELECT id FROM campaigns WHERE id = ?1 AND status = 'preparing') LIMIT ?2)
                     """,
-                    new { campaignId, DiscardStep },
-                    transaction) == DiscardStep,
+                    campaignId, DiscardStep),
                 cancellationToken);
         }
-        while (more);
+        while (removed == DiscardStep);
 
         await database.WriteAsync(
-            (connection, transaction) =>
+            connection =>
             {
-                var segmentId = connection.ExecuteScalar<string?>(
-                    "DELETE FROM campaigns WHERE id = @campaignId AND status = 'preparing' RETURNING segment_id",
-                    new { campaignId },
-                    transaction);
-                connection.Execute("DELETE FROM segments WHERE id = @segmentId AND visible = 0", new { segmentId }, transaction);
+                var segmentId = connection.Scalar<string>(
+                    "DELETE FROM campaigns WHERE id = ?1 AND status = 'preparing' RETURNING segment_id", campaignId);
+                connection.Execute("DELETE FROM segments WHERE id = ?1 AND visible = 0", segmentId);
             },
             cancellationToken);
     }
 
-    public Task<IReadOnlyList<string>> FindAbandonedAsync(DateTimeOffset now, CancellationToken cancellationToken) => database.ReadAsync<IReadOnlyList<string>>(
-        connection =>
-        [
-            .. connection.Query<string>(
-                "SELECT id FROM campaigns WHERE completed_at IS NULL AND status = 'preparing' AND preparing_until < @now",
-                new { now = now.ToUnixTimeMilliseconds() }),
-        ],
-        cancellationToken);
+    public Task<IReadOnlyList<string>> FindAbandonedAsync(DateTimeOffset now, CancellationToken cancellationToken) =>
+        database.ReadAsync<IReadOnlyList<string>>(
+            connection => connection.List(
+                "SELECT id FROM campaigns WHERE completed_at IS NULL AND status = 'preparing' AND preparing_until < ?1",
+                row => row.GetString(0),
+                now),
+            cancellationToken);
 
     public Task<Campaign?> FindAsync(string id, CancellationToken cancellationToken) => database.ReadAsync(
-        connection => connection.QuerySingleOrDefault<SqliteCampaignRow>(
-            $"SELECT {SqliteCampaignRow.Columns} FROM campaigns c WHERE id = @id AND status <> 'preparing'", new { id })?.ToCampaign(),
+        connection => connection.Find(
+            $"SELECT {SqliteCampaignRow.Columns} FROM campaigns c WHERE id = ?1 AND status <> 'preparing'", SqliteCampaignRow.Read, id),
         cancellationToken);
 
     public Task<Page<Campaign>> ListAsync(PageRequest page, CancellationToken cancellationToken)
@@ -123,22 +111,25 @@ internal sealed class SqliteCampaignStore(SqliteDatabase database) : ICampaignSt
         return database.ReadAsync(
             connection =>
             {
-                var rows = connection.Query<SqliteCampaignRow>(
+                var campaigns = connection.List(
                     $"""
                     SELECT {SqliteCampaignRow.Columns} FROM campaigns c
-                    WHERE status <> 'preparing' AND (@before IS NULL OR id < @before) ORDER BY id DESC LIMIT @limit
+                    WHERE status <> 'preparing' AND (?1 IS NULL OR id < ?1) ORDER BY id DESC LIMIT ?2
                     """,
-                    new { before, limit = page.Limit + 1 });
-                return Cursor.Page(List, rows.ToList(), page.Limit, row => row.Id).Select(row => row.ToCampaign());
+                    SqliteCampaignRow.Read,
+                    before, page.Limit + 1);
+                return Cursor.Page(List, campaigns, page.Limit, campaign => campaign.Id);
             },
             cancellationToken);
     }
 
-    public Task<Page<LogEntry>?> ListLogAsync(string campaignId, DeliveryStatus? status, PageRequest page, CancellationToken cancellationToken)
+    public Task<Page<LogEntry>?> ListLogAsync(
+        string campaignId, DeliveryStatus? status, PageRequest page, CancellationToken cancellationToken)
     {
         var list = $"logs/{campaignId}/{status}";
         var after = 0L;
-        if (page.Cursor is { } cursor && !long.TryParse(Cursor.Decode(list, cursor), NumberStyles.None, CultureInfo.InvariantCulture, out after))
+        if (page.Cursor is { } cursor
+            && !long.TryParse(Cursor.Decode(list, cursor), NumberStyles.None, CultureInfo.InvariantCulture, out after))
         {
             throw new InvalidCursorException();
         }
@@ -146,90 +137,102 @@ internal sealed class SqliteCampaignStore(SqliteDatabase database) : ICampaignSt
         // One ordered walk of the index per status, merged: the index serves every filter.
         IEnumerable<DeliveryStatus> statuses = status is { } one ? [one] : DeliveryStatusOrder.All;
         var walks = statuses.Select(value =>
-            $"SELECT * FROM (SELECT * FROM log WHERE campaign_id = @campaignId AND status = {(int)value} AND seq > @after ORDER BY seq LIMIT @limit)");
-        var sql = $"SELECT {SqliteLogRow.Columns} FROM ({string.Join(" UNION ALL ", walks)}) ORDER BY seq LIMIT @limit";
+            $"SELECT * FROM (SELECT * FROM log WHERE campaign_id = ?1 AND status = {(int)value} AND seq > ?2 ORDER BY seq LIMIT ?3)");
+        var sql = $"SELECT {SqliteLogRow.Columns} FROM ({string.Join(" UNION ALL ", walks)}) ORDER BY seq LIMIT ?3";
         return database.ReadAsync(
             connection =>
             {
-                if (connection.ExecuteScalar<int>("SELECT count(*) FROM campaigns WHERE id = @campaignId AND status <> 'preparing'", new { campaignId }) == 0)
+                if (connection.Scalar<long>("SELECT count(*) FROM campaigns WHERE id = ?1 AND status <> 'preparing'", campaignId) == 0)
                 {
                     return null;
                 }
 
-                var rows = connection.Query<SqliteLogRow>(sql, new { campaignId, after, limit = page.Limit + 1 });
-                return Cursor.Page(list, rows.ToList(), page.Limit, row => row.Seq.ToString(CultureInfo.InvariantCulture)).Select(row => row.ToEntry());
+                var rows = connection.List(
+                    sql, row => (Seq: row.GetInt64(SqliteLogRow.Seq), Entry: SqliteLogRow.Read(row)), campaignId, after, page.Limit + 1);
+                return Cursor.Page(list, rows, page.Limit, row => row.Seq.ToString(CultureInfo.InvariantCulture)).Select(row => row.Entry);
             },
             cancellationToken);
     }
 
     public Task<IReadOnlyList<Delivery>> SampleDeliveriesAsync(Campaign campaign, int count, CancellationToken cancellationToken) =>
-        database.ReadAsync<IReadOnlyList<Delivery>>(connection => SqliteCampaignReview.SampleDeliveries(connection, campaign, count), cancellationToken);
+        database.ReadAsync<IReadOnlyList<Delivery>>(
+            connection => SqliteCampaignReview.SampleDeliveries(connection, campaign, count), cancellationToken);
 
-    public Task<IReadOnlyList<Campaign>> ListEarlierAsync(Campaign campaign, bool sameRule, int count, CancellationToken cancellationToken) =>
-        database.ReadAsync<IReadOnlyList<Campaign>>(connection => SqliteCampaignReview.ListEarlier(connection, campaign, sameRule, count), cancellationToken);
+    public Task<IReadOnlyList<Campaign>> ListEarlierAsync(
+        Campaign campaign, bool sameRule, int count, CancellationToken cancellationToken) =>
+        database.ReadAsync<IReadOnlyList<Campaign>>(
+            connection => SqliteCampaignReview.ListEarlier(connection, campaign, sameRule, count), cancellationToken);
 
     public Task AddTagsAsync(string campaignId, IReadOnlyList<string> tags, CancellationToken cancellationToken) => database.WriteAsync(
-        (connection, transaction) => connection.Execute(
-            """
-            UPDATE campaigns SET tags = json_insert(tags, '$[#]', @tag)
-            WHERE id = @campaignId AND NOT EXISTS (SELECT 1 FROM json_each(campaigns.tags) WHERE value = @tag)
-            """,
-            tags.Select(tag => new { campaignId, tag }),
-            transaction),
+        connection =>
+        {
+            foreach (var tag in tags)
+            {
+                connection.Execute(
+                    """
+                    UPDATE campaigns SET tags = json_insert(tags, '$[#]', ?2)
+                    WHERE id = ?1 AND NOT EXISTS (SELECT 1 FROM json_each(campaigns.tags) WHERE value = ?2)
+                    """,
+                    campaignId, tag);
+            }
+        },
         cancellationToken);
 
     public Task<StepOutcome> StepAsync(string campaignId, CampaignStep step, DateTimeOffset now, CancellationToken cancellationToken) =>
-        database.WriteAsync((connection, transaction) => SqliteCampaignSteps.Take(connection, transaction, campaignId, step, now), cancellationToken);
+        database.WriteAsync(connection => SqliteCampaignSteps.Take(connection, campaignId, step, now), cancellationToken);
 
-    private static KeyRow? FindByKey(SqliteConnection connection, SqliteTransaction transaction, string key) =>
-        connection.QuerySingleOrDefault<KeyRow>(
-            """
-            SELECT c.id AS Id, c.segment_id AS SegmentId, c.status AS Status, c.request_hash AS RequestHash, s.audience AS Audience,
-                c.warnings AS Warnings
-            FROM campaigns c JOIN segments s ON s.id = c.segment_id WHERE c.idempotency_key = @key
-            """,
-            new { key },
-            transaction);
+    private static InvalidOperationException NotPreparing(string campaignId) =>
+        new($"Campaign {campaignId} is not preparing any more; its preparation took too long and was discarded.");
 
-    private static void Insert(SqliteConnection connection, SqliteTransaction transaction, NewCampaign campaign)
+    private static BeginOutcome? FindByKey(SqliteConnection connection, NewCampaign campaign) => connection.Find(
+        """
+        SELECT c.segment_id, c.id, c.status, c.request_hash, s.audience, coalesce(c.warnings, '[]')
+        FROM campaigns c JOIN segments s ON s.id = c.segment_id WHERE c.idempotency_key = ?1
+        """,
+        row =>
+        {
+            var status = row.Text(3) != campaign.RequestHash ? BeginStatus.KeyReused
+                : SqliteCampaignRow.Status(row.GetString(2)) == CampaignStatus.Preparing ? BeginStatus.InProgress
+                : BeginStatus.Existing;
+            return new BeginOutcome(status, row.GetString(0), row.GetString(1), row.GetInt64(4))
+            {
+                Warnings = JsonSerializer.Deserialize<string[]>(row.GetString(5))!,
+            };
+        },
+        campaign.IdempotencyKey);
+
+    private static void Insert(SqliteConnection connection, NewCampaign campaign)
     {
         connection.Execute(
             """
             INSERT INTO segments (id, name, rule, prompt, created_by, created_at, audience, visible)
-            VALUES (@Id, @Name, @Rule, @Prompt, @CreatedBy, @CreatedAt, 0, 0)
+            VALUES (?1, ?2, ?3, ?4, ?5, ?6, 0, 0)
             """,
-            new
-            {
-                campaign.Segment.Id,
-                campaign.Segment.Name,
-                Rule = RuleJson.Print(campaign.Segment.Rule),
-                campaign.Segment.Prompt,
-                campaign.Segment.CreatedBy,
-                CreatedAt = campaign.Segment.CreatedAt.ToUnixTimeMilliseconds(),
-            },
-            transaction);
+            campaign.Segment.Id,
+            campaign.Segment.Name,
+            RuleJson.Print(campaign.Segment.Rule),
+            campaign.Segment.Prompt,
+            campaign.Segment.CreatedBy,
+            campaign.Segment.CreatedAt);
         connection.Execute(
             """
-            INSERT INTO campaigns (id, segment_id, name, message_template, status, tags, created_by, created_at, preparing_until, idempotency_key, request_hash)
-            VALUES (@Id, @SegmentId, @Name, @MessageTemplate, 'preparing', @Tags, @CreatedBy, @CreatedAt, @PreparingUntil, @IdempotencyKey, @RequestHash)
+            INSERT INTO campaigns (id, segment_id, name, message_template, status, tags, created_by, created_at,
+                preparing_until, idempotency_key, request_hash)
+            VALUES (?1, ?2, ?3, ?4, 'preparing', ?5, ?6, ?7, ?8, ?9, ?10)
             """,
-            new
-            {
-                campaign.Campaign.Id,
-                campaign.Campaign.SegmentId,
-                campaign.Campaign.Name,
-                campaign.Campaign.MessageTemplate,
-                Tags = JsonSerializer.Serialize(campaign.Campaign.Tags),
-                campaign.Campaign.CreatedBy,
-                CreatedAt = campaign.Campaign.CreatedAt.ToUnixTimeMilliseconds(),
-                PreparingUntil = campaign.PreparingUntil.ToUnixTimeMilliseconds(),
-                campaign.IdempotencyKey,
-                campaign.RequestHash,
-            },
-            transaction);
+            campaign.Campaign.Id,
+            campaign.Campaign.SegmentId,
+            campaign.Campaign.Name,
+            campaign.Campaign.MessageTemplate,
+            JsonSerializer.Serialize(campaign.Campaign.Tags),
+            campaign.Campaign.CreatedBy,
+            campaign.Campaign.CreatedAt,
+            campaign.PreparingUntil,
+            campaign.IdempotencyKey,
+            campaign.RequestHash);
     }
 
-    private static void InsertRows(SqliteConnection connection, SqliteTransaction transaction, string campaignId, IReadOnlyList<NewLogEntry> batch)
+    private static void InsertRows(SqliteConnection connection, string campaignId, IReadOnlyList<NewLogEntry> batch)
     {
         if (batch.Count == 0)
         {
@@ -237,30 +240,27 @@ internal sealed class SqliteCampaignStore(SqliteDatabase database) : ICampaignSt
         }
 
         // Read once a batch: to ask for each row inside its insert cost a third of the insert.
-        var erased = SqliteErasures.Since(connection, transaction, batch.Min(row => row.CreatedAt));
-        using var insert = new SqliteStatement(connection, transaction, """
-            INSERT INTO log (id, campaign_id, customer_id, recipient, message, status, failure_reason, round, attempts, due_at, created_at, updated_at)
+        var erased = SqliteErasures.Since(connection, batch.Min(row => row.CreatedAt));
+        using var insert = new SqliteStatement(connection, """
+            INSERT INTO log (id, campaign_id, customer_id, recipient, message, status, failure_reason, round, attempts, due_at,
+                created_at, updated_at)
             VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, 1, 0, ?8, ?9, ?9)
             ON CONFLICT (customer_id, campaign_id) DO NOTHING
             """);
         foreach (var row in batch)
         {
-            var at = row.CreatedAt.ToUnixTimeMilliseconds();
-            if (erased.Includes(row.CustomerId))
-            {
-                insert.Execute(row.Id, campaignId, row.CustomerId, null, null, (int)DeliveryStatus.Skipped, SkipReason.Erased, null, at);
-            }
-            else if (row.SkipReason is { } reason)
-            {
-                insert.Execute(
-                    row.Id, campaignId, row.CustomerId, row.Recipient, row.Message, (int)DeliveryStatus.Skipped, reason, null, at);
-            }
-            else
-            {
-                insert.Execute(row.Id, campaignId, row.CustomerId, row.Recipient, row.Message, (int)DeliveryStatus.Pending, null, at, at);
-            }
+            var isErased = erased.Includes(row.CustomerId);
+            var skipReason = isErased ? SkipReason.Erased : row.SkipReason;
+            insert.Execute(
+                row.Id,
+                campaignId,
+                row.CustomerId,
+                isErased ? null : row.Recipient,
+                isErased ? null : row.Message,
+                skipReason is null ? SqliteLogRow.Pending : SqliteLogRow.Skipped,
+                skipReason,
+                skipReason is null ? row.CreatedAt : null,
+                row.CreatedAt);
         }
     }
-
-    private sealed record KeyRow(string Id, string SegmentId, string Status, string? RequestHash, long Audience, string? Warnings);
 }

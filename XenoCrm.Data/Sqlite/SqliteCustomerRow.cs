@@ -7,7 +7,7 @@ using XenoCrm.Core.Text;
 
 namespace XenoCrm.Data.Sqlite;
 
-/// <summary>How a customer lies in its row: tags and attributes as JSON, once as they are and once in the form in which they are compared.</summary>
+/// <summary>How a customer lies in its row: tags and attributes as JSON, once as they are and once in the form that is compared.</summary>
 internal static class SqliteCustomerRow
 {
     /// <summary>The columns that <see cref="Read"/> reads, in its order.</summary>
@@ -23,19 +23,19 @@ internal static class SqliteCustomerRow
     {
         Id = row.GetString(0),
         Name = row.GetString(1),
-        Email = Text(row, 2),
-        Phone = Text(row, 3),
-        PhoneE164 = Text(row, 4),
-        City = Text(row, 5),
-        Country = Text(row, 6),
+        Email = row.Text(2),
+        Phone = row.Text(3),
+        PhoneE164 = row.Text(4),
+        City = row.Text(5),
+        Country = row.Text(6),
         Tags = Tags(row.GetString(7)),
         Attributes = Attributes(row.GetString(8)),
-        CreatedAt = DateTimeOffset.FromUnixTimeMilliseconds(row.GetInt64(9)),
+        CreatedAt = row.Time(9),
         Unsubscribed = row.GetBoolean(10),
         TotalSpend = Money.FromUnits(row.GetInt64(11)),
         OrderCount = row.GetInt32(12),
-        FirstOrderAt = Time(row, 13),
-        LastOrderAt = Time(row, 14),
+        FirstOrderAt = row.TimeOrNull(13),
+        LastOrderAt = row.TimeOrNull(14),
     };
 
     public static string[] Tags(string json) => JsonSerializer.Deserialize<string[]>(json, Options)!;
@@ -74,9 +74,4 @@ internal static class SqliteCustomerRow
         { Flag: { } flag } => flag,
         _ => TextKey.Of(value.Text!),
     };
-
-    private static string? Text(SqliteDataReader row, int column) => row.IsDBNull(column) ? null : row.GetString(column);
-
-    private static DateTimeOffset? Time(SqliteDataReader row, int column) =>
-        row.IsDBNull(column) ? null : DateTimeOffset.FromUnixTimeMilliseconds(row.GetInt64(column));
 }

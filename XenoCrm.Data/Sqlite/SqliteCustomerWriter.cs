@@ -4,39 +4,40 @@ using XenoCrm.Core.Text;
 
 namespace XenoCrm.Data.Sqlite;
 
-/// <summary>Upserts customers within a transaction, as <see cref="ICustomerStore.UpsertAsync"/> says.</summary>
-internal sealed class SqliteCustomerWriter(SqliteConnection connection, SqliteTransaction transaction, DateTimeOffset now) : IDisposable
+/// <summary>Upserts customers within a write, as <see cref="ICustomerStore.UpsertAsync"/> says.</summary>
+internal sealed class SqliteCustomerWriter(SqliteConnection connection, DateTimeOffset now) : IDisposable
 {
-    private readonly SqliteStatement byId = new(connection, transaction, $"SELECT {SqliteCustomerRow.Columns} FROM customers WHERE id = ?1");
+    private readonly SqliteStatement byId = new(connection, $"SELECT {SqliteCustomerRow.Columns} FROM customers WHERE id = ?1");
 
-    private readonly SqliteStatement byEmail = new(connection, transaction, $"SELECT {SqliteCustomerRow.Columns} FROM customers WHERE email_key = ?1");
+    private readonly SqliteStatement byEmail = new(
+        connection, $"SELECT {SqliteCustomerRow.Columns} FROM customers WHERE email_key = ?1");
 
     // With the totals of the orders that came before it.
-    private readonly SqliteStatement insert = new(connection, transaction, """
+    private readonly SqliteStatement insert = new(connection, """
         INSERT INTO customers (id, name, email, phone, city, country, tags, attributes, created_at, unsubscribed,
             name_key, email_key, phone_key, city_key, country_key, tags_key, attributes_key, phone_e164,
             order_count, total_spend, first_order_at, last_order_at)
         SELECT ?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16, ?17, ?18,
         """ + " " + SqliteOrderWriter.Totals);
 
-    private readonly SqliteStatement update = new(connection, transaction, """
-        UPDATE customers SET name = ?2, email = ?3, phone = ?4, city = ?5, country = ?6, tags = ?7, attributes = ?8, created_at = ?9, unsubscribed = ?10,
-            name_key = ?11, email_key = ?12, phone_key = ?13, city_key = ?14, country_key = ?15, tags_key = ?16, attributes_key = ?17,
-                phone_e164 = ?18
+    private readonly SqliteStatement update = new(connection, """
+        UPDATE customers SET name = ?2, email = ?3, phone = ?4, city = ?5, country = ?6, tags = ?7, attributes = ?8, created_at = ?9,
+            unsubscribed = ?10, name_key = ?11, email_key = ?12, phone_key = ?13, city_key = ?14, country_key = ?15, tags_key = ?16,
+            attributes_key = ?17, phone_e164 = ?18
         WHERE id = ?1
         """);
 
     // From here on the orders are known by their customer, and the address is no longer kept with them.
-    private readonly SqliteStatement adopt = new(connection, transaction,
-        "UPDATE orders SET customer_id = ?1, email_key = NULL WHERE customer_id IS NULL AND email_key = ?2");
+    private readonly SqliteStatement adopt = new(
+        connection, "UPDATE orders SET customer_id = ?1, email_key = NULL WHERE customer_id IS NULL AND email_key = ?2");
 
-    private readonly SqliteStatement recount = new(connection, transaction, SqliteOrderWriter.Recount);
+    private readonly SqliteStatement recount = new(connection, SqliteOrderWriter.Recount);
 
     public CustomerResult Upsert(CustomerChange change)
     {
         var emailKey = Key(change.Email is "" ? null : change.Email);
-        var owner = emailKey is null ? null : Find(byEmail, emailKey);
-        var stored = change.Id is null ? owner : owner?.Id == change.Id ? owner : Find(byId, change.Id);
+        var owner = emailKey is null ? null : byEmail.Find(SqliteCustomerRow.Read, emailKey);
+        var stored = change.Id is null ? owner : owner?.Id == change.Id ? owner : byId.Find(SqliteCustomerRow.Read, change.Id);
         if (owner is not null && owner.Id != (change.Id ?? owner.Id))
         {
             return new CustomerResult(CustomerOutcome.EmailTaken, owner.Id);
@@ -59,7 +60,8 @@ internal sealed class SqliteCustomerWriter(SqliteConnection connection, SqliteTr
             return new CustomerResult(CustomerOutcome.NameMissing, change.Id);
         }
 
-        var created = change.ApplyTo(new Customer { Id = change.Id ?? Guid.CreateVersion7(now).ToString(), Name = change.Name, CreatedAt = now });
+        var id = change.Id ?? Guid.CreateVersion7(now).ToString();
+        var created = change.ApplyTo(new Customer { Id = id, Name = change.Name, CreatedAt = now });
         if (emailKey is not null)
         {
             adopt.Execute(created.Id, emailKey);
@@ -79,12 +81,6 @@ internal sealed class SqliteCustomerWriter(SqliteConnection connection, SqliteTr
         recount.Dispose();
     }
 
-    private static Customer? Find(SqliteStatement statement, string key)
-    {
-        using var row = statement.Query(key);
-        return row.Read() ? SqliteCustomerRow.Read(row) : null;
-    }
-
     private static void Write(SqliteStatement statement, Customer customer) => statement.Execute(
         customer.Id,
         customer.Name,
@@ -94,8 +90,8 @@ internal sealed class SqliteCustomerWriter(SqliteConnection connection, SqliteTr
         customer.Country,
         SqliteCustomerRow.Json(customer.Tags),
         SqliteCustomerRow.Json(customer.Attributes),
-        customer.CreatedAt.ToUnixTimeMilliseconds(),
-        customer.Unsubscribed ? 1 : 0,
+        customer.CreatedAt,
+        customer.Unsubscribed,
         TextKey.Of(customer.Name),
         Key(customer.Email),
         SqliteCustomerRow.PhoneKeyJson(customer.Phone, customer.PhoneE164),

@@ -1,4 +1,3 @@
-using Dapper;
 using Microsoft.Data.Sqlite;
 using Microsoft.Extensions.Logging;
 using XenoCrm.Core;
@@ -8,7 +7,9 @@ namespace XenoCrm.Data.Sqlite;
 /// <summary>
 /// The one file that API and worker share: in WAL mode, so that readers never wait for writers, with
 /// <c>synchronous=FULL</c>, so that what was acknowledged survives a loss of power. Each process writes through one
-/// <see cref="SqliteWriter"/>; readers take connections of their own from the pool.
+/// <see cref="SqliteWriter"/>; readers take connections of their own from the pool. All SQL runs in one way: what a batch runs for
+/// each of its rows is a <see cref="SqliteStatement"/> that it keeps, and what runs once is called on the connection as
+/// <see cref="SqliteCalls"/> has it.
 /// </summary>
 public sealed class SqliteDatabase : IAsyncDisposable
 {
@@ -54,7 +55,9 @@ public sealed class SqliteDatabase : IAsyncDisposable
         catch (SqliteException e)
         {
             throw new InvalidOperationException(
-                $"The store {Path.GetFullPath(builder.DataSource)} cannot be opened: {e.Message} End the program that holds it, put a sound copy back, or name another folder in XENOCRM_DATA.", e);
+                $"The store {Path.GetFullPath(builder.DataSource)} cannot be opened: {e.Message} "
+                + "End the program that holds it, put a sound copy back, or name another folder in XENOCRM_DATA.",
+                e);
         }
 
         writer = new SqliteWriter(Open, logger);
@@ -78,15 +81,15 @@ public sealed class SqliteDatabase : IAsyncDisposable
     /// it is on disk. If <paramref name="work"/> throws, its changes are undone and the exception is the caller's.
     /// </summary>
     /// <exception cref="StoreUnavailableException">The file is locked, full or gone; nothing was stored.</exception>
-    public Task<T> WriteAsync<T>(Func<SqliteConnection, SqliteTransaction, T> work, CancellationToken cancellationToken) =>
+    public Task<T> WriteAsync<T>(Func<SqliteConnection, T> work, CancellationToken cancellationToken) =>
         writer.WriteAsync(work, cancellationToken);
 
     /// <inheritdoc cref="WriteAsync{T}"/>
-    public Task WriteAsync(Action<SqliteConnection, SqliteTransaction> work, CancellationToken cancellationToken) =>
+    public Task WriteAsync(Action<SqliteConnection> work, CancellationToken cancellationToken) =>
         writer.WriteAsync(
-            (connection, transaction) =>
+            connection =>
             {
-                work(connection, transaction);
+                work(connection);
                 return true;
             },
             cancellationToken);

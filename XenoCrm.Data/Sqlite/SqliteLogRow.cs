@@ -1,50 +1,39 @@
+using Microsoft.Data.Sqlite;
 using XenoCrm.Core.Campaigns;
 
 namespace XenoCrm.Data.Sqlite;
 
-internal sealed class SqliteLogRow
+/// <summary>How a message lies in its row of the log, and the numbers of its statuses for SQL.</summary>
+internal static class SqliteLogRow
 {
-    public const string Columns = """
-        seq AS Seq, id AS Id, campaign_id AS CampaignId, customer_id AS CustomerId, recipient AS Recipient, message AS Message, status AS Status,
-        vendor_message_id AS VendorMessageId, failure_reason AS FailureReason, attempts AS Attempts, created_at AS CreatedAt, updated_at AS UpdatedAt
-        """;
+    public const int Pending = (int)DeliveryStatus.Pending;
+    public const int Failed = (int)DeliveryStatus.Failed;
+    public const int Sent = (int)DeliveryStatus.Sent;
+    public const int Skipped = (int)DeliveryStatus.Skipped;
 
-    public long Seq { get; init; }
+    /// <summary>The columns that <see cref="Read"/> reads, in its order.</summary>
+    public const string Columns = "id, campaign_id, customer_id, recipient, message, status, vendor_message_id, failure_reason, "
+        + "attempts, created_at, updated_at, seq";
 
-    public required string Id { get; init; }
+    /// <summary>Where the columns have the row's place in the log.</summary>
+    public const int Seq = 11;
 
-    public required string CampaignId { get; init; }
-
-    public required string CustomerId { get; init; }
-
-    public string? Recipient { get; init; }
-
-    public string? Message { get; init; }
-
-    public long Status { get; init; }
-
-    public string? VendorMessageId { get; init; }
-
-    public string? FailureReason { get; init; }
-
-    public long Attempts { get; init; }
-
-    public long CreatedAt { get; init; }
-
-    public long UpdatedAt { get; init; }
-
-    public LogEntry ToEntry() => new()
+    public static LogEntry Read(SqliteDataReader row) => new()
     {
-        Id = Id,
-        CampaignId = CampaignId,
-        CustomerId = CustomerId,
-        Recipient = Recipient,
-        Message = Message,
-        Status = (DeliveryStatus)Status,
-        VendorMessageId = VendorMessageId,
-        FailureReason = FailureReason,
-        Attempts = (int)Attempts,
-        CreatedAt = DateTimeOffset.FromUnixTimeMilliseconds(CreatedAt),
-        UpdatedAt = DateTimeOffset.FromUnixTimeMilliseconds(UpdatedAt),
+        Id = row.GetString(0),
+        CampaignId = row.GetString(1),
+        CustomerId = row.GetString(2),
+        Recipient = row.Text(3),
+        Message = row.Text(4),
+        Status = (DeliveryStatus)row.GetInt64(5),
+        VendorMessageId = row.Text(6),
+        FailureReason = row.Text(7),
+        Attempts = row.GetInt32(8),
+        CreatedAt = row.Time(9),
+        UpdatedAt = row.Time(10),
     };
+
+    /// <summary>How many rows of a campaign have that status, for SQL: counted from the index.</summary>
+    public static string Count(DeliveryStatus status, string campaign = "?1") =>
+        $"(SELECT count(*) FROM log WHERE campaign_id = {campaign} AND status = {(int)status})";
 }

@@ -1,6 +1,5 @@
 using System.Globalization;
 using System.Reflection;
-using Dapper;
 using Microsoft.Data.Sqlite;
 
 namespace XenoCrm.Data.Sqlite;
@@ -18,7 +17,8 @@ internal static class SqliteMigrations
         if (Version(connection) is var version && version > Scripts[^1].Version)
         {
             throw new InvalidOperationException(
-                $"The store {connection.DataSource} has schema {version}, newer than the {Scripts[^1].Version} that this program knows. Run the newer program, or name another folder in XENOCRM_DATA.");
+                $"The store {connection.DataSource} has schema {version}, newer than the {Scripts[^1].Version} that this program knows. "
+                + "Run the newer program, or name another folder in XENOCRM_DATA.");
         }
 
         SqliteMigrationFunctions.Define(connection, country);
@@ -27,15 +27,15 @@ internal static class SqliteMigrations
             using var transaction = connection.BeginTransaction(deferred: false);
             if (Version(connection) < script.Version)
             {
-                connection.Execute(script.Sql, transaction: transaction);
-                connection.Execute(string.Create(CultureInfo.InvariantCulture, $"PRAGMA user_version = {script.Version}"), transaction: transaction);
+                connection.Execute(script.Sql);
+                connection.Execute(string.Create(CultureInfo.InvariantCulture, $"PRAGMA user_version = {script.Version}"));
             }
 
             transaction.Commit();
         }
     }
 
-    private static int Version(SqliteConnection connection) => connection.ExecuteScalar<int>("PRAGMA user_version");
+    private static int Version(SqliteConnection connection) => (int)connection.Scalar<long>("PRAGMA user_version");
 
     private static (int Version, string Sql)[] Load()
     {

@@ -15,11 +15,11 @@ internal static class SqliteOrderRow
     public static Order Read(SqliteDataReader row) => new()
     {
         Id = row.GetString(0),
-        CustomerId = row.IsDBNull(1) ? null : row.GetString(1),
-        CustomerEmail = row.IsDBNull(2) ? null : row.GetString(2),
+        CustomerId = row.Text(1),
+        CustomerEmail = row.Text(2),
         Amount = Money.FromUnits(row.GetInt64(3)),
-        PlacedAt = DateTimeOffset.FromUnixTimeMilliseconds(row.GetInt64(4)),
-        Items = row.IsDBNull(5) ? null : row.GetString(5),
-        RefundOf = row.IsDBNull(6) ? null : row.GetString(6),
+        PlacedAt = row.Time(4),
+        Items = row.Text(5),
+        RefundOf = row.Text(6),
     };
 }

@@ -7,9 +7,9 @@ internal sealed class SqliteOrderStore(SqliteDatabase database) : IOrderStore
 {
     public Task<IReadOnlyList<OrderOutcome>> AddAsync(IReadOnlyList<Order> batch, CancellationToken cancellationToken) =>
         database.WriteAsync<IReadOnlyList<OrderOutcome>>(
-            (connection, transaction) =>
+            connection =>
             {
-                using var orders = new SqliteOrderWriter(connection, transaction);
+                using var orders = new SqliteOrderWriter(connection);
                 OrderOutcome[] outcomes = [.. batch.Select(orders.Add)];
                 orders.AddTotals();
                 return outcomes;
@@ -17,12 +17,7 @@ internal sealed class SqliteOrderStore(SqliteDatabase database) : IOrderStore
             cancellationToken);
 
     public Task<Order?> FindAsync(string id, CancellationToken cancellationToken) => database.ReadAsync(
-        connection =>
-        {
-            using var find = new SqliteStatement(connection, null, $"SELECT {SqliteOrderRow.Columns} FROM orders WHERE id = ?1");
-            using var row = find.Query(id);
-            return row.Read() ? SqliteOrderRow.Read(row) : null;
-        },
+        connection => connection.Find($"SELECT {SqliteOrderRow.Columns} FROM orders WHERE id = ?1", SqliteOrderRow.Read, id),
         cancellationToken);
 
     public Task<Page<Order>> ListAsync(string customerId, PageRequest page, CancellationToken cancellationToken)
@@ -31,27 +26,23 @@ internal sealed class SqliteOrderStore(SqliteDatabase database) : IOrderStore
         return database.ReadAsync(
             connection =>
             {
-                using var list = new SqliteStatement(connection, null, $"""
+                var orders = connection.List(
+                    $"""
                     SELECT {SqliteOrderRow.Columns} FROM orders
                     WHERE customer_id = ?1 AND (placed_at, id) < (?2, ?3)
                     ORDER BY placed_at DESC, id DESC LIMIT ?4
-                    """);
-                using var row = list.Query(customerId, after?.PlacedAt ?? long.MaxValue, after?.Id ?? "", page.Limit + 1);
-                var orders = new List<Order>();
-                while (row.Read())
-                {
-                    orders.Add(SqliteOrderRow.Read(row));
-                }
-
+                    """,
+                    SqliteOrderRow.Read,
+                    customerId, after?.PlacedAt ?? long.MaxValue, after?.Id ?? "", page.Limit + 1);
                 return OrderCursor.Page(customerId, orders, page.Limit);
             },
             cancellationToken);
     }
 
     public Task<bool> RemoveAsync(string id, CancellationToken cancellationToken) => database.WriteAsync(
-        (connection, transaction) =>
+        connection =>
         {
-            using var orders = new SqliteOrderWriter(connection, transaction);
+            using var orders = new SqliteOrderWriter(connection);
             return orders.Remove(id);
         },
         cancellationToken);

@@ -6,8 +6,8 @@ using XenoCrm.Core.Text;
 
 namespace XenoCrm.Data.Sqlite;
 
-/// <summary>Writes orders within a transaction, as <see cref="IOrderStore"/> says; <see cref="AddTotals"/> ends the batch.</summary>
-internal sealed class SqliteOrderWriter(SqliteConnection connection, SqliteTransaction transaction) : IDisposable
+/// <summary>Writes orders within a write, as <see cref="IOrderStore"/> says; <see cref="AddTotals"/> ends the batch.</summary>
+internal sealed class SqliteOrderWriter(SqliteConnection connection) : IDisposable
 {
     /// <summary>
     /// The columns <c>order_count, total_spend, first_order_at, last_order_at</c> of the customer ?1: refunds count in the money alone.
@@ -25,34 +25,34 @@ internal sealed class SqliteOrderWriter(SqliteConnection connection, SqliteTrans
     private readonly Dictionary<string, Sums> added = [];
     private readonly HashSet<string> changed = [];
 
-    private readonly SqliteStatement byEmail = new(connection, transaction, "SELECT id FROM customers WHERE email_key = ?1");
+    private readonly SqliteStatement byEmail = new(connection, "SELECT id FROM customers WHERE email_key = ?1");
 
     private readonly SqliteStatement byId = new(
-        connection, transaction, $"SELECT {SqliteOrderRow.Columns}, email_hash FROM orders WHERE id = ?1");
+        connection, $"SELECT {SqliteOrderRow.Columns}, email_hash FROM orders WHERE id = ?1");
 
-    private readonly SqliteStatement insert = new(connection, transaction, """
+    private readonly SqliteStatement insert = new(connection, """
         INSERT INTO orders (id, customer_id, email_key, amount, placed_at, items, refund_of, email_hash)
         VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8)
         """);
 
-    private readonly SqliteStatement update = new(connection, transaction, """
+    private readonly SqliteStatement update = new(connection, """
         UPDATE orders SET customer_id = ?2, email_key = ?3, amount = ?4, placed_at = ?5, items = ?6, refund_of = ?7, email_hash = ?8
         WHERE id = ?1
         """);
 
-    private readonly SqliteStatement refundsElsewhere = new(connection, transaction,
-        "SELECT id, customer_id FROM orders WHERE refund_of = ?1 AND (customer_id IS NOT ?2 OR email_key IS NOT ?3)");
+    private readonly SqliteStatement refundsElsewhere = new(
+        connection, "SELECT id, customer_id FROM orders WHERE refund_of = ?1 AND (customer_id IS NOT ?2 OR email_key IS NOT ?3)");
 
     private readonly SqliteStatement move = new(
-        connection, transaction, "UPDATE orders SET customer_id = ?2, email_key = ?3 WHERE id = ?1");
+        connection, "UPDATE orders SET customer_id = ?2, email_key = ?3 WHERE id = ?1");
 
     private readonly SqliteStatement remove = new(
-        connection, transaction, "DELETE FROM orders WHERE id = ?1 OR refund_of = ?1 RETURNING customer_id");
+        connection, "DELETE FROM orders WHERE id = ?1 OR refund_of = ?1 RETURNING customer_id");
 
-    private readonly SqliteStatement recount = new(connection, transaction, Recount);
+    private readonly SqliteStatement recount = new(connection, Recount);
 
     // A customer that is not there yet counts its orders when it arrives.
-    private readonly SqliteStatement addTotals = new(connection, transaction, """
+    private readonly SqliteStatement addTotals = new(connection, """
         UPDATE customers SET
             order_count = order_count + ?2,
             total_spend = total_spend + ?3,
@@ -118,7 +118,7 @@ internal sealed class SqliteOrderWriter(SqliteConnection connection, SqliteTrans
         {
             while (row.Read())
             {
-                Recounted(row.IsDBNull(0) ? null : row.GetString(0));
+                Recounted(row.Text(0));
             }
         }
 
@@ -129,10 +129,12 @@ internal sealed class SqliteOrderWriter(SqliteConnection connection, SqliteTrans
     public void AddTotals()
     {
         // In the index's order: neighbours lie on the same pages.
-        foreach (var (customerId, sums) in added.Where(pair => !changed.Contains(pair.Key)).OrderBy(
-            pair => pair.Key, StringComparer.Ordinal))
+        foreach (var (customerId, sums) in added.OrderBy(pair => pair.Key, StringComparer.Ordinal))
         {
-            addTotals.Execute(customerId, sums.Count, sums.Spend, sums.First, sums.Last);
+            if (!changed.Contains(customerId))
+            {
+                addTotals.Execute(customerId, sums.Count, sums.Spend, sums.First, sums.Last);
+            }
         }
 
         foreach (var customerId in changed.Order(StringComparer.Ordinal))
@@ -162,7 +164,7 @@ internal sealed class SqliteOrderWriter(SqliteConnection connection, SqliteTrans
         place.CustomerId,
         place.EmailKey,
         Money.ToUnits(order.Amount),
-        order.PlacedAt.ToUnixTimeMilliseconds(),
+        order.PlacedAt,
         order.Items,
         order.RefundOf,
         order.CustomerEmail is null ? null : ErasedPeople.HashOf(order.CustomerEmail));
@@ -176,8 +178,9 @@ internal sealed class SqliteOrderWriter(SqliteConnection connection, SqliteTrans
         else if (place.CustomerId is { } customerId)
         {
             var (amount, placedAt) = (Money.ToUnits(order.Amount), order.PlacedAt.ToUnixTimeMilliseconds());
-            added[customerId] = added.TryGetValue(customerId, out var sums) ? sums.Plus(amount, placedAt) : new Sums(
-                1, amount, placedAt, placedAt);
+            added[customerId] = added.TryGetValue(customerId, out var sums)
+                ? sums.Plus(amount, placedAt)
+                : new Sums(1, amount, placedAt, placedAt);
         }
     }
 
@@ -197,7 +200,7 @@ internal sealed class SqliteOrderWriter(SqliteConnection connection, SqliteTrans
             while (row.Read())
             {
                 refunds.Add(row.GetString(0));
-                Recounted(row.IsDBNull(1) ? null : row.GetString(1));
+                Recounted(row.Text(1));
             }
         }
 
@@ -208,12 +211,8 @@ internal sealed class SqliteOrderWriter(SqliteConnection connection, SqliteTrans
         }
     }
 
-    private StoredOrder? Find(string id)
-    {
-        using var row = byId.Query(id);
-        return row.Read() ? new StoredOrder(
-            SqliteOrderRow.Read(row), row.IsDBNull(SqliteOrderRow.Count) ? null : row.GetString(SqliteOrderRow.Count)) : null;
-    }
+    private StoredOrder? Find(string id) =>
+        byId.Find(row => new StoredOrder(SqliteOrderRow.Read(row), row.Text(SqliteOrderRow.Count)), id);
 
     private string? CustomerOf(string emailKey)
     {

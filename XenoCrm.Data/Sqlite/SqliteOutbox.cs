@@ -1,186 +1,147 @@
 using System.Text.Json;
-using Dapper;
 using Microsoft.Data.Sqlite;
 using XenoCrm.Core.Campaigns;
+using static XenoCrm.Data.Sqlite.SqliteLogRow;
 
 namespace XenoCrm.Data.Sqlite;
 
 internal sealed class SqliteOutbox(SqliteDatabase database) : IOutbox
 {
-    public Task<IReadOnlyList<OpenCampaign>> ListOpenAsync(CancellationToken cancellationToken) => database.ReadAsync<IReadOnlyList<OpenCampaign>>(
-        connection =>
-        [
-            .. connection.Query<(string Id, string Status)>(
-                "SELECT id, status FROM campaigns WHERE completed_at IS NULL AND status IN ('sending', 'cancelled') ORDER BY id")
-                .Select(row => new OpenCampaign(row.Id, Enum.Parse<CampaignStatus>(row.Status, ignoreCase: true))),
-        ],
-        cancellationToken);
+    // The campaigns that may have work, or be closed.
+    private static readonly string IsOpen = $"status IN ({SqliteCampaignRow.Words(CampaignStatus.Sending, CampaignStatus.Cancelled)})";
 
-    public Task<IReadOnlyList<OutboxRow>> LeaseAsync(string campaignId, int count, DateTimeOffset now, DateTimeOffset leaseUntil, CancellationToken cancellationToken) =>
+    internal static readonly string Due = $"""
+        SELECT l.seq, l.id, l.round, l.recipient, l.message, l.attempts, l.vendor_message_id, l.created_at, l.maybe_handed,
+            c.id IS NOT NULL, coalesce(c.unsubscribed, 0), c.email, c.phone
+        FROM log l LEFT JOIN customers c ON c.id = l.customer_id
+        WHERE l.campaign_id = ?1 AND l.due_at <= ?2 AND EXISTS (SELECT 1 FROM campaigns WHERE id = ?1 AND {IsOpen})
+        ORDER BY l.due_at LIMIT ?3
+        """;
+
+    internal static readonly string ListOpen =
+        $"SELECT id, status FROM campaigns WHERE completed_at IS NULL AND {IsOpen} ORDER BY id";
+
+    private static readonly string Recent = $"""
+        SELECT {Count(DeliveryStatus.Sent, "c.id")} - sent_before, {Count(DeliveryStatus.Failed, "c.id")} - failed_before
+        FROM campaigns c WHERE id = ?1
+        """;
+
+    private static readonly string Complete = $"""
+        UPDATE campaigns SET
+            status = iif(
+                status IN ({SqliteCampaignRow.Words(CampaignTransition.Complete.From)}),
+                {SqliteCampaignRow.Words(CampaignTransition.Complete.To)}, status),
+            completed_at = ?2, pending = 0,
+            failed = {Count(DeliveryStatus.Failed)}, sent = {Count(DeliveryStatus.Sent)}, skipped = {Count(DeliveryStatus.Skipped)}
+        WHERE id = ?1 AND completed_at IS NULL AND {IsOpen}
+            AND NOT EXISTS (SELECT 1 FROM log WHERE campaign_id = ?1 AND status = {Pending})
+        """;
+
+    public Task<IReadOnlyList<OpenCampaign>> ListOpenAsync(CancellationToken cancellationToken) =>
+        database.ReadAsync<IReadOnlyList<OpenCampaign>>(
+            connection => connection.List(
+                ListOpen, row => new OpenCampaign(row.GetString(0), SqliteCampaignRow.Status(row.GetString(1)))),
+            cancellationToken);
+
+    public Task<IReadOnlyList<OutboxRow>> LeaseAsync(
+        string campaignId, int count, DateTimeOffset now, DateTimeOffset leaseUntil, CancellationToken cancellationToken) =>
         database.WriteAsync<IReadOnlyList<OutboxRow>>(
-            (connection, transaction) =>
+            connection =>
             {
-                var rows = connection.Query<LeasedRow>(
-                    """
-                    SELECT l.seq AS Seq, l.id AS Id, l.round AS Round, l.recipient AS Recipient, l.message AS Message,
-                        l.attempts AS Attempts,
-                        l.vendor_message_id AS VendorMessageId, l.created_at AS CreatedAt, l.maybe_handed AS MaybeHanded,
-                        c.id IS NOT NULL AS IsThere, coalesce(c.unsubscribed, 0) AS Unsubscribed, c.email AS Email, c.phone AS Phone
-                    FROM log l LEFT JOIN customers c ON c.id = l.customer_id
-                    WHERE l.campaign_id = @campaignId AND l.due_at <= @now
-                        AND EXISTS (SELECT 1 FROM campaigns WHERE id = @campaignId AND status IN ('sending', 'cancelled'))
-                    ORDER BY l.due_at LIMIT @count
-                    """,
-                    new { campaignId, count, now = now.ToUnixTimeMilliseconds() },
-                    transaction).AsList();
+                var rows = connection.List(Due, row => (Seq: row.GetInt64(0), Leased: ReadLeased(row)), campaignId, now, count);
                 if (rows.Count > 0)
                 {
                     connection.Execute(
                         """
-                        UPDATE log SET due_at = @until, attempts = attempts + (vendor_message_id IS NULL)
-                        WHERE seq IN (SELECT value FROM json_each(@rows))
+                        UPDATE log SET due_at = ?1, attempts = attempts + (vendor_message_id IS NULL)
+                        WHERE seq IN (SELECT value FROM json_each(?2))
                         """,
-                        new { until = leaseUntil.ToUnixTimeMilliseconds(), rows = JsonSerializer.Serialize(rows.Select(row => row.Seq)) },
-                        transaction);
+                        leaseUntil, JsonSerializer.Serialize(rows.Select(row => row.Seq)));
                 }
 
-                return [.. rows.Select(row => row.ToOutboxRow())];
+                return rows.ConvertAll(row => row.Leased);
             },
             cancellationToken);
 
-    public Task RecordAsync(IReadOnlyList<SendResult> results, DateTimeOffset now, CancellationToken cancellationToken) => database.WriteAsync(
-        (connection, transaction) =>
-        {
-            using var statements = new RecordStatements(connection, transaction, now);
-            foreach (var result in results)
+    public Task RecordAsync(IReadOnlyList<SendResult> results, DateTimeOffset now, CancellationToken cancellationToken) =>
+        database.WriteAsync(
+            connection =>
             {
-                statements.Record(result);
-            }
-        },
-        cancellationToken);
+                using var statements = new RecordStatements(connection, now);
+                foreach (var result in results)
+                {
+                    statements.Record(result);
+                }
+            },
+            cancellationToken);
 
     public Task<RecentOutcomes> CountRecentAsync(string campaignId, CancellationToken cancellationToken) => database.ReadAsync(
-        connection =>
-        {
-            var (sent, failed) = connection.QuerySingle<(long Sent, long Failed)>(
-                """
-                SELECT (SELECT count(*) FROM log WHERE campaign_id = c.id AND status = 2) - sent_before,
-                    (SELECT count(*) FROM log WHERE campaign_id = c.id AND status = 1) - failed_before
-                FROM campaigns c WHERE id = @campaignId
-                """,
-                new { campaignId });
-            return new RecentOutcomes(sent, failed);
-        },
+        connection => connection.Find(Recent, row => new RecentOutcomes(row.GetInt64(0), row.GetInt64(1)), campaignId)
+            ?? throw new InvalidOperationException($"There is no campaign {campaignId}."),
         cancellationToken);
 
     public Task<bool> TryCompleteAsync(string campaignId, DateTimeOffset now, CancellationToken cancellationToken) =>
-        database.WriteAsync((connection, transaction) => TryComplete(connection, transaction, campaignId, now), cancellationToken);
+        database.WriteAsync(connection => TryComplete(connection, campaignId, now), cancellationToken);
 
-    public static bool TryComplete(SqliteConnection connection, SqliteTransaction transaction, string campaignId, DateTimeOffset now) =>
-        connection.Execute(
-            """
-            UPDATE campaigns SET
-                status = iif(status = 'sending', 'completed', status), completed_at = @now, pending = 0,
-                failed = (SELECT count(*) FROM log WHERE campaign_id = @campaignId AND status = 1),
-                sent = (SELECT count(*) FROM log WHERE campaign_id = @campaignId AND status = 2),
-                skipped = (SELECT count(*) FROM log WHERE campaign_id = @campaignId AND status = 3)
-            WHERE id = @campaignId AND completed_at IS NULL AND status IN ('sending', 'cancelled')
-                AND NOT EXISTS (SELECT 1 FROM log WHERE campaign_id = @campaignId AND status = 0)
-            """,
-            new { campaignId, now = now.ToUnixTimeMilliseconds() },
-            transaction) > 0;
+    public static bool TryComplete(SqliteConnection connection, string campaignId, DateTimeOffset now) =>
+        connection.Execute(Complete, campaignId, now) > 0;
 
-    /// <summary>A row as it was before it was leased, and its person as they are now.</summary>
-    private sealed class LeasedRow
+    /// <summary>A row of <see cref="Due"/>, as it is once its lease has counted a try, and its person as they are now.</summary>
+    private static OutboxRow ReadLeased(SqliteDataReader row)
     {
-        public long Seq { get; init; }
-
-        public required string Id { get; init; }
-
-        public long Round { get; init; }
-
-        public required string Recipient { get; init; }
-
-        public required string Message { get; init; }
-
-        public long Attempts { get; init; }
-
-        public string? VendorMessageId { get; init; }
-
-        public long CreatedAt { get; init; }
-
-        public long MaybeHanded { get; init; }
-
-        public long IsThere { get; init; }
-
-        public long Unsubscribed { get; init; }
-
-        public string? Email { get; init; }
-
-        public string? Phone { get; init; }
-
-        public OutboxRow ToOutboxRow() => new(
-            new MessageId(Id, (int)Round),
-            Recipient,
-            Message,
-            (int)Attempts + (VendorMessageId is null ? 1 : 0),
-            VendorMessageId,
-            DateTimeOffset.FromUnixTimeMilliseconds(CreatedAt))
+        var (recipient, attempts, vendorMessageId) = (row.GetString(3), row.GetInt32(5), row.Text(6));
+        return new OutboxRow(
+            new MessageId(row.GetString(1), row.GetInt32(2)),
+            recipient,
+            row.GetString(4),
+            attempts + (vendorMessageId is null ? 1 : 0),
+            vendorMessageId,
+            row.Time(7))
         {
-            SkipReason = SkipReason.Of(Recipient, IsThere != 0, Unsubscribed != 0, Email, Phone),
-            MaybeHanded = Attempts > 0 || MaybeHanded != 0,
+            MaybeHanded = attempts > 0 || row.GetBoolean(8),
+            SkipReason = SkipReason.Of(recipient, row.GetBoolean(9), row.GetBoolean(10), row.Text(11), row.Text(12)),
         };
     }
 
-    /// <summary>The statements, prepared once a batch. Each leaves a row alone that is final or in another round.</summary>
-    private sealed class RecordStatements : IDisposable
+    /// <summary>The statements of one batch. Each leaves a row alone that is final or in another round.</summary>
+    private sealed class RecordStatements(SqliteConnection connection, DateTimeOffset now) : IDisposable
     {
-        private readonly long now;
-        private readonly SqliteCommand accept;
-        private readonly SqliteCommand postpone;
-        private readonly SqliteCommand wait;
-        private readonly SqliteCommand end;
+        private static readonly string Row = $"WHERE id = ?1 AND round = ?2 AND status = {Pending}";
 
-        public RecordStatements(SqliteConnection connection, SqliteTransaction transaction, DateTimeOffset at)
-        {
-            now = at.ToUnixTimeMilliseconds();
+        // A receipt may have come before the vendor's own answer: then the row is final, and only lacks the id.
+        private readonly SqliteStatement accept = new(connection, $"""
+            UPDATE log SET vendor_message_id = ?4, due_at = iif(status = {Pending}, ?5, NULL),
+                updated_at = iif(status = {Pending}, ?3, updated_at)
+            WHERE id = ?1 AND round = ?2
+            """);
 
-            // A receipt may have come before the vendor's own answer: then the row is final, and only lacks the id.
-            accept = Prepare(connection, transaction, """
-                UPDATE log SET vendor_message_id = $text, due_at = iif(status = 0, $due, NULL), updated_at = iif(status = 0, $now, updated_at)
-                WHERE id = $id AND round = $round
-                """);
+        // ?5: the vendor does not have it after all.
+        private readonly SqliteStatement postpone = new(connection, $"""
+            UPDATE log SET due_at = ?4, vendor_message_id = iif(?5, NULL, vendor_message_id), updated_at = ?3 {Row}
+            """);
 
-            // $text: 'unknown' where the vendor does not have it after all.
-            postpone = Prepare(connection, transaction, """
-                UPDATE log SET due_at = $due, vendor_message_id = iif($text = 'unknown', NULL, vendor_message_id), updated_at = $now
-                WHERE id = $id AND round = $round AND status = 0
-                """);
+        // The lease counted a try, and it was none. ?5: the vendor may have it.
+        private readonly SqliteStatement wait = new(connection, $"""
+            UPDATE log SET due_at = ?4, attempts = attempts - (vendor_message_id IS NULL), maybe_handed = max(maybe_handed, ?5),
+                updated_at = ?3 {Row}
+            """);
 
-            // The lease counted a try, and it was none. $number: 1 where the vendor may have it.
-            wait = Prepare(connection, transaction, """
-                UPDATE log SET due_at = $due, attempts = attempts - (
-                    vendor_message_id IS NULL), maybe_handed = max(maybe_handed, $number), updated_at = $now
-                WHERE id = $id AND round = $round AND status = 0
-                """);
-
-            // $number: the status. What is skipped was not tried.
-            end = Prepare(connection, transaction, """
-                UPDATE log SET status = $number, failure_reason = $text, due_at = NULL, updated_at = $now,
-                    attempts = attempts - ($number = 3 AND vendor_message_id IS NULL)
-                WHERE id = $id AND round = $round AND status = 0
-                """);
-        }
+        // What is skipped was not tried.
+        private readonly SqliteStatement end = new(connection, $"""
+            UPDATE log SET status = ?4, failure_reason = ?5, due_at = NULL, updated_at = ?3,
+                attempts = attempts - (?4 = {Skipped} AND vendor_message_id IS NULL) {Row}
+            """);
 
         public void Record(SendResult result)
         {
+            var (id, round) = (result.MessageId.LogId, result.MessageId.Round);
             _ = result switch
             {
-                SendResult.Accepted accepted => Run(accept, result.MessageId, accepted.VendorMessageId, accepted.AskAt),
-                SendResult.Later later => Run(postpone, result.MessageId, later.Unknown ? "unknown" : "", later.DueAt),
-                SendResult.Waits waits => Run(wait, result.MessageId, "", waits.DueAt, waits.MaybeHanded ? 1 : 0),
-                SendResult.Skipped skipped => Run(end, result.MessageId, skipped.Reason, null, (int)DeliveryStatus.Skipped),
-                SendResult.GivenUp given => Run(end, result.MessageId, given.Reason, null, (int)DeliveryStatus.Failed),
+                SendResult.Accepted accepted => accept.Execute(id, round, now, accepted.VendorMessageId, accepted.AskAt),
+                SendResult.Later later => postpone.Execute(id, round, now, later.DueAt, later.Unknown),
+                SendResult.Waits waits => wait.Execute(id, round, now, waits.DueAt, waits.MaybeHanded),
+                SendResult.Skipped skipped => end.Execute(id, round, now, Skipped, skipped.Reason),
+                SendResult.GivenUp given => end.Execute(id, round, now, Failed, given.Reason),
                 _ => throw new InvalidOperationException($"{result.GetType().Name} is not a result that the log knows."),
             };
         }
@@ -191,30 +152,6 @@ internal sealed class SqliteOutbox(SqliteDatabase database) : IOutbox
             postpone.Dispose();
             wait.Dispose();
             end.Dispose();
-        }
-
-        private int Run(SqliteCommand command, MessageId id, string text, DateTimeOffset? due, int number = 0)
-        {
-            command.Parameters["$id"].Value = id.LogId;
-            command.Parameters["$round"].Value = id.Round;
-            command.Parameters["$text"].Value = text;
-            command.Parameters["$due"].Value = due?.ToUnixTimeMilliseconds() ?? (object)DBNull.Value;
-            command.Parameters["$number"].Value = number;
-            command.Parameters["$now"].Value = now;
-            return command.ExecuteNonQuery();
-        }
-
-        private static SqliteCommand Prepare(SqliteConnection connection, SqliteTransaction transaction, string sql)
-        {
-            var command = connection.CreateCommand();
-            command.Transaction = transaction;
-            command.CommandText = sql;
-            foreach (var name in (string[])["$id", "$round", "$text", "$due", "$number", "$now"])
-            {
-                command.Parameters.Add(new SqliteParameter { ParameterName = name });
-            }
-
-            return command;
         }
     }
 }

@@ -1,13 +1,24 @@
-using Dapper;
 using Microsoft.Data.Sqlite;
 using XenoCrm.Core.Campaigns;
 using XenoCrm.Core.Receipts;
+using static XenoCrm.Data.Sqlite.SqliteLogRow;
 
 namespace XenoCrm.Data.Sqlite;
 
-/// <summary>Receipts against the delivery log: one prepared update a receipt in the usual case, a look-up only where it changed nothing.</summary>
-internal sealed class SqliteReceiptStore(SqliteDatabase database, TimeProvider clock) : IReceiptStore
+/// <summary>
+/// Receipts against the delivery log: one update a receipt in the usual case, a look-up only where it changed nothing.
+/// </summary>
+internal sealed class SqliteReceiptStore(SqliteDatabase database, TimeProvider time) : IReceiptStore
 {
+    internal const string ByVendorMessage = "SELECT id FROM log WHERE vendor_message_id = ?1";
+
+    // A completed campaign's numbers are frozen: a row that still changes has them counted anew.
+    private static readonly string Recount = $"""
+        UPDATE campaigns SET pending = {Count(DeliveryStatus.Pending)}, failed = {Count(DeliveryStatus.Failed)},
+            sent = {Count(DeliveryStatus.Sent)}, skipped = {Count(DeliveryStatus.Skipped)}
+        WHERE id = ?1 AND pending IS NOT NULL
+        """;
+
     public async Task<IReadOnlyList<ReceiptOutcome>> ApplyAsync(IReadOnlyList<Receipt> batch, CancellationToken cancellationToken)
     {
         if (batch.Count == 0)
@@ -16,26 +27,15 @@ internal sealed class SqliteReceiptStore(SqliteDatabase database, TimeProvider c
         }
 
         return await database.WriteAsync(
-            (connection, transaction) =>
+            connection =>
             {
-                using var log = new LogWriter(connection, transaction, clock.GetUtcNow());
-                var outcomes = new ReceiptOutcome[batch.Count];
-                for (var i = 0; i < outcomes.Length; i++)
+                using var log = new LogWriter(connection, time.GetUtcNow());
+                ReceiptOutcome[] outcomes = [.. batch.Select(receipt => Apply(log, receipt))];
+                foreach (var campaign in log.ChangedCampaigns)
                 {
-                    outcomes[i] = Apply(log, batch[i]);
+                    connection.Execute(Recount, campaign);
                 }
 
-                // A completed campaign's numbers are frozen: a row that still changes has them counted anew.
-                connection.Execute(
-                    """
-                    UPDATE campaigns SET
-                        pending = (SELECT count(*) FROM log WHERE campaign_id = @id AND status = 0),
-                        failed = (SELECT count(*) FROM log WHERE campaign_id = @id AND status = 1),
-                        sent = (SELECT count(*) FROM log WHERE campaign_id = @id AND status = 2),
-                        skipped = (SELECT count(*) FROM log WHERE campaign_id = @id AND status = 3)
-                    WHERE id = @id AND pending IS NOT NULL
-                    """,
-                    log.ChangedCampaigns.Select(id => new { id }), transaction);
                 return outcomes;
             },
             cancellationToken);
@@ -67,23 +67,23 @@ internal sealed class SqliteReceiptStore(SqliteDatabase database, TimeProvider c
         return log.Raise(row, int.MaxValue, receipt) ? ReceiptOutcome.Applied : ReceiptOutcome.Known;
     }
 
-    /// <summary>The statements of one batch, prepared once.</summary>
-    private sealed class LogWriter(SqliteConnection connection, SqliteTransaction transaction, DateTimeOffset now) : IDisposable
+    /// <summary>The statements of one batch.</summary>
+    private sealed class LogWriter(SqliteConnection connection, DateTimeOffset now) : IDisposable
     {
-        // The row rises or stays as it is, and from skipped (3) to both; a failure counts for its own round only, a success for all.
+        // The row rises or stays as it is, and from skipped to both; a failure counts for its own round only, a success for all.
         // Of an erased person's failure the vendor's words are not kept: they may name them.
-        private readonly SqliteStatement raise = new(connection, transaction, """
+        private readonly SqliteStatement raise = new(connection, $"""
             UPDATE log SET
-                status = ?3, failure_reason = iif(?3 = 1 AND recipient IS NULL, ?7, ?4), due_at = NULL, updated_at = ?6,
+                status = ?3, failure_reason = iif(?3 = {Failed} AND recipient IS NULL, ?7, ?4), due_at = NULL, updated_at = ?6,
                 vendor_message_id = coalesce(vendor_message_id, ?5)
-            WHERE id = ?1 AND (status < ?3 OR status = 3) AND (?3 = 2 OR round <= ?2)
+            WHERE id = ?1 AND (status < ?3 OR status = {Skipped}) AND (?3 = {Sent} OR round <= ?2)
             RETURNING campaign_id
             """);
 
-        private readonly SqliteStatement knows = new(connection, transaction, "SELECT 1 FROM log WHERE id = ?1");
-        private readonly SqliteStatement find = new(connection, transaction, "SELECT id FROM log WHERE vendor_message_id = ?1");
-        private readonly SqliteStatement name = new(connection, transaction, "UPDATE log SET vendor_message_id = ?3 WHERE id = ?1 AND round = ?2 AND vendor_message_id IS NULL");
-        private readonly long updatedAt = now.ToUnixTimeMilliseconds();
+        private readonly SqliteStatement knows = new(connection, "SELECT 1 FROM log WHERE id = ?1");
+        private readonly SqliteStatement find = new(connection, ByVendorMessage);
+        private readonly SqliteStatement name = new(
+            connection, "UPDATE log SET vendor_message_id = ?3 WHERE id = ?1 AND round = ?2 AND vendor_message_id IS NULL");
 
         public HashSet<string> ChangedCampaigns { get; } = [];
 
@@ -91,8 +91,8 @@ internal sealed class SqliteReceiptStore(SqliteDatabase database, TimeProvider c
         public bool Raise(string logId, int round, Receipt receipt)
         {
             var reason = receipt.Status == DeliveryStatus.Failed ? receipt.Reason : null;
-            if (raise.Scalar(
-                logId, round, (int)receipt.Status, reason, receipt.VendorMessageId, updatedAt, SkipReason.Erased) is not string campaign)
+            if (raise.Scalar(logId, round, (int)receipt.Status, reason, receipt.VendorMessageId, now, SkipReason.Erased)
+                is not string campaign)
             {
                 return false;
             }

@@ -1,6 +1,5 @@
 using System.Globalization;
 using System.Text.Json;
-using Dapper;
 using Microsoft.Data.Sqlite;
 using XenoCrm.Core;
 using XenoCrm.Core.Receipts;
@@ -12,89 +11,77 @@ internal sealed partial class SqliteReceiptStream
 {
     private const string Bury = """
         INSERT INTO receipt_dead (arrived_at, traceparent, tracestate, body, reason, deliveries, died_at)
-        VALUES (@ArrivedAt, @Parent, @State, @Body, @Reason, @Deliveries, @Now)
+        VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7)
         """;
 
-    public Task DeadLetterAsync(string group, IReadOnlyCollection<Burial> burials, CancellationToken cancellationToken) => database.WriteAsync(
-        (connection, transaction) =>
-        {
-            connection.Execute(
-                Bury,
-                burials.SelectMany(burial => burial.Bodies().Select(body => new
+    public Task DeadLetterAsync(string group, IReadOnlyCollection<Burial> burials, CancellationToken cancellationToken) =>
+        database.WriteAsync(
+            connection =>
+            {
+                using var bury = new SqliteStatement(connection, Bury);
+                foreach (var burial in burials)
                 {
-                    ArrivedAt = burial.Entry.ArrivedAt.ToUnixTimeMilliseconds(),
-                    burial.Entry.Trace?.Parent,
-                    burial.Entry.Trace?.State,
-                    Body = body,
-                    burial.Reason,
-                    burial.Entry.Deliveries,
-                    Now,
-                })),
-                transaction);
-            Acknowledge(connection, transaction, group, [.. burials.Select(burial => burial.Entry.Id)]);
-        },
-        cancellationToken);
+                    var entry = burial.Entry;
+                    foreach (var body in burial.Bodies())
+                    {
+                        bury.Execute(
+                            entry.ArrivedAt, entry.Trace?.Parent, entry.Trace?.State, body, burial.Reason, entry.Deliveries, Now);
+                    }
+                }
+
+                Acknowledge(connection, group, burials.Select(burial => burial.Entry.Id));
+            },
+            cancellationToken);
 
     public Task<Page<DeadReceipt>> ListDeadAsync(PageRequest page, CancellationToken cancellationToken)
     {
         var before = page.Cursor is { } cursor ? Id(Cursor.Decode(DeadReceipt.List, cursor)) : long.MaxValue;
         return database.ReadAsync(
-            connection => Cursor.Page(
-                DeadReceipt.List,
-                [
-                    .. connection.Query<DeadRow>(
-                        "SELECT id, arrived_at AS arrivedAt, body, reason, deliveries, died_at AS diedAt FROM receipt_dead WHERE id < @before ORDER BY id DESC LIMIT @limit",
-                        new { before, limit = page.Limit + 1 }).Select(row => row.ToDeadReceipt()),
-                ],
-                page.Limit,
-                dead => dead.Id),
+            connection =>
+            {
+                var letters = connection.List(
+                    "SELECT id, body, reason, deliveries, arrived_at, died_at FROM receipt_dead WHERE id < ?1 ORDER BY id DESC LIMIT ?2",
+                    row => DeadReceipt.Of(
+                        row.GetInt64(0).ToString(CultureInfo.InvariantCulture),
+                        row.GetFieldValue<byte[]>(1),
+                        row.GetString(2),
+                        row.GetInt32(3),
+                        row.Time(4),
+                        row.Time(5)),
+                    before, page.Limit + 1);
+                return Cursor.Page(DeadReceipt.List, letters, page.Limit, dead => dead.Id);
+            },
             cancellationToken);
     }
 
     public Task<int> ReplayDeadAsync(IReadOnlyCollection<string>? ids, CancellationToken cancellationToken) => database.WriteAsync(
-        (connection, transaction) =>
+        connection =>
         {
-            var which = "WHERE deliveries > 0" + (ids is null ? "" : " AND id IN (SELECT value FROM json_each(@ids))");
-            var parameters = new { ids = JsonSerializer.Serialize(ids?.Select(Id)) };
+            var which = "WHERE deliveries > 0" + (ids is null ? "" : " AND id IN (SELECT value FROM json_each(?1))");
             connection.Execute(
                 $"""
                 INSERT INTO receipt_entries (arrived_at, traceparent, tracestate, receipts, body)
                 SELECT arrived_at, traceparent, tracestate, 1, body FROM receipt_dead {which} ORDER BY id
                 """,
-                parameters, transaction);
-            return connection.Execute($"DELETE FROM receipt_dead {which}", parameters, transaction);
+                Json(ids));
+            return connection.Execute($"DELETE FROM receipt_dead {which}", Json(ids));
         },
         cancellationToken);
 
     public Task<int> DiscardDeadAsync(IReadOnlyCollection<string>? ids, CancellationToken cancellationToken) => database.WriteAsync(
-        (connection, transaction) => connection.Execute(
-            $"DELETE FROM receipt_dead WHERE {(ids is null ? "deliveries = 0" : "id IN (SELECT value FROM json_each(@ids))")}",
-            new { ids = JsonSerializer.Serialize(ids?.Select(Id)) },
-            transaction),
+        connection => connection.Execute(
+            $"DELETE FROM receipt_dead WHERE {(ids is null ? "deliveries = 0" : "id IN (SELECT value FROM json_each(?1))")}", Json(ids)),
         cancellationToken);
 
-    private void Reject(SqliteConnection connection, SqliteTransaction transaction, ReceiptBatch batch) => connection.Execute(
-        Bury,
-        batch.Rejected.Select(rejected => new
-        {
-            ArrivedAt = batch.ArrivedAt.ToUnixTimeMilliseconds(),
-            batch.Trace?.Parent,
-            batch.Trace?.State,
-            Body = ReceiptFormat.Write(rejected),
-            rejected.Reason,
-            Deliveries = 0,
-            Now,
-        }),
-        transaction);
-
-    private sealed record DeadRow(long Id, long ArrivedAt, byte[] Body, string Reason, long Deliveries, long DiedAt)
+    private void Reject(SqliteConnection connection, ReceiptBatch batch)
     {
-        public DeadReceipt ToDeadReceipt() => DeadReceipt.Of(
-            Id.ToString(CultureInfo.InvariantCulture),
-            Body,
-            Reason,
-            (int)Deliveries,
-            DateTimeOffset.FromUnixTimeMilliseconds(ArrivedAt),
-            DateTimeOffset.FromUnixTimeMilliseconds(DiedAt));
+        using var bury = new SqliteStatement(connection, Bury);
+        foreach (var rejected in batch.Rejected)
+        {
+            bury.Execute(
+                batch.ArrivedAt, batch.Trace?.Parent, batch.Trace?.State, ReceiptFormat.Write(rejected), rejected.Reason, 0, Now);
+        }
     }
+
+    private static string Json(IEnumerable<string>? ids) => JsonSerializer.Serialize(ids?.Select(Id));
 }

@@ -1,6 +1,4 @@
 using System.Globalization;
-using System.Text.Json;
-using Dapper;
 using Microsoft.Data.Sqlite;
 using Microsoft.Extensions.Options;
 using XenoCrm.Core.Receipts;
@@ -11,35 +9,31 @@ namespace XenoCrm.Data.Sqlite;
 /// The receipt stream in the store's own file. Claims are atomic because the file has one writer at a time; appends of
 /// many requests share a commit. Looking whether there is work takes no write lock, so that idle workers hinder nobody.
 /// </summary>
-internal sealed partial class SqliteReceiptStream(SqliteDatabase database, TimeProvider clock, IOptions<ReceiptStreamOptions> options) : IReceiptStream
+internal sealed partial class SqliteReceiptStream(SqliteDatabase database, TimeProvider time, IOptions<ReceiptStreamOptions> options)
+    : IReceiptStream
 {
     private const int TrimChunk = 1_000;
 
     private const string SelectEntry = "SELECT e.id, e.arrived_at, e.traceparent, e.tracestate, e.receipts, e.body";
 
-    private long Now => clock.GetUtcNow().ToUnixTimeMilliseconds();
-
-    private long VisibilityMilliseconds => (long)options.Value.Visibility.TotalMilliseconds;
+    private DateTimeOffset Now => time.GetUtcNow();
 
     public Task AppendAsync(ReceiptBatch batch, CancellationToken cancellationToken)
     {
         var body = ReceiptFormat.Write(batch.Receipts);
         return database.WriteAsync(
-            (connection, transaction) =>
+            connection =>
             {
                 if (batch.Receipts.Count > 0)
                 {
-                    // By hand: this runs once a request, and Dapper would cost as much as the insert.
-                    using var insert = new SqliteStatement(connection, transaction, """
-                        INSERT INTO receipt_entries (arrived_at, traceparent, tracestate, receipts, body) VALUES (?1, ?2, ?3, ?4, ?5)
-                        """);
-                    var arrivedAt = batch.ArrivedAt.ToUnixTimeMilliseconds();
-                    insert.Execute(arrivedAt, batch.Trace?.Parent, batch.Trace?.State, batch.Receipts.Count, body);
+                    connection.Execute(
+                        "INSERT INTO receipt_entries (arrived_at, traceparent, tracestate, receipts, body) VALUES (?1, ?2, ?3, ?4, ?5)",
+                        batch.ArrivedAt, batch.Trace?.Parent, batch.Trace?.State, batch.Receipts.Count, body);
                 }
 
                 if (batch.Rejected.Count > 0)
                 {
-                    Reject(connection, transaction, batch);
+                    Reject(connection, batch);
                 }
             },
             cancellationToken);
@@ -48,27 +42,27 @@ internal sealed partial class SqliteReceiptStream(SqliteDatabase database, TimeP
     public async Task<IReadOnlyList<ReceiptEntry>> ReadAsync(ReceiptConsumer consumer, int receipts, CancellationToken cancellationToken)
     {
         const string hasNew = """
-            SELECT NOT EXISTS (SELECT 1 FROM receipt_groups WHERE name = @Group)
-                OR EXISTS (SELECT 1 FROM receipt_entries WHERE id > (SELECT last_id FROM receipt_groups WHERE name = @Group))
+            SELECT NOT EXISTS (SELECT 1 FROM receipt_groups WHERE name = ?1)
+                OR EXISTS (SELECT 1 FROM receipt_entries WHERE id > (SELECT last_id FROM receipt_groups WHERE name = ?1))
             """;
-        if (!await AskAsync<bool>(hasNew, new { consumer.Group }, cancellationToken))
+        if (!await AskAsync(hasNew, cancellationToken, consumer.Group))
         {
             return [];
         }
 
         var rows = await database.WriteAsync(
-            (connection, transaction) =>
+            connection =>
             {
-                connection.Execute("INSERT INTO receipt_groups (name, last_id) VALUES (@Group, 0) ON CONFLICT DO NOTHING", new { consumer.Group }, transaction);
-                using var fresh = new SqliteStatement(connection, transaction, SelectEntry + """
+                connection.Execute("INSERT INTO receipt_groups (name, last_id) VALUES (?1, 0) ON CONFLICT DO NOTHING", consumer.Group);
+                using var fresh = new SqliteStatement(connection, SelectEntry + """
                     , 0 FROM receipt_entries e
                     WHERE e.id > (SELECT last_id FROM receipt_groups WHERE name = ?1) ORDER BY e.id
                     """);
                 var taken = Take(fresh.Query(consumer.Group), receipts);
                 if (taken.Count > 0)
                 {
-                    connection.Execute("UPDATE receipt_groups SET last_id = @Last WHERE name = @Group", new { Last = taken[^1].Id, consumer.Group }, transaction);
-                    Claim(connection, transaction, consumer, taken);
+                    connection.Execute("UPDATE receipt_groups SET last_id = ?2 WHERE name = ?1", consumer.Group, taken[^1].Id);
+                    Claim(connection, consumer, taken);
                 }
 
                 return taken;
@@ -79,21 +73,21 @@ internal sealed partial class SqliteReceiptStream(SqliteDatabase database, TimeP
 
     public async Task<IReadOnlyList<ReceiptEntry>> ReclaimAsync(ReceiptConsumer consumer, int receipts, CancellationToken cancellationToken)
     {
-        const string hasDue = "SELECT EXISTS (SELECT 1 FROM receipt_pending WHERE group_name = @Group AND visible_at <= @Now)";
-        if (!await AskAsync<bool>(hasDue, new { consumer.Group, Now }, cancellationToken))
+        const string hasDue = "SELECT EXISTS (SELECT 1 FROM receipt_pending WHERE group_name = ?1 AND visible_at <= ?2)";
+        if (!await AskAsync(hasDue, cancellationToken, consumer.Group, Now))
         {
             return [];
         }
 
         var rows = await database.WriteAsync(
-            (connection, transaction) =>
+            connection =>
             {
-                using var due = new SqliteStatement(connection, transaction, SelectEntry + """
+                using var due = new SqliteStatement(connection, SelectEntry + """
                     , p.deliveries FROM receipt_pending p JOIN receipt_entries e ON e.id = p.entry_id
                     WHERE p.group_name = ?1 AND p.visible_at <= ?2 ORDER BY p.entry_id
                     """);
                 var taken = Take(due.Query(consumer.Group, Now), receipts);
-                Claim(connection, transaction, consumer, taken);
+                Claim(connection, consumer, taken);
                 return taken;
             },
             cancellationToken);
@@ -103,17 +97,20 @@ internal sealed partial class SqliteReceiptStream(SqliteDatabase database, TimeP
     public Task AcknowledgeAsync(string group, IReadOnlyCollection<string> entryIds, CancellationToken cancellationToken) =>
         entryIds.Count == 0
             ? Task.CompletedTask
-            : database.WriteAsync((connection, transaction) => Acknowledge(connection, transaction, group, entryIds), cancellationToken);
+            : database.WriteAsync(connection => Acknowledge(connection, group, entryIds), cancellationToken);
 
-    public Task ReturnAsync(ReceiptConsumer consumer, IReadOnlyCollection<ReturnedEntry> entries, CancellationToken cancellationToken) => database.WriteAsync(
-        (connection, transaction) =>
-        {
-            connection.Execute(
-                "UPDATE receipt_pending SET deliveries = @Deliveries, visible_at = @VisibleAt WHERE group_name = @Group AND entry_id = @Id",
-                entries.Select(entry => new { entry.Deliveries, VisibleAt = Now + (long)entry.Delay.TotalMilliseconds, consumer.Group, Id = Id(entry.EntryId) }),
-                transaction);
-        },
-        cancellationToken);
+    public Task ReturnAsync(ReceiptConsumer consumer, IReadOnlyCollection<ReturnedEntry> entries, CancellationToken cancellationToken) =>
+        database.WriteAsync(
+            connection =>
+            {
+                using var give = new SqliteStatement(
+                    connection, "UPDATE receipt_pending SET deliveries = ?3, visible_at = ?4 WHERE group_name = ?1 AND entry_id = ?2");
+                foreach (var entry in entries)
+                {
+                    give.Execute(consumer.Group, Id(entry.EntryId), entry.Deliveries, Now + entry.Delay);
+                }
+            },
+            cancellationToken);
 
     public async Task<long> TrimAsync(CancellationToken cancellationToken)
     {
@@ -121,39 +118,43 @@ internal sealed partial class SqliteReceiptStream(SqliteDatabase database, TimeP
         const string floor = """
             SELECT min(coalesce((SELECT min(entry_id) FROM receipt_pending WHERE group_name = name), last_id + 1)) FROM receipt_groups
             """;
-        const string hasDone = $"SELECT EXISTS (SELECT 1 FROM receipt_entries WHERE id < ({floor}))";
         var trimmed = 0L;
-        while (await AskAsync<bool>(hasDone, null, cancellationToken))
+        while (await AskAsync($"SELECT EXISTS (SELECT 1 FROM receipt_entries WHERE id < ({floor}))", cancellationToken))
         {
             // In parts, so that receipts that come in meanwhile need not wait long.
             trimmed += await database.WriteAsync(
-                (connection, transaction) => connection.Execute(
-                    $"DELETE FROM receipt_entries WHERE id IN (SELECT id FROM receipt_entries WHERE id < ({floor}) ORDER BY id LIMIT {TrimChunk})", transaction: transaction),
+                connection => connection.Execute(
+                    $"""
+                    DELETE FROM receipt_entries
+                    WHERE id IN (SELECT id FROM receipt_entries WHERE id < ({floor}) ORDER BY id LIMIT {TrimChunk})
+                    """),
                 cancellationToken);
         }
 
         return trimmed;
     }
 
-    public async Task<ReceiptBacklog> InfoAsync(string group, CancellationToken cancellationToken)
+    public Task<ReceiptBacklog> InfoAsync(string group, CancellationToken cancellationToken)
     {
-        // Ids have no gaps and only the oldest go, so that nothing needs to be counted.
+        // The length, the lag, what is pending and the dead. Ids have no gaps and only the oldest go, so that nothing need be counted.
         const string info = """
-            SELECT coalesce(max(id) - min(id) + 1, 0) AS length,
-                   coalesce(max(id) - max(min(id) - 1, coalesce((SELECT last_id FROM receipt_groups WHERE name = @group), 0)), 0) AS lag,
-                   (SELECT count(*) FROM receipt_pending WHERE group_name = @group) AS pending,
-                   (SELECT count(*) FROM receipt_dead) AS deadLetters
+            SELECT coalesce(max(id) - min(id) + 1, 0),
+                   coalesce(max(id) - max(min(id) - 1, coalesce((SELECT last_id FROM receipt_groups WHERE name = ?1), 0)), 0),
+                   (SELECT count(*) FROM receipt_pending WHERE group_name = ?1),
+                   (SELECT count(*) FROM receipt_dead)
             FROM (SELECT min(id) AS id FROM receipt_entries UNION ALL SELECT max(id) FROM receipt_entries)
             """;
-        var (length, lag, pending, deadLetters) = await AskAsync<(long, long, long, long)>(info, new { group }, cancellationToken);
-        return new ReceiptBacklog(length, lag, pending, deadLetters);
+        return database.ReadAsync(
+            connection => connection.Find(
+                info, row => new ReceiptBacklog(row.GetInt64(0), row.GetInt64(1), row.GetInt64(2), row.GetInt64(3)), group)!,
+            cancellationToken);
     }
 
     // Consumers are names on pending rows, no more.
     public Task LeaveAsync(ReceiptConsumer consumer, CancellationToken cancellationToken) => Task.CompletedTask;
 
-    private Task<T> AskAsync<T>(string sql, object? parameters, CancellationToken cancellationToken) =>
-        database.ReadAsync(connection => connection.QuerySingle<T>(sql, parameters), cancellationToken);
+    private Task<bool> AskAsync(string sql, CancellationToken cancellationToken, params object?[] values) =>
+        database.ReadAsync(connection => connection.Scalar<long>(sql, values) != 0, cancellationToken);
 
     private static List<EntryRow> Take(SqliteDataReader rows, int receipts)
     {
@@ -163,8 +164,8 @@ internal sealed partial class SqliteReceiptStream(SqliteDatabase database, TimeP
         {
             taken.Add(new EntryRow(
                 reader.GetInt64(0),
-                DateTimeOffset.FromUnixTimeMilliseconds(reader.GetInt64(1)),
-                reader.IsDBNull(2) ? null : new TraceContext(reader.GetString(2), reader.IsDBNull(3) ? null : reader.GetString(3)),
+                reader.Time(1),
+                reader.IsDBNull(2) ? null : new TraceContext(reader.GetString(2), reader.Text(3)),
                 reader.GetFieldValue<byte[]>(5),
                 reader.GetInt32(6) + 1));
             receipts -= reader.GetInt32(4);
@@ -173,23 +174,21 @@ internal sealed partial class SqliteReceiptStream(SqliteDatabase database, TimeP
         return taken;
     }
 
-    private void Claim(SqliteConnection connection, SqliteTransaction transaction, ReceiptConsumer consumer, List<EntryRow> rows)
+    private void Claim(SqliteConnection connection, ReceiptConsumer consumer, List<EntryRow> rows)
     {
-        using var claim = new SqliteStatement(connection, transaction, """
+        using var claim = new SqliteStatement(connection, """
             INSERT INTO receipt_pending (group_name, entry_id, consumer, deliveries, visible_at) VALUES (?1, ?2, ?3, ?4, ?5)
             ON CONFLICT DO UPDATE SET consumer = excluded.consumer, deliveries = excluded.deliveries, visible_at = excluded.visible_at
             """);
-        var visibleAt = Now + VisibilityMilliseconds;
+        var visibleAt = Now + options.Value.Visibility;
         foreach (var row in rows)
         {
             claim.Execute(consumer.Group, row.Id, consumer.Name, row.Deliveries, visibleAt);
         }
     }
 
-    private static void Acknowledge(SqliteConnection connection, SqliteTransaction transaction, string group, IReadOnlyCollection<string> entryIds) => connection.Execute(
-        "DELETE FROM receipt_pending WHERE group_name = @group AND entry_id IN (SELECT value FROM json_each(@ids))",
-        new { group, ids = JsonSerializer.Serialize(entryIds.Select(Id)) },
-        transaction);
+    private static void Acknowledge(SqliteConnection connection, string group, IEnumerable<string> entryIds) => connection.Execute(
+        "DELETE FROM receipt_pending WHERE group_name = ?1 AND entry_id IN (SELECT value FROM json_each(?2))", group, Json(entryIds));
 
     private static ReceiptEntry Deliver(EntryRow row) => new()
     {

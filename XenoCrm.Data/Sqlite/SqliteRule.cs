@@ -9,27 +9,20 @@ namespace XenoCrm.Data.Sqlite;
 /// </summary>
 internal sealed class SqliteRule
 {
-    private readonly string condition;
-    private readonly IReadOnlyList<object> parameters;
+    private readonly SqliteRuleParameters parameters = new();
 
-    private SqliteRule(string condition, IReadOnlyList<object> parameters) => (this.condition, this.parameters) = (condition, parameters);
+    public SqliteRule(Rule rule, RuleTime time) => Condition = $"({new SqliteRuleBuilder(parameters, time).Build(rule)})";
 
-    public static SqliteRule Of(Rule rule, RuleTime time)
-    {
-        var parameters = new SqliteRuleParameters();
-        return new SqliteRule(new SqliteRuleBuilder(parameters, time).Build(rule), parameters.Values);
-    }
+    public string Condition { get; }
 
-    /// <summary><c>SELECT columns FROM customers WHERE rule rest</c>.</summary>
-    public SqliteCommand Select(SqliteConnection connection, string columns, string rest = "")
-    {
-        var command = connection.CreateCommand();
-        command.CommandText = $"SELECT {columns} FROM customers WHERE ({condition}) {rest}";
-        for (var i = 0; i < parameters.Count; i++)
-        {
-            command.Parameters.AddWithValue(SqliteRuleParameters.Name(i), parameters[i]);
-        }
+    /// <summary>The rule's, and what was added to them.</summary>
+    public object[] Values => [.. parameters.Values];
 
-        return command;
-    }
+    /// <summary>One more parameter of the statement that the condition is in; its name, for the SQL.</summary>
+    public string Add(object value) => parameters.AddValue(value);
+
+    /// <param name="connection">Where the customers are.</param>
+    /// <param name="sql">With the condition in it, and what was added.</param>
+    /// <param name="read">Reads a row.</param>
+    public List<T> List<T>(SqliteConnection connection, string sql, Func<SqliteDataReader, T> read) => connection.List(sql, read, Values);
 }

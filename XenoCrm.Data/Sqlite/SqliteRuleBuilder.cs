@@ -104,7 +104,8 @@ internal sealed class SqliteRuleBuilder(SqliteRuleParameters parameters, RuleTim
         (RuleOperator.Eq or RuleOperator.In, [var only]) =>
             $"{column} >= {parameters.Add(only.First)} AND {column} < {parameters.Add(only.Next)}",
         (RuleOperator.Eq or RuleOperator.In, _) =>
-            $"EXISTS (SELECT 1 FROM {parameters.AddTable(values.Select(value => new[] { value.First, value.Next }))} WHERE {column} >= value ->> 0 AND {column} < value ->> 1)",
+            $"EXISTS (SELECT 1 FROM {parameters.AddTable(values.Select(value => new[] { value.First, value.Next }))} "
+                + $"WHERE {column} >= value ->> 0 AND {column} < value ->> 1)",
         (RuleOperator.Gt, _) => $"{column} >= {parameters.Add(values[0].Next)}",
         (RuleOperator.Gte, _) => $"{column} >= {parameters.Add(values[0].First)}",
         (RuleOperator.Lt, _) => $"{column} < {parameters.Add(values[0].First)}",
@@ -129,7 +130,8 @@ internal sealed class SqliteRuleBuilder(SqliteRuleParameters parameters, RuleTim
     // A key has no quotation marks and no backslash: AttributeKey.IsValid.
     private string AttributePath(Field field) => parameters.Add($"$.\"{field.AttributeKey}\"");
 
-    private static string Join(string word, IEnumerable<string> conditions) => string.Join(word, conditions.Select(condition => $"({condition})"));
+    private static string Join(string word, IEnumerable<string> conditions) =>
+        string.Join(word, conditions.Select(condition => $"({condition})"));
 
     private static string Negate(string condition) => $"({condition}) IS NOT TRUE";
 

@@ -27,7 +27,9 @@ internal sealed class SqliteRuleNumbers(SqliteRuleParameters parameters, DateTim
         Rational[] values = [.. test.Values.Select(value => Number(value) * scale)];
         return test.Operator switch
         {
-            RuleOperator.Eq or RuleOperator.In => parameters.OneOf(column, [.. values.Where(value => value.IsInteger && FitsLong(value.Numerator)).Select(value => (long)value.Numerator)]),
+            RuleOperator.Eq or RuleOperator.In => parameters.OneOf(
+                column,
+                [.. values.Where(value => value.IsInteger && FitsLong(value.Numerator)).Select(value => (long)value.Numerator)]),
             RuleOperator.Gt => $"{column} > {Add(values[0].Floor)}",
             RuleOperator.Gte => $"{column} >= {Add(values[0].Ceiling)}",
             RuleOperator.Lt => $"{column} < {Add(values[0].Ceiling)}",
@@ -45,8 +47,7 @@ internal sealed class SqliteRuleNumbers(SqliteRuleParameters parameters, DateTim
         Rational[] values = [.. test.Values.Select(Number)];
         return test.Operator switch
         {
-            RuleOperator.Eq or RuleOperator.In =>
-                $"EXISTS (SELECT 1 FROM {parameters.AddTable(values.Where(value => value.IsInteger).Select(value => DaysAgo(value.Numerator)))} WHERE last_order_at <= value AND last_order_at > value - {Day})",
+            RuleOperator.Eq or RuleOperator.In => IsDaysAgo(values.Where(value => value.IsInteger)),
             RuleOperator.Gt => $"last_order_at <= {parameters.Add(DaysAgo(values[0].Floor + 1))}",
             RuleOperator.Gte => $"last_order_at <= {parameters.Add(DaysAgo(values[0].Ceiling))}",
             RuleOperator.Lt => $"last_order_at > {parameters.Add(DaysAgo(values[0].Ceiling))}",
@@ -74,13 +75,20 @@ internal sealed class SqliteRuleNumbers(SqliteRuleParameters parameters, DateTim
         return $"order_count > 0 AND {comparison}";
     }
 
+    private string IsDaysAgo(IEnumerable<Rational> days)
+    {
+        var table = parameters.AddTable(days.Select(day => DaysAgo(day.Numerator)));
+        return $"EXISTS (SELECT 1 FROM {table} WHERE last_order_at <= value AND last_order_at > value - {Day})";
+    }
+
     /// <summary>total / count is p / q in lowest terms if q divides count and total is p for each q.</summary>
     private string AverageIsOneOf(IEnumerable<Rational> values)
     {
         var fractions = values
             .Where(value => FitsLong(value.Numerator) && value.Denominator <= int.MaxValue)
             .Select(value => new[] { (long)value.Numerator, (long)value.Denominator });
-        return $"EXISTS (SELECT 1 FROM {parameters.AddTable(fractions)} WHERE order_count % (value ->> 1) = 0 AND total_spend = (value ->> 0) * (order_count / (value ->> 1)))";
+        return $"EXISTS (SELECT 1 FROM {parameters.AddTable(fractions)} "
+            + "WHERE order_count % (value ->> 1) = 0 AND total_spend = (value ->> 0) * (order_count / (value ->> 1)))";
     }
 
     /// <summary>
@@ -99,11 +107,14 @@ internal sealed class SqliteRuleNumbers(SqliteRuleParameters parameters, DateTim
         // A double has 17 digits, so decimals that do not fit 27 are within 1e-10 of a whole number. Times any order count
         // they are more than nothing and less than one, as the smallest limb is.
         var scale = BigInteger.Pow(LimbBase, Limbs);
-        var decimals = BigInteger.Max(BigInteger.One, (number.Numerator - (number.Floor * number.Denominator)) * scale / number.Denominator);
+        var rest = number.Numerator - (number.Floor * number.Denominator);
+        var decimals = BigInteger.Max(BigInteger.One, rest * scale / number.Denominator);
         var carry = "0";
         for (var limb = 0; limb < Limbs; limb++)
         {
-            carry = string.Create(CultureInfo.InvariantCulture, $"({Add(decimals % LimbBase)} * order_count + {carry} + {(roundUp ? LimbBase - 1 : 0)}) / {LimbBase}");
+            var rounding = roundUp ? LimbBase - 1 : 0;
+            carry = string.Create(
+                CultureInfo.InvariantCulture, $"({Add(decimals % LimbBase)} * order_count + {carry} + {rounding}) / {LimbBase}");
             decimals /= LimbBase;
         }
 

@@ -13,8 +13,6 @@ internal sealed class SqliteRuleParameters
 
     public IReadOnlyList<object> Values => values;
 
-    public static string Name(int index) => string.Create(CultureInfo.InvariantCulture, $"@rule{index}");
-
     /// <summary>The parameter's name, for the SQL.</summary>
     public string Add(string value) => AddValue(value);
 
@@ -25,7 +23,7 @@ internal sealed class SqliteRuleParameters
     public string AddValue(object value)
     {
         values.Add(value);
-        return Name(values.Count - 1);
+        return string.Create(CultureInfo.InvariantCulture, $"?{values.Count}");
     }
 
     /// <summary>A table with the column <c>value</c>.</summary>

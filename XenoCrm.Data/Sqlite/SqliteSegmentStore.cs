@@ -14,55 +14,68 @@ internal sealed class SqliteSegmentStore(SqliteDatabase database, IOptions<Accou
     private const string CursorList = "segments";
     private const string Columns = "id, name, rule, prompt, created_by, created_at, audience";
     private const string HasNoAddress = "email IS NULL AND phone IS NULL";
+    private const string IsReachable = $"AND NOT unsubscribed AND NOT ({HasNoAddress})";
+    private const string Customers = $"SELECT {SqliteCustomerRow.Columns} FROM customers WHERE";
 
     private const int StreamChunk = 500;
 
-    public Task<AudienceCount> CountAudienceAsync(Rule rule, DateTimeOffset now, CancellationToken cancellationToken) => database.ReadAsync(
-        connection =>
-        {
-            using var command = RuleAt(rule, now).Select(connection,
-                $"count(*), count(*) FILTER (WHERE unsubscribed), count(*) FILTER (WHERE NOT unsubscribed AND {HasNoAddress})");
-            using var row = command.ExecuteReader();
-            row.Read();
-            return new AudienceCount(row.GetInt64(0), row.GetInt64(1), row.GetInt64(2));
-        },
-        cancellationToken);
+    public Task<AudienceCount> CountAudienceAsync(Rule rule, DateTimeOffset now, CancellationToken cancellationToken) =>
+        database.ReadAsync(
+            connection =>
+            {
+                var those = RuleAt(rule, now);
+                var sql = $"""
+                    SELECT count(*), count(*) FILTER (WHERE unsubscribed), count(*) FILTER (WHERE NOT unsubscribed AND {HasNoAddress})
+                    FROM customers WHERE {those.Condition}
+                    """;
+                return those.List(connection, sql, row => new AudienceCount(row.GetInt64(0), row.GetInt64(1), row.GetInt64(2)))[0];
+            },
+            cancellationToken);
 
-    public Task<AudienceSummary> SummarizeAudienceAsync(Rule rule, DateTimeOffset now, CancellationToken cancellationToken) => database.ReadAsync(
-        connection =>
-        {
-            using var command = RuleAt(rule, now).Select(connection, """
-                count(*), count(*) FILTER (WHERE order_count > 0), count(*) FILTER (WHERE order_count > 1), count(*) FILTER (WHERE last_order_at >= @recent),
-                coalesce(sum(order_count), 0), coalesce(sum(total_spend), 0)
-                """);
-            command.Parameters.AddWithValue("@recent", now.AddDays(-AudienceSummary.RecentDays).ToUnixTimeMilliseconds());
-            using var row = command.ExecuteReader();
-            row.Read();
-            return new AudienceSummary(row.GetInt64(0), row.GetInt64(1), row.GetInt64(2), row.GetInt64(3), row.GetInt64(4), Money.FromUnits(row.GetInt64(5)));
-        },
-        cancellationToken);
+    public Task<AudienceSummary> SummarizeAudienceAsync(Rule rule, DateTimeOffset now, CancellationToken cancellationToken) =>
+        database.ReadAsync(
+            connection =>
+            {
+                var those = RuleAt(rule, now);
+                var sql = $"""
+                    SELECT count(*), count(*) FILTER (WHERE order_count > 0), count(*) FILTER (WHERE order_count > 1),
+                        count(*) FILTER (WHERE last_order_at >= {those.Add(now.AddDays(-AudienceSummary.RecentDays))}),
+                        coalesce(sum(order_count), 0), coalesce(sum(total_spend), 0)
+                    FROM customers WHERE {those.Condition}
+                    """;
+                return those.List(connection, sql, row => new AudienceSummary(
+                    row.GetInt64(0),
+                    row.GetInt64(1),
+                    row.GetInt64(2),
+                    row.GetInt64(3),
+                    row.GetInt64(4),
+                    Money.FromUnits(row.GetInt64(5))))[0];
+            },
+            cancellationToken);
 
-    public Task<IReadOnlyList<Customer>> SampleAudienceAsync(Rule rule, DateTimeOffset now, int count, CancellationToken cancellationToken) => database.ReadAsync<IReadOnlyList<Customer>>(
-        connection =>
-        {
-            using var command = RuleAt(rule, now).Select(connection, SqliteCustomerRow.Columns, "ORDER BY id LIMIT @count");
-            command.Parameters.AddWithValue("@count", count);
-            using var rows = command.ExecuteReader();
-            return ReadCustomers(rows, count);
-        },
-        cancellationToken);
+    public Task<IReadOnlyList<Customer>> SampleAudienceAsync(
+        Rule rule, DateTimeOffset now, int count, CancellationToken cancellationToken) =>
+        database.ReadAsync<IReadOnlyList<Customer>>(
+            connection =>
+            {
+                var those = RuleAt(rule, now);
+                var sql = $"{Customers} {those.Condition} ORDER BY id LIMIT {those.Add(count)}";
+                return those.List(connection, sql, SqliteCustomerRow.Read);
+            },
+            cancellationToken);
 
-    public async IAsyncEnumerable<Customer> StreamAudienceAsync(Rule rule, DateTimeOffset now, [EnumeratorCancellation] CancellationToken cancellationToken)
+    public async IAsyncEnumerable<Customer> StreamAudienceAsync(
+        Rule rule, DateTimeOffset now, [EnumeratorCancellation] CancellationToken cancellationToken)
     {
         // One statement sees one snapshot, however long it is read.
+        var those = RuleAt(rule, now);
         using var connection = database.OpenRead();
         using var interruption = connection.InterruptOn(cancellationToken);
-        using var command = RuleAt(rule, now).Select(connection, SqliteCustomerRow.Columns,
-            $"AND NOT unsubscribed AND NOT ({HasNoAddress}) ORDER BY id");
-        using var rows = SqliteReads.Guard(command.ExecuteReader, cancellationToken);
+        using var statement = new SqliteStatement(connection, $"{Customers} {those.Condition} {IsReachable} ORDER BY id");
+        using var rows = SqliteReads.Guard(() => statement.Query(those.Values), cancellationToken);
         while (true)
         {
-            var chunk = await Task.Run(() => SqliteReads.Guard(() => ReadCustomers(rows, StreamChunk), cancellationToken), cancellationToken);
+            var chunk = await Task.Run(() => SqliteReads.Guard(() => ReadChunk(rows), cancellationToken), cancellationToken);
             foreach (var customer in chunk)
             {
                 yield return customer;
@@ -75,31 +88,31 @@ internal sealed class SqliteSegmentStore(SqliteDatabase database, IOptions<Accou
         }
     }
 
-    public Task<IReadOnlyList<Customer>> SpreadSampleAsync(Rule rule, DateTimeOffset now, int count, CancellationToken cancellationToken) =>
+    public Task<IReadOnlyList<Customer>> SpreadSampleAsync(
+        Rule rule, DateTimeOffset now, int count, CancellationToken cancellationToken) =>
         database.ReadAsync<IReadOnlyList<Customer>>(
             connection =>
             {
-                using var command = RuleAt(rule, now).Select(connection, "id", FirstOf(connection));
-                command.CommandText = $"SELECT {SqliteCustomerRow.Columns} FROM customers WHERE id IN ({command.CommandText}) ORDER BY id";
-                command.Parameters.AddWithValue("@count", count);
-                using var rows = command.ExecuteReader();
-                return ReadCustomers(rows, count);
+                var those = RuleAt(rule, now);
+                var ids = $"SELECT id FROM customers WHERE {those.Condition} {First(connection, those.Add(count))}";
+                return those.List(connection, $"{Customers} id IN ({ids}) ORDER BY id", SqliteCustomerRow.Read);
             },
             cancellationToken);
 
-    public Task<OrderTimes> CountOrderTimesAsync(Rule rule, DateTimeOffset now, TimeZoneInfo zone, int customers, CancellationToken cancellationToken) => database.ReadAsync(
+    public Task<OrderTimes> CountOrderTimesAsync(
+        Rule rule, DateTimeOffset now, TimeZoneInfo zone, int customers, CancellationToken cancellationToken) => database.ReadAsync(
         connection =>
         {
-            using var command = RuleAt(rule, now).Select(connection, "id",
-                $"AND NOT unsubscribed AND NOT ({HasNoAddress}) {FirstOf(connection)}");
-            command.CommandText =
-                $"SELECT customer_id, placed_at FROM orders WHERE refund_of IS NULL AND customer_id IN ({command.CommandText}) ORDER BY customer_id";
-            command.Parameters.AddWithValue("@count", customers);
-            using var rows = command.ExecuteReader();
+            var those = RuleAt(rule, now);
+            var ids = $"SELECT id FROM customers WHERE {those.Condition} {IsReachable} {First(connection, those.Add(customers))}";
+            using var statement = new SqliteStatement(
+                connection,
+                $"SELECT customer_id, placed_at FROM orders WHERE refund_of IS NULL AND customer_id IN ({ids}) ORDER BY customer_id");
+            using var row = statement.Query(those.Values);
             var tally = new OrderTimesTally(zone);
-            while (rows.Read())
+            while (row.Read())
             {
-                tally.Add(rows.GetString(0), rows.GetInt64(1));
+                tally.Add(row.GetString(0), row.GetInt64(1));
             }
 
             return tally.Finish();
@@ -107,48 +120,33 @@ internal sealed class SqliteSegmentStore(SqliteDatabase database, IOptions<Accou
         cancellationToken);
 
     public Task<Segment?> FindAsync(string id, CancellationToken cancellationToken) => database.ReadAsync(
-        connection =>
-        {
-            using var command = connection.CreateCommand();
-            command.CommandText = $"SELECT {Columns} FROM segments WHERE id = @id AND visible";
-            command.Parameters.AddWithValue("@id", id);
-            using var row = command.ExecuteReader();
-            return row.Read() ? ReadSegment(row) : null;
-        },
-        cancellationToken);
+        connection => connection.Find($"SELECT {Columns} FROM segments WHERE id = ?1 AND visible", ReadSegment, id), cancellationToken);
 
     public Task<Page<Segment>> ListAsync(PageRequest page, CancellationToken cancellationToken) => database.ReadAsync(
         connection =>
         {
-            using var command = connection.CreateCommand();
             var after = page.Cursor is null ? null : Cursor.Decode(CursorList, page.Cursor);
-            command.CommandText = $"SELECT {Columns} FROM segments WHERE visible {(after is null ? "" : "AND id < @after")} ORDER BY id DESC LIMIT @limit";
-            command.Parameters.AddWithValue("@limit", page.Limit + 1);
-            command.Parameters.AddWithValue("@after", after ?? "");
-            using var row = command.ExecuteReader();
-            var segments = new List<Segment>();
-            while (row.Read())
-            {
-                segments.Add(ReadSegment(row));
-            }
-
+            var segments = connection.List(
+                $"SELECT {Columns} FROM segments WHERE visible {(after is null ? "" : "AND id < ?2")} ORDER BY id DESC LIMIT ?1",
+                ReadSegment,
+                page.Limit + 1, after);
             return Cursor.Page(CursorList, segments, page.Limit, segment => segment.Id);
         },
         cancellationToken);
 
-    // With a limit the sort keeps no more than that.
-    private SqliteRule RuleAt(Rule rule, DateTimeOffset now) => SqliteRule.Of(rule, new RuleTime(now, account.Value.Zone));
+    private SqliteRule RuleAt(Rule rule, DateTimeOffset now) => new(rule, new RuleTime(now, account.Value.Zone));
 
-    private static string FirstOf(SqliteConnection connection)
+    // With a limit the sort keeps no more than that.
+    private static string First(SqliteConnection connection, string count)
     {
         connection.CreateFunction<string, long>("sample_order", SampleOrder.Of, isDeterministic: true);
-        return "ORDER BY sample_order(id) LIMIT @count";
+        return $"ORDER BY sample_order(id) LIMIT {count}";
     }
 
-    private static List<Customer> ReadCustomers(SqliteDataReader rows, int count)
+    private static List<Customer> ReadChunk(SqliteDataReader rows)
     {
         var customers = new List<Customer>();
-        while (customers.Count < count && rows.Read())
+        while (customers.Count < StreamChunk && rows.Read())
         {
             customers.Add(SqliteCustomerRow.Read(rows));
         }
@@ -165,9 +163,9 @@ internal sealed class SqliteSegmentStore(SqliteDatabase database, IOptions<Accou
                 id,
                 row.GetString(1),
                 RuleJson.ParseStored(row.GetString(2)),
-                row.IsDBNull(3) ? null : row.GetString(3),
+                row.Text(3),
                 row.GetString(4),
-                DateTimeOffset.FromUnixTimeMilliseconds(row.GetInt64(5)),
+                row.Time(5),
                 row.GetInt64(6));
         }
         catch (RuleException e)

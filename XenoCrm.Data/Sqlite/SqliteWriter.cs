@@ -26,7 +26,7 @@ internal sealed partial class SqliteWriter : IAsyncDisposable
         loop = Task.Factory.StartNew(Run, CancellationToken.None, TaskCreationOptions.LongRunning, TaskScheduler.Default);
     }
 
-    public async Task<T> WriteAsync<T>(Func<SqliteConnection, SqliteTransaction, T> work, CancellationToken cancellationToken)
+    public async Task<T> WriteAsync<T>(Func<SqliteConnection, T> work, CancellationToken cancellationToken)
     {
         var item = new Work<T>(work, cancellationToken);
         await queue.Writer.WriteAsync(item, cancellationToken);
@@ -90,7 +90,7 @@ internal sealed partial class SqliteWriter : IAsyncDisposable
         {
             try
             {
-                only.Run(connection, transaction);
+                only.Run(connection);
             }
             catch (Exception e) when (!IsOfTheFile(e))
             {
@@ -108,7 +108,7 @@ internal sealed partial class SqliteWriter : IAsyncDisposable
             transaction.Save("item");
             try
             {
-                item.Run(connection, transaction);
+                item.Run(connection);
                 transaction.Release("item");
             }
             catch (Exception e) when (!IsOfTheFile(e))
@@ -123,28 +123,32 @@ internal sealed partial class SqliteWriter : IAsyncDisposable
     }
 
     /// <summary>Failures of the file rather than of a statement: they undo the whole group.</summary>
-    internal static bool IsOfTheFile(Exception e) => e is SqliteException { SqliteErrorCode: raw.SQLITE_FULL or raw.SQLITE_IOERR or raw.SQLITE_BUSY or raw.SQLITE_LOCKED or raw.SQLITE_NOMEM or raw.SQLITE_CORRUPT or raw.SQLITE_NOTADB or raw.SQLITE_CANTOPEN or raw.SQLITE_READONLY };
+    internal static bool IsOfTheFile(Exception e) => e is SqliteException
+    {
+        SqliteErrorCode: raw.SQLITE_FULL or raw.SQLITE_IOERR or raw.SQLITE_BUSY or raw.SQLITE_LOCKED or raw.SQLITE_NOMEM
+            or raw.SQLITE_CORRUPT or raw.SQLITE_NOTADB or raw.SQLITE_CANTOPEN or raw.SQLITE_READONLY
+    };
 
     private abstract class Work
     {
-        public abstract void Run(SqliteConnection connection, SqliteTransaction transaction);
+        public abstract void Run(SqliteConnection connection);
 
         public abstract void Succeed();
 
         public abstract void Fail(Exception e);
     }
 
-    private sealed class Work<T>(Func<SqliteConnection, SqliteTransaction, T> work, CancellationToken cancellationToken) : Work
+    private sealed class Work<T>(Func<SqliteConnection, T> work, CancellationToken cancellationToken) : Work
     {
         private readonly TaskCompletionSource<T> done = new(TaskCreationOptions.RunContinuationsAsynchronously);
         private T? value;
 
         public Task<T> Result => done.Task;
 
-        public override void Run(SqliteConnection connection, SqliteTransaction transaction)
+        public override void Run(SqliteConnection connection)
         {
             cancellationToken.ThrowIfCancellationRequested();
-            value = work(connection, transaction);
+            value = work(connection);
         }
 
         public override void Succeed() => done.TrySetResult(value!);
@@ -164,7 +168,10 @@ internal sealed partial class SqliteWriter : IAsyncDisposable
 
     private static partial class Log
     {
-        [LoggerMessage(Level = LogLevel.Error, Message = "The store cannot be written; {Count} writes were refused and nothing of them is stored. It is tried anew with the next write. {Reason}")]
+        [LoggerMessage(
+            Level = LogLevel.Error,
+            Message = "The store cannot be written; {Count} writes were refused and nothing of them is stored. "
+                + "It is tried anew with the next write. {Reason}")]
         public static partial void WriteFailed(ILogger logger, int count, string reason);
     }
 }

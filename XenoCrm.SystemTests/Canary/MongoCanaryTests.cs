@@ -32,7 +32,7 @@ public sealed class MongoCanaryTests : CanaryTests, IAsyncDisposable
         var documents = new List<string>();
         foreach (var name in await (await mongo.Database.ListCollectionNamesAsync(cancellationToken: Cancellation)).ToListAsync(Cancellation))
         {
-            var all = await mongo.Database.GetCollection<BsonDocument>(name).Find(Query.Everything).ToListAsync(Cancellation);
+            var all = await mongo.Database.GetCollection<BsonDocument>(name).Find(FilterDefinition<BsonDocument>.Empty).ToListAsync(Cancellation);
             documents.AddRange(all.Select(document => $"{name}: {document}"));
         }
 

@@ -1,6 +1,6 @@
-using Dapper;
 using XenoCrm.Core.Customers;
 using XenoCrm.Core.Orders;
+using XenoCrm.Data.Sqlite;
 using XenoCrm.Tests.Support;
 
 namespace XenoCrm.Tests.Customers;
@@ -26,7 +26,8 @@ public sealed class SqliteCustomerStoreTests : CustomerStoreContract, IAsyncDisp
         await Customers.EraseAsync("c1", Cancellation);
 
         using var connection = stores.Database.OpenRead();
-        Assert.Equal((null, null, 10_000L), connection.QuerySingle<(string?, string?, long)>("SELECT email_key, items, amount FROM orders"));
+        Assert.Equal((null, null, 10_000L), connection.Find(
+            "SELECT email_key, items, amount FROM orders", row => (row.Text(0), row.Text(1), row.GetInt64(2))));
     }
 
     [Fact]
@@ -34,7 +35,7 @@ public sealed class SqliteCustomerStoreTests : CustomerStoreContract, IAsyncDisp
     {
         await UpsertAsync(new CustomerChange { Id = "c1", Name = "Mara", Email = "mara@example.com" });
         await stores.Database.WriteAsync(
-            (connection, transaction) => connection.Execute(
+            connection => connection.Execute(
                 """
                 INSERT INTO segments VALUES ('s', 'S', '{}', NULL, 'a', 0, 3, 1);
                 INSERT INTO campaigns (id, segment_id, name, message_template, status, tags, created_by, created_at) VALUES
@@ -44,8 +45,7 @@ public sealed class SqliteCustomerStoreTests : CustomerStoreContract, IAsyncDisp
                     ('l2', 'k2', 'c1', 'mara@example.com', 'Hi Mara', 1, 1, NULL, 'bounced', 1, NULL, 0, 0),
                     ('l3', 'k3', 'c1', 'mara@example.com', 'Hi Mara', 2, 1, 'v', NULL, 1, NULL, 0, 0),
                     ('l4', 'k1', 'c2', 'bo@example.com', 'Hi Bo', 0, 1, NULL, NULL, 0, 5, 0, 0);
-                """,
-                transaction: transaction),
+                """),
             Cancellation);
 
         await Customers.EraseAsync("c1", Cancellation);
@@ -58,7 +58,9 @@ public sealed class SqliteCustomerStoreTests : CustomerStoreContract, IAsyncDisp
                 ("l3", null, null, 2L, null, null),
                 ("l4", "bo@example.com", "Hi Bo", 0L, null, 5L),
             ],
-            read.Query<(string, string?, string?, long, string?, long?)>("SELECT id, recipient, message, status, failure_reason, due_at FROM log ORDER BY id"));
+            read.List(
+                "SELECT id, recipient, message, status, failure_reason, due_at FROM log ORDER BY id",
+                row => (row.GetString(0), row.Text(1), row.Text(2), row.GetInt64(3), row.Text(4), row.IsDBNull(5) ? (long?)null : row.GetInt64(5))));
     }
 
     public ValueTask DisposeAsync() => stores.DisposeAsync();

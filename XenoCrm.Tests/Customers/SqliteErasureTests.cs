@@ -1,5 +1,4 @@
 using System.Text;
-using Dapper;
 using XenoCrm.Core.Campaigns;
 using XenoCrm.Core.Customers;
 using XenoCrm.Core.Orders;
@@ -40,14 +39,13 @@ public sealed class SqliteErasureTests : ErasureContract, IAsyncDisposable
         await Customers.UpsertAsync([new CustomerChange { Id = "c1", Name = "Planted Person", Email = "first-planted@example.com", Phone = "+49 planted 30123456", City = "Plantedville", Tags = ["planted"] }], Cancellation);
         await Customers.UpsertAsync([new CustomerChange { Id = "c1", Name = "Planted Person with a longer name", Email = "second-planted@example.com" }], Cancellation);
         await stores.Database.WriteAsync(
-            (connection, transaction) => connection.Execute(
+            connection => connection.Execute(
                 """
                 INSERT INTO segments VALUES ('s', 'S', '{}', NULL, 'a', 0, 3, 1);
                 INSERT INTO campaigns (id, segment_id, name, message_template, status, tags, created_by, created_at) VALUES ('k1', 's', 'K', 'Hi', 'sending', '[]', 'a', 0);
                 INSERT INTO log (id, campaign_id, customer_id, recipient, message, status, round, failure_reason, attempts, due_at, created_at, updated_at)
                     VALUES ('l1', 'k1', 'c1', 'second-planted@example.com', 'Hi Planted', 1, 1, 'no planted here', 1, NULL, 0, 0);
-                """,
-                transaction: transaction),
+                """),
             Cancellation);
         Assert.Contains(planted, Files(), StringComparison.OrdinalIgnoreCase);
 

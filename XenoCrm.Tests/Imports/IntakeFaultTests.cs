@@ -1,7 +1,6 @@
 using System.Globalization;
 using System.Net;
 using System.Text;
-using Dapper;
 using Microsoft.Data.Sqlite;
 using SQLitePCL;
 using XenoCrm.Data.Sqlite;
@@ -102,7 +101,7 @@ public sealed class IntakeFaultTests : IDisposable
 
         // Room for the first batch, not for all of them.
         await api.Services.GetRequiredService<SqliteDatabase>().WriteAsync(
-            (connection, transaction) => connection.Execute("PRAGMA max_page_count = 200", transaction: transaction), Cancellation);
+            connection => connection.Execute("PRAGMA max_page_count = 200"), Cancellation);
         using var cut = await client.PostAsync("/orders/bulk", new StringContent(body, null, "application/x-ndjson"), Cancellation);
         using var again = await client.PostAsync("/orders/bulk", new StringContent(body, null, "application/x-ndjson"), Cancellation);
 

@@ -1,5 +1,4 @@
 using System.Globalization;
-using Dapper;
 using Microsoft.Data.Sqlite;
 using XenoCrm.Core.Customers;
 using XenoCrm.Core.Imports;

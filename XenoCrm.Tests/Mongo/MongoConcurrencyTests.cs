@@ -83,7 +83,7 @@ public sealed class MongoConcurrencyTests(MongoFixture mongo) : IClassFixture<Mo
         survivor.Clock.Advance(TimeSpan.FromMinutes(3));
         await survivor.Repair.RunOnceAsync(Cancellation);
 
-        var all = await Orders.Find(Query.Everything).ToListAsync(Cancellation);
+        var all = await Orders.Find(FilterDefinition<MongoOrder>.Empty).ToListAsync(Cancellation);
         Assert.Empty(acknowledged.Except(all.Select(order => order.Id)).Except(removed));
         foreach (var customer in (await survivor.Customers.ListAsync(null, new(500, null), Cancellation)).Items)
         {
@@ -111,7 +111,7 @@ public sealed class MongoConcurrencyTests(MongoFixture mongo) : IClassFixture<Mo
             stores.Outbox.TryCompleteAsync("k1", now, Cancellation),
             stores.Outbox.TryCompleteAsync("k1", now, Cancellation));
 
-        var campaign = await Campaigns.Find(Query.Everything).SingleAsync(Cancellation);
+        var campaign = await Campaigns.Find(FilterDefinition<MongoCampaign>.Empty).SingleAsync(Cancellation);
         Assert.Equal(new CampaignStats(0, late.Length, 40 - late.Length), campaign.Frozen!.Stats);
     });
 

@@ -169,7 +169,7 @@ public sealed class MongoCrashTests(MongoFixture mongo) : IClassFixture<MongoFix
             await FinishAsync();
             var log = (await Survivor.Campaigns.ListLogAsync("k1", null, new(10, null), Cancellation))!.Items;
             Assert.Equal([DeliveryStatus.Failed, DeliveryStatus.Failed, DeliveryStatus.Sent], log.Select(row => row.Status).Order());
-            var rounds = await mongo.Database.GetCollection<MongoLogRow>("log").Find(Query.Everything).Project(row => row.Round).ToListAsync(Cancellation);
+            var rounds = await mongo.Database.GetCollection<MongoLogRow>("log").Find(FilterDefinition<MongoLogRow>.Empty).Project(row => row.Round).ToListAsync(Cancellation);
             Assert.Equal([1, 2, 2], rounds.Order());
             await AssertCompletedAsync(new CampaignStats(0, 1, 2));
         });
@@ -253,7 +253,7 @@ public sealed class MongoCrashTests(MongoFixture mongo) : IClassFixture<MongoFix
     private async Task AssertTotalsAsync(bool cut)
     {
         var customers = (await Survivor.Customers.ListAsync(null, new(50, null), Cancellation)).Items;
-        var orders = await mongo.Database.GetCollection<MongoOrder>("orders").Find(Query.Everything).ToListAsync(Cancellation);
+        var orders = await mongo.Database.GetCollection<MongoOrder>("orders").Find(FilterDefinition<MongoOrder>.Empty).ToListAsync(Cancellation);
         Assert.True(cut || orders.Count + customers.Count > 0);
         foreach (var customer in customers)
         {
@@ -270,7 +270,7 @@ public sealed class MongoCrashTests(MongoFixture mongo) : IClassFixture<MongoFix
     {
         await FinishAsync();
         Assert.Empty(await Survivor.Outbox.ListOpenAsync(Cancellation));
-        var campaign = await mongo.Database.GetCollection<MongoCampaign>("campaigns").Find(Query.Everything).SingleAsync(Cancellation);
+        var campaign = await mongo.Database.GetCollection<MongoCampaign>("campaigns").Find(FilterDefinition<MongoCampaign>.Empty).SingleAsync(Cancellation);
         Assert.Equal(expected, campaign.Frozen?.Stats ?? throw new InvalidOperationException("Its counts are not frozen."));
     }
 
@@ -279,13 +279,13 @@ public sealed class MongoCrashTests(MongoFixture mongo) : IClassFixture<MongoFix
         var documents = new List<string>();
         foreach (var name in await (await mongo.Database.ListCollectionNamesAsync(cancellationToken: Cancellation)).ToListAsync(Cancellation))
         {
-            documents.AddRange((await mongo.Database.GetCollection<BsonDocument>(name).Find(Query.Everything).ToListAsync(Cancellation)).Select(document => document.ToJson()));
+            documents.AddRange((await mongo.Database.GetCollection<BsonDocument>(name).Find(FilterDefinition<BsonDocument>.Empty).ToListAsync(Cancellation)).Select(document => document.ToJson()));
         }
 
         return string.Join('\n', documents);
     }
 
-    private Task<long> CountAsync(string collection) => mongo.Database.GetCollection<BsonDocument>(collection).CountDocumentsAsync(Query.Everything, cancellationToken: Cancellation);
+    private Task<long> CountAsync(string collection) => mongo.Database.GetCollection<BsonDocument>(collection).CountDocumentsAsync(FilterDefinition<BsonDocument>.Empty, cancellationToken: Cancellation);
 
     private Task LaunchAsync(string id, params string[] customers) => MakeAsync(Survivor, id, customers);
 

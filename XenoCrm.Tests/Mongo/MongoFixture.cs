@@ -36,7 +36,7 @@ public sealed class MongoFixture : IAsyncDisposable
     {
         RequireServer();
         var names = await (await Database.ListCollectionNamesAsync(cancellationToken: TestContext.Current.CancellationToken)).ToListAsync();
-        await Task.WhenAll(names.Select(name => Database.GetCollection<BsonDocument>(name).DeleteManyAsync(Query.Everything)));
+        await Task.WhenAll(names.Select(name => Database.GetCollection<BsonDocument>(name).DeleteManyAsync(FilterDefinition<BsonDocument>.Empty)));
         return store ??= Open();
     }
 

@@ -39,7 +39,7 @@ public sealed class MongoReceiptStoreTests(MongoFixture mongo) : ReceiptStoreCon
                 Seq = seq,
                 Recipient = "someone@example.com",
                 Message = "hello",
-                Status = (int)row.Status,
+                Status = row.Status,
                 Round = row.Round,
                 VendorMessageId = row.VendorMessageId,
                 FailureReason = row.FailureReason,
@@ -83,5 +83,5 @@ public sealed class MongoReceiptStoreTests(MongoFixture mongo) : ReceiptStoreCon
     protected override async Task<CampaignStats?> FrozenStatsAsync() =>
         (await Campaigns.Find(campaign => campaign.Id == Campaign).SingleAsync(Cancellation)).Frozen?.Stats;
 
-    private Task<long> CountAsync(DeliveryStatus status) => Log.CountDocumentsAsync(row => row.Status == (int)status, cancellationToken: Cancellation);
+    private Task<long> CountAsync(DeliveryStatus status) => Log.CountDocumentsAsync(row => row.Status == status, cancellationToken: Cancellation);
 }

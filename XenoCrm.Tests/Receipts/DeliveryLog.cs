@@ -1,4 +1,3 @@
-using Dapper;
 using XenoCrm.Core.Campaigns;
 using XenoCrm.Data.Sqlite;
 
@@ -13,41 +12,54 @@ internal sealed class DeliveryLog(SqliteDatabase database)
     public Task AddAsync(params string[] ids) => AddAsync(ids.Select(id => new LogRow { Id = id }));
 
     public Task AddAsync(IEnumerable<LogRow> rows) => database.WriteAsync(
-        (connection, transaction) =>
+        connection =>
         {
             connection.Execute(
                 """
-                INSERT INTO segments (id, name, rule, created_by, created_at, audience, visible) VALUES ('s-1', 's', '{}', 'test', 0, 0, 1) ON CONFLICT DO NOTHING;
+                INSERT INTO segments (id, name, rule, created_by, created_at, audience, visible)
+                VALUES ('s-1', 's', '{}', 'test', 0, 0, 1) ON CONFLICT DO NOTHING;
                 INSERT INTO campaigns (id, segment_id, name, message_template, status, tags, created_by, created_at)
                 VALUES ('c-1', 's-1', 'c', 'hello', 'sending', '[]', 'test', 0) ON CONFLICT DO NOTHING;
-                """, transaction: transaction);
-            connection.Execute(
-                """
-                INSERT INTO log (id, campaign_id, customer_id, recipient, message, status, round, vendor_message_id, failure_reason, attempts, due_at, created_at, updated_at)
-                VALUES (@Id, 'c-1', 'customer of ' || @Id, 'someone@example.com', 'hello', @Status, @Round, @VendorMessageId, @FailureReason, 1, @DueAt, 0, 0)
-                """, rows, transaction);
+                """);
+            using var insert = new SqliteStatement(connection, """
+                INSERT INTO log (id, campaign_id, customer_id, recipient, message, status, round, vendor_message_id, failure_reason,
+                    attempts, due_at, created_at, updated_at)
+                VALUES (?1, 'c-1', 'customer of ' || ?1, 'someone@example.com', 'hello', ?2, ?3, ?4, ?5, 1, ?6, 0, 0)
+                """);
+            foreach (var row in rows)
+            {
+                insert.Execute(row.Id, (int)row.Status, row.Round, row.VendorMessageId, row.FailureReason, row.DueAt);
+            }
         },
         TestContext.Current.CancellationToken);
 
     public LogRow Row(string id)
     {
         using var connection = database.OpenRead();
-        return connection.QuerySingle<LogRow>(
-            """
-            SELECT id, status, round, vendor_message_id AS vendorMessageId, failure_reason AS failureReason, due_at AS dueAt, updated_at AS updatedAt
-            FROM log WHERE id = @id
-            """, new { id });
+        return connection.Find(
+            "SELECT status, round, vendor_message_id, failure_reason, due_at, updated_at FROM log WHERE id = ?1",
+            row => new LogRow
+            {
+                Id = id,
+                Status = (DeliveryStatus)row.GetInt64(0),
+                Round = row.GetInt32(1),
+                VendorMessageId = row.Text(2),
+                FailureReason = row.Text(3),
+                DueAt = row.IsDBNull(4) ? null : row.GetInt64(4),
+                UpdatedAt = row.GetInt64(5),
+            },
+            id) ?? throw new InvalidOperationException($"There is no row {id}.");
     }
 
     public int Count(DeliveryStatus status)
     {
         using var connection = database.OpenRead();
-        return connection.ExecuteScalar<int>("SELECT count(*) FROM log WHERE status = @status", new { status });
+        return (int)connection.Scalar<long>("SELECT count(*) FROM log WHERE status = ?1", (int)status);
     }
 
     /// <summary>Ends the campaign with numbers that are counted once.</summary>
     public Task CompleteAsync() => database.WriteAsync(
-        (connection, transaction) =>
+        connection =>
         {
             connection.Execute(
                 """
@@ -55,7 +67,7 @@ internal sealed class DeliveryLog(SqliteDatabase database)
                     pending = (SELECT count(*) FROM log WHERE status = 0), failed = (
                         SELECT count(*) FROM log WHERE status = 1), sent = (SELECT count(*) FROM log WHERE status = 2),
                     skipped = (SELECT count(*) FROM log WHERE status = 3)
-                """, transaction: transaction);
+                """);
         },
         TestContext.Current.CancellationToken);
 
@@ -63,8 +75,9 @@ internal sealed class DeliveryLog(SqliteDatabase database)
     public CampaignStats? Frozen()
     {
         using var connection = database.OpenRead();
-        return connection.QuerySingleOrDefault<CampaignStats>(
-            "SELECT pending, sent, failed, skipped FROM campaigns WHERE pending IS NOT NULL");
+        return connection.Find(
+            "SELECT pending, sent, failed, skipped FROM campaigns WHERE pending IS NOT NULL",
+            row => new CampaignStats(row.GetInt64(0), row.GetInt64(1), row.GetInt64(2), row.GetInt64(3)));
     }
 }
 

@@ -1,4 +1,3 @@
-using Dapper;
 using Microsoft.Extensions.Options;
 using XenoCrm.Core.Receipts;
 using XenoCrm.Data.Redis;
@@ -14,9 +13,9 @@ public sealed class ReceiptPollerOnSqliteTests : ReceiptPollerContract
     private protected override IReceiptStream Stream { get; }
 
     protected override Task AppendRawAsync(byte[] body) => Database.WriteAsync(
-        (connection, transaction) =>
+        connection =>
         {
-            connection.Execute("INSERT INTO receipt_entries (arrived_at, receipts, body) VALUES (0, 1, @body)", new { body }, transaction);
+            connection.Execute("INSERT INTO receipt_entries (arrived_at, receipts, body) VALUES (0, 1, ?1)", body);
         },
         Cancellation);
 }

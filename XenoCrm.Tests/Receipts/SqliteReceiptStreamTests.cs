@@ -1,4 +1,3 @@
-using Dapper;
 using Microsoft.Extensions.Logging.Abstractions;
 using Microsoft.Extensions.Options;
 using XenoCrm.Core.Receipts;
@@ -16,16 +15,16 @@ public sealed class SqliteReceiptStreamTests : ReceiptStreamContract, IAsyncDisp
         new SqliteReceiptStream(OpenDatabase(), TimeProvider.System, Options.Create(new ReceiptStreamOptions { Visibility = visibility }));
 
     protected override Task AppendRawAsync(byte[] body) => OpenDatabase().WriteAsync(
-        (connection, transaction) =>
+        connection =>
         {
-            connection.Execute("INSERT INTO receipt_entries (arrived_at, receipts, body) VALUES (0, 1, @body)", new { body }, transaction);
+            connection.Execute("INSERT INTO receipt_entries (arrived_at, receipts, body) VALUES (0, 1, ?1)", body);
         },
         Cancellation);
 
     protected override Task LoseGroupAsync(string group) => OpenDatabase().WriteAsync(
-        (connection, transaction) =>
+        connection =>
         {
-            connection.Execute("DELETE FROM receipt_groups WHERE name = @group; DELETE FROM receipt_pending WHERE group_name = @group", new { group }, transaction);
+            connection.Execute("DELETE FROM receipt_groups WHERE name = ?1; DELETE FROM receipt_pending WHERE group_name = ?1", group);
         },
         Cancellation);
 

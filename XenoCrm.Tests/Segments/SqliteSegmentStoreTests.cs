@@ -61,15 +61,9 @@ public sealed class SqliteSegmentStoreTests : SegmentStoreContract, IAsyncDispos
     {
         // A sort holds all rows in memory.
         using var connection = Open().OpenRead();
-        using var command = SqliteRule.Of(RuleJson.Parse(rule), RuleTime.Utc(RuleMeanings.Now)).Select(connection,
-            SqliteCustomerRow.Columns, "ORDER BY id");
-        command.CommandText = "EXPLAIN QUERY PLAN " + command.CommandText;
-        using var plan = command.ExecuteReader();
-        var steps = new List<string>();
-        while (plan.Read())
-        {
-            steps.Add(plan.GetString(3));
-        }
+        var those = new SqliteRule(RuleJson.Parse(rule), RuleTime.Utc(RuleMeanings.Now));
+        var sql = $"EXPLAIN QUERY PLAN SELECT {SqliteCustomerRow.Columns} FROM customers WHERE {those.Condition} ORDER BY id";
+        var steps = those.List(connection, sql, row => row.GetString(3));
 
         Assert.Equal("SCAN customers USING INDEX sqlite_autoindex_customers_1", steps[0]);
         Assert.DoesNotContain(steps, step => step.Contains("TEMP B-TREE", StringComparison.Ordinal));
@@ -78,12 +72,13 @@ public sealed class SqliteSegmentStoreTests : SegmentStoreContract, IAsyncDispos
     [Fact]
     public void A_condition_holds_nothing_of_the_rules_text()
     {
-        using var connection = Open().OpenRead();
-        using var command = SqliteRule.Of(
-            RuleJson.Parse("""{"city":"zz1'; DROP TABLE customers","tags":{"$in":["zz2\"","zz3"]},"attributes.zz4":{"$contains":"zz5"},"name":{"$endsWith":"zz6"}}"""),
-            RuleTime.Utc(RuleMeanings.Now)).Select(connection, "id");
-        Assert.DoesNotContain("zz", command.CommandText, StringComparison.Ordinal);
-        Assert.Equal(5, command.Parameters.Count);
+        var those = new SqliteRule(
+            RuleJson.Parse("""
+                {"city":"zz1'; DROP TABLE customers","tags":{"$in":["zz2\"","zz3"]},"attributes.zz4":{"$contains":"zz5"},"name":{"$endsWith":"zz6"}}
+                """),
+            RuleTime.Utc(RuleMeanings.Now));
+        Assert.DoesNotContain("zz", those.Condition, StringComparison.Ordinal);
+        Assert.Equal(5, those.Values.Length);
     }
 
     [Fact]
@@ -117,11 +112,7 @@ public sealed class SqliteSegmentStoreTests : SegmentStoreContract, IAsyncDispos
         var database = Open();
         await database.AddAsync([Segment(1)]);
         await database.WriteAsync(
-            (connection, transaction) =>
-            {
-                using var command = new SqliteCommand("UPDATE segments SET rule = '{\"shoeSize\":42}'", connection, transaction);
-                command.ExecuteNonQuery();
-            },
+            connection => connection.Execute("UPDATE segments SET rule = '{\"shoeSize\":42}'"),
             Cancellation);
         await Assert.ThrowsAsync<InvalidDataException>(() => new SqliteSegmentStore(database, Account).FindAsync(Segment(1).Id,
             Cancellation));

@@ -1,5 +1,4 @@
 using System.Reflection;
-using Dapper;
 using Microsoft.Data.Sqlite;
 using Microsoft.Extensions.Logging.Abstractions;
 using XenoCrm.Core.Campaigns;

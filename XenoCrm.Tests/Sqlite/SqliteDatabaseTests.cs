@@ -1,4 +1,3 @@
-using Dapper;
 using Microsoft.Data.Sqlite;
 using Microsoft.Extensions.Logging.Abstractions;
 using XenoCrm.Core;
@@ -22,9 +21,9 @@ public sealed class SqliteDatabaseTests : IDisposable
     {
         await using var database = Open();
         var (journal, synchronous) = await database.WriteAsync(
-            (connection, transaction) => (connection.ExecuteScalar<string>("PRAGMA journal_mode", transaction: transaction), connection.ExecuteScalar<int>("PRAGMA synchronous", transaction: transaction)),
+            connection => (connection.Scalar<string>("PRAGMA journal_mode"), connection.Scalar<long>("PRAGMA synchronous")),
             Cancellation);
-        Assert.Equal(("wal", 2), (journal, synchronous));
+        Assert.Equal(("wal", 2L), (journal, synchronous));
     }
 
     [Fact]
@@ -67,13 +66,13 @@ public sealed class SqliteDatabaseTests : IDisposable
     {
         await using var database = Open();
         await AddAsync(database, 1);
-        await database.WriteAsync((connection, transaction) => connection.Execute("PRAGMA max_page_count = 1", transaction: transaction), Cancellation);
+        await database.WriteAsync(connection => connection.Execute("PRAGMA max_page_count = 1"), Cancellation);
         await Assert.ThrowsAsync<StoreUnavailableException>(() => database.WriteAsync(
-            (connection, transaction) =>
+            connection =>
             {
                 for (var i = 2; i < 2_000; i++)
                 {
-                    Add(connection, transaction, i);
+                    Add(connection, i);
                 }
             },
             Cancellation));
@@ -119,21 +118,21 @@ public sealed class SqliteDatabaseTests : IDisposable
         var writes = Task.WhenAll(Enumerable.Range(0, 500).Select(i => AddAsync(database, i)));
         using (var connection = database.OpenRead())
         {
-            connection.Execute("VACUUM INTO @copy", new { copy = folder.File("copy.db") });
+            connection.Execute("VACUUM INTO ?1", folder.File("copy.db"));
         }
 
         await writes;
         using var copy = new SqliteConnection($"Data Source={folder.File("copy.db")}");
         copy.Open();
-        Assert.Equal("ok", copy.ExecuteScalar<string>("PRAGMA integrity_check"));
+        Assert.Equal("ok", copy.Scalar<string>("PRAGMA integrity_check"));
     }
 
     private SqliteDatabase Open(string more = "") => new($"Data Source={File};{more}", NullLogger<SqliteDatabase>.Instance);
 
     private static Task AddAsync(SqliteDatabase database, int id, bool fail = false) => database.WriteAsync(
-        (connection, transaction) =>
+        connection =>
         {
-            Add(connection, transaction, id);
+            Add(connection, id);
             if (fail)
             {
                 throw new InvalidOperationException("changed its mind");
@@ -141,12 +140,13 @@ public sealed class SqliteDatabaseTests : IDisposable
         },
         Cancellation);
 
-    private static void Add(SqliteConnection connection, SqliteTransaction transaction, int id) => connection.Execute(
-        "INSERT INTO orders (id, customer_id, amount, placed_at) VALUES (@id, 'c', 1, 0)", new { id = id.ToString(System.Globalization.CultureInfo.InvariantCulture) }, transaction);
+    private static void Add(SqliteConnection connection, int id) => connection.Execute(
+        "INSERT INTO orders (id, customer_id, amount, placed_at) VALUES (?1, 'c', 1, 0)",
+        id.ToString(System.Globalization.CultureInfo.InvariantCulture));
 
     private static int Count(SqliteDatabase database)
     {
         using var connection = database.OpenRead();
-        return connection.ExecuteScalar<int>("SELECT count(*) FROM orders");
+        return (int)connection.Scalar<long>("SELECT count(*) FROM orders");
     }
 }

@@ -1,4 +1,3 @@
-using Dapper;
 using Microsoft.Data.Sqlite;
 using XenoCrm.Core.Customers;
 using XenoCrm.Core.Rules;
@@ -64,8 +63,8 @@ public sealed class SqliteMigrationTests : IAsyncDisposable
         var twin = (await customers.UpsertAsync([new CustomerChange { Email = "TWIN@example.com", City = "Pune" }], Cancellation)).Single();
         Assert.Equal(new CustomerResult(CustomerOutcome.Updated, "c3"), twin);
         using var connection = database.OpenRead();
-        Assert.Equal("strasse@example.com", connection.ExecuteScalar<string>("SELECT email_key FROM people"));
-        Assert.Equal("nobody@example.com", connection.ExecuteScalar<string>("SELECT email_key FROM orders WHERE id = 'o3'"));
+        Assert.Equal("strasse@example.com", connection.Scalar<string>("SELECT email_key FROM people"));
+        Assert.Equal("nobody@example.com", connection.Scalar<string>("SELECT email_key FROM orders WHERE id = 'o3'"));
     }
 
     public async ValueTask DisposeAsync()

@@ -1,4 +1,3 @@
-using Dapper;
 using Microsoft.Extensions.Logging.Abstractions;
 using XenoCrm.Core;
 using XenoCrm.Core.Customers;
@@ -15,59 +14,62 @@ internal static class SqliteRows
     public static SqliteDatabase Open(string path) => new($"Data Source={path}", NullLogger<SqliteDatabase>.Instance);
 
     public static Task AddAsync(this SqliteDatabase database, IEnumerable<Customer> customers) => database.WriteAsync(
-        (connection, transaction) => connection.Execute(
-            $"""
-            INSERT INTO customers ({SqliteCustomerRow.Columns}, name_key, email_key, phone_key, city_key, country_key, tags_key, attributes_key)
-            VALUES (@Id, @Name, @Email, @Phone, @PhoneE164, @City, @Country, @Tags, @Attributes, @CreatedAt, @Unsubscribed, @TotalSpend,
-                @OrderCount,
-                @FirstOrderAt, @LastOrderAt, @NameKey, @EmailKey, @PhoneKey, @CityKey, @CountryKey, @TagsKey, @AttributesKey)
-            """,
-            customers.Select(customer => new
+        connection =>
+        {
+            using var insert = new SqliteStatement(connection, $"""
+                INSERT INTO customers ({SqliteCustomerRow.Columns},
+                    name_key, email_key, phone_key, city_key, country_key, tags_key, attributes_key)
+                VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16, ?17, ?18, ?19, ?20, ?21, ?22)
+                """);
+            foreach (var customer in customers)
             {
-                customer.Id,
-                customer.Name,
-                customer.Email,
-                customer.Phone,
-                customer.PhoneE164,
-                customer.City,
-                customer.Country,
-                Tags = SqliteCustomerRow.Json(customer.Tags),
-                Attributes = SqliteCustomerRow.Json(customer.Attributes),
-                CreatedAt = customer.CreatedAt.ToUnixTimeMilliseconds(),
-                customer.Unsubscribed,
-                TotalSpend = Money.ToUnits(customer.TotalSpend),
-                customer.OrderCount,
-                FirstOrderAt = customer.FirstOrderAt?.ToUnixTimeMilliseconds(),
-                LastOrderAt = customer.LastOrderAt?.ToUnixTimeMilliseconds(),
-                NameKey = TextKey.Of(customer.Name),
-                EmailKey = Key(customer.Email),
-                PhoneKey = SqliteCustomerRow.PhoneKeyJson(customer.Phone, customer.PhoneE164),
-                CityKey = Key(customer.City),
-                CountryKey = Key(customer.Country),
-                TagsKey = SqliteCustomerRow.KeyJson(customer.Tags),
-                AttributesKey = SqliteCustomerRow.KeyJson(customer.Attributes),
-            }),
-            transaction),
+                insert.Execute(
+                    customer.Id,
+                    customer.Name,
+                    customer.Email,
+                    customer.Phone,
+                    customer.PhoneE164,
+                    customer.City,
+                    customer.Country,
+                    SqliteCustomerRow.Json(customer.Tags),
+                    SqliteCustomerRow.Json(customer.Attributes),
+                    customer.CreatedAt,
+                    customer.Unsubscribed,
+                    Money.ToUnits(customer.TotalSpend),
+                    customer.OrderCount,
+                    customer.FirstOrderAt,
+                    customer.LastOrderAt,
+                    TextKey.Of(customer.Name),
+                    Key(customer.Email),
+                    SqliteCustomerRow.PhoneKeyJson(customer.Phone, customer.PhoneE164),
+                    Key(customer.City),
+                    Key(customer.Country),
+                    SqliteCustomerRow.KeyJson(customer.Tags),
+                    SqliteCustomerRow.KeyJson(customer.Attributes));
+            }
+        },
         TestContext.Current.CancellationToken);
 
     public static Task AddAsync(this SqliteDatabase database, IEnumerable<Segment> segments, bool visible = true) => database.WriteAsync(
-        (connection, transaction) => connection.Execute(
-            """
-            INSERT INTO segments (id, name, rule, prompt, created_by, created_at, audience, visible)
-            VALUES (@Id, @Name, @Rule, @Prompt, @CreatedBy, @CreatedAt, @Audience, @visible)
-            """,
-            segments.Select(segment => new
+        connection =>
+        {
+            foreach (var segment in segments)
             {
-                segment.Id,
-                segment.Name,
-                Rule = RuleJson.Print(segment.Rule),
-                segment.Prompt,
-                segment.CreatedBy,
-                CreatedAt = segment.CreatedAt.ToUnixTimeMilliseconds(),
-                segment.Audience,
-                visible,
-            }),
-            transaction),
+                connection.Execute(
+                    """
+                    INSERT INTO segments (id, name, rule, prompt, created_by, created_at, audience, visible)
+                    VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8)
+                    """,
+                    segment.Id,
+                    segment.Name,
+                    RuleJson.Print(segment.Rule),
+                    segment.Prompt,
+                    segment.CreatedBy,
+                    segment.CreatedAt,
+                    segment.Audience,
+                    visible);
+            }
+        },
         TestContext.Current.CancellationToken);
 
     private static string? Key(string? text) => text is null ? null : TextKey.Of(text);

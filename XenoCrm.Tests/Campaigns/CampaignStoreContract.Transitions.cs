@@ -1,0 +1,56 @@
+using XenoCrm.Core.Campaigns;
+
+namespace XenoCrm.Tests.Campaigns;
+
+/// <summary>Every step from every state that can be seen.</summary>
+public abstract partial class CampaignStoreContract
+{
+    public static TheoryData<string, CampaignStatus> Steps => new(
+        from step in new[] { "pause", "resume", "cancel", "retry" }
+        from status in Enum.GetValues<CampaignStatus>()
+        where status != CampaignStatus.Preparing
+        select (step, status));
+
+    [Theory]
+    [MemberData(nameof(Steps))]
+    public async Task A_step_is_taken_from_the_states_of_the_table_and_leads_where_it_says(string name, CampaignStatus status)
+    {
+        var id = await InStateAsync(status);
+        CampaignStep step = name switch
+        {
+            "pause" => new CampaignStep.Pause("lunch"),
+            "resume" => new CampaignStep.Resume(),
+            "cancel" => new CampaignStep.Cancel(),
+            _ => new CampaignStep.Retry(),
+        };
+        Assert.Equal(name, step.Transition.Name);
+
+        var allowed = step.Transition.Allows(status);
+        Assert.Equal(new StepOutcome(allowed, status), await StepAsync(id, step));
+        Assert.Equal(allowed ? step.Transition.To : status, (await Campaigns.FindAsync(id, Cancellation))!.Status);
+    }
+
+    [Fact]
+    public async Task A_step_is_refused_while_the_audience_is_being_written()
+    {
+        var id = await PrepareAsync(recipients: 1);
+        Assert.Equal(new StepOutcome(false, null), await StepAsync(id, new CampaignStep.Cancel()));
+    }
+
+    /// <summary>With a message that failed and one that waits, where the state allows one.</summary>
+    private async Task<string> InStateAsync(CampaignStatus status)
+    {
+        var id = await LaunchAsync(recipients: 2);
+        var rows = await LeaseAllAsync(id, status == CampaignStatus.Completed ? 2 : 1);
+        await Outbox.RecordAsync([.. rows.Select(row => new SendResult.GivenUp(row.MessageId, "no"))], Now, Cancellation);
+        _ = status switch
+        {
+            CampaignStatus.Paused => (await StepAsync(id, new CampaignStep.Pause("lunch"))).Taken,
+            CampaignStatus.Cancelled => (await StepAsync(id, new CampaignStep.Cancel())).Taken,
+            CampaignStatus.Completed => await Outbox.TryCompleteAsync(id, Now, Cancellation),
+            _ => true,
+        };
+        Assert.Equal(status, (await Campaigns.FindAsync(id, Cancellation))!.Status);
+        return id;
+    }
+}

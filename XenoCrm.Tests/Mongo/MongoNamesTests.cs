@@ -1,0 +1,38 @@
+using MongoDB.Bson.Serialization;
+using XenoCrm.Data.Mongo;
+
+namespace XenoCrm.Tests.Mongo;
+
+/// <summary>A property may be renamed; what is stored under its name may not be lost.</summary>
+public sealed class MongoNamesTests
+{
+    [Theory]
+    [InlineData(typeof(MongoAdminList), "_id ids")]
+    [InlineData(typeof(MongoAuditEntry), "_id at actor action subject detail")]
+    [InlineData(typeof(MongoCampaign), "_id segmentId name messageTemplate status pausedReason tags createdBy createdAt completedAt open "
+        + "preparingUntil idempotencyKey requestHash audience nextSeq round renewing sentBefore failedBefore warnings frozen")]
+    [InlineData(typeof(MongoCampaign.FrozenCounts), "sent failed skipped")]
+    [InlineData(typeof(MongoCustomer), "_id name email phone phoneE164 city country tags attributes createdAt unsubscribed totalSpend "
+        + "orderCount averageOrderValue firstOrderAt lastOrderAt totalsRevision keys")]
+    [InlineData(typeof(MongoCustomer.CustomerKeys), "name email phone city country tags attributes")]
+    [InlineData(typeof(MongoErasure), "_id emailHash at doneAt")]
+    [InlineData(typeof(MongoImport), "_id kind status rows accepted rejected errors message replica createdAt completedAt form")]
+    [InlineData(typeof(MongoImport.ImportError), "row field message")]
+    [InlineData(typeof(MongoImport.ImportFormDocument), "encoding separator hasHint columns dates dryRun")]
+    [InlineData(typeof(MongoImport.ImportColumnDocument), "name field")]
+    [InlineData(typeof(MongoKey), "_id name nameKey hash scopes createdBy createdAt expiresAt lastUsedAt")]
+    [InlineData(typeof(MongoLogRow), "_id campaignId customerId seq recipient message status round vendorMessageId failureReason attempts "
+        + "maybeHanded dueAt lease createdAt updatedAt")]
+    [InlineData(typeof(MongoOrder), "_id customerId emailKey amount placedAt items refundOf emailHash")]
+    [InlineData(typeof(MongoPerson), "_id via email emailKey name role subject domain firstSignInAt lastSignInAt")]
+    [InlineData(typeof(MongoProtectionKey), "_id xml")]
+    [InlineData(typeof(MongoRejection), "_id row field message")]
+    [InlineData(typeof(MongoSegment), "_id name rule prompt createdBy createdAt audience visible campaignId")]
+    [InlineData(typeof(MongoSession), "_id personId startedAt expiresAt")]
+    [InlineData(typeof(MongoUnsettled), "_id at customers emails orders")]
+    public void Documents_keep_the_names_of_their_fields(Type document, string names)
+    {
+        MongoMapping.Register();
+        Assert.Equal(names, string.Join(' ', BsonClassMap.LookupClassMap(document).AllMemberMaps.Select(member => member.ElementName)));
+    }
+}
