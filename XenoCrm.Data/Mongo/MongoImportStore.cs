@@ -3,6 +3,7 @@ using XenoCrm.Core;
 using XenoCrm.Core.Customers;
 using XenoCrm.Core.Imports;
 using XenoCrm.Core.Orders;
+using XenoCrm.Core.Rows;
 
 namespace XenoCrm.Data.Mongo;
 
