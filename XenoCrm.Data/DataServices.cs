@@ -39,7 +39,8 @@ public static class DataServices
             if (string.IsNullOrWhiteSpace(redis))
             {
                 throw new InvalidOperationException(
-                    $"ConnectionStrings:{StoreName} names a MongoDB server, which has no receipt stream. Name a Redis for it in ConnectionStrings:{RedisName}, "
+                    $"ConnectionStrings:{StoreName} names a MongoDB server, which has no receipt stream. Name a Redis for it in "
+                        + $"ConnectionStrings:{RedisName}, "
                     + "or a file for both: Data Source=/path/to/xenocrm.db");
             }
 
@@ -77,7 +78,10 @@ public static class DataServices
     private static void AddReceiptStream(this IHostApplicationBuilder builder, string? redis)
     {
         var services = builder.Services;
-        services.AddOptions<ReceiptStreamOptions>().BindConfiguration(ReceiptStreamOptions.Section).ValidateDataAnnotations().ValidateOnStart();
+        services.AddOptions<ReceiptStreamOptions>()
+            .BindConfiguration(ReceiptStreamOptions.Section)
+            .ValidateDataAnnotations()
+            .ValidateOnStart();
         services.AddSingleton<ReceiptTelemetry>();
         services.AddHealthChecks().AddCheck<StreamHealthCheck>("stream");
         if (string.IsNullOrWhiteSpace(redis))

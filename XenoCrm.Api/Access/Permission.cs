@@ -23,7 +23,8 @@ internal static class Permission
 
     public static IReadOnlyList<string> All { get; } = [Read, Ingest, Send, Administer];
 
-    public static IEnumerable<Claim> Claims(IEnumerable<string> permissions) => permissions.Select(permission => new Claim(ClaimType, permission));
+    public static IEnumerable<Claim> Claims(IEnumerable<string> permissions) =>
+        permissions.Select(permission => new Claim(ClaimType, permission));
 
     /// <summary>The route is for callers who have any one of these permissions; others are answered 401 or 403.</summary>
     public static TBuilder RequirePermission<TBuilder>(this TBuilder route, params string[] anyOf)

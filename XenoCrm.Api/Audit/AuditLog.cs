@@ -14,16 +14,16 @@ internal sealed partial class AuditLog
     public const string Meter = "XenoCrm.Audit";
 
     private readonly IAuditStore store;
-    private readonly TimeProvider clock;
+    private readonly TimeProvider time;
     private readonly ILogger<AuditLog> logger;
     private readonly Counter<long> lost;
     private readonly Lock gate = new();
     private DateTimeOffset last;
 
-    public AuditLog(IAuditStore store, TimeProvider clock, IMeterFactory meters, ILogger<AuditLog> logger)
+    public AuditLog(IAuditStore store, TimeProvider time, IMeterFactory meters, ILogger<AuditLog> logger)
     {
         this.store = store;
-        this.clock = clock;
+        this.time = time;
         this.logger = logger;
         lost = meters.Create(Meter).CreateCounter<long>("xenocrm.audit.lost", "{entry}", "Audit entries that could not be stored.");
     }
@@ -38,7 +38,7 @@ internal sealed partial class AuditLog
     /// <param name="detail">Nothing personal.</param>
     public async Task WriteAsync(string actor, string actorId, string action, string? subject, string? detail)
     {
-        var now = clock.GetUtcNow();
+        var now = time.GetUtcNow();
         var entry = new AuditEntry(NextId(now), now, actor, action, subject, detail);
         try
         {
@@ -65,7 +65,9 @@ internal sealed partial class AuditLog
 
     private static partial class Log
     {
-        [LoggerMessage(Level = LogLevel.Error, Message = "The audit log lacks an entry that could not be stored: {Action} of {Subject} by {ActorId}. {Reason}")]
+        [LoggerMessage(
+            Level = LogLevel.Error,
+            Message = "The audit log lacks an entry that could not be stored: {Action} of {Subject} by {ActorId}. {Reason}")]
         public static partial void Lost(ILogger logger, string action, string? subject, string actorId, string reason);
     }
 }

@@ -39,7 +39,7 @@ internal static class AuthEndpoints
         IPersonStore people,
         Sessions sessions,
         AuditLog audit,
-        TimeProvider clock,
+        TimeProvider time,
         CancellationToken cancellationToken)
     {
         var outcome = await people.SignInAsync(
@@ -50,7 +50,7 @@ internal static class AuthEndpoints
                 Name = request.Email,
                 Fixed = request.Role is { } role ? Roles.Read(role) : Role.Admin,
             },
-            clock.GetUtcNow(),
+            time.GetUtcNow(),
             cancellationToken);
         var person = Sessions.Principal(outcome.Person);
         sessions.Forget(outcome.Person.Id);

@@ -33,12 +33,12 @@ internal static class CampaignEvents
         ICampaignStore campaigns,
         VendorGate gate,
         IOptions<JsonOptions> json,
-        TimeProvider clock,
+        TimeProvider time,
         IHostApplicationLifetime lifetime,
         CancellationToken cancellationToken) =>
         await campaigns.FindAsync(id, cancellationToken) is { } campaign
-            ? EventStream.Of(http, FollowAsync(campaign, lastEventId, campaigns, gate, json.Value.SerializerOptions, clock,
-                lifetime.ApplicationStopping, cancellationToken), clock, cancellationToken)
+            ? EventStream.Of(http, FollowAsync(campaign, lastEventId, campaigns, gate, json.Value.SerializerOptions, time,
+                lifetime.ApplicationStopping, cancellationToken), time, cancellationToken)
             : Problems.NotFound("campaign");
 
     private static async IAsyncEnumerable<IReadOnlyList<StreamEvent>> FollowAsync(
@@ -47,7 +47,7 @@ internal static class CampaignEvents
         ICampaignStore campaigns,
         VendorGate gate,
         JsonSerializerOptions json,
-        TimeProvider clock,
+        TimeProvider time,
         CancellationToken stopping,
         [EnumeratorCancellation] CancellationToken cancellationToken)
     {
@@ -65,7 +65,7 @@ internal static class CampaignEvents
             }
 
             yield return news;
-            await Task.Delay(Interval, clock, cancellationToken);
+            await Task.Delay(Interval, time, cancellationToken);
             campaign = await campaigns.FindAsync(campaign.Id, cancellationToken) ?? campaign;
         }
     }

@@ -31,7 +31,7 @@ internal sealed partial class CampaignLauncher(
     SenderSignal signal,
     ThemeTagger themes,
     IOptions<AccountOptions> account,
-    TimeProvider clock,
+    TimeProvider time,
     ILogger<CampaignLauncher> logger)
 {
     private const int BatchSize = 2_000;
@@ -41,7 +41,7 @@ internal sealed partial class CampaignLauncher(
 
     public async Task<BeginOutcome> LaunchAsync(LaunchOrder order, CancellationToken cancellationToken)
     {
-        var now = clock.GetUtcNow();
+        var now = time.GetUtcNow();
         var tags = CampaignTags.Of(order.Rule, new RuleTime(now, account.Value.Zone));
         var message = order.Message ?? MessageTemplate.Parse(MessageWriter.Default(order.CampaignName, order.Prompt, tags));
         var segment = new Segment(NewId(now), order.Name, order.Rule, order.Prompt, order.By, now, Audience: 0);
@@ -67,7 +67,7 @@ internal sealed partial class CampaignLauncher(
         try
         {
             var warnings = await WriteAudienceAsync(campaign.Id, order.Rule, message, now, cancellationToken);
-            var audience = await campaigns.LaunchAsync(campaign.Id, clock.GetUtcNow(), warnings, cancellationToken);
+            var audience = await campaigns.LaunchAsync(campaign.Id, time.GetUtcNow(), warnings, cancellationToken);
             signal.Wake();
             themes.Add(campaign);
             Log.Launched(logger, campaign.Id, audience);
@@ -91,12 +91,12 @@ internal sealed partial class CampaignLauncher(
             batch.Add(Row(customer, gaps.Render(customer), now));
             if (batch.Count == BatchSize)
             {
-                await campaigns.AppendLogBatchAsync(campaignId, batch, clock.GetUtcNow() + PreparationLease, cancellationToken);
+                await campaigns.AppendLogBatchAsync(campaignId, batch, time.GetUtcNow() + PreparationLease, cancellationToken);
                 batch.Clear();
             }
         }
 
-        await campaigns.AppendLogBatchAsync(campaignId, batch, clock.GetUtcNow() + PreparationLease, cancellationToken);
+        await campaigns.AppendLogBatchAsync(campaignId, batch, time.GetUtcNow() + PreparationLease, cancellationToken);
         return gaps.Warnings();
     }
 

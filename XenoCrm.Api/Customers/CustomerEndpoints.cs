@@ -64,10 +64,10 @@ internal static class CustomerEndpoints
     }
 
     private static async Task<Results<Ok<CustomerResponse[]>, ValidationProblem>> List(
-        [AsParameters] CustomerList list, int? limit, string? cursor, ICustomerStore customers, TimeProvider clock, HttpContext http,
+        [AsParameters] CustomerList list, int? limit, string? cursor, ICustomerStore customers, TimeProvider time, HttpContext http,
             CancellationToken cancellationToken)
     {
-        if (Paging.Read(limit, cursor, out var problem) is not { } page || list.Read(clock, out problem) is not { } query)
+        if (Paging.Read(limit, cursor, out var problem) is not { } page || list.Read(time, out problem) is not { } query)
         {
             return problem!;
         }

@@ -22,17 +22,17 @@ internal static class CustomerExport
                 "The customers as a CSV file that can be imported again; ?q=, ?rule= and ?sort= as in the list.");
 
     private static async Task<Results<PushStreamHttpResult, ValidationProblem>> ExportAsync(
-        [AsParameters] CustomerList list, ClaimsPrincipal person, ICustomerStore customers, AuditLog audit, TimeProvider clock,
+        [AsParameters] CustomerList list, ClaimsPrincipal person, ICustomerStore customers, AuditLog audit, TimeProvider time,
             CancellationToken cancellationToken)
     {
-        if (list.Read(clock, out var problem) is not { } query)
+        if (list.Read(time, out var problem) is not { } query)
         {
             return problem!;
         }
 
         // What is asked for may be an address.
         return await ToFileAsync(query, "customers", null, query.TextKey is null && query.Rule is null ? "all" : "some", person, customers,
-            audit, clock, cancellationToken);
+            audit, time, cancellationToken);
     }
 
     /// <param name="query">Whom.</param>
@@ -41,7 +41,7 @@ internal static class CustomerExport
     /// <param name="detail">For the audit log: nothing personal.</param>
     public static async Task<Results<PushStreamHttpResult, ValidationProblem>> ToFileAsync(
         CustomerQuery query, string name, string? subject, string detail, ClaimsPrincipal person, ICustomerStore customers, AuditLog audit,
-            TimeProvider clock, CancellationToken cancellationToken)
+            TimeProvider time, CancellationToken cancellationToken)
     {
         // The header comes first, and names every attribute; so the customers are read twice, page by page, and never held.
         var attributes = new SortedSet<string>(StringComparer.Ordinal);
@@ -58,7 +58,7 @@ internal static class CustomerExport
         // Before the first byte: who breaks it off keeps what came.
         await audit.WriteAsync(person, AuditAction.CustomersExported, subject, detail);
         string[] columns = [.. CustomerRow.Csv.Columns, .. attributes.Select(key => "attributes." + key)];
-        var file = string.Create(CultureInfo.InvariantCulture, $"{name}-{clock.GetUtcNow():yyyy-MM-dd}.csv");
+        var file = string.Create(CultureInfo.InvariantCulture, $"{name}-{time.GetUtcNow():yyyy-MM-dd}.csv");
         return CsvDownload.Of(file, columns, AllAsync(customers, query, cancellationToken).Select(customer => Cells(customer, attributes)),
             cancellationToken);
     }

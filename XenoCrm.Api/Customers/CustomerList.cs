@@ -19,11 +19,11 @@ internal sealed record CustomerList(
 
     /// <summary>Null and a problem if it is no such list.</summary>
     /// <exception cref="RuleException">The rule is none.</exception>
-    public CustomerQuery? Read(TimeProvider clock, out ValidationProblem? problem) =>
-        Read(Rule is null ? null : RuleJson.Parse(Rule), clock, out problem);
+    public CustomerQuery? Read(TimeProvider time, out ValidationProblem? problem) =>
+        Read(Rule is null ? null : RuleJson.Parse(Rule), time, out problem);
 
     /// <summary>The same of those whom another rule selects, a segment's.</summary>
-    public CustomerQuery? Read(Rule? rule, TimeProvider clock, out ValidationProblem? problem)
+    public CustomerQuery? Read(Rule? rule, TimeProvider time, out ValidationProblem? problem)
     {
         problem = Q?.Length > MaxTextLength ? Problems.Invalid("q", $"q has {Q.Length} characters; {MaxTextLength} are the most.") : null;
         var sort = string.IsNullOrEmpty(Sort) ? CustomerSort.ById : CustomerSort.TryParse(Sort);
@@ -34,6 +34,6 @@ internal sealed record CustomerList(
                 "sort", $"There is no such order. There are: {known}, each with a - before it for the other way round.");
         }
 
-        return problem is null ? new CustomerQuery { Text = Q, Rule = rule, Now = clock.GetUtcNow(), Sort = sort! } : null;
+        return problem is null ? new CustomerQuery { Text = Q, Rule = rule, Now = time.GetUtcNow(), Sort = sort! } : null;
     }
 }

@@ -27,27 +27,27 @@ internal static class EventStream
 
     /// <param name="http">Whose answer it is.</param>
     /// <param name="next">Waits until the next look and tells what is new; nothing where nothing is.</param>
-    /// <param name="clock">For the silence.</param>
+    /// <param name="time">For the silence.</param>
     /// <param name="cancellationToken">Ends it when nobody reads any more.</param>
     public static PushStreamHttpResult Of(
-        HttpContext http, IAsyncEnumerable<IReadOnlyList<StreamEvent>> next, TimeProvider clock, CancellationToken cancellationToken)
+        HttpContext http, IAsyncEnumerable<IReadOnlyList<StreamEvent>> next, TimeProvider time, CancellationToken cancellationToken)
     {
         http.Response.Headers.CacheControl = "no-cache,no-store";
-        return TypedResults.Stream(body => WriteAsync(body, next, clock, cancellationToken), ContentType);
+        return TypedResults.Stream(body => WriteAsync(body, next, time, cancellationToken), ContentType);
     }
 
     internal static async Task WriteAsync(
-        Stream body, IAsyncEnumerable<IReadOnlyList<StreamEvent>> next, TimeProvider clock, CancellationToken cancellationToken)
+        Stream body, IAsyncEnumerable<IReadOnlyList<StreamEvent>> next, TimeProvider time, CancellationToken cancellationToken)
     {
         // A client that has nothing to be told still sees at once that it is connected.
         await body.FlushAsync(cancellationToken);
-        var spoken = clock.GetTimestamp();
+        var spoken = time.GetTimestamp();
         await foreach (var news in next.WithCancellation(cancellationToken))
         {
             var text = string.Concat(news.Select(one => $"event: {one.Type}\ndata: {one.Data}\nid: {one.Id}\n\n"));
             if (text.Length == 0)
             {
-                if (clock.GetElapsedTime(spoken) < LongestSilence)
+                if (time.GetElapsedTime(spoken) < LongestSilence)
                 {
                     continue;
                 }
@@ -57,7 +57,7 @@ internal static class EventStream
 
             await body.WriteAsync(Encoding.UTF8.GetBytes(text), cancellationToken);
             await body.FlushAsync(cancellationToken);
-            spoken = clock.GetTimestamp();
+            spoken = time.GetTimestamp();
         }
     }
 }

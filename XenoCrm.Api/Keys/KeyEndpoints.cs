@@ -34,10 +34,10 @@ internal static class KeyEndpoints
         IKeyStore keys,
         KeyRing ring,
         AuditLog audit,
-        TimeProvider clock,
+        TimeProvider time,
         CancellationToken cancellationToken)
     {
-        var now = clock.GetUtcNow();
+        var now = time.GetUtcNow();
         if (request.Scopes.FirstOrDefault(scope => !KeyRing.Scopes.Contains(scope)) is { } unknown)
         {
             return Problems.Invalid("scopes", $"'{unknown}' is no scope of a key. There are {string.Join(", ", KeyRing.Scopes)}.");

@@ -7,15 +7,15 @@ namespace XenoCrm.Api.Keys;
 
 /// <summary>Remembers when keys were used, and stores it every minute: no request waits for it.</summary>
 internal sealed partial class KeyUses(
-    IKeyStore store, IOptions<ApiKeyOptions> options, TimeProvider clock, ILogger<KeyUses> logger) : BackgroundService
+    IKeyStore store, IOptions<ApiKeyOptions> options, TimeProvider time, ILogger<KeyUses> logger) : BackgroundService
 {
     private ConcurrentDictionary<string, DateTimeOffset> uses = new();
 
-    public void Note(string id) => uses[id] = clock.GetUtcNow();
+    public void Note(string id) => uses[id] = time.GetUtcNow();
 
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
-        using var timer = new PeriodicTimer(options.Value.NoteUsesEvery, clock);
+        using var timer = new PeriodicTimer(options.Value.NoteUsesEvery, time);
         try
         {
             while (await timer.WaitForNextTickAsync(stoppingToken))

@@ -28,7 +28,7 @@ internal static class SegmentCustomers
 
     private static async Task<Results<Ok<CustomerResponse[]>, ValidationProblem, ProblemHttpResult>> ListAsync(
         string id, [AsParameters] Selection selection, int? limit, string? cursor,
-        ISegmentStore segments, ICustomerStore customers, TimeProvider clock, HttpContext http, CancellationToken cancellationToken)
+        ISegmentStore segments, ICustomerStore customers, TimeProvider time, HttpContext http, CancellationToken cancellationToken)
     {
         if (Paging.Read(limit, cursor, out var problem) is not { } page)
         {
@@ -40,27 +40,27 @@ internal static class SegmentCustomers
             return Problems.NotFound("segment");
         }
 
-        return selection.List.Read(segment.Rule, clock, out problem) is { } query
+        return selection.List.Read(segment.Rule, time, out problem) is { } query
             ? Paging.Answer(http, await customers.ListAsync(query, page, cancellationToken), CustomerResponse.Of)
             : problem!;
     }
 
     private static async Task<Results<PushStreamHttpResult, ValidationProblem, ProblemHttpResult>> ExportAsync(
         string id, [AsParameters] Selection selection, ClaimsPrincipal person,
-        ISegmentStore segments, ICustomerStore customers, AuditLog audit, TimeProvider clock, CancellationToken cancellationToken)
+        ISegmentStore segments, ICustomerStore customers, AuditLog audit, TimeProvider time, CancellationToken cancellationToken)
     {
         if (await segments.FindAsync(id, cancellationToken) is not { } segment)
         {
             return Problems.NotFound("segment");
         }
 
-        if (selection.List.Read(segment.Rule, clock, out var problem) is not { } query)
+        if (selection.List.Read(segment.Rule, time, out var problem) is not { } query)
         {
             return problem!;
         }
 
         var file = await CustomerExport.ToFileAsync(
-            query, "segment", segment.Id, "segment", person, customers, audit, clock, cancellationToken);
+            query, "segment", segment.Id, "segment", person, customers, audit, time, cancellationToken);
         return file.Result switch
         {
             PushStreamHttpResult stream => stream,

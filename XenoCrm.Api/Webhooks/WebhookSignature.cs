@@ -15,8 +15,8 @@ namespace XenoCrm.Api.Webhooks;
 /// </code>
 /// </summary>
 /// <param name="secrets">The active secrets, the newest first: all of them sign, any of them verifies, so that one can rotate.</param>
-/// <param name="clock">Tells how old a signature is.</param>
-internal sealed class WebhookSignature(IReadOnlyList<byte[]> secrets, TimeProvider clock)
+/// <param name="time">Tells how old a signature is.</param>
+internal sealed class WebhookSignature(IReadOnlyList<byte[]> secrets, TimeProvider time)
 {
     public const string IdHeader = "webhook-id";
     public const string TimestampHeader = "webhook-timestamp";
@@ -39,7 +39,7 @@ internal sealed class WebhookSignature(IReadOnlyList<byte[]> secrets, TimeProvid
     /// <param name="body">The exact bytes that are sent.</param>
     public void Sign(HttpRequestHeaders headers, string id, ReadOnlySpan<byte> body)
     {
-        var timestamp = clock.GetUtcNow().ToUnixTimeSeconds().ToString(CultureInfo.InvariantCulture);
+        var timestamp = time.GetUtcNow().ToUnixTimeSeconds().ToString(CultureInfo.InvariantCulture);
         headers.Add(IdHeader, id);
         headers.Add(TimestampHeader, timestamp);
         headers.Add(SignatureHeader, Sign(id, timestamp, body));
@@ -93,7 +93,7 @@ internal sealed class WebhookSignature(IReadOnlyList<byte[]> secrets, TimeProvid
             return "webhook-timestamp must be Unix time in whole seconds.";
         }
 
-        if (clock.GetUtcNow().ToUnixTimeSeconds() - seconds is > ToleranceSeconds or < -ToleranceSeconds)
+        if (time.GetUtcNow().ToUnixTimeSeconds() - seconds is > ToleranceSeconds or < -ToleranceSeconds)
         {
             return "webhook-timestamp is more than 300 seconds from now. Sign each attempt anew, and check the clock.";
         }

@@ -6,7 +6,7 @@ using System.Text.Json.Nodes;
 namespace XenoCrm.AppHost.Cockpit;
 
 /// <summary>The vendor's fault switches, over its route: docs/vendor.md.</summary>
-internal sealed class VendorFaults(IResourceBuilder<ProjectResource> vendor, ParameterResource secret, TimeProvider clock)
+internal sealed class VendorFaults(IResourceBuilder<ProjectResource> vendor, ParameterResource secret, TimeProvider time)
 {
     private const string Route = "/vendor/faults";
 
@@ -71,7 +71,7 @@ internal sealed class VendorFaults(IResourceBuilder<ProjectResource> vendor, Par
     {
         try
         {
-            await Task.Delay(length, clock, window.End.Token);
+            await Task.Delay(length, time, window.End.Token);
             if (Interlocked.CompareExchange(ref open, null, window) == window)
             {
                 await AskAsync(HttpMethod.Put, window.Before, CancellationToken.None);
@@ -92,7 +92,7 @@ internal sealed class VendorFaults(IResourceBuilder<ProjectResource> vendor, Par
         };
 
         // Outside Development the vendor listens to nobody else.
-        var (id, now) = ($"cockpit-{Guid.NewGuid():N}", clock.GetUtcNow().ToUnixTimeSeconds().ToString(CultureInfo.InvariantCulture));
+        var (id, now) = ($"cockpit-{Guid.NewGuid():N}", time.GetUtcNow().ToUnixTimeSeconds().ToString(CultureInfo.InvariantCulture));
         var key = Encoding.UTF8.GetBytes((await secret.GetValueAsync(cancellationToken))!);
         var signature = HMACSHA256.HashData(key, Encoding.UTF8.GetBytes($"{id}.{now}.{body}"));
         request.Headers.Add("webhook-id", id);

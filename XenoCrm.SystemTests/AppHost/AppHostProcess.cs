@@ -117,7 +117,8 @@ internal sealed class AppHostProcess : IAsyncDisposable
     }
 
     /// <summary>Nobody listens any more on any of its ports.</summary>
-    public Task GoneAsync() => Poll.UntilAsync(() => !PortsInUse.Any(), () => $"all to be gone; ports in use: {string.Join(", ", PortsInUse)}");
+    public Task GoneAsync() =>
+        Poll.UntilAsync(() => !PortsInUse.Any(), () => $"all to be gone; ports in use: {string.Join(", ", PortsInUse)}");
 
     /// <summary>Kills it if need be; what it started ends by itself then.</summary>
     public async ValueTask DisposeAsync()

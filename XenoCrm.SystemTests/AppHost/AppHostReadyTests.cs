@@ -19,7 +19,9 @@ public sealed partial class AppHostReadyTests(RunningAppHost running) : IClassFi
         var host = await running.ReadyAsync();
         foreach (var offset in (int[])[0, LocalEnvironment.VendorOffset, LocalEnvironment.WorkerOffset])
         {
-            Assert.Equal(HttpStatusCode.OK, (await http.GetAsync(new Uri($"http://localhost:{host.Port + offset}/health"), Cancellation)).StatusCode);
+            Assert.Equal(
+                HttpStatusCode.OK,
+                (await http.GetAsync(new Uri($"http://localhost:{host.Port + offset}/health"), Cancellation)).StatusCode);
         }
     }
 
@@ -30,7 +32,8 @@ public sealed partial class AppHostReadyTests(RunningAppHost running) : IClassFi
         var lines = host.Output.Split('\n', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries);
         Assert.Equal(
             [
-                $"XenoCrm starts on the embedded store in {running.Folder} and this machine's redis-server; start Docker or Podman to have MongoDB and Redis in containers.",
+                $"XenoCrm starts on the embedded store in {running.Folder} and this machine's redis-server; start Docker or Podman to "
+                    + $"have MongoDB and Redis in containers.",
                 "XenoCrm is ready. Ctrl+C stops it.",
                 $"Dashboard    {DashboardAddress(host)}",
                 $"Application  http://localhost:{host.Port}",

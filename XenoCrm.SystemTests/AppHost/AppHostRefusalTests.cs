@@ -68,7 +68,8 @@ public sealed class AppHostRefusalTests : IDisposable
         Assert.SkipWhen(BuildHas.Package(package), $"This build has {package}, as its package feed does.");
         var sentence = await SentenceAsync(Publish(target), null);
         Assert.StartsWith(
-            $"Publishing to {target} needs {package}, which the package feed did not have when this was built.", sentence, StringComparison.Ordinal);
+            $"Publishing to {target} needs {package}, which the package feed did not have when this was "
+                + $"built.", sentence, StringComparison.Ordinal);
         Assert.False(Directory.Exists(folder.File("out")));
     }
 

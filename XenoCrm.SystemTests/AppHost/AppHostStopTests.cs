@@ -94,7 +94,9 @@ public sealed class AppHostStopTests : IDisposable
             null,
             [.. AppHostProcess.Embedded, ("ConnectionStrings__xenocrm", "mongodb://localhost/shop;")]);
         await Poll.UntilAsync(() => host.Errors.Contains("ended by itself", StringComparison.Ordinal), "the console to say so");
-        Assert.Matches(@"(?m)^(api|worker)-\w+ ended by itself with exit code 1; it can be started again on the dashboard\. Its last words:", host.Errors);
+        Assert.Matches(
+            @"(?m)^(api|worker)-\w+ ended by itself with exit code 1; it can be started again on the dashboard\. Its last words:",
+            host.Errors);
         await Poll.UntilAsync(() => host.Errors.Contains("ConnectionStrings:xenocrm", StringComparison.Ordinal), "the last words");
         host.Signal("TERM");
         Assert.Equal(0, await host.ExitAsync());

@@ -62,7 +62,8 @@ public sealed class CockpitHost : IAsyncLifetime
         });
 
         // One of the replicas, as somebody pushes one button.
-        return await app.ResourceCommands.ExecuteCommandAsync(replicas[service], command, new InteractionInputCollection([.. inputs]), Cancellation);
+        return await app.ResourceCommands.ExecuteCommandAsync(
+            replicas[service], command, new InteractionInputCollection([.. inputs]), Cancellation);
 #pragma warning restore ASPIREINTERACTION001
     }
 
@@ -72,10 +73,13 @@ public sealed class CockpitHost : IAsyncLifetime
             : throw new InvalidOperationException($"{service} is not known.");
 
     internal (HealthStatus? Status, string? Words) HealthOf(string service) =>
-        States.TryGetCurrentState(replicas[service], out var now) ? (now.Snapshot.HealthStatus, now.Snapshot.HealthReports.Single().Description) : default;
+        States.TryGetCurrentState(replicas[service], out var now)
+            ? (now.Snapshot.HealthStatus, now.Snapshot.HealthReports.Single().Description)
+            : default;
 
     internal Task<JsonElement> VendorAsync(string path) => http.GetFromJsonAsync<JsonElement>(
-        new Uri(string.Create(CultureInfo.InvariantCulture, $"http://localhost:{port + LocalEnvironment.VendorOffset}{path}")), Cancellation);
+        new Uri(
+            string.Create(CultureInfo.InvariantCulture, $"http://localhost:{port + LocalEnvironment.VendorOffset}{path}")), Cancellation);
 
     public async ValueTask DisposeAsync()
     {
@@ -85,7 +89,8 @@ public sealed class CockpitHost : IAsyncLifetime
         folder.Dispose();
     }
 
-    private IResource Resource(string name) => app.Services.GetRequiredService<DistributedApplicationModel>().Resources.Single(resource => resource.Name == name);
+    private IResource Resource(string name) =>
+        app.Services.GetRequiredService<DistributedApplicationModel>().Resources.Single(resource => resource.Name == name);
 
     /// <summary>The name of one that runs: a replica has one of its own.</summary>
     private async Task<string> ReplicaAsync(string service)

@@ -11,8 +11,12 @@ public sealed class CockpitTests(CockpitHost host) : IClassFixture<CockpitHost>
     public async Task The_sample_shop_is_loaded_and_a_campaign_to_it_is_sent_to_its_end()
     {
         await RecoverAsync();
-        Succeeded("^150 customers with [0-9]{3} orders are in the store\\.", await host.CommandAsync("api", "load-sample-shop", ("customers", "150")));
-        Succeeded("^“Sample: everybody” to 1[0-9][0-9] customers: [0-9]+ sent.*, in [0-9.]+ s\\.$", await host.CommandAsync("api", "send-sample-campaign"));
+        Succeeded(
+            "^150 customers with [0-9]{3} orders are in the store\\.",
+            await host.CommandAsync("api", "load-sample-shop", ("customers", "150")));
+        Succeeded(
+            "^“Sample: everybody” to 1[0-9][0-9] customers: [0-9]+ sent.*, in [0-9.]+ s\\.$",
+            await host.CommandAsync("api", "send-sample-campaign"));
 
         var ledger = await host.VendorAsync("/vendor/messages?limit=500");
         Assert.InRange(ledger.GetArrayLength(), 100, 150);
@@ -23,15 +27,18 @@ public sealed class CockpitTests(CockpitHost host) : IClassFixture<CockpitHost>
     [InlineData("200001")]
     [InlineData("-1")]
     public async Task A_number_of_customers_that_makes_no_sense_is_refused_with_what_it_should_be(string number) => Failed(
-        $"Customers is '{number}'; it must be a whole number from 1 to 200,000.", await host.CommandAsync("api", "load-sample-shop", ("customers", number)));
+        $"Customers is '{number}'; it must be a whole number from 1 to 200,000.", await host.CommandAsync(
+            "api", "load-sample-shop", ("customers", number)));
 
     [Fact]
     public async Task A_campaign_to_nobody_says_so() => Succeeded(
-        "^Nobody is meant by “spent more than 999999”", await host.CommandAsync("api", "send-sample-campaign", ("audience", "spent more than 999999")));
+        "^Nobody is meant by “spent more than 999999”", await host.CommandAsync(
+            "api", "send-sample-campaign", ("audience", "spent more than 999999")));
 
     [Fact]
     public async Task A_sentence_that_is_not_understood_is_answered_with_the_APIs_own_words() => Failed(
-        "/segments/nl2segment was answered 422. “", await host.CommandAsync("api", "send-sample-campaign", ("audience", "whoever wears blue hats on Mondays")));
+        "/segments/nl2segment was answered 422. “", await host.CommandAsync(
+            "api", "send-sample-campaign", ("audience", "whoever wears blue hats on Mondays")));
 
     [Fact]
     public async Task A_message_with_an_unknown_placeholder_is_answered_with_the_APIs_own_words() => Failed(
@@ -45,7 +52,9 @@ public sealed class CockpitTests(CockpitHost host) : IClassFixture<CockpitHost>
     public async Task The_vendor_fails_until_it_is_let_recover_and_one_fault_leaves_another_on()
     {
         await RecoverAsync();
-        Succeeded("^Sends are answered late, in 25 % of the cases, until", await host.CommandAsync("vendor", "fail", ("fault", "slow"), ("share", "25")));
+        Succeeded(
+            "^Sends are answered late, in 25 % of the cases, until",
+            await host.CommandAsync("vendor", "fail", ("fault", "slow"), ("share", "25")));
         Succeeded("^Receipts come twice, in 100 % of the cases, until", await host.CommandAsync("vendor", "fail", ("fault", "duplicates")));
         Assert.Equal((0.25, 1.0, 0.0), (await RateAsync("slow"), await RateAsync("duplicates"), await RateAsync("serverErrors")));
 
@@ -111,5 +120,6 @@ public sealed class CockpitTests(CockpitHost host) : IClassFixture<CockpitHost>
 
     private async Task RecoverAsync() => Assert.True((await host.CommandAsync("vendor", "recover")).Success);
 
-    private async Task<double> RateAsync(string fault) => (await host.VendorAsync("/vendor/faults")).GetProperty(fault).GetProperty("rate").GetDouble();
+    private async Task<double> RateAsync(string fault) =>
+        (await host.VendorAsync("/vendor/faults")).GetProperty(fault).GetProperty("rate").GetDouble();
 }

@@ -9,7 +9,9 @@ public sealed class DeployTests
     public void The_manifest_has_the_stores_and_the_services_bound_to_each_other()
     {
         var resources = Manifest();
-        Assert.Superset(new HashSet<string> { "api", "mongo", "redis", "vendor", "worker", "xenocrm" }, resources.Select(resource => resource.Key).ToHashSet());
+        Assert.Superset(
+            new HashSet<string> { "api", "mongo", "redis", "vendor", "worker", "xenocrm" },
+            resources.Select(resource => resource.Key).ToHashSet());
         Assert.Equal("27017", resources["mongo"]!["bindings"]!["tcp"]!["targetPort"]!.ToString());
         Assert.Equal("6379", resources["redis"]!["bindings"]!["tcp"]!["targetPort"]!.ToString());
         Assert.Contains("--appendonly yes --appendfsync always", resources["redis"]!["args"]!.ToJsonString(), StringComparison.Ordinal);
@@ -28,7 +30,10 @@ public sealed class DeployTests
     [Fact]
     public void A_secret_of_the_manifest_is_made_or_asked_for_and_never_written_down()
     {
-        var secrets = Manifest().Select(resource => resource.Value!["inputs"]?["value"]).Where(input => input?["secret"]?.GetValue<bool>() == true).ToList();
+        var secrets = Manifest()
+            .Select(resource => resource.Value!["inputs"]?["value"])
+            .Where(input => input?["secret"]?.GetValue<bool>() == true)
+            .ToList();
         Assert.NotEmpty(secrets);
         Assert.All(secrets, secret => Assert.Null(secret!["default"]?["value"]));
     }

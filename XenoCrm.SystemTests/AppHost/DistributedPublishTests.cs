@@ -25,9 +25,13 @@ public sealed class DistributedPublishTests : IDisposable
 
         output += Path.GetExtension(committed);
         await PublishAsync([.. arguments.Split(' '), "--output-path", output]);
-        var remedy = $"deploy/{committed} is not what the AppHost publishes. Publish it anew: dotnet run --project XenoCrm.AppHost -- {arguments} --output-path ../deploy/{committed}";
+        var remedy =
+            $"deploy/{committed} is not what the AppHost publishes. Publish it anew: dotnet run --project XenoCrm.AppHost -- {arguments} "
+            + $"--output-path ../deploy/{committed}";
         var (expected, actual) = (Read(output), Read(Path.Combine(Repository.Root, "deploy", committed)));
-        Assert.True(expected.Keys.Order().SequenceEqual(actual.Keys.Order()), $"{remedy}\nFiles: {string.Join(", ", expected.Keys.Order())}\nCommitted: {string.Join(", ", actual.Keys.Order())}");
+        Assert.True(
+            expected.Keys.Order().SequenceEqual(actual.Keys.Order()),
+            $"{remedy}\nFiles: {string.Join(", ", expected.Keys.Order())}\nCommitted: {string.Join(", ", actual.Keys.Order())}");
         Assert.All(expected, file => Assert.True(file.Value == actual[file.Key], $"{remedy}\n{file.Key} would be:\n{file.Value}"));
     }
 
@@ -72,7 +76,8 @@ public sealed class DistributedPublishTests : IDisposable
 
     private static Dictionary<string, string> Read(string path) => File.Exists(path)
         ? new() { [""] = Text(path) }
-        : Directory.EnumerateFiles(path, "*", SearchOption.AllDirectories).ToDictionary(file => Path.GetRelativePath(path, file).Replace('\\', '/'), Text);
+        : Directory.EnumerateFiles(path, "*", SearchOption.AllDirectories)
+            .ToDictionary(file => Path.GetRelativePath(path, file).Replace('\\', '/'), Text);
 
     private static string Text(string file) => File.ReadAllText(file).ReplaceLineEndings("\n");
 }

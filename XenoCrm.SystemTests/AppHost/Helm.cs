@@ -13,7 +13,8 @@ internal static partial class Helm
 {
     /// <param name="values">What <c>--set</c> would give: <c>secrets.mongo.mongo_password</c> to its value.</param>
     /// <returns>The objects of the chart as YAML.</returns>
-    /// <exception cref="InvalidOperationException">A value that is required is empty, or one that is used is not in values.yaml.</exception>
+    /// <exception cref="InvalidOperationException">A value that is required is empty, or one that is used is not in
+    /// values.yaml.</exception>
     public static IReadOnlyList<string> Render(string chart, params (string Path, string Value)[] values)
     {
         var all = Yaml.Read(File.ReadAllText(Path.Combine(chart, "values.yaml")));
@@ -25,7 +26,8 @@ internal static partial class Helm
 
         return
         [
-            .. Directory.EnumerateFiles(Path.Combine(chart, "templates"), "*.yaml", SearchOption.AllDirectories).Order(StringComparer.Ordinal)
+            .. Directory.EnumerateFiles(
+                Path.Combine(chart, "templates"), "*.yaml", SearchOption.AllDirectories).Order(StringComparer.Ordinal)
                 .Select(file => Render(File.ReadAllText(file), all))
                 .Where(text => !string.IsNullOrWhiteSpace(text)),
         ];
@@ -102,7 +104,8 @@ internal static partial class Helm
     };
 
     private static JsonNode Node(JsonNode from, IEnumerable<string> keys) =>
-        keys.Aggregate(from, (node, key) => node[key] ?? throw new InvalidOperationException($"values.yaml has no {string.Join('.', keys)}."));
+        keys.Aggregate(
+            from, (node, key) => node[key] ?? throw new InvalidOperationException($"values.yaml has no {string.Join('.', keys)}."));
 
     [GeneratedRegex(@"\{\{(?<trim>-)? (?<body>.+?) \}\}", RegexOptions.CultureInvariant)]
     private static partial Regex Action();

@@ -56,7 +56,8 @@ public sealed class ReadmeTour : IAsyncLifetime
 
     private async Task<string> PasteAsync(string commands)
     {
-        var start = new ProcessStartInfo("bash") { RedirectStandardInput = true, RedirectStandardOutput = true, WorkingDirectory = folder.Path };
+        var start =
+            new ProcessStartInfo("bash") { RedirectStandardInput = true, RedirectStandardOutput = true, WorkingDirectory = folder.Path };
         using var bash = OwnProcesses.Start(start);
         await bash.StandardInput.WriteAsync(commands);
         bash.StandardInput.Close();

@@ -17,7 +17,10 @@ public sealed class StartFailureTests : IDisposable
     [InlineData("XenoCrm.Api")]
     [InlineData("XenoCrm.VendorSimulator")]
     public async Task Without_a_secret_outside_Development(string project) =>
-        Assert.StartsWith("Webhooks:Secrets:0 is not set.", await SentenceAsync(project, ("ASPNETCORE_ENVIRONMENT", "Production")), StringComparison.Ordinal);
+        Assert.StartsWith(
+            "Webhooks:Secrets:0 is not set.",
+            await SentenceAsync(project, ("ASPNETCORE_ENVIRONMENT", "Production")),
+            StringComparison.Ordinal);
 
     [Theory]
     [InlineData("XenoCrm.Api", "Campaigns__BatchSize", "0", "BatchSize")]
@@ -29,18 +32,48 @@ public sealed class StartFailureTests : IDisposable
         Assert.Contains(named, await SentenceAsync(project, (name, value)), StringComparison.Ordinal);
 
     [Theory]
-    [InlineData("XenoCrm.Api", "ConnectionStrings__xenocrm", "postgres://mara:secret@localhost/crm", "ConnectionStrings:xenocrm begins with postgres:// and names no store that is known here; it must be Data Source=")]
-    [InlineData("XenoCrm.ReceiptWorker", "ConnectionStrings__xenocrm", "Host=localhost;Password=secret", "ConnectionStrings:xenocrm names no store that is known here; it must be Data Source=")]
-    [InlineData("XenoCrm.Api", "ConnectionStrings__xenocrm", "Data Source=:memory:", "ConnectionStrings:xenocrm names no store that is known here; it must be Data Source=")]
-    [InlineData("XenoCrm.Api", "ConnectionStrings__redis", "redis://:secret@localhost:6379", "ConnectionStrings:redis begins with redis:// and cannot be read; it must be host:port")]
-    [InlineData("XenoCrm.ReceiptWorker", "ConnectionStrings__redis", "localhost,secret=7", "ConnectionStrings:redis cannot be read; it must be host:port")]
+    [InlineData(
+        "XenoCrm.Api",
+        "ConnectionStrings__xenocrm",
+        "postgres://mara:secret@localhost/crm",
+        "ConnectionStrings:xenocrm begins with postgres:// and names no store that is known here; it must be Data Source=")]
+    [InlineData(
+        "XenoCrm.ReceiptWorker",
+        "ConnectionStrings__xenocrm",
+        "Host=localhost;Password=secret",
+        "ConnectionStrings:xenocrm names no store that is known here; it must be Data Source=")]
+    [InlineData(
+        "XenoCrm.Api",
+        "ConnectionStrings__xenocrm",
+        "Data Source=:memory:",
+        "ConnectionStrings:xenocrm names no store that is known here; it must be Data Source=")]
+    [InlineData(
+        "XenoCrm.Api",
+        "ConnectionStrings__redis",
+        "redis://:secret@localhost:6379",
+        "ConnectionStrings:redis begins with redis:// and cannot be read; it must be host:port")]
+    [InlineData(
+        "XenoCrm.ReceiptWorker",
+        "ConnectionStrings__redis",
+        "localhost,secret=7",
+        "ConnectionStrings:redis cannot be read; it must be host:port")]
     [InlineData("XenoCrm.Api", "Auth__DefaultRole", "boss", "Auth:DefaultRole is 'boss'; it must be viewer or marketer.")]
     [InlineData("XenoCrm.Api", "Account__TimeZone", "Mars", "Account:TimeZone: 'Mars' is no time zone that is known here.")]
     [InlineData("XenoCrm.VendorSimulator", "Vendor__KeepFor", "soon", "Vendor:KeepFor is 'soon'; it must be a duration from ")]
-    [InlineData("XenoCrm.VendorSimulator", "Logging__LogLevel__XenoCrm", "Loud", "Logging:LogLevel:XenoCrm is 'Loud'; it must be trace, debug, ")]
-    [InlineData("XenoCrm.ReceiptWorker", "ASPNETCORE_URLS", "nonsense", "ASPNETCORE_URLS is 'nonsense'; it must be http or https addresses")]
-    [InlineData("XenoCrm.ReceiptWorker", "OTEL_EXPORTER_OTLP_ENDPOINT", "collector", "OTEL_EXPORTER_OTLP_ENDPOINT is 'collector'; it must be an http or https address")]
-    [InlineData("XenoCrm.Api", "ASPNETCORE_FORWARDEDHEADERS_ENABLED", "yes", "ASPNETCORE_FORWARDEDHEADERS_ENABLED is 'yes'; it must be true or false.")]
+    [InlineData(
+        "XenoCrm.VendorSimulator", "Logging__LogLevel__XenoCrm", "Loud", "Logging:LogLevel:XenoCrm is 'Loud'; it must be trace, debug, ")]
+    [InlineData(
+        "XenoCrm.ReceiptWorker", "ASPNETCORE_URLS", "nonsense", "ASPNETCORE_URLS is 'nonsense'; it must be http or https addresses")]
+    [InlineData(
+        "XenoCrm.ReceiptWorker",
+        "OTEL_EXPORTER_OTLP_ENDPOINT",
+        "collector",
+        "OTEL_EXPORTER_OTLP_ENDPOINT is 'collector'; it must be an http or https address")]
+    [InlineData(
+        "XenoCrm.Api",
+        "ASPNETCORE_FORWARDEDHEADERS_ENABLED",
+        "yes",
+        "ASPNETCORE_FORWARDEDHEADERS_ENABLED is 'yes'; it must be true or false.")]
     public async Task With_a_value_of_another_kind(string project, string name, string value, string beginning)
     {
         var sentence = await SentenceAsync(project, (name, value));
@@ -58,7 +91,9 @@ public sealed class StartFailureTests : IDisposable
 
     [Fact]
     public async Task With_a_port_that_is_none() =>
-        Assert.Equal("XENOCRM_PORT is 'http'; it must be a port number from 1 to 65000.", await SentenceAsync("XenoCrm.ReceiptWorker", ("XENOCRM_PORT", "http"), ("ASPNETCORE_URLS", "")));
+        Assert.Equal(
+            "XENOCRM_PORT is 'http'; it must be a port number from 1 to 65000.",
+            await SentenceAsync("XenoCrm.ReceiptWorker", ("XENOCRM_PORT", "http"), ("ASPNETCORE_URLS", "")));
 
     [Fact]
     public async Task On_a_port_that_is_in_use()
@@ -73,7 +108,8 @@ public sealed class StartFailureTests : IDisposable
     public async Task On_a_folder_that_is_in_use()
     {
         using var other = new VendorServer(folder: folder.Path);
-        Assert.StartsWith("Another vendor simulator is running on", await SentenceAsync("XenoCrm.VendorSimulator"), StringComparison.Ordinal);
+        Assert.StartsWith(
+            "Another vendor simulator is running on", await SentenceAsync("XenoCrm.VendorSimulator"), StringComparison.Ordinal);
     }
 
     [Theory]
@@ -94,7 +130,11 @@ public sealed class StartFailureTests : IDisposable
     public async Task An_empty_environment_variable_is_one_that_is_not_set()
     {
         var address = new Uri(string.Create(CultureInfo.InvariantCulture, $"http://127.0.0.1:{FreePorts.Row(1)}"));
-        using var vendor = new ServiceProcess("XenoCrm.VendorSimulator", address, new Dictionary<string, string> { ["XENOCRM_DATA"] = folder.Path, ["Vendor__SuccessRate"] = "" });
+        using var vendor = new ServiceProcess(
+            "XenoCrm.VendorSimulator",
+            address,
+            new Dictionary<string,
+            string> { ["XENOCRM_DATA"] = folder.Path, ["Vendor__SuccessRate"] = "" });
         await vendor.StartAsync();
     }
 
@@ -109,7 +149,9 @@ public sealed class StartFailureTests : IDisposable
             WorkingDirectory = program,
             RedirectStandardOutput = true,
             RedirectStandardError = true,
-            Environment = { ["ASPNETCORE_ENVIRONMENT"] = "Development", ["ASPNETCORE_URLS"] = "http://127.0.0.1:0", ["XENOCRM_DATA"] = folder.Path, ["Logging__LogLevel__Default"] = "Error" },
+            Environment =
+                { ["ASPNETCORE_ENVIRONMENT"] = "Development", ["ASPNETCORE_URLS"] = "http://127.0.0.1:0", ["XENOCRM_DATA"] = folder.Path,
+                ["Logging__LogLevel__Default"] = "Error" },
         };
         foreach (var (name, value) in environment)
         {

@@ -71,7 +71,8 @@ internal sealed class BaseImage : IAsyncDisposable
             schemaVersion = 2,
             mediaType = Manifest,
             config = new { mediaType = "application/vnd.docker.container.image.v1+json", size = configSize, digest = configDigest },
-            layers = new[] { new { mediaType = "application/vnd.docker.image.rootfs.diff.tar.gzip", size = layerSize, digest = layerDigest } },
+            layers =
+                new[] { new { mediaType = "application/vnd.docker.image.rootfs.diff.tar.gzip", size = layerSize, digest = layerDigest } },
         });
     }
 
@@ -82,5 +83,6 @@ internal sealed class BaseImage : IAsyncDisposable
         return (digest, blob.Length);
     }
 
-    private static string Digest(byte[] blob) => string.Create(CultureInfo.InvariantCulture, $"sha256:{Convert.ToHexStringLower(SHA256.HashData(blob))}");
+    private static string Digest(byte[] blob) =>
+        string.Create(CultureInfo.InvariantCulture, $"sha256:{Convert.ToHexStringLower(SHA256.HashData(blob))}");
 }

@@ -53,7 +53,9 @@ public abstract class CanaryTests
         Assert.Contains(Mail, await api.GetStringAsync($"/campaigns/{campaign}/logs.csv", Cancellation), StringComparison.Ordinal);
         foreach (var customer in (await api.GetFromJsonAsync<JsonElement>("/customers", Cancellation)).EnumerateArray())
         {
-            Assert.Equal(HttpStatusCode.NoContent, (await api.DeleteAsync($"/customers/{Uri.EscapeDataString(customer.Text("id")!)}", Cancellation)).StatusCode);
+            Assert.Equal(
+                HttpStatusCode.NoContent,
+                (await api.DeleteAsync($"/customers/{Uri.EscapeDataString(customer.Text("id")!)}", Cancellation)).StatusCode);
         }
 
         foreach (var path in new[] { "/customers", $"/campaigns/{campaign}/logs", "/receipts/dead" })
@@ -68,7 +70,8 @@ public abstract class CanaryTests
             AssertClean(string.Join('\n', service.Output), "a log line of " + service.Address);
         }
 
-        Assert.Contains($"Campaign {campaign} is complete", string.Join('\n', ((ServiceProcess)graph.Api).Output), StringComparison.Ordinal);
+        Assert.Contains(
+            $"Campaign {campaign} is complete", string.Join('\n', ((ServiceProcess)graph.Api).Output), StringComparison.Ordinal);
         Assert.Contains("receipts append", collector.Text("traces"), StringComparison.Ordinal);
         Assert.Contains("POST /vendor/receipt", collector.Text("traces"), StringComparison.Ordinal);
         Assert.Contains("xenocrm.receipts.received", collector.Text("metrics"), StringComparison.Ordinal);
@@ -79,7 +82,8 @@ public abstract class CanaryTests
         }
 
         // The vendor is another company and keeps what it was given; of ours nothing is left but the campaign's own template.
-        var files = Directory.EnumerateFiles(graph.DataFolder, "*", SearchOption.AllDirectories).Where(file => !Path.GetFileName(file).StartsWith("vendor", StringComparison.OrdinalIgnoreCase));
+        var files = Directory.EnumerateFiles(graph.DataFolder, "*", SearchOption.AllDirectories)
+            .Where(file => !Path.GetFileName(file).StartsWith("vendor", StringComparison.OrdinalIgnoreCase));
         foreach (var file in files.Concat(Files))
         {
             AssertClean(WithoutTemplate(Encoding.Latin1.GetString(await File.ReadAllBytesAsync(file, Cancellation))), file);
@@ -105,13 +109,26 @@ public abstract class CanaryTests
     {
         var person = new { id = "c-1", name = Name, email = Mail, phone = Phone, city = "Leakville" };
         Assert.Equal(HttpStatusCode.Created, (await api.PostAsJsonAsync("/customers", person, Cancellation)).StatusCode);
-        Assert.Equal(HttpStatusCode.OK, (await api.PostAsJsonAsync("/customers/bulk", new object[] { person, new { id = 7, email = Mail }, new { name = Name, email = "not " + Mail } }, Cancellation)).StatusCode);
-        Assert.Equal(HttpStatusCode.OK, (await api.PostAsJsonAsync("/orders/bulk", new object[] { new { id = "o1", customerEmail = Mail, amount = 1, placedAt = "2026-01-01", items = new[] { Name } }, new { id = "o2", customerEmail = Mail, amount = Phone } }, Cancellation)).StatusCode);
+        Assert.Equal(
+            HttpStatusCode.OK,
+            (await api.PostAsJsonAsync("/customers/bulk",
+                new object[] { person, new { id = 7, email = Mail },
+                new { name = Name, email = "not " + Mail } }, Cancellation)).StatusCode);
+        Assert.Equal(
+            HttpStatusCode.OK,
+            (await api.PostAsJsonAsync("/orders/bulk",
+                new object[] { new { id = "o1", customerEmail = Mail, amount = 1, placedAt = "2026-01-01", items = new[] { Name } },
+                new { id = "o2", customerEmail = Mail, amount = Phone } }, Cancellation)).StatusCode);
 
         // A good file with a bad row, and one that is no file.
-        using var file = new StringContent($"name,email,phone,createdAt\n{Name},second-{Mail},{Phone},2026-01-01\n{Name},third-{Mail},{Phone},on {Mail}\n", Encoding.UTF8, "text/csv");
+        using var file = new StringContent(
+            $"name,email,phone,createdAt\n{Name},second-{Mail},{Phone},2026-01-01\n{Name},third-{Mail},{Phone},on {Mail}\n",
+            Encoding.UTF8,
+            "text/csv");
         var import = (await (await api.PostAsync("/customers/import", file, Cancellation)).JsonAsync()).Text("importId");
-        await Poll.UntilAsync(async () => (await api.GetFromJsonAsync<JsonElement>($"/imports/{import}", Cancellation)).Text("status") == "completed", "the import to complete");
+        await Poll.UntilAsync(
+            async () => (await api.GetFromJsonAsync<JsonElement>($"/imports/{import}", Cancellation)).Text("status") == "completed",
+            "the import to complete");
         AssertClean(await api.GetStringAsync($"/imports/{import}", Cancellation), "an import's errors");
         foreach (var broken in new[] { $"{Mail},{Phone}\n", $"name,email\n\"{Name},{Mail}\n" })
         {
@@ -131,8 +148,10 @@ public abstract class CanaryTests
         await PostAsync("/segments/preview", $$$"""{"rule":{"email":"{{{Mail}}}"}}""", HttpStatusCode.OK);
         await PostAsync("/segments/preview", $$$"""{"rule":{"{{{Mail}}}":1}}""", HttpStatusCode.BadRequest);
         await PostAsync("/customers", $$"""{"name":"{{Name}}","email":"{{Mail}}",""", HttpStatusCode.BadRequest);
-        await PostAsync("/segments", $$$"""{"name":"S","rule":{"$everyone":true},"message":"{{{Secret}}} {{nobody}}"}""", HttpStatusCode.BadRequest);
-        using var sentence = await api.PostAsJsonAsync("/segments/nl2segment", new { prompt = $"customers whose email is {Mail}" }, Cancellation);
+        await PostAsync(
+            "/segments", $$$"""{"name":"S","rule":{"$everyone":true},"message":"{{{Secret}}} {{nobody}}"}""", HttpStatusCode.BadRequest);
+        using var sentence = await api.PostAsJsonAsync(
+            "/segments/nl2segment", new { prompt = $"customers whose email is {Mail}" }, Cancellation);
         Assert.NotEqual(HttpStatusCode.InternalServerError, sentence.StatusCode);
 
         async Task PostAsync(string path, string body, HttpStatusCode status)
@@ -146,7 +165,8 @@ public abstract class CanaryTests
     {
         using var launched = await api.PostAsync(
             "/segments",
-            new StringContent($$$"""{"name":"S","rule":{"$everyone":true},"message":"{{{Template}}}"}""", Encoding.UTF8, "application/json"),
+            new StringContent(
+                $$$"""{"name":"S","rule":{"$everyone":true},"message":"{{{Template}}}"}""", Encoding.UTF8, "application/json"),
             Cancellation);
         var id = (await launched.JsonAsync()).Text("campaignId")!;
         await graph.UntilAsync(id, campaign => campaign.Status == "completed", "the campaign to complete");
@@ -162,9 +182,12 @@ public abstract class CanaryTests
         Assert.Equal(HttpStatusCode.Unauthorized, (await api.SendAsync(forged, Cancellation)).StatusCode);
 
         using var signed = new HttpRequestMessage(HttpMethod.Post, "/vendor/receipt") { Content = new ByteArrayContent(body) };
-        new WebhookSignature([Encoding.UTF8.GetBytes(LocalEnvironment.SharedSecret(graph.DataFolder))], TimeProvider.System).Sign(signed.Headers, "msg-1", body);
+        new WebhookSignature([Encoding.UTF8.GetBytes(LocalEnvironment.SharedSecret(graph.DataFolder))], TimeProvider.System)
+            .Sign(signed.Headers, "msg-1", body);
         Assert.Equal(HttpStatusCode.OK, (await api.SendAsync(signed, Cancellation)).StatusCode);
-        await Poll.UntilAsync(async () => (await api.GetFromJsonAsync<JsonElement>("/receipts/dead", Cancellation)).GetArrayLength() > 0, "the receipt of nobody's message to be given up");
+        await Poll.UntilAsync(
+            async () => (await api.GetFromJsonAsync<JsonElement>("/receipts/dead", Cancellation)).GetArrayLength() > 0,
+            "the receipt of nobody's message to be given up");
     }
 
     private static void AssertClean(string text, string where)
@@ -174,7 +197,8 @@ public abstract class CanaryTests
             foreach (var form in new[] { planted, Uri.EscapeDataString(planted), JsonEncodedText.Encode(planted).ToString() })
             {
                 var at = text.IndexOf(form, StringComparison.OrdinalIgnoreCase);
-                Assert.True(at < 0, $"{form} is in {where}: …{(at < 0 ? "" : text[Math.Max(0, at - 200)..Math.Min(text.Length, at + 200)])}…");
+                Assert.True(
+                    at < 0, $"{form} is in {where}: …{(at < 0 ? "" : text[Math.Max(0, at - 200)..Math.Min(text.Length, at + 200)])}…");
             }
         }
     }

@@ -24,15 +24,21 @@ public sealed class MongoCanaryTests : CanaryTests, IAsyncDisposable
     private protected override ServiceGraph Create(params (string Key, string Value)[] settings)
     {
         MongoFixture.RequireServer();
-        return new ServiceGraph(redis.ConnectionString, new MongoUrlBuilder(MongoFixture.Server) { DatabaseName = mongo.Database.DatabaseNamespace.DatabaseName }.ToString(), settings);
+        return new ServiceGraph(
+            redis.ConnectionString,
+            new MongoUrlBuilder(MongoFixture.Server) { DatabaseName = mongo.Database.DatabaseNamespace.DatabaseName }.ToString(),
+            settings);
     }
 
     private protected override async Task<IReadOnlyList<string>> DocumentsAsync()
     {
         var documents = new List<string>();
-        foreach (var name in await (await mongo.Database.ListCollectionNamesAsync(cancellationToken: Cancellation)).ToListAsync(Cancellation))
+        foreach (
+            var name in await (await mongo.Database.ListCollectionNamesAsync(cancellationToken: Cancellation)).ToListAsync(Cancellation))
         {
-            var all = await mongo.Database.GetCollection<BsonDocument>(name).Find(FilterDefinition<BsonDocument>.Empty).ToListAsync(Cancellation);
+            var all = await mongo.Database.GetCollection<BsonDocument>(name)
+                .Find(FilterDefinition<BsonDocument>.Empty)
+                .ToListAsync(Cancellation);
             documents.AddRange(all.Select(document => $"{name}: {document}"));
         }
 

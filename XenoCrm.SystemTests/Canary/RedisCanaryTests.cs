@@ -12,5 +12,6 @@ public sealed class RedisCanaryTests : CanaryTests, IDisposable
 
     public void Dispose() => redis.Dispose();
 
-    private protected override ServiceGraph Create(params (string Key, string Value)[] settings) => new(redis.ConnectionString, store: null, settings);
+    private protected override ServiceGraph Create(params (string Key, string Value)[] settings) =>
+        new(redis.ConnectionString, store: null, settings);
 }

@@ -158,7 +158,8 @@ public sealed class ImportResumeTests : IDisposable
 
     private static async Task<T> WithStoreAsync<T>(string folder, Func<IImportStore, Task<T>> use)
     {
-        await using var database = new SqliteDatabase($"Data Source={Path.Combine(folder, "xenocrm.db")}", NullLogger<SqliteDatabase>.Instance);
+        await using var database = new SqliteDatabase(
+            $"Data Source={Path.Combine(folder, "xenocrm.db")}", NullLogger<SqliteDatabase>.Instance);
         return await use(new SqliteImportStore(database, TimeProvider.System));
     }
 

@@ -100,7 +100,8 @@ public sealed class RedisClusterTests : IAsyncLifetime
             "what the dead node had acknowledged");
         await cluster.UntilWholeAsync();
         await AppendAsync(stream, 90, 102);
-        await Poll.UntilAsync(async () => await stream.InfoAsync(Ann.Group, Cancellation) is { Lag: 12 }, "all partitions to be counted again");
+        await Poll.UntilAsync(
+            async () => await stream.InfoAsync(Ann.Group, Cancellation) is { Lag: 12 }, "all partitions to be counted again");
     }
 
     private RedisReceiptStream Open(TimeSpan visibility)
@@ -113,7 +114,9 @@ public sealed class RedisClusterTests : IAsyncLifetime
     {
         for (var i = from; i < to; i++)
         {
-            await stream.AppendAsync(new ReceiptBatch([new Receipt(null, $"v-{i}", DeliveryStatus.Sent, null, null)], DateTimeOffset.UnixEpoch, null), Cancellation);
+            await stream.AppendAsync(
+                new ReceiptBatch([new Receipt(null, $"v-{i}", DeliveryStatus.Sent, null, null)], DateTimeOffset.UnixEpoch, null),
+                Cancellation);
         }
     }
 

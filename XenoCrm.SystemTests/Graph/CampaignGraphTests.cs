@@ -72,11 +72,14 @@ public abstract class CampaignGraphTests(DistributedGraph running) : IAsyncLifet
         var id = await graph.LaunchAsync();
         await AssertEndsRightAsync(id);
         var before = await graph.LogAsync(id);
-        var failed = before.Select(row => new { id = row.Id, vendorMessageId = row.VendorMessageId, status = row.Status == "SENT" ? "FAILED" : "SENT" });
+        var failed = before.Select(
+            row => new { id = row.Id, vendorMessageId = row.VendorMessageId, status = row.Status == "SENT" ? "FAILED" : "SENT" });
 
         using var forged = new HttpRequestMessage(HttpMethod.Post, "/vendor/receipt") { Content = JsonContent.Create(failed) };
         forged.Headers.Add("webhook-id", "forged");
-        forged.Headers.Add("webhook-timestamp", TimeProvider.System.GetUtcNow().ToUnixTimeSeconds().ToString(System.Globalization.CultureInfo.InvariantCulture));
+        forged.Headers.Add(
+            "webhook-timestamp",
+            TimeProvider.System.GetUtcNow().ToUnixTimeSeconds().ToString(System.Globalization.CultureInfo.InvariantCulture));
         forged.Headers.Add("webhook-signature", "v1," + Convert.ToBase64String(Encoding.UTF8.GetBytes("no key made this signature, alas")));
         Assert.Equal(HttpStatusCode.Unauthorized, (await graph.Client.SendAsync(forged, Cancellation)).StatusCode);
         Assert.Equal(before, await graph.LogAsync(id));
@@ -110,7 +113,9 @@ public abstract class CampaignGraphTests(DistributedGraph running) : IAsyncLifet
         // A late receipt may still raise a row of a completed campaign.
         var ledger = await graph.LedgerAsync(log);
         await Poll.UntilAsync(
-            async () => (log = await graph.LogAsync(id)).All(row => ledger[row.Id] == (row.VendorMessageId, row.Status)), "the log to say what the vendor's ledger says");
+            async () =>
+                (log = await graph.LogAsync(id))
+                    .All(row => ledger[row.Id] == (row.VendorMessageId, row.Status)), "the log to say what the vendor's ledger says");
 
         var stats = (await graph.CampaignAsync(id)).Stats;
         var sent = log.Count(row => row.Status == "SENT");

@@ -18,7 +18,10 @@ public sealed class CdnowCampaignTests : IAsyncLifetime
     public async Task Who_spent_at_least_200_in_3_orders_or_more_is_counted_reached_and_accounted_for()
     {
         await SampleFiles.RunAsync("cdnow-to-csv.cs", SampleFiles.Cdnow(), folder.Path);
-        var expected = SampleFiles.CdnowSpends().Where(customer => customer.Value is { Spend: >= 200, Count: >= 3 }).Select(customer => customer.Key).ToHashSet();
+        var expected = SampleFiles.CdnowSpends()
+            .Where(customer => customer.Value is { Spend: >= 200, Count: >= 3 })
+            .Select(customer => customer.Key)
+            .ToHashSet();
         await graph.StartAsync();
 
         // The orders first: they wait for their customers.
@@ -27,7 +30,9 @@ public sealed class CdnowCampaignTests : IAsyncLifetime
 
         var answer = await graph.Client.PostAsync(
             "/segments",
-            new StringContent("""{"name":"Good customers","rule":{"totalSpend":{"$gte":200},"orderCount":{"$gte":3}},"message":"Thank you, {{firstName}}"}""", new MediaTypeHeaderValue("application/json")),
+            new StringContent(
+                """{"name":"Good customers","rule":{"totalSpend":{"$gte":200},"orderCount":{"$gte":3}},"message":"Thank you, {{firstName}}"}""",
+                new MediaTypeHeaderValue("application/json")),
             Cancellation);
         Assert.Equal(HttpStatusCode.Created, answer.StatusCode);
         var created = await answer.Content.ReadFromJsonAsync<JsonElement>(Cancellation);
@@ -43,7 +48,8 @@ public sealed class CdnowCampaignTests : IAsyncLifetime
         var stats = (await graph.CampaignAsync(id)).Stats;
         Assert.Equal(new StatsView(log.Count, 0, log.Count(row => row.Status == "SENT"), log.Count(row => row.Status == "FAILED")), stats);
         Assert.InRange((double)stats.Sent / stats.Audience, 0.88, 0.92);
-        TestContext.Current.SendDiagnosticMessage(string.Create(CultureInfo.InvariantCulture, $"audience {stats.Audience}, sent {stats.Sent}, failed {stats.Failed}"));
+        TestContext.Current.SendDiagnosticMessage(
+            string.Create(CultureInfo.InvariantCulture, $"audience {stats.Audience}, sent {stats.Sent}, failed {stats.Failed}"));
     }
 
     public ValueTask InitializeAsync() => ValueTask.CompletedTask;
@@ -63,7 +69,10 @@ public sealed class CdnowCampaignTests : IAsyncLifetime
         var id = (await answer.Content.ReadFromJsonAsync<JsonElement>(Cancellation)).GetProperty("importId").GetString();
         var import = default(JsonElement);
         await Poll.UntilAsync(
-            async () => (import = await graph.Client.GetFromJsonAsync<JsonElement>($"/imports/{id}", Cancellation)).GetProperty("status").GetString() != "running", $"the import of {noun}");
+            async () =>
+                (import = await graph.Client.GetFromJsonAsync<JsonElement>($"/imports/{id}", Cancellation))
+                    .GetProperty("status")
+                    .GetString() != "running", $"the import of {noun}");
         Assert.Equal("completed", import.GetProperty("status").GetString());
         Assert.Equal(0, import.GetProperty("rejected").GetInt32());
     }

@@ -101,7 +101,9 @@ internal sealed class DistributedServices : IAsyncDisposable
         await app.StopAsync(CancellationToken.None);
         await Poll.UntilAsync(
             () => processes.Keys.All(HasEnded),
-            () => $"these to be gone: {string.Join(", ", processes.Where(process => !HasEnded(process.Key)).Select(process => $"{process.Value} ({process.Key})"))}");
+            () =>
+                $"these to be gone: "
+                    + $"{string.Join(", ", processes.Where(process => !HasEnded(process.Key)).Select(process => $"{process.Value} ({process.Key})"))}");
     }
 
     /// <summary>A line of a resource's log, of now or of before.</summary>
@@ -211,7 +213,9 @@ internal sealed class DistributedServices : IAsyncDisposable
 
             await Poll.UntilAsync(
                 () => all.Replicas(name) is { Count: > 0 } replicas && replicas.All(replica => IsHealthy(replica.Value)),
-                () => $"{name} to be healthy; there is {string.Join(", ", all.states.Select(state => $"{state.Key}: {Words(state.Value.State)}"))}");
+                () =>
+                    $"{name} to be healthy; there is "
+                        + $"{string.Join(", ", all.states.Select(state => $"{state.Key}: {Words(state.Value.State)}"))}");
         }
 
         public void Kill()

@@ -28,7 +28,12 @@ public abstract class ReplicaTests : IAsyncLifetime
         var shared = Settings();
         foreach (var name in new[] { "one", "two" })
         {
-            apis.Add(new ServiceProcess("XenoCrm.Api", new Uri(string.Create(CultureInfo.InvariantCulture, $"http://127.0.0.1:{FreePorts.Row(1)}")), new Dictionary<string, string>(shared)
+            apis.Add(
+                new ServiceProcess(
+                    "XenoCrm.Api",
+                    new Uri(string.Create(CultureInfo.InvariantCulture, $"http://127.0.0.1:{FreePorts.Row(1)}")),
+                    new Dictionary<string,
+                    string>(shared)
             {
                 ["XENOCRM_DATA"] = folder.Path,
                 ["Vendor__BaseAddress"] = vendor.Address.ToString(),
@@ -72,9 +77,13 @@ public abstract class ReplicaTests : IAsyncLifetime
         vendor.OnAsk = (http, id) => http.Response.WriteAsJsonAsync(new { id, vendorMessageId = "v-" + id, status = "SENT" });
 
         using var first = await SignedInAsync(apis[0]);
-        var customers = Enumerable.Range(0, Recipients).Select(i => new { id = $"c{i}", name = $"Customer {i}", email = $"c{i}@example.com" });
+        var customers = Enumerable.Range(0, Recipients)
+            .Select(i => new { id = $"c{i}", name = $"Customer {i}", email = $"c{i}@example.com" });
         (await first.PostAsJsonAsync("/customers/bulk", customers, Cancellation)).EnsureSuccessStatusCode();
-        var launched = await first.PostAsJsonAsync("/segments", new { name = "Everybody", rule = new Dictionary<string, bool> { ["$everyone"] = true }, message = "Hi" }, Cancellation);
+        var launched = await first.PostAsJsonAsync(
+            "/segments",
+            new { name = "Everybody", rule = new Dictionary<string, bool> { ["$everyone"] = true }, message = "Hi" },
+            Cancellation);
         Assert.Equal(HttpStatusCode.Created, launched.StatusCode);
         var id = (await launched.Content.ReadFromJsonAsync<JsonElement>(Cancellation)).GetProperty("campaignId").GetString();
 
@@ -84,12 +93,16 @@ public abstract class ReplicaTests : IAsyncLifetime
 
         using var second = await SignedInAsync(apis[1]);
         await Poll.UntilAsync(
-            async () => (await second.GetFromJsonAsync<CampaignView>($"/campaigns/{id}", Cancellation))!.Status == "completed", "the other to complete it");
+            async () =>
+                (await second.GetFromJsonAsync<CampaignView>($"/campaigns/{id}",
+                    Cancellation))!.Status == "completed", "the other to complete it");
         Assert.Equal(
-            new StatsView(Recipients, Pending: 0, Sent: Recipients, Failed: 0), (await second.GetFromJsonAsync<CampaignView>($"/campaigns/{id}", Cancellation))!.Stats);
+            new StatsView(Recipients, Pending: 0, Sent: Recipients, Failed: 0), (
+                await second.GetFromJsonAsync<CampaignView>($"/campaigns/{id}", Cancellation))!.Stats);
 
         // Everybody has one message. What came twice came under the same id, and was in the hands of the one that died.
-        var messages = vendor.Batches.SelectMany(batch => batch.Messages.Select(message => (message.Id, message.Recipient, By: batch.CallbackUrl.Host))).ToList();
+        var messages = vendor.Batches.SelectMany(
+            batch => batch.Messages.Select(message => (message.Id, message.Recipient, By: batch.CallbackUrl.Host))).ToList();
         Assert.Equal(Recipients, messages.Select(message => message.Recipient).Distinct().Count());
         Assert.Equal(Recipients, messages.Select(message => message.Id).Distinct().Count());
         var twice = messages.GroupBy(message => message.Id).Where(message => message.Count() > 1).ToList();

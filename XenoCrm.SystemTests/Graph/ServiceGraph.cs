@@ -82,14 +82,16 @@ internal sealed class ServiceGraph : IAsyncDisposable
         await SignInAsync();
     }
 
-    public async Task SignInAsync() => (await Client.PostAsJsonAsync("/auth/dev", new { email = "mara@example.com" }, Cancellation)).EnsureSuccessStatusCode();
+    public async Task SignInAsync() =>
+        (await Client.PostAsJsonAsync("/auth/dev", new { email = "mara@example.com" }, Cancellation)).EnsureSuccessStatusCode();
 
     /// <summary>Ingests so many customers, c000000 on.</summary>
     public async Task CustomersAsync(int count)
     {
         foreach (var chunk in Enumerable.Range(0, count).Chunk(10_000))
         {
-            var customers = chunk.Select(i => new { id = Id(i), name = $"Customer {i}", email = $"{Id(i)}@example.com", city = i % 2 == 0 ? "Pune" : "Delhi" });
+            var customers = chunk.Select(
+                i => new { id = Id(i), name = $"Customer {i}", email = $"{Id(i)}@example.com", city = i % 2 == 0 ? "Pune" : "Delhi" });
             (await Client.PostAsJsonAsync("/customers/bulk", customers, Cancellation)).EnsureSuccessStatusCode();
         }
 
@@ -99,12 +101,14 @@ internal sealed class ServiceGraph : IAsyncDisposable
     public async Task<string> LaunchAsync()
     {
         var answer = await Client.PostAsJsonAsync(
-            "/segments", new { name = "Everybody", rule = new Dictionary<string, bool> { ["$everyone"] = true }, message = "Hi {{firstName}}, greetings to {{city|you}}" }, Cancellation);
+            "/segments", new { name = "Everybody", rule = new Dictionary<string, bool> { ["$everyone"] = true },
+                message = "Hi {{firstName}}, greetings to {{city|you}}" }, Cancellation);
         Assert.Equal(HttpStatusCode.Created, answer.StatusCode);
         return (await answer.Content.ReadFromJsonAsync<JsonElement>(Cancellation)).GetProperty("campaignId").GetString()!;
     }
 
-    public async Task<CampaignView> CampaignAsync(string id) => (await Client.GetFromJsonAsync<CampaignView>($"/campaigns/{id}", Cancellation))!;
+    public async Task<CampaignView> CampaignAsync(string id) =>
+        (await Client.GetFromJsonAsync<CampaignView>($"/campaigns/{id}", Cancellation))!;
 
     public Task UntilAsync(string id, Func<CampaignView, bool> condition, string what, TimeSpan? limit = null) => Poll.UntilAsync(
         async () =>
@@ -141,7 +145,8 @@ internal sealed class ServiceGraph : IAsyncDisposable
     {
         var ledger = new ConcurrentDictionary<string, (string?, string)>();
         using var client = new HttpClient { BaseAddress = Vendor.Address };
-        await Parallel.ForEachAsync(log, new ParallelOptions { MaxDegreeOfParallelism = 8, CancellationToken = Cancellation }, async (row, token) =>
+        await Parallel.ForEachAsync(
+            log, new ParallelOptions { MaxDegreeOfParallelism = 8, CancellationToken = Cancellation }, async (row, token) =>
         {
             var message = await client.GetFromJsonAsync<VendorView>($"/vendor/messages/{row.Id}", token);
             ledger[row.Id] = (message!.VendorMessageId, message.Status);
@@ -168,7 +173,8 @@ internal sealed class ServiceGraph : IAsyncDisposable
     }
 
     // Keeps the cookie of its sign-in.
-    private static HttpClient At(Uri address) => new(new SocketsHttpHandler { CookieContainer = new CookieContainer() }) { BaseAddress = address };
+    private static HttpClient At(Uri address) =>
+        new(new SocketsHttpHandler { CookieContainer = new CookieContainer() }) { BaseAddress = address };
 
     private static Uri Local() => new(string.Create(CultureInfo.InvariantCulture, $"http://127.0.0.1:{FreePorts.Row(1)}"));
 }
@@ -177,6 +183,14 @@ internal sealed record CampaignView(string Id, string Status, StatsView Stats);
 
 internal sealed record StatsView(int Audience, int Pending, int Sent, int Failed);
 
-internal sealed record LogView(string Id, string CustomerId, string? Recipient, string? Message, string Status, string? VendorMessageId, string? FailureReason, int Attempts);
+internal sealed record LogView(
+    string Id,
+    string CustomerId,
+    string? Recipient,
+    string? Message,
+    string Status,
+    string? VendorMessageId,
+    string? FailureReason,
+    int Attempts);
 
 internal sealed record VendorView(string VendorMessageId, string Status);

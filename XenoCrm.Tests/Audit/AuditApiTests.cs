@@ -24,7 +24,11 @@ public sealed class AuditApiTests : IAsyncDisposable
         host => host.ConfigureServices(services => services
             .AddHttpContextAccessor()
             .AddSingleton<ILogger<AuditLog>>(log)
-            .AddSingleton<IAuditStore>(provider => faults.Around(new SqliteAuditStore(provider.GetRequiredService<SqliteDatabase>()), provider.GetRequiredService<IHttpContextAccessor>()))));
+            .AddSingleton<IAuditStore>(
+                provider =>
+                    faults.Around(
+                        new SqliteAuditStore(provider.GetRequiredService<SqliteDatabase>()),
+                        provider.GetRequiredService<IHttpContextAccessor>()))));
 
     private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
 
@@ -34,15 +38,20 @@ public sealed class AuditApiTests : IAsyncDisposable
         vendor.OnSend = (http, _) => ScriptedVendor.AnswerAsync(http, 503);
         using var admin = await api.SignedInAsync("mara@example.com");
         using var marketer = await api.SignedInAsync("mo@example.com", "marketer");
-        (await admin.PostAsJsonAsync("/customers", new { id = "c1", name = "Asha", email = "asha@example.com" }, Cancellation)).EnsureSuccessStatusCode();
-        var launch = await (await marketer.PostAsJsonAsync("/segments", new { name = "All", rule = new Dictionary<string, bool> { ["$everyone"] = true } }, Cancellation)).JsonAsync();
+        (await admin.PostAsJsonAsync("/customers", new { id = "c1", name = "Asha", email = "asha@example.com" },
+            Cancellation)).EnsureSuccessStatusCode();
+        var launch = await (
+            await marketer.PostAsJsonAsync(
+                "/segments", new { name = "All", rule = new Dictionary<string, bool> { ["$everyone"] = true } }, Cancellation)).JsonAsync();
         var (segment, campaign) = (launch.Text("segmentId"), launch.Text("campaignId"));
         foreach (var verb in new[] { "pause", "resume", "cancel" })
         {
-            Assert.Equal(HttpStatusCode.Accepted, (await marketer.PostAsync($"/campaigns/{campaign}/{verb}", null, Cancellation)).StatusCode);
+            Assert.Equal(
+                HttpStatusCode.Accepted, (await marketer.PostAsync($"/campaigns/{campaign}/{verb}", null, Cancellation)).StatusCode);
         }
 
-        var key = await (await admin.PostAsJsonAsync("/keys", new { name = "shop", scopes = new[] { "read", "send" } }, Cancellation)).JsonAsync();
+        var key = await (
+            await admin.PostAsJsonAsync("/keys", new { name = "shop", scopes = new[] { "read", "send" } }, Cancellation)).JsonAsync();
         var mo = (await PeopleAsync(admin)).Single(person => person.Text("email") == "mo@example.com").Text("id");
         await KillAReceiptAsync();
         using var program = api.Anonymous();
@@ -80,12 +89,17 @@ public sealed class AuditApiTests : IAsyncDisposable
     {
         using var admin = await api.SignedInAsync("mara@example.com");
         using var viewer = await api.SignedInAsync("vi@example.com", "viewer");
-        (await admin.PostAsJsonAsync("/customers", new { id = "c1", name = "Asha", email = "asha@example.com" }, Cancellation)).EnsureSuccessStatusCode();
-        var launch = await (await admin.PostAsJsonAsync("/segments", new { name = "All", rule = new Dictionary<string, bool> { ["$everyone"] = true } }, Cancellation)).JsonAsync();
+        (await admin.PostAsJsonAsync("/customers", new { id = "c1", name = "Asha", email = "asha@example.com" },
+            Cancellation)).EnsureSuccessStatusCode();
+        var launch = await (
+            await admin.PostAsJsonAsync(
+                "/segments", new { name = "All", rule = new Dictionary<string, bool> { ["$everyone"] = true } }, Cancellation)).JsonAsync();
         var campaign = launch.Text("campaignId");
         var before = (await EntriesAsync(admin)).Length;
 
-        foreach (var path in new[] { "/customers.csv", "/customers.csv?q=asha@example.com", $"/campaigns/{campaign}/logs.csv", $"/campaigns/{campaign}/logs.csv?status=FAILED" })
+        foreach (
+            var path in new[] { "/customers.csv", "/customers.csv?q=asha@example.com", $"/campaigns/{campaign}/logs.csv",
+                $"/campaigns/{campaign}/logs.csv?status=FAILED" })
         {
             (await viewer.GetAsync(path, Cancellation)).EnsureSuccessStatusCode();
         }
@@ -135,7 +149,8 @@ public sealed class AuditApiTests : IAsyncDisposable
     public async Task An_entry_that_cannot_be_stored_is_told_to_the_operator_and_what_was_done_stands()
     {
         using var admin = await api.SignedInAsync("mara@example.com");
-        (await admin.PostAsJsonAsync("/customers", new { id = "c1", name = "Asha", email = "asha@example.com" }, Cancellation)).EnsureSuccessStatusCode();
+        (await admin.PostAsJsonAsync("/customers", new { id = "c1", name = "Asha", email = "asha@example.com" },
+            Cancellation)).EnsureSuccessStatusCode();
         var lost = 0L;
         using var listener = Listen(value => Interlocked.Add(ref lost, value));
 
@@ -148,7 +163,8 @@ public sealed class AuditApiTests : IAsyncDisposable
         var line = Assert.Single(log.Lines);
         Assert.Equal(LogLevel.Error, line.Level);
         var id = (await PeopleAsync(admin)).Single().Text("id");
-        Assert.Equal($"The audit log lacks an entry that could not be stored: customer.erased of c1 by {id}. The audit log is down.", line.Text);
+        Assert.Equal(
+            $"The audit log lacks an entry that could not be stored: customer.erased of c1 by {id}. The audit log is down.", line.Text);
         Assert.Single(await EntriesAsync(admin));
     }
 
@@ -181,7 +197,8 @@ public sealed class AuditApiTests : IAsyncDisposable
     {
         var stream = api.Services.GetRequiredService<IReceiptStream>();
         var worker = new ReceiptConsumer(ReceiptConsumer.Workers, "test");
-        await stream.AppendAsync(new ReceiptBatch([new Receipt(null, "v-1", DeliveryStatus.Sent, null, null)], DateTimeOffset.UnixEpoch, null), Cancellation);
+        await stream.AppendAsync(
+            new ReceiptBatch([new Receipt(null, "v-1", DeliveryStatus.Sent, null, null)], DateTimeOffset.UnixEpoch, null), Cancellation);
         var entry = Assert.Single(await stream.ReadAsync(worker, 10, Cancellation));
         await stream.DeadLetterAsync(worker.Group, [new Burial(entry, entry.Receipts!, "nobody knows it")], Cancellation);
     }
@@ -192,7 +209,12 @@ public sealed class AuditApiTests : IAsyncDisposable
     /// <summary>Oldest first: actor, action, subject, detail.</summary>
     private static async Task<string[]> EntriesAsync(HttpClient admin) =>
         [.. (await (await admin.GetAsync("/audit", Cancellation)).JsonAsync()).EnumerateArray().Reverse()
-            .Select(entry => string.Join(' ', new[] { entry.Text("actor"), entry.Text("action"), entry.Text("subject"), entry.Text("detail") }.Where(part => part is not null)))];
+            .Select(
+                entry =>
+                    string.Join(
+                        ' ',
+                        new[] { entry.Text("actor"), entry.Text("action"), entry.Text("subject"), entry.Text("detail") }.Where(
+                            part => part is not null)))];
 
     /// <summary>The real store, with a fault that a test turns on.</summary>
     private sealed class FaultyAudit : IAuditStore
@@ -218,9 +240,12 @@ public sealed class AuditApiTests : IAsyncDisposable
         public Task AddAsync(AuditEntry entry, CancellationToken cancellationToken)
         {
             SawAnAnswerBegun |= requests!.HttpContext!.Response.HasStarted;
-            return isDown ? throw new StoreUnavailableException("The audit log is down.", new IOException()) : store!.AddAsync(entry, cancellationToken);
+            return isDown
+                ? throw new StoreUnavailableException("The audit log is down.", new IOException())
+                : store!.AddAsync(entry, cancellationToken);
         }
 
-        public Task<Page<AuditEntry>> ListAsync(PageRequest page, CancellationToken cancellationToken) => store!.ListAsync(page, cancellationToken);
+        public Task<Page<AuditEntry>> ListAsync(PageRequest page, CancellationToken cancellationToken) =>
+            store!.ListAsync(page, cancellationToken);
     }
 }

@@ -61,7 +61,8 @@ internal sealed class Browser(ApiServer api) : IDisposable
     private void Keep(string header)
     {
         var parts = header.Split(';', StringSplitOptions.TrimEntries);
-        var (name, value) = (parts[0][..parts[0].IndexOf('=', StringComparison.Ordinal)], parts[0][(parts[0].IndexOf('=', StringComparison.Ordinal) + 1)..]);
+        var (name, value) = (
+            parts[0][..parts[0].IndexOf('=', StringComparison.Ordinal)], parts[0][(parts[0].IndexOf('=', StringComparison.Ordinal) + 1)..]);
         if (value.Length == 0)
         {
             cookies.Remove(name);

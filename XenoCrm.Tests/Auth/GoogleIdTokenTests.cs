@@ -100,7 +100,9 @@ public sealed class GoogleIdTokenTests : IAsyncDisposable
     [Fact]
     public async Task A_token_that_was_signed_with_the_public_key_as_a_shared_secret_is_refused()
     {
-        foreach (var secret in new[] { Encoding.UTF8.GetBytes(Google.Keys.Key.ExportSubjectPublicKeyInfoPem()), Google.Keys.Key.ExportSubjectPublicKeyInfo(), Google.Keys.Key.ExportParameters(false).Modulus! })
+        foreach (
+            var secret in new[] { Encoding.UTF8.GetBytes(Google.Keys.Key.ExportSubjectPublicKeyInfoPem()),
+                Google.Keys.Key.ExportSubjectPublicKeyInfo(), Google.Keys.Key.ExportParameters(false).Modulus! })
         {
             Google.Sign = claims => SimulatedGoogleKeys.Token("HS256", Google.Keys.Id, claims, text => HMACSHA256.HashData(secret, text));
             await RefusedAsync(HttpStatusCode.Unauthorized, "token-signature");
@@ -110,7 +112,12 @@ public sealed class GoogleIdTokenTests : IAsyncDisposable
     [Fact]
     public async Task An_algorithm_that_Google_does_not_use_is_refused_even_with_its_key()
     {
-        Google.Sign = claims => SimulatedGoogleKeys.Token("RS512", Google.Keys.Id, claims, text => Google.Keys.Key.SignData(text, HashAlgorithmName.SHA512, RSASignaturePadding.Pkcs1));
+        Google.Sign = claims =>
+            SimulatedGoogleKeys.Token(
+                "RS512",
+                Google.Keys.Id,
+                claims,
+                text => Google.Keys.Key.SignData(text, HashAlgorithmName.SHA512, RSASignaturePadding.Pkcs1));
         await RefusedAsync(HttpStatusCode.Unauthorized, "token-signature");
     }
 
@@ -183,5 +190,6 @@ public sealed class GoogleIdTokenTests : IAsyncDisposable
         Assert.Equal("mara@example.com", (await (await browser.GetAsync("/auth/me")).JsonAsync()).Text("email"));
     }
 
-    private async Task RefusedAsync(HttpStatusCode status, string reason) => await server.RefusedAsync(browser, await browser.SignInAsync(), status, reason);
+    private async Task RefusedAsync(HttpStatusCode status, string reason) =>
+        await server.RefusedAsync(browser, await browser.SignInAsync(), status, reason);
 }

@@ -84,7 +84,9 @@ public sealed class GoogleSignInTests : IAsyncDisposable
         Assert.Equal("admin", (await (await browser.GetAsync("/auth/me")).JsonAsync()).Text("role"));
         Assert.Equal("marketer", (await (await second.GetAsync("/auth/me")).JsonAsync()).Text("role"));
         var people = await (await browser.GetAsync("/people")).JsonAsync();
-        Assert.Equal(["Guest marketer google", "Mara admin google"], people.EnumerateArray().Select(person => $"{person.Text("name")} {person.Text("role")} {person.Text("via")}"));
+        Assert.Equal(
+            ["Guest marketer google", "Mara admin google"],
+            people.EnumerateArray().Select(person => $"{person.Text("name")} {person.Text("role")} {person.Text("via")}"));
         var audit = await (await browser.GetAsync("/audit")).JsonAsync();
         Assert.Equal(
             ["guest@gmail.com person.first-sign-in marketer", "mara@example.com person.first-sign-in admin"],
@@ -159,7 +161,9 @@ public sealed class GoogleSignInTests : IAsyncDisposable
         await RefusedAsync(await eve.SignInAsync(), HttpStatusCode.Forbidden, "not-allowed", eve);
 
         var audit = (await (await browser.GetAsync("/audit?limit=1")).JsonAsync())[0];
-        Assert.Equal(("eve@other.example", "person.sign-in-refused", "not allowed"), (audit.Text("actor"), audit.Text("action"), audit.Text("detail")));
+        Assert.Equal(
+            ("eve@other.example", "person.sign-in-refused", "not allowed"),
+            (audit.Text("actor"), audit.Text("action"), audit.Text("detail")));
     }
 
     [Theory]
@@ -170,7 +174,8 @@ public sealed class GoogleSignInTests : IAsyncDisposable
         // An address of the domain that Google does not vouch for as a member of it.
         Google.User = new("1002", "eve@example.com", EmailVerified: true, null, "Eve");
         var callback = await browser.CallbackAsync(start);
-        await RefusedAsync(await browser.GetAsync(new Uri(callback + "&hd=example.com&email_verified=true")), HttpStatusCode.Forbidden, "not-allowed");
+        await RefusedAsync(
+            await browser.GetAsync(new Uri(callback + "&hd=example.com&email_verified=true")), HttpStatusCode.Forbidden, "not-allowed");
     }
 
     [Fact]
@@ -197,7 +202,8 @@ public sealed class GoogleSignInTests : IAsyncDisposable
     [Fact]
     public async Task A_wrong_client_secret_is_the_operators_to_put_right()
     {
-        await using var wrong = new GoogleServer(("Authentication:Google:ClientSecret", "a-wrong-one"), ("Auth:AllowedDomains:0", "example.com"));
+        await using var wrong = new GoogleServer(
+            ("Authentication:Google:ClientSecret", "a-wrong-one"), ("Auth:AllowedDomains:0", "example.com"));
         using var mara = wrong.Browser();
         await RefusedAsync(await mara.SignInAsync(), HttpStatusCode.InternalServerError, "client", mara, wrong);
     }
@@ -238,7 +244,9 @@ public sealed class GoogleSignInTests : IAsyncDisposable
         Assert.NotEmpty(server.Log);
         Assert.DoesNotContain(
             server.Log,
-            line => new[] { "mara@", "eve@", "Evangeline", SimulatedGoogle.ClientSecret }.Any(personal => line.Text.Contains(personal, StringComparison.OrdinalIgnoreCase)));
+            line =>
+                new[] { "mara@", "eve@", "Evangeline", SimulatedGoogle.ClientSecret }.Any(
+                    personal => line.Text.Contains(personal, StringComparison.OrdinalIgnoreCase)));
     }
 
     [Fact]
@@ -248,7 +256,8 @@ public sealed class GoogleSignInTests : IAsyncDisposable
         using var client = development.Api.Anonymous();
         await client.PostAsJsonAsync("/auth/dev", new { email = "mara@example.com" }, Cancellation);
         Assert.Equal(HttpStatusCode.Unauthorized, (await client.GetAsync("/auth/me", Cancellation)).StatusCode);
-        var routes = development.Api.Services.GetRequiredService<EndpointDataSource>().Endpoints.OfType<RouteEndpoint>().Select(route => route.RoutePattern.RawText);
+        var routes = development.Api.Services.GetRequiredService<EndpointDataSource>().Endpoints.OfType<RouteEndpoint>()
+            .Select(route => route.RoutePattern.RawText);
         Assert.Contains("/auth/google", routes);
         Assert.DoesNotContain("/auth/dev", routes);
     }
@@ -296,7 +305,8 @@ public sealed class GoogleSignInTests : IAsyncDisposable
         {
             using var mara = before.Browser();
             await mara.SignInAsync();
-            cookie = Assert.Single(mara.LastCookies, cookie => cookie.StartsWith("__Host-xenocrm=", StringComparison.Ordinal)).Split(';')[0];
+            cookie = Assert.Single(
+                mara.LastCookies, cookie => cookie.StartsWith("__Host-xenocrm=", StringComparison.Ordinal)).Split(';')[0];
         }
 
         await using var after = new GoogleServer(store, ("Auth:AllowedDomains:0", "other.example"));
@@ -314,6 +324,7 @@ public sealed class GoogleSignInTests : IAsyncDisposable
     private static string Callback(string code, string state) =>
         QueryHelpers.AddQueryString("/auth/google/callback", new Dictionary<string, string?> { ["code"] = code, ["state"] = state });
 
-    private Task<string> RefusedAsync(HttpResponseMessage answer, HttpStatusCode status, string reason, Browser? by = null, GoogleServer? at = null) =>
+    private Task<string> RefusedAsync(
+        HttpResponseMessage answer, HttpStatusCode status, string reason, Browser? by = null, GoogleServer? at = null) =>
         (at ?? server).RefusedAsync(by ?? browser, answer, status, reason);
 }

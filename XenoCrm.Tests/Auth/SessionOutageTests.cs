@@ -15,7 +15,8 @@ public sealed class SessionOutageTests
     {
         FaultyPeople? people = null;
         using var api = new ApiServer(configure: host => host.ConfigureServices(services => services
-            .AddSingleton<IPersonStore>(provider => people = new FaultyPeople(new SqlitePersonStore(provider.GetRequiredService<SqliteDatabase>())))));
+            .AddSingleton<IPersonStore>(
+                provider => people = new FaultyPeople(new SqlitePersonStore(provider.GetRequiredService<SqliteDatabase>())))));
         using var client = await api.SignedInAsync();
 
         people!.IsDown = true;
@@ -42,11 +43,14 @@ public sealed class SessionOutageTests
             ? throw new StoreUnavailableException("The store is down.", new IOException())
             : people.FindAsync(id, cancellationToken);
 
-        public Task<SignInOutcome> SignInAsync(SignIn signIn, DateTimeOffset now, CancellationToken cancellationToken) => people.SignInAsync(signIn, now, cancellationToken);
+        public Task<SignInOutcome> SignInAsync(SignIn signIn, DateTimeOffset now, CancellationToken cancellationToken) =>
+            people.SignInAsync(signIn, now, cancellationToken);
 
-        public Task<Page<Person>> ListAsync(PageRequest page, CancellationToken cancellationToken) => people.ListAsync(page, cancellationToken);
+        public Task<Page<Person>> ListAsync(PageRequest page, CancellationToken cancellationToken) =>
+            people.ListAsync(page, cancellationToken);
 
-        public Task<PersonChange> ChangeRoleAsync(string id, Role role, CancellationToken cancellationToken) => people.ChangeRoleAsync(id, role, cancellationToken);
+        public Task<PersonChange> ChangeRoleAsync(string id, Role role, CancellationToken cancellationToken) =>
+            people.ChangeRoleAsync(id, role, cancellationToken);
 
         public Task<PersonChange> RemoveAsync(string id, CancellationToken cancellationToken) => people.RemoveAsync(id, cancellationToken);
     }

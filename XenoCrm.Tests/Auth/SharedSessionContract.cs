@@ -131,7 +131,9 @@ public abstract class SharedSessionContract
 
         var kept = keys.GetAllElements();
         Assert.Equal(before + 1, kept.Count);
-        Assert.Equal("""<key id="1"><secret>new</secret></key>""", kept.Single(key => (string?)key.Attribute("id") == "1").ToString(SaveOptions.DisableFormatting));
+        Assert.Equal(
+            """<key id="1"><secret>new</secret></key>""",
+            kept.Single(key => (string?)key.Attribute("id") == "1").ToString(SaveOptions.DisableFormatting));
     }
 
     private static async Task<string> SignInAsync(ApiServer server, string email = "mara@example.com")

@@ -56,9 +56,11 @@ public sealed class SignInSettingsTests
     public async Task Without_Google_the_way_to_it_names_the_settings_that_are_missing()
     {
         using var api = new ApiServer(
-            new Dictionary<string, string?> { ["Webhooks:Secrets:0"] = "a-secret-of-more-than-24-characters" }, host => host.UseEnvironment("Production"));
+            new Dictionary<string, string?> { ["Webhooks:Secrets:0"] = "a-secret-of-more-than-24-characters" }, host =>
+                host.UseEnvironment("Production"));
         using var client = api.Anonymous();
-        var problem = await (await client.GetAsync("/auth/google", TestContext.Current.CancellationToken)).ProblemAsync(System.Net.HttpStatusCode.NotFound);
+        var problem = await (await client.GetAsync("/auth/google", TestContext.Current.CancellationToken))
+            .ProblemAsync(System.Net.HttpStatusCode.NotFound);
         Assert.Contains("Authentication:Google:ClientId", problem.Text("detail"), StringComparison.Ordinal);
     }
 }

@@ -43,7 +43,10 @@ internal sealed class SimulatedGoogle : IAsyncDisposable
         app.MapGet("/auth", Authorize);
         app.MapPost("/token", ExchangeAsync);
         app.MapGet("/userinfo", UserInformation);
-        app.MapGet("/metadata", (HttpRequest request) => Results.Json(new { issuer = Issuer, jwks_uri = KeysAddress ?? new Uri($"https://{request.Host}/keys") }));
+        app.MapGet(
+            "/metadata",
+            (HttpRequest request) =>
+                Results.Json(new { issuer = Issuer, jwks_uri = KeysAddress ?? new Uri($"https://{request.Host}/keys") }));
         app.MapGet("/keys", () => Results.Text(Keys.Document, "application/json"));
         app.StartAsync().GetAwaiter().GetResult();
         Address = new Uri(app.Urls.Single(url => url.StartsWith("https:", StringComparison.Ordinal)));
@@ -94,7 +97,9 @@ internal sealed class SimulatedGoogle : IAsyncDisposable
     {
         AllowAutoRedirect = false,
         UseCookies = false,
-        SslOptions = { RemoteCertificateValidationCallback = (_, presented, _, _) => presented?.GetCertHashString() == Certificate.GetCertHashString() },
+        SslOptions =
+            { RemoteCertificateValidationCallback = (_, presented, _, _) =>
+            presented?.GetCertHashString() == Certificate.GetCertHashString() },
     };
 
     public ValueTask DisposeAsync() => app.DisposeAsync();
@@ -107,7 +112,10 @@ internal sealed class SimulatedGoogle : IAsyncDisposable
     {
         var query = request.Query.ToDictionary(part => part.Key, part => part.Value.ToString());
         Authorizations.Enqueue(query);
-        if (query["client_id"] != ClientId || query["response_type"] != "code" || query["code_challenge_method"] != "S256" || !query["scope"].Split(' ').Contains("openid"))
+        if (query["client_id"] != ClientId
+            || query["response_type"] != "code"
+            || query["code_challenge_method"] != "S256"
+            || !query["scope"].Split(' ').Contains("openid"))
         {
             return Results.BadRequest("The authorization request is not as it should be.");
         }
@@ -120,7 +128,8 @@ internal sealed class SimulatedGoogle : IAsyncDisposable
         else
         {
             answer["code"] = Convert.ToHexString(RandomNumberGenerator.GetBytes(16));
-            codes[answer["code"]!] = new Authorization(User, query["redirect_uri"], query["code_challenge"], query.GetValueOrDefault("nonce"));
+            codes[answer["code"]!] = new Authorization(
+                User, query["redirect_uri"], query["code_challenge"], query.GetValueOrDefault("nonce"));
         }
 
         return Results.Redirect(QueryHelpers.AddQueryString(query["redirect_uri"], answer));
@@ -132,7 +141,8 @@ internal sealed class SimulatedGoogle : IAsyncDisposable
         var verifier = Base64Url.EncodeToString(SHA256.HashData(Encoding.ASCII.GetBytes(form["code_verifier"].ToString())));
         if (form["client_id"] != ClientId || form["client_secret"] != ClientSecret)
         {
-            return Results.Json(new { error = "invalid_client", error_description = "Unauthorized" }, statusCode: StatusCodes.Status401Unauthorized);
+            return Results.Json(
+                new { error = "invalid_client", error_description = "Unauthorized" }, statusCode: StatusCodes.Status401Unauthorized);
         }
 
         if (form["grant_type"] != "authorization_code"
@@ -140,17 +150,23 @@ internal sealed class SimulatedGoogle : IAsyncDisposable
             || form["redirect_uri"] != authorization.RedirectUri
             || verifier != authorization.Challenge)
         {
-            return Results.Json(new { error = "invalid_grant", error_description = "Bad Request" }, statusCode: StatusCodes.Status400BadRequest);
+            return Results.Json(
+                new { error = "invalid_grant", error_description = "Bad Request" }, statusCode: StatusCodes.Status400BadRequest);
         }
 
         var access = Convert.ToHexString(RandomNumberGenerator.GetBytes(16));
         accessTokens[access] = authorization.Account;
-        return Results.Json(new { access_token = access, token_type = "Bearer", expires_in = 3599, scope = "openid email profile", id_token = IdToken(authorization) });
+        return Results.Json(
+            new { access_token = access, token_type = "Bearer", expires_in = 3599, scope = "openid email profile",
+                id_token = IdToken(authorization) });
     }
 
     private IResult UserInformation(HttpRequest request) =>
-        AuthenticationHeaderValue.TryParse(request.Headers.Authorization, out var header) && accessTokens.TryGetValue(header.Parameter ?? "", out var account)
-            ? Results.Json(new { sub = account.Subject, email = account.Email, email_verified = account.EmailVerified, name = account.Name, hd = account.Domain })
+        AuthenticationHeaderValue.TryParse(request.Headers.Authorization, out var header)
+            && accessTokens.TryGetValue(header.Parameter ?? "", out var account)
+            ? Results.Json(
+                new { sub = account.Subject, email = account.Email, email_verified = account.EmailVerified, name = account.Name,
+                    hd = account.Domain })
             : Results.Unauthorized();
 
     private string IdToken(Authorization authorization)

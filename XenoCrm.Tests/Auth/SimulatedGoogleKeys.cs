@@ -21,7 +21,9 @@ internal sealed class SimulatedGoogleKeys
         get
         {
             var key = Key.ExportParameters(includePrivateParameters: false);
-            var published = new { kty = "RSA", use = "sig", alg = "RS256", kid = Id, n = Base64Url.EncodeToString(key.Modulus), e = Base64Url.EncodeToString(key.Exponent) };
+            var published =
+                new { kty = "RSA", use = "sig", alg = "RS256", kid = Id, n = Base64Url.EncodeToString(key.Modulus),
+                e = Base64Url.EncodeToString(key.Exponent) };
             return JsonSerializer.Serialize(new { keys = new[] { published } });
         }
     }

@@ -8,5 +8,6 @@ public sealed class SqliteSharedSessionTests : SharedSessionContract, IDisposabl
 
     public void Dispose() => folder.Dispose();
 
-    protected override ApiServer Server() => new(new Dictionary<string, string?> { ["ConnectionStrings:xenocrm"] = $"Data Source={folder.File("shared.db")}" });
+    protected override ApiServer Server() =>
+        new(new Dictionary<string, string?> { ["ConnectionStrings:xenocrm"] = $"Data Source={folder.File("shared.db")}" });
 }

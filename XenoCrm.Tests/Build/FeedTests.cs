@@ -26,7 +26,14 @@ public sealed class FeedTests
     {
         var start = new ProcessStartInfo(
             ServiceOutput.DotnetPath,
-            ["msbuild", $"{project}/{project}.csproj", "-getItem:PackageReference", "-getItem:Compile", $"-p:FullFeed={(fullFeed ? "true" : "false")}", "-nodeReuse:false"])
+            [
+                "msbuild",
+                $"{project}/{project}.csproj",
+                "-getItem:PackageReference",
+                "-getItem:Compile",
+                $"-p:FullFeed={(fullFeed ? "true" : "false")}",
+                "-nodeReuse:false"
+            ])
         {
             WorkingDirectory = Repository.Root,
             RedirectStandardOutput = true,

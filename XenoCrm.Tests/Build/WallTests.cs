@@ -42,7 +42,8 @@ public sealed class WallTests
     public void The_folders_of_a_project_know_each_other_in_one_direction_only(string project)
     {
         var uses = new ArchLoader().LoadAssemblies(Assembly.Load(project)).Build().Types
-            .SelectMany(type => type.Dependencies, (type, use) => (From: Room(project, type), To: Room(project, use.Target), type, use.Target))
+            .SelectMany(
+                type => type.Dependencies, (type, use) => (From: Room(project, type), To: Room(project, use.Target), type, use.Target))
             .Where(use => use.From is not null && use.To is not null && use.From != use.To)
             .ToLookup(use => (From: use.From!, To: use.To!), use => $"{use.type.FullName} -> {use.Target.FullName}");
         var circular = uses.Where(use => Reaches(uses.Select(each => each.Key).ToArray(), use.Key.To, use.Key.From)).ToArray();

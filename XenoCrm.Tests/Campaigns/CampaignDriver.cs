@@ -47,7 +47,8 @@ internal sealed class CampaignDriver : IAsyncDisposable
     /// <summary>Ingests so many customers, c0000 on.</summary>
     public async Task CustomersAsync(int count)
     {
-        var customers = Enumerable.Range(0, count).Select(i => new CustomerChange { Id = $"c{i:0000}", Name = $"Customer {i}", Email = $"c{i:0000}@example.com" });
+        var customers = Enumerable.Range(0, count)
+            .Select(i => new CustomerChange { Id = $"c{i:0000}", Name = $"Customer {i}", Email = $"c{i:0000}@example.com" });
         await api.Services.GetRequiredService<ICustomerStore>().UpsertAsync([.. customers], Cancellation);
     }
 
@@ -59,12 +60,14 @@ internal sealed class CampaignDriver : IAsyncDisposable
         return (await answer.Content.ReadFromJsonAsync<JsonElement>(Cancellation)).GetProperty("campaignId").GetString()!;
     }
 
-    public async Task<JsonElement> CampaignAsync(string id) => await (await ClientAsync()).GetFromJsonAsync<JsonElement>($"/campaigns/{id}", Cancellation);
+    public async Task<JsonElement> CampaignAsync(string id) =>
+        await (await ClientAsync()).GetFromJsonAsync<JsonElement>($"/campaigns/{id}", Cancellation);
 
     public async Task<IReadOnlyList<JsonElement>> LogAsync(string id, string status = "") =>
         await (await ClientAsync()).GetFromJsonAsync<JsonElement[]>($"/campaigns/{id}/logs?limit=500&status={status}", Cancellation) ?? [];
 
-    public async Task<HttpResponseMessage> StepAsync(string id, string step) => await (await ClientAsync()).PostAsync($"/campaigns/{id}/{step}", null, Cancellation);
+    public async Task<HttpResponseMessage> StepAsync(string id, string step) =>
+        await (await ClientAsync()).PostAsync($"/campaigns/{id}/{step}", null, Cancellation);
 
     public Task UntilAsync(string id, string status) => Poll.UntilAsync(
         async () => (await CampaignAsync(id)).GetProperty("status").GetString() == status, $"campaign to be {status}");
@@ -76,7 +79,8 @@ internal sealed class CampaignDriver : IAsyncDisposable
     /// <summary>Plays the worker: applies a receipt for each row, past the stream.</summary>
     public async Task ReceiveAsync(IReadOnlyList<JsonElement> rows, DeliveryStatus status, string? reason = null) =>
         await api.Services.GetRequiredService<IReceiptStore>().ApplyAsync(
-            [.. rows.Select(row => new Receipt(null, row.GetProperty("vendorMessageId").GetString()!, status, reason, null))], Cancellation);
+            [.. rows.Select(row =>
+                new Receipt(null, row.GetProperty("vendorMessageId").GetString()!, status, reason, null))], Cancellation);
 
     public async ValueTask DisposeAsync()
     {

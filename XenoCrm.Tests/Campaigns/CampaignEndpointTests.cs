@@ -28,27 +28,49 @@ public sealed class CampaignEndpointTests : IAsyncLifetime
         var client = await driver.ClientAsync();
         await driver.Api.Services.GetRequiredService<ICustomerStore>().UpsertAsync(
             [new CustomerChange { Id = "gone", Name = "Gone", Email = "gone@example.com", Unsubscribed = true }], Cancellation);
-        var answer = await client.PostAsJsonAsync("/segments", new { name = "All", rule = Everyone, message = "Hi", campaignName = "Spring" }, Cancellation);
+        var answer = await client.PostAsJsonAsync(
+            "/segments", new { name = "All", rule = Everyone, message = "Hi", campaignName = "Spring" }, Cancellation);
         Assert.Equal(HttpStatusCode.Created, answer.StatusCode);
         var created = await answer.Content.ReadFromJsonAsync<JsonElement>(Cancellation);
         Assert.Equal(4, created.GetProperty("audience").GetInt32());
 
         var campaign = await driver.CampaignAsync(created.GetProperty("campaignId").GetString()!);
-        Assert.Equal(("Spring", "Hi", "mara@example.com"), (campaign.GetProperty("name").GetString(), campaign.GetProperty("messageTemplate").GetString(), campaign.GetProperty("createdBy").GetString()));
+        Assert.Equal(
+            ("Spring", "Hi", "mara@example.com"),
+            (
+                campaign.GetProperty("name").GetString(),
+                campaign.GetProperty("messageTemplate").GetString(),
+                campaign.GetProperty("createdBy").GetString()));
         var segment = await client.GetFromJsonAsync<JsonElement>($"/segments/{created.GetProperty("segmentId").GetString()}", Cancellation);
         Assert.Equal(("All", 4), (segment.GetProperty("name").GetString(), segment.GetProperty("audience").GetInt32()));
     }
 
     [Theory]
-    [InlineData("Summer {{sale}}", """{"$everyone":true}""", "Hi {{firstName|there}}, if you have had your eye on something, now is a good moment. Happy shopping!")]
-    [InlineData("Win-back, 20% off until Sunday", """{"$everyone":true}""", "Hi {{firstName|there}}, it has been a while, and we have missed you! Enjoy 20% off until Sunday. Come and see what is new; we have kept a warm welcome for you.")]
-    [InlineData("Q3, group B", """{"lastOrderAt":{"$lt":{"$ago":"90d"}}}""", "Hi {{firstName|there}}, it has been a while, and we have missed you! Come and see what is new; we have kept a warm welcome for you.")]
-    [InlineData("Birthday club", """{"$everyone":true}""", "Hi {{firstName|there}}, we have news, and we would love to show you. Come and have a look at our shop!")]
-    public async Task Without_a_message_the_built_in_engine_writes_one_that_promises_what_the_name_does(string name, string rule, string message)
+    [InlineData(
+        "Summer {{sale}}",
+        """{"$everyone":true}""",
+        "Hi {{firstName|there}}, if you have had your eye on something, now is a good moment. Happy shopping!")]
+    [InlineData(
+        "Win-back, 20% off until Sunday",
+        """{"$everyone":true}""",
+        "Hi {{firstName|there}}, it has been a while, and we have missed you! Enjoy 20% off until Sunday. Come and see what is new; we "
+            + "have kept a warm welcome for you.")]
+    [InlineData(
+        "Q3, group B",
+        """{"lastOrderAt":{"$lt":{"$ago":"90d"}}}""",
+        "Hi {{firstName|there}}, it has been a while, and we have missed you! Come and see what is new; we have kept a warm welcome for "
+            + "you.")]
+    [InlineData(
+        "Birthday club",
+        """{"$everyone":true}""",
+        "Hi {{firstName|there}}, we have news, and we would love to show you. Come and have a look at our shop!")]
+    public async Task Without_a_message_the_built_in_engine_writes_one_that_promises_what_the_name_does(
+        string name, string rule, string message)
     {
         var client = await driver.ClientAsync();
         var body = $$"""{"name":"{{name}}","rule":{{rule}}}""";
-        using var answer = await client.PostAsync("/segments", new StringContent(body, System.Text.Encoding.UTF8, "application/json"), Cancellation);
+        using var answer = await client.PostAsync(
+            "/segments", new StringContent(body, System.Text.Encoding.UTF8, "application/json"), Cancellation);
         var id = (await answer.Content.ReadFromJsonAsync<JsonElement>(Cancellation)).GetProperty("campaignId").GetString()!;
         Assert.Equal(message, (await driver.CampaignAsync(id)).GetProperty("messageTemplate").GetString());
     }
@@ -57,7 +79,8 @@ public sealed class CampaignEndpointTests : IAsyncLifetime
     public async Task A_campaign_shows_the_tags_of_its_rule()
     {
         var client = await driver.ClientAsync();
-        using var answer = await client.PostAsJsonAsync("/segments", new { name = "Pune", rule = new { city = "Pune", orderCount = 1 }, message = "Hi" }, Cancellation);
+        using var answer = await client.PostAsJsonAsync(
+            "/segments", new { name = "Pune", rule = new { city = "Pune", orderCount = 1 }, message = "Hi" }, Cancellation);
         answer.EnsureSuccessStatusCode();
         var campaign = (await client.GetFromJsonAsync<JsonElement[]>("/campaigns", Cancellation))!.Single();
         Assert.Equal("""["one-time","local"]""", campaign.GetProperty("tags").GetRawText());
@@ -74,7 +97,8 @@ public sealed class CampaignEndpointTests : IAsyncLifetime
     public async Task A_bad_request_names_the_place_and_stores_nothing(string body, string field, string told)
     {
         var client = await driver.ClientAsync();
-        var answer = await client.PostAsync("/segments", new StringContent(body, System.Text.Encoding.UTF8, "application/json"), Cancellation);
+        var answer = await client.PostAsync(
+            "/segments", new StringContent(body, System.Text.Encoding.UTF8, "application/json"), Cancellation);
         Assert.Equal(HttpStatusCode.BadRequest, answer.StatusCode);
         var errors = (await answer.Content.ReadFromJsonAsync<JsonElement>(Cancellation)).GetProperty("errors");
         var error = errors.EnumerateObject().First();
@@ -103,7 +127,9 @@ public sealed class CampaignEndpointTests : IAsyncLifetime
         await driver.CustomersAsync(50);
         var client = await driver.ClientAsync();
         var answers = await Task.WhenAll(Enumerable.Range(0, 10).Select(_ => PostAsync(client, "All", "key-2")));
-        Assert.All(answers, answer => Assert.True(answer.StatusCode is HttpStatusCode.Created or HttpStatusCode.Conflict, answer.StatusCode.ToString()));
+        Assert.All(
+            answers,
+            answer => Assert.True(answer.StatusCode is HttpStatusCode.Created or HttpStatusCode.Conflict, answer.StatusCode.ToString()));
         Assert.Contains(answers, answer => answer.StatusCode == HttpStatusCode.Created);
         Assert.Single((await client.GetFromJsonAsync<JsonElement[]>("/campaigns", Cancellation))!);
     }
@@ -132,7 +158,8 @@ public sealed class CampaignEndpointTests : IAsyncLifetime
         Assert.Equal(HttpStatusCode.BadRequest, answer.StatusCode);
         if (field.Length > 0)
         {
-            Assert.True((await answer.Content.ReadFromJsonAsync<JsonElement>(Cancellation)).GetProperty("errors").TryGetProperty(field, out _));
+            Assert.True(
+                (await answer.Content.ReadFromJsonAsync<JsonElement>(Cancellation)).GetProperty("errors").TryGetProperty(field, out _));
         }
     }
 
@@ -247,7 +274,8 @@ public sealed class CampaignEndpointTests : IAsyncLifetime
 
     private static async Task<HttpResponseMessage> PostAsync(HttpClient client, string name, string key)
     {
-        using var request = new HttpRequestMessage(HttpMethod.Post, "/segments") { Content = JsonContent.Create(new { name, rule = Everyone }) };
+        using var request = new HttpRequestMessage(
+            HttpMethod.Post, "/segments") { Content = JsonContent.Create(new { name, rule = Everyone }) };
         request.Headers.Add("Idempotency-Key", key);
         return await client.SendAsync(request, Cancellation);
     }

@@ -29,7 +29,9 @@ public sealed class CampaignSenderTests : IAsyncLifetime
         await driver.UntilAcceptedAsync(id, 3);
         var messages = driver.Vendor.Batches.SelectMany(batch => batch.Messages).ToList();
         Assert.Equal(["Hi Customer 0", "Hi Customer 1", "Hi Customer 2"], messages.Select(message => message.Text).Order());
-        Assert.All(await driver.LogAsync(id), row => Assert.Equal("v-" + row.GetProperty("id").GetString(), row.GetProperty("vendorMessageId").GetString()));
+        Assert.All(
+            await driver.LogAsync(id),
+            row => Assert.Equal("v-" + row.GetProperty("id").GetString(), row.GetProperty("vendorMessageId").GetString()));
     }
 
     [Fact]
@@ -45,7 +47,8 @@ public sealed class CampaignSenderTests : IAsyncLifetime
     [Fact]
     public async Task A_batch_that_fails_is_sent_again_under_the_same_ids_and_that_is_no_try()
     {
-        driver.Vendor.OnSend = (http, batch) => batch.Number <= 2 ? ScriptedVendor.AnswerAsync(http, 503) : ScriptedVendor.AcceptAsync(http, batch);
+        driver.Vendor.OnSend = (http, batch) =>
+            batch.Number <= 2 ? ScriptedVendor.AnswerAsync(http, 503) : ScriptedVendor.AcceptAsync(http, batch);
         await driver.CustomersAsync(2);
         var id = await driver.LaunchAsync();
         await driver.UntilAcceptedAsync(id, 2);
@@ -110,7 +113,8 @@ public sealed class CampaignSenderTests : IAsyncLifetime
     [Fact]
     public async Task A_message_that_the_vendor_passed_over_is_sent_again()
     {
-        driver.Vendor.OnSend = (http, batch) => ScriptedVendor.AcceptAsync(http, batch.Number == 1 ? batch with { Messages = [.. batch.Messages.Skip(1)] } : batch);
+        driver.Vendor.OnSend = (http, batch) =>
+            ScriptedVendor.AcceptAsync(http, batch.Number == 1 ? batch with { Messages = [.. batch.Messages.Skip(1)] } : batch);
         await driver.CustomersAsync(3);
         var id = await driver.LaunchAsync();
         await driver.UntilAcceptedAsync(id, 3);
@@ -198,7 +202,9 @@ public sealed class CampaignSenderTests : IAsyncLifetime
     {
         driver.Vendor.OnAsk = (http, id) =>
         {
-            Assert.Equal(Sign(http.Request.Headers["webhook-id"], http.Request.Headers["webhook-timestamp"], []), http.Request.Headers["webhook-signature"]);
+            Assert.Equal(
+                Sign(http.Request.Headers["webhook-id"], http.Request.Headers["webhook-timestamp"], []),
+                http.Request.Headers["webhook-signature"]);
             return http.Response.WriteAsJsonAsync(new { id, vendorMessageId = "v-" + id, status = "SENT" });
         };
         await driver.CustomersAsync(2);
@@ -221,7 +227,11 @@ public sealed class CampaignSenderTests : IAsyncLifetime
     [Fact]
     public async Task A_campaign_that_mostly_fails_pauses_itself_and_says_why()
     {
-        await using var strict = new CampaignDriver(("Campaigns:MinFailureSample", "10"), ("Campaigns:ReceiptTimeout", "00:10:00"), ("Campaigns:BatchSize", "10"), ("Campaigns:Concurrency", "1"));
+        await using var strict = new CampaignDriver(
+            ("Campaigns:MinFailureSample", "10"),
+            ("Campaigns:ReceiptTimeout", "00:10:00"),
+            ("Campaigns:BatchSize", "10"),
+            ("Campaigns:Concurrency", "1"));
         var hold = new TaskCompletionSource();
         strict.Vendor.OnSend = async (http, batch) =>
         {
@@ -238,10 +248,12 @@ public sealed class CampaignSenderTests : IAsyncLifetime
         var rows = (await strict.LogAsync(id)).Where(row => row.GetProperty("vendorMessageId").ValueKind == JsonValueKind.String);
         await strict.ReceiveAsync([.. rows], DeliveryStatus.Failed);
         await strict.UntilAsync(id, "paused");
-        Assert.StartsWith("10 of 10 messages failed", (await strict.CampaignAsync(id)).GetProperty("pausedReason").GetString(), StringComparison.Ordinal);
+        Assert.StartsWith(
+            "10 of 10 messages failed", (await strict.CampaignAsync(id)).GetProperty("pausedReason").GetString(), StringComparison.Ordinal);
         hold.SetResult();
     }
 
     private static string Sign(string? id, string? timestamp, byte[] body) =>
-        "v1," + Convert.ToBase64String(HMACSHA256.HashData(Encoding.UTF8.GetBytes(Secret), Encoding.UTF8.GetBytes($"{id}.{timestamp}.").Concat(body).ToArray()));
+        "v1," + Convert.ToBase64String(
+            HMACSHA256.HashData(Encoding.UTF8.GetBytes(Secret), Encoding.UTF8.GetBytes($"{id}.{timestamp}.").Concat(body).ToArray()));
 }

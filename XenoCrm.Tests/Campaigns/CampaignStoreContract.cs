@@ -118,7 +118,8 @@ public abstract partial class CampaignStoreContract
     public async Task Many_senders_at_once_never_lease_the_same_row()
     {
         var id = await LaunchAsync(recipients: 200);
-        var leases = await Task.WhenAll(Enumerable.Range(0, 20).Select(_ => Outbox.LeaseAsync(id, 17, Now, Now.AddSeconds(30), Cancellation)));
+        var leases = await Task.WhenAll(
+            Enumerable.Range(0, 20).Select(_ => Outbox.LeaseAsync(id, 17, Now, Now.AddSeconds(30), Cancellation)));
         var rows = leases.SelectMany(lease => lease).Select(row => row.MessageId).ToList();
         Assert.Equal(200, rows.Count);
         Assert.Equal(200, rows.Distinct().Count());
@@ -160,7 +161,9 @@ public abstract partial class CampaignStoreContract
         Assert.False(await Outbox.TryCompleteAsync(id, Now.AddMinutes(4), Cancellation));
 
         var campaign = await Campaigns.FindAsync(id, Cancellation);
-        Assert.Equal((CampaignStatus.Completed, Now.AddMinutes(3), new CampaignStats(0, 0, 2)), (campaign!.Status, campaign.CompletedAt, campaign.Stats));
+        Assert.Equal(
+            (CampaignStatus.Completed, Now.AddMinutes(3), new CampaignStats(0, 0, 2)),
+            (campaign!.Status, campaign.CompletedAt, campaign.Stats));
         Assert.Empty(await Outbox.ListOpenAsync(Cancellation));
     }
 
@@ -224,7 +227,8 @@ public abstract partial class CampaignStoreContract
     {
         var id = await LaunchAsync(recipients: 3);
         var rows = await LeaseAllAsync(id);
-        await Outbox.RecordAsync([new SendResult.GivenUp(rows[0].MessageId, "no"), new SendResult.GivenUp(rows[1].MessageId, "no")], Now, Cancellation);
+        await Outbox.RecordAsync(
+            [new SendResult.GivenUp(rows[0].MessageId, "no"), new SendResult.GivenUp(rows[1].MessageId, "no")], Now, Cancellation);
         Assert.Equal(new RecentOutcomes(0, 2), await Outbox.CountRecentAsync(id, Cancellation));
         await StepAsync(id, new CampaignStep.Pause("too many errors"));
         await StepAsync(id, new CampaignStep.Resume());
@@ -270,7 +274,8 @@ public abstract partial class CampaignStoreContract
         var second = await LaunchAsync(recipients: 0);
         var page = await Campaigns.ListAsync(new PageRequest(1, null), Cancellation);
         Assert.Equal([second], page.Items.Select(campaign => campaign.Id));
-        Assert.Equal([first], (await Campaigns.ListAsync(new PageRequest(5, page.NextCursor), Cancellation)).Items.Select(campaign => campaign.Id));
+        Assert.Equal(
+            [first], (await Campaigns.ListAsync(new PageRequest(5, page.NextCursor), Cancellation)).Items.Select(campaign => campaign.Id));
     }
 
     [Fact]
@@ -292,7 +297,8 @@ public abstract partial class CampaignStoreContract
     {
         var campaign = New(key);
         Assert.Equal(BeginStatus.Begun, (await Campaigns.BeginAsync(campaign, Cancellation)).Status);
-        await Campaigns.AppendLogBatchAsync(campaign.Campaign.Id, [.. Enumerable.Range(0, recipients).Select(i => Row($"c{i}"))], Now.AddSeconds(30), Cancellation);
+        await Campaigns.AppendLogBatchAsync(
+            campaign.Campaign.Id, [.. Enumerable.Range(0, recipients).Select(i => Row($"c{i}"))], Now.AddSeconds(30), Cancellation);
         return campaign.Campaign.Id;
     }
 
@@ -313,9 +319,11 @@ public abstract partial class CampaignStoreContract
         return new NewCampaign(segment, campaign, Now.AddSeconds(30), key, key is null ? null : "hash");
     }
 
-    private static NewLogEntry Row(string customer) => new(Guid.CreateVersion7().ToString(), customer, customer + "@example.com", "Hi", Now);
+    private static NewLogEntry Row(string customer) =>
+        new(Guid.CreateVersion7().ToString(), customer, customer + "@example.com", "Hi", Now);
 
-    private Task<IReadOnlyList<OutboxRow>> LeaseAllAsync(string id, int count = 1_000) => Outbox.LeaseAsync(id, count, Now, Now.AddSeconds(30), Cancellation);
+    private Task<IReadOnlyList<OutboxRow>> LeaseAllAsync(string id, int count = 1_000) =>
+        Outbox.LeaseAsync(id, count, Now, Now.AddSeconds(30), Cancellation);
 
     private Task<StepOutcome> StepAsync(string id, CampaignStep step) => Campaigns.StepAsync(id, step, Now, Cancellation);
 

@@ -63,7 +63,13 @@ public sealed class CampaignTagsTests
                 Assert.NotEmpty(tags);
                 foreach (var customer in customers.Where(customer => RuleEvaluator.Matches(rule, customer, RuleTime.Utc(Now))))
                 {
-                    Assert.All(tags, tag => Assert.True(IsTrue(tag, rule, customer), $"“{tag}” is not true of {customer.Id} ({customer.OrderCount} orders, {customer.LastOrderAt}) for {RuleJson.Print(rule)}"));
+                    Assert.All(
+                        tags,
+                        tag =>
+                            Assert.True(
+                                IsTrue(tag, rule, customer),
+                                $"“{tag}” is not true of {customer.Id} ({customer.OrderCount} orders, {customer.LastOrderAt}) for "
+                                    + $"{RuleJson.Print(rule)}"));
                     given.UnionWith(tags);
                 }
 

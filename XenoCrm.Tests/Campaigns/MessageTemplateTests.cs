@@ -82,7 +82,8 @@ public sealed class MessageTemplateTests
     [InlineData("Hi {{name", "character 4 is not closed")]
     [InlineData("  ", "empty")]
     public void A_template_that_cannot_be_sent_is_refused_with_the_place(string template, string told) =>
-        Assert.Contains(told, Assert.Throws<MessageTemplateException>(() => MessageTemplate.Parse(template)).Message, StringComparison.Ordinal);
+        Assert.Contains(
+            told, Assert.Throws<MessageTemplateException>(() => MessageTemplate.Parse(template)).Message, StringComparison.Ordinal);
 
     [Theory]
     [InlineData("{{totalSpend}}", "EUR", "EUR 1234.50")]

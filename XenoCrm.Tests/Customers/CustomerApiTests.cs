@@ -26,13 +26,23 @@ public sealed class CustomerApiTests(SignedInServer server) : IClassFixture<Sign
     [Fact]
     public async Task An_update_keeps_what_it_leaves_out_and_clears_what_is_null_or_empty()
     {
-        using var created = await server.PostAsync("/customers", """{"id":"up1","name":"Up","email":"up1@example.com","phone":"12345","city":"Köln","tags":["a"],"attributes":{"k":1},"unsubscribed":true}""");
-        using var answer = await server.PostAsync("/customers", """{"id":"up1","phone":null,"city":"","tags":null,"attributes":null,"unsubscribed":null,"createdAt":null}""");
+        using var created = await server.PostAsync(
+            "/customers",
+            """{"id":"up1","name":"Up","email":"up1@example.com","phone":"12345","city":"Köln","tags":["a"],"attributes":{"k":1},"unsubscribed":true}""");
+        using var answer = await server.PostAsync(
+            "/customers", """{"id":"up1","phone":null,"city":"","tags":null,"attributes":null,"unsubscribed":null,"createdAt":null}""");
 
         Assert.Equal(HttpStatusCode.OK, answer.StatusCode);
         var customer = await answer.JsonAsync();
-        Assert.Equal(("Up", "up1@example.com", null, null), (customer.Text("name"), customer.Text("email"), customer.Text("phone"), customer.Text("city")));
-        Assert.Equal(("[]", "{}", true), (customer.GetProperty("tags").GetRawText(), customer.GetProperty("attributes").GetRawText(), customer.GetProperty("unsubscribed").GetBoolean()));
+        Assert.Equal(
+            ("Up", "up1@example.com", null, null),
+            (customer.Text("name"), customer.Text("email"), customer.Text("phone"), customer.Text("city")));
+        Assert.Equal(
+            ("[]", "{}", true),
+            (
+                customer.GetProperty("tags").GetRawText(),
+                customer.GetProperty("attributes").GetRawText(),
+                customer.GetProperty("unsubscribed").GetBoolean()));
         Assert.Equal((await created.JsonAsync()).Text("createdAt"), customer.Text("createdAt"));
     }
 
@@ -103,7 +113,8 @@ public sealed class CustomerApiTests(SignedInServer server) : IClassFixture<Sign
     [InlineData("country", 100)]
     public async Task A_text_has_its_longest_length(string field, int longest)
     {
-        string Body(int length) => JsonSerializer.Serialize(new Dictionary<string, string> { ["id"] = "long", ["name"] = "X", [field] = new string('1', length) });
+        string Body(int length) =>
+            JsonSerializer.Serialize(new Dictionary<string, string> { ["id"] = "long", ["name"] = "X", [field] = new string('1', length) });
 
         using var fits = await server.PostAsync("/customers", Body(longest));
         Assert.True(fits.IsSuccessStatusCode);
@@ -115,9 +126,11 @@ public sealed class CustomerApiTests(SignedInServer server) : IClassFixture<Sign
     public async Task An_address_has_at_most_254_characters()
     {
         var domain = string.Join('.', Enumerable.Repeat(new string('d', 60), 4))[..240] + ".example.com";
-        using var fits = await server.PostAsync("/customers", $$"""{"name":"X","email":"{{new string('l', 254 - domain.Length - 1)}}@{{domain}}"}""");
+        using var fits = await server.PostAsync(
+            "/customers", $$"""{"name":"X","email":"{{new string('l', 254 - domain.Length - 1)}}@{{domain}}"}""");
         Assert.Equal(HttpStatusCode.Created, fits.StatusCode);
-        using var tooLong = await server.PostAsync("/customers", $$"""{"name":"X","email":"{{new string('l', 254 - domain.Length)}}@{{domain}}"}""");
+        using var tooLong = await server.PostAsync(
+            "/customers", $$"""{"name":"X","email":"{{new string('l', 254 - domain.Length)}}@{{domain}}"}""");
         Assert.Contains("254", await tooLong.ErrorAsync("email"));
     }
 
@@ -148,7 +161,8 @@ public sealed class CustomerApiTests(SignedInServer server) : IClassFixture<Sign
     {
         using var fits = await server.PostAsync("/customers", body.Replace("{0}", new string('x', longest), StringComparison.Ordinal));
         Assert.True(fits.IsSuccessStatusCode);
-        using var tooLong = await server.PostAsync("/customers", body.Replace("{0}", new string('x', longest + 1), StringComparison.Ordinal));
+        using var tooLong = await server.PostAsync(
+            "/customers", body.Replace("{0}", new string('x', longest + 1), StringComparison.Ordinal));
         Assert.NotEmpty(await tooLong.ErrorAsync(field));
     }
 
@@ -251,11 +265,14 @@ public sealed class CustomerApiTests(SignedInServer server) : IClassFixture<Sign
         using var request = new HttpRequestMessage(new HttpMethod(verb), path);
         if (verb == "POST")
         {
-            request.Content = path.EndsWith("import", StringComparison.Ordinal) ? new StringContent("id", null, "text/csv") : new StringContent("{}", null, "application/json");
+            request.Content = path.EndsWith("import", StringComparison.Ordinal)
+                ? new StringContent("id", null, "text/csv")
+                : new StringContent("{}", null, "application/json");
         }
 
         Assert.Equal(HttpStatusCode.Unauthorized, (await client.SendAsync(request, Cancellation)).StatusCode);
     }
 
-    private static readonly JsonSerializerOptions Relaxed = new() { Encoder = System.Text.Encodings.Web.JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
+    private static readonly JsonSerializerOptions Relaxed =
+        new() { Encoder = System.Text.Encodings.Web.JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
 }

@@ -18,7 +18,8 @@ public sealed class CustomerFormTests : IAsyncLifetime
     public async Task Attributes_are_merged_and_null_or_a_blank_cell_removes_one(string door)
     {
         var id = "merge " + door;
-        await PostAsync("/customers", $$"""{"id":"{{id}}","name":"M","attributes":{"keep":"x","change":1,"go":true,"loyalty tier":"a"} }""");
+        await PostAsync(
+            "/customers", $$"""{"id":"{{id}}","name":"M","attributes":{"keep":"x","change":1,"go":true,"loyalty tier":"a"} }""");
 
         if (door == "csv")
         {
@@ -39,11 +40,15 @@ public sealed class CustomerFormTests : IAsyncLifetime
         var id = "numbers " + door;
         if (door == "csv")
         {
-            await client.ImportAsync("/customers/import", $"id,name,attributes.a,attributes.b,attributes.c,attributes.d\n{id},N,9007199254740993,-9223372036854775808,123456789012345.6789,2.50\n");
+            await client.ImportAsync(
+                "/customers/import",
+                $"id,name,attributes.a,attributes.b,attributes.c,attributes.d\n{id},N,9007199254740993,-9223372036854775808,123456789012345.6789,2.50\n");
         }
         else
         {
-            await SendAsync(door, $$"""{"id":"{{id}}","name":"N","attributes":{"a":9007199254740993,"b":-9223372036854775808,"c":123456789012345.6789,"d":2.50} }""");
+            await SendAsync(
+                door,
+                $$"""{"id":"{{id}}","name":"N","attributes":{"a":9007199254740993,"b":-9223372036854775808,"c":123456789012345.6789,"d":2.50} }""");
         }
 
         Assert.Equal("""{"a":9007199254740993,"b":-9223372036854775808,"c":123456789012345.6789,"d":2.5}""", await AttributesAsync(id));
@@ -84,7 +89,9 @@ public sealed class CustomerFormTests : IAsyncLifetime
     public async Task What_cannot_be_seen_in_an_address_is_named_with_its_place(string email, string name, int place)
     {
         var json = System.Text.Json.JsonSerializer.Serialize(email);
-        foreach (var (path, body) in new[] { ("/customers", $$"""{"id":"hidden","name":"H","email":{{json}}}"""), ("/orders", $$"""{"id":"hidden","customerEmail":{{json}},"amount":1,"placedAt":"2026-01-01"}""") })
+        foreach (
+            var (path, body) in new[] { ("/customers", $$"""{"id":"hidden","name":"H","email":{{json}}}"""),
+                ("/orders", $$"""{"id":"hidden","customerEmail":{{json}},"amount":1,"placedAt":"2026-01-01"}""") })
         {
             using var answer = await PostAsync(path, body);
             var message = await answer.ErrorAsync(path == "/orders" ? "customerEmail" : "email");
@@ -99,17 +106,23 @@ public sealed class CustomerFormTests : IAsyncLifetime
         var id = "form " + door;
         if (door == "csv")
         {
-            await client.ImportAsync("/customers/import", $"id,name,email,city,tags,attributes.Gro\u0308ße\n{id},\u00a0Zoe\u0308 \u2003 {door}\u200b,\u3000zo\u0308{door}@example.com\u00a0,Ko\u0308ln ,\u00a0Ku\u0308che|küche,\u00a0a\u0308  b\n");
+            await client.ImportAsync(
+                "/customers/import",
+                $"id,name,email,city,tags,attributes.Gro\u0308ße\n{id},\u00a0Zoe\u0308 \u2003 "
+                    + $"{door}\u200b,\u3000zo\u0308{door}@example.com\u00a0,Ko\u0308ln ,\u00a0Ku\u0308che|küche,\u00a0a\u0308  b\n");
         }
         else
         {
-            await SendAsync(door, $$"""{"id":"{{id}}","name":"\u00a0Zoe\u0308 \u2003 {{door}}\u200b","email":"\u3000zo\u0308{{door}}@example.com\u00a0","city":"Ko\u0308ln ","tags":["\u00a0Ku\u0308che","küche"],"attributes":{"Gro\u0308ße":"\u00a0a\u0308  b"} }""");
+            await SendAsync(
+                door,
+                $$"""{"id":"{{id}}","name":"\u00a0Zoe\u0308 \u2003 {{door}}\u200b","email":"\u3000zo\u0308{{door}}@example.com\u00a0","city":"Ko\u0308ln ","tags":["\u00a0Ku\u0308che","küche"],"attributes":{"Gro\u0308ße":"\u00a0a\u0308  b"} }""");
         }
 
         var customer = await GetAsync("/customers/" + id);
         Assert.Equal(
             ($"Zoë {door}", $"zö{door}@example.com", "Köln"), (customer.Text("name"), customer.Text("email"), customer.Text("city")));
-        Assert.Equal("""["Küche"]{"Größe":"ä b"}""", customer.GetProperty("tags").GetRawText() + customer.GetProperty("attributes").GetRawText());
+        Assert.Equal(
+            """["Küche"]{"Größe":"ä b"}""", customer.GetProperty("tags").GetRawText() + customer.GetProperty("attributes").GetRawText());
         foreach (var city in new[] { "Köln", "Ko\u0308ln", "KÖLN\u00a0", " k\u00adöln" })
         {
             Assert.Contains(id, await IdsAsync($$"""{"city":"{{city}}","attributes.Gro\u0308ße":"Ä\u00a0B"}"""));
@@ -137,7 +150,9 @@ public sealed class CustomerFormTests : IAsyncLifetime
         using var created = await PostAsync("/customers", """{"id":"phone","name":"P","phone":" 098765\u00a043210 "}""");
         var customer = await created.JsonAsync();
         Assert.Equal(("098765 43210", "+919876543210"), (customer.Text("phone"), customer.Text("phoneE164")));
-        foreach (var rule in new[] { """{"phone":"+91 98765 43210"}""", """{"phone":"098765-43210"}""", """{"phone":{"$startsWith":"+91"}}""", """{"phone":{"$startsWith":"0987"}}""" })
+        foreach (
+            var rule in new[] { """{"phone":"+91 98765 43210"}""", """{"phone":"098765-43210"}""", """{"phone":{"$startsWith":"+91"}}""",
+                """{"phone":{"$startsWith":"0987"}}""" })
         {
             Assert.Contains("phone", await IdsAsync(rule));
         }
@@ -155,7 +170,8 @@ public sealed class CustomerFormTests : IAsyncLifetime
             "/customers/import", "id,name,phone\np1,A,9.87654E+11\np2,B,1\np3,C,+91 98765 43210\np4,D,9876543210.0\n");
         Assert.Equal([(2, "phone"), (3, "phone"), (5, "phone")], import.ErrorPlaces());
 
-        using var bulk = await PostAsync("/customers/bulk", """[{"id":"p5","name":"A","phone":"+91 1"},{"id":"p6","name":"B","phone":"+91 98765 43211"}]""");
+        using var bulk = await PostAsync(
+            "/customers/bulk", """[{"id":"p5","name":"A","phone":"+91 1"},{"id":"p6","name":"B","phone":"+91 98765 43211"}]""");
         Assert.Equal((1, 1), (await bulk.JsonAsync()) is var tally ? (tally.Int("accepted"), tally.Int("rejected")) : default);
     }
 

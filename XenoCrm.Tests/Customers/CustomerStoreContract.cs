@@ -53,8 +53,10 @@ public abstract class CustomerStoreContract
             key => key, _ => (AttributeValue?)AttributeValue.Of("x"));
         await Customers.UpsertAsync(
             [
-                new CustomerChange { Id = "c1", Name = "A", City = "Pune", Country = "India", Tags = ["VIP", "early"], Attributes = Attributes("plan", "Plan") },
-                new CustomerChange { Id = "c2", Name = "B", City = "pune", Country = "India", Tags = ["vip"], Attributes = Attributes("plan") },
+                new CustomerChange { Id = "c1", Name = "A", City = "Pune", Country = "India", Tags = ["VIP", "early"],
+                    Attributes = Attributes("plan", "Plan") },
+                new CustomerChange { Id = "c2", Name = "B", City = "pune", Country = "India", Tags = ["vip"],
+                    Attributes = Attributes("plan") },
                 new CustomerChange { Id = "c3", Name = "C", City = "Pune", Tags = ["VIP"], Attributes = Attributes("seats") },
                 new CustomerChange { Id = "c4", Name = "D", City = "Delhi", Country = "Nepal" },
                 new CustomerChange { Id = "c5", Name = "E", City = "Agra" },
@@ -75,7 +77,9 @@ public abstract class CustomerStoreContract
         await UpsertAsync(new CustomerChange { Id = "c1", Name = "Mara" });
 
         var found = await FindAsync("c1");
-        Assert.Equal((null, null, null, null, Now, false), (found.Email, found.Phone, found.City, found.Country, found.CreatedAt, found.Unsubscribed));
+        Assert.Equal(
+            (null, null, null, null, Now, false),
+            (found.Email, found.Phone, found.City, found.Country, found.CreatedAt, found.Unsubscribed));
         Assert.Empty(found.Tags);
         Assert.Empty(found.Attributes);
     }
@@ -83,12 +87,15 @@ public abstract class CustomerStoreContract
     [Fact]
     public async Task What_an_update_does_not_say_stays()
     {
-        await UpsertAsync(new CustomerChange { Id = "c1", Name = "Mara", Email = "mara@example.com", City = "Köln", Tags = ["vip"], Unsubscribed = true });
+        await UpsertAsync(
+            new CustomerChange { Id = "c1", Name = "Mara", Email = "mara@example.com", City = "Köln", Tags = ["vip"],
+                Unsubscribed = true });
 
         Assert.Equal(CustomerOutcome.Updated, (await UpsertAsync(new CustomerChange { Id = "c1", Country = "DE" })).Outcome);
 
         var found = await FindAsync("c1");
-        Assert.Equal(("Mara", "mara@example.com", "Köln", "DE", true), (found.Name, found.Email, found.City, found.Country, found.Unsubscribed));
+        Assert.Equal(
+            ("Mara", "mara@example.com", "Köln", "DE", true), (found.Name, found.Email, found.City, found.Country, found.Unsubscribed));
         Assert.Equal(["vip"], found.Tags);
     }
 
@@ -132,7 +139,8 @@ public abstract class CustomerStoreContract
         });
 
         Assert.Equal("plan gold, seats 4, trial yes", await AttributesAsync("c1"));
-        Assert.Equal(["c1"], await SelectAsync("""{"attributes.seats":4,"attributes.plan":"GOLD","attributes.loyalty tier":{"$exists":false}}"""));
+        Assert.Equal(
+            ["c1"], await SelectAsync("""{"attributes.seats":4,"attributes.plan":"GOLD","attributes.loyalty tier":{"$exists":false}}"""));
     }
 
     [Fact]
@@ -216,7 +224,9 @@ public abstract class CustomerStoreContract
             [.. new[] { "Mara Lane", "Mara Stone", "Bo Lane", "Maria Lane" }.Select(
                 (name, i) => new CustomerChange { Id = $"c{i}", Name = name, City = i == 1 ? "Pune" : "Köln" })],
             Cancellation);
-        var query = new CustomerQuery { Rule = Core.Rules.RuleJson.Parse("""{"city":"KO\u0308LN"}"""), Text = " mar ", Sort = new CustomerSort("name", true), Now = Now };
+        var query =
+            new CustomerQuery { Rule = Core.Rules.RuleJson.Parse("""{"city":"KO\u0308LN"}"""), Text = " mar ",
+            Sort = new CustomerSort("name", true), Now = Now };
 
         Assert.Equal(["c3", "c0"], await ListAsync(query, 1));
         var first = await Customers.ListAsync(query, new PageRequest(1, null), Cancellation);
@@ -261,13 +271,17 @@ public abstract class CustomerStoreContract
         await UpsertAsync(new CustomerChange { Id = "c1", Name = "Mara", Email = "mara@example.com" });
         await UpsertAsync(new CustomerChange { Id = "c1", Email = "mara.lane@example.com" });
 
-        Assert.Equal(CustomerOutcome.Created, (await UpsertAsync(new CustomerChange { Id = "c2", Name = "Other", Email = "mara@example.com" })).Outcome);
+        Assert.Equal(
+            CustomerOutcome.Created,
+            (await UpsertAsync(new CustomerChange { Id = "c2", Name = "Other", Email = "mara@example.com" })).Outcome);
     }
 
     [Fact]
     public async Task A_new_customer_without_a_name_is_refused()
     {
-        Assert.Equal(new CustomerResult(CustomerOutcome.NameMissing, "c1"), await UpsertAsync(new CustomerChange { Id = "c1", Email = "mara@example.com" }));
+        Assert.Equal(
+            new CustomerResult(CustomerOutcome.NameMissing, "c1"),
+            await UpsertAsync(new CustomerChange { Id = "c1", Email = "mara@example.com" }));
         Assert.Null(await Customers.FindAsync("c1", Cancellation));
     }
 
@@ -283,7 +297,9 @@ public abstract class CustomerStoreContract
             ],
             Cancellation);
 
-        Assert.Equal([CustomerOutcome.Created, CustomerOutcome.EmailTaken, CustomerOutcome.NameMissing, CustomerOutcome.Updated], results.Select(result => result.Outcome));
+        Assert.Equal(
+            [CustomerOutcome.Created, CustomerOutcome.EmailTaken, CustomerOutcome.NameMissing, CustomerOutcome.Updated],
+            results.Select(result => result.Outcome));
         Assert.Equal("Mara Lane", (await FindAsync("c1")).Name);
     }
 
@@ -301,7 +317,8 @@ public abstract class CustomerStoreContract
         await UpsertAsync(new CustomerChange { Id = "c1", Name = "Mara", Email = "mara@example.com" });
 
         var found = await FindAsync("c1");
-        Assert.Equal((14.75m, 2, Now.AddDays(-9), Now.AddDays(-3)), (found.TotalSpend, found.OrderCount, found.FirstOrderAt, found.LastOrderAt));
+        Assert.Equal(
+            (14.75m, 2, Now.AddDays(-9), Now.AddDays(-3)), (found.TotalSpend, found.OrderCount, found.FirstOrderAt, found.LastOrderAt));
     }
 
     [Fact]
@@ -324,7 +341,8 @@ public abstract class CustomerStoreContract
     [Fact]
     public async Task A_list_goes_by_id_page_by_page_and_gives_each_customer_once()
     {
-        await Customers.UpsertAsync([.. new[] { "c3", "c1", "c5", "c2", "c4" }.Select(id => new CustomerChange { Id = id, Name = id })], Cancellation);
+        await Customers.UpsertAsync(
+            [.. new[] { "c3", "c1", "c5", "c2", "c4" }.Select(id => new CustomerChange { Id = id, Name = id })], Cancellation);
 
         var ids = new List<string[]>();
         string? cursor = null;
@@ -342,7 +360,8 @@ public abstract class CustomerStoreContract
     [Fact]
     public async Task A_full_last_page_names_no_next_one()
     {
-        await Customers.UpsertAsync([new CustomerChange { Id = "c1", Name = "A" }, new CustomerChange { Id = "c2", Name = "B" }], Cancellation);
+        await Customers.UpsertAsync(
+            [new CustomerChange { Id = "c1", Name = "A" }, new CustomerChange { Id = "c2", Name = "B" }], Cancellation);
 
         Assert.Null((await Customers.ListAsync(null, new PageRequest(2, null), Cancellation)).NextCursor);
     }
@@ -381,7 +400,9 @@ public abstract class CustomerStoreContract
         Assert.True(await Customers.EraseAsync("c1", Cancellation));
 
         Assert.Null(await Customers.FindAsync("c1", Cancellation));
-        Assert.Equal(CustomerOutcome.Created, (await UpsertAsync(new CustomerChange { Id = "c2", Name = "Mara", Email = "mara@example.com" })).Outcome);
+        Assert.Equal(
+            CustomerOutcome.Created,
+            (await UpsertAsync(new CustomerChange { Id = "c2", Name = "Mara", Email = "mara@example.com" })).Outcome);
     }
 
     [Fact]
@@ -417,7 +438,8 @@ public abstract class CustomerStoreContract
         return ids;
     }
 
-    protected async Task<CustomerResult> UpsertAsync(CustomerChange change) => (await Customers.UpsertAsync([change], Cancellation)).Single();
+    protected async Task<CustomerResult> UpsertAsync(CustomerChange change) =>
+        (await Customers.UpsertAsync([change], Cancellation)).Single();
 
     protected async Task<Customer> FindAsync(string id) =>
         await Customers.FindAsync(id, Cancellation) ?? throw new InvalidOperationException($"There is no customer {id}.");

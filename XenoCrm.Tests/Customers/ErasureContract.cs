@@ -41,13 +41,20 @@ public abstract class ErasureContract
         var id = await LaunchAsync("c1", "c2");
         var rows = await LeaseAsync(id, Now);
         await Customers.EraseAsync("c1", Cancellation);
-        await Outbox.RecordAsync([.. rows.Select(row => new SendResult.Accepted(row.MessageId, "v " + row.MessageId, Now.AddMinutes(1)))], Now, Cancellation);
+        await Outbox.RecordAsync(
+            [.. rows.Select(row => new SendResult.Accepted(row.MessageId, "v " + row.MessageId, Now.AddMinutes(1)))], Now, Cancellation);
 
         // Neither sent nor asked about again: only the other's receipt is overdue.
         Assert.Equal("c2@example.com", Assert.Single(await LeaseAsync(id, Now.AddHours(1))).Recipient);
 
         var outcomes = await Receipts.ApplyAsync(
-            [.. rows.Select(row => new Receipt(row.MessageId.ToString(), "v " + row.MessageId, receipt, receipt == DeliveryStatus.Failed ? "Mara Rao is unknown" : null, Now))], Cancellation);
+            [.. rows.Select(row =>
+                new Receipt(
+                    row.MessageId.ToString(),
+                    "v " + row.MessageId,
+                    receipt,
+                    receipt == DeliveryStatus.Failed ? "Mara Rao is unknown" : null,
+                    Now))], Cancellation);
         Assert.DoesNotContain(ReceiptOutcome.Unmatched, outcomes);
         await AssertErasedAsync(id, end);
         Assert.True(await Outbox.TryCompleteAsync(id, Now, Cancellation));
@@ -84,7 +91,12 @@ public abstract class ErasureContract
     {
         var id = await LaunchAsync("c1", "c2");
         var rows = await LeaseAsync(id, Now);
-        await Receipts.ApplyAsync([.. rows.Select(row => new Receipt(row.MessageId.ToString(), "v " + row.MessageId, DeliveryStatus.Failed, "Mara Rao is unknown", Now))], Cancellation);
+        await Receipts.ApplyAsync(
+            [
+                .. rows.Select(
+                    row => new Receipt(row.MessageId.ToString(), "v " + row.MessageId, DeliveryStatus.Failed, "Mara Rao is unknown", Now))
+            ],
+            Cancellation);
         await Outbox.TryCompleteAsync(id, Now, Cancellation);
         await Customers.EraseAsync("c1", Cancellation);
         await AssertErasedAsync(id, DeliveryStatus.Failed);
@@ -95,12 +107,15 @@ public abstract class ErasureContract
 
     private async Task AssertErasedAsync(string campaign, DeliveryStatus status)
     {
-        var row = (await Campaigns.ListLogAsync(campaign, null, new PageRequest(10, null), Cancellation))!.Items.Single(row => row.CustomerId == "c1");
+        var row = (
+            await Campaigns.ListLogAsync(campaign, null, new PageRequest(10, null), Cancellation))!.Items.Single(row =>
+                row.CustomerId == "c1");
         Assert.Equal((status, null, null, status == DeliveryStatus.Sent ? null : "erased"), (
             row.Status, row.Recipient, row.Message, row.FailureReason));
     }
 
-    private Task<IReadOnlyList<OutboxRow>> LeaseAsync(string campaign, DateTimeOffset at) => Outbox.LeaseAsync(campaign, 10, at, at.AddSeconds(30), Cancellation);
+    private Task<IReadOnlyList<OutboxRow>> LeaseAsync(string campaign, DateTimeOffset at) =>
+        Outbox.LeaseAsync(campaign, 10, at, at.AddSeconds(30), Cancellation);
 
     private async Task<string> LaunchAsync(params string[] customers)
     {
@@ -112,7 +127,8 @@ public abstract class ErasureContract
 
     private async Task<string> BeginAsync(params string[] customers)
     {
-        await Customers.UpsertAsync([.. customers.Select(id => new CustomerChange { Id = id, Name = "Mara Rao", Email = id + "@example.com" })], Cancellation);
+        await Customers.UpsertAsync(
+            [.. customers.Select(id => new CustomerChange { Id = id, Name = "Mara Rao", Email = id + "@example.com" })], Cancellation);
         var segment = new Segment("s1", "Everybody", new Everyone(), null, "ben", Now, 0);
         var campaign = new Campaign
         {

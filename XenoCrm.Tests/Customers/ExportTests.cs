@@ -27,7 +27,9 @@ public sealed class ExportTests : IDisposable
                 city = "São Paulo, \"centro\"",
                 country = "@home",
                 tags = new[] { "vip", "-off" },
-                attributes = new Dictionary<string, object> { ["plan"] = "=1+1", ["level"] = -5, ["loyalty tier"] = "gold", ["quoted"] = "'=x", ["yes"] = true, ["ratio"] = -2.5 },
+                attributes =
+                    new Dictionary<string, object> { ["plan"] = "=1+1", ["level"] = -5, ["loyalty tier"] = "gold", ["quoted"] = "'=x",
+                    ["yes"] = true, ["ratio"] = -2.5 },
                 createdAt = "2026-01-02T03:04:05.678Z",
                 unsubscribed = true,
             },
@@ -46,7 +48,9 @@ public sealed class ExportTests : IDisposable
         body.Headers.ContentType = new("text/csv");
         var started = await (await reader.PostAsync("/customers/import", body, Cancellation)).JsonAsync();
         await Poll.UntilAsync(
-            async () => (await reader.GetFromJsonAsync<JsonElement>($"/imports/{started.Text("importId")}", Cancellation)).Text("status") == "completed", "the import to complete");
+            async () =>
+                (await reader.GetFromJsonAsync<JsonElement>($"/imports/{started.Text("importId")}", Cancellation))
+                    .Text("status") == "completed", "the import to complete");
 
         Assert.Equal(before, await CustomersAsync(reader));
     }
@@ -55,11 +59,17 @@ public sealed class ExportTests : IDisposable
     public async Task A_file_of_many_pages_has_everybody_once_and_only_whom_the_query_names()
     {
         using var client = await api.SignedInAsync();
-        await AddAsync(client, Enumerable.Range(0, 1_234).Select(i => new { id = $"c{i:0000}", name = i % 2 == 0 ? "Even" : "Odd", email = $"c{i}@example.com" }));
+        await AddAsync(
+            client,
+            Enumerable.Range(0, 1_234)
+                .Select(i => new { id = $"c{i:0000}", name = i % 2 == 0 ? "Even" : "Odd", email = $"c{i}@example.com" }));
         var lines = (await client.GetStringAsync("/customers.csv", Cancellation)).Split("\r\n", StringSplitOptions.RemoveEmptyEntries);
         Assert.StartsWith("id,name,email,phone,city,country,tags,createdAt,unsubscribed", lines[0], StringComparison.Ordinal);
         Assert.Equal(1_234, lines.Skip(1).Select(line => line.Split(',')[0]).Distinct().Count());
-        Assert.Equal(617, (await client.GetStringAsync("/customers.csv?q=odd", Cancellation)).Split("\r\n", StringSplitOptions.RemoveEmptyEntries).Length - 1);
+        Assert.Equal(
+            617,
+            (await client.GetStringAsync("/customers.csv?q=odd", Cancellation))
+                .Split("\r\n", StringSplitOptions.RemoveEmptyEntries).Length - 1);
     }
 
     [Fact]
@@ -68,11 +78,17 @@ public sealed class ExportTests : IDisposable
         using var client = await api.SignedInAsync();
         await AddAsync(client, [new { id = "c1", name = "@Mara", email = "mara@example.com" }]);
         using var launched = await client.PostAsync(
-            "/segments", new StringContent("""{"name":"S","rule":{"$everyone":true},"message":"={{name}},\nhello"}""", Encoding.UTF8, "application/json"), Cancellation);
+            "/segments", new StringContent(
+                """{"name":"S","rule":{"$everyone":true},"message":"={{name}},\nhello"}""",
+                Encoding.UTF8,
+                "application/json"), Cancellation);
         var id = (await launched.JsonAsync()).Text("campaignId");
 
         var file = await client.GetStringAsync($"/campaigns/{id}/logs.csv", Cancellation);
-        Assert.StartsWith("id,campaignId,customerId,recipient,message,status,vendorMessageId,failureReason,attempts,createdAt,updatedAt\r\n", file, StringComparison.Ordinal);
+        Assert.StartsWith(
+            "id,campaignId,customerId,recipient,message,status,vendorMessageId,failureReason,attempts,createdAt,updatedAt\r\n",
+            file,
+            StringComparison.Ordinal);
         Assert.Contains(",c1,mara@example.com,\"'=@Mara,\nhello\",", file, StringComparison.Ordinal);
 
         await (await client.GetAsync("/campaigns/unknown/logs.csv", Cancellation)).ProblemAsync(HttpStatusCode.NotFound);
@@ -92,6 +108,13 @@ public sealed class ExportTests : IDisposable
     {
         var customers = await client.GetFromJsonAsync<JsonElement>("/customers", Cancellation);
         return JsonSerializer.Serialize(customers.EnumerateArray().Select(customer => customer.EnumerateObject()
-            .ToDictionary(member => member.Name, member => member.Name == "attributes" ? JsonSerializer.Serialize(new SortedDictionary<string, JsonElement>(member.Value.EnumerateObject().ToDictionary(a => a.Name, a => a.Value), StringComparer.Ordinal)) : member.Value.GetRawText())));
+            .ToDictionary(
+                member => member.Name,
+                member =>
+                    member.Name == "attributes"
+                        ? JsonSerializer.Serialize(
+                            new SortedDictionary<string,
+                            JsonElement>(member.Value.EnumerateObject().ToDictionary(a => a.Name, a => a.Value), StringComparer.Ordinal))
+                        : member.Value.GetRawText())));
     }
 }

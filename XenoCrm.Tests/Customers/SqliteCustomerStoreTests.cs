@@ -60,7 +60,14 @@ public sealed class SqliteCustomerStoreTests : CustomerStoreContract, IAsyncDisp
             ],
             read.List(
                 "SELECT id, recipient, message, status, failure_reason, due_at FROM log ORDER BY id",
-                row => (row.GetString(0), row.Text(1), row.Text(2), row.GetInt64(3), row.Text(4), row.IsDBNull(5) ? (long?)null : row.GetInt64(5))));
+                row =>
+                    (
+                        row.GetString(0),
+                        row.Text(1),
+                        row.Text(2),
+                        row.GetInt64(3),
+                        row.Text(4),
+                        row.IsDBNull(5) ? (long?)null : row.GetInt64(5))));
     }
 
     public ValueTask DisposeAsync() => stores.DisposeAsync();

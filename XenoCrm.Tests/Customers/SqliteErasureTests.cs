@@ -34,10 +34,22 @@ public sealed class SqliteErasureTests : ErasureContract, IAsyncDisposable
     public async Task Not_a_byte_of_an_erased_person_is_left_in_the_files()
     {
         const string planted = "planted";
-        await Customers.UpsertAsync([.. Enumerable.Range(0, 500).Select(i => new CustomerChange { Id = $"other{i}", Name = "Bo Other", Email = $"bo{i}@example.com" })], Cancellation);
-        await stores.Orders.AddAsync([new Order { Id = "o1", CustomerEmail = "first-planted@example.com", Amount = 1, PlacedAt = Now, Items = "[\"for planted\"]" }], Cancellation);
-        await Customers.UpsertAsync([new CustomerChange { Id = "c1", Name = "Planted Person", Email = "first-planted@example.com", Phone = "+49 planted 30123456", City = "Plantedville", Tags = ["planted"] }], Cancellation);
-        await Customers.UpsertAsync([new CustomerChange { Id = "c1", Name = "Planted Person with a longer name", Email = "second-planted@example.com" }], Cancellation);
+        await Customers.UpsertAsync(
+            [
+                .. Enumerable.Range(0, 500)
+                    .Select(i => new CustomerChange { Id = $"other{i}", Name = "Bo Other", Email = $"bo{i}@example.com" })
+            ],
+            Cancellation);
+        await stores.Orders.AddAsync(
+            [new Order { Id = "o1", CustomerEmail = "first-planted@example.com", Amount = 1, PlacedAt = Now, Items = "[\"for planted\"]" }],
+            Cancellation);
+        await Customers.UpsertAsync(
+            [new CustomerChange { Id = "c1", Name = "Planted Person", Email = "first-planted@example.com", Phone = "+49 planted 30123456",
+                City = "Plantedville", Tags = ["planted"] }],
+            Cancellation);
+        await Customers.UpsertAsync(
+            [new CustomerChange { Id = "c1", Name = "Planted Person with a longer name", Email = "second-planted@example.com" }],
+            Cancellation);
         await stores.Database.WriteAsync(
             connection => connection.Execute(
                 """

@@ -32,7 +32,9 @@ public sealed class ApiDescriptionTests : IDisposable
     [Fact]
     public void The_routes_and_who_may_call_them_are_those_in_the_repository()
     {
-        var routes = api.Services.GetRequiredService<EndpointDataSource>().Endpoints.OfType<RouteEndpoint>().Select(Describe).Order(StringComparer.Ordinal);
+        var routes = api.Services.GetRequiredService<EndpointDataSource>().Endpoints.OfType<RouteEndpoint>()
+            .Select(Describe)
+            .Order(StringComparer.Ordinal);
         AssertSnapshot("routes.txt", string.Join('\n', routes));
     }
 
@@ -40,8 +42,15 @@ public sealed class ApiDescriptionTests : IDisposable
     {
         var verbs = route.Metadata.GetMetadata<HttpMethodMetadata>() is { HttpMethods: var methods } ? string.Join(',', methods) : "GET";
         var permissions = route.Metadata.GetOrderedMetadata<AuthorizationPolicy>()
-            .SelectMany(policy => policy.Requirements).OfType<ClaimsAuthorizationRequirement>().SelectMany(claim => claim.AllowedValues ?? []).ToList();
-        var who = route.Metadata.GetMetadata<IAllowAnonymous>() is not null ? "anyone" : permissions.Count == 0 ? "signed in" : string.Join(" or ", permissions);
+            .SelectMany(policy => policy.Requirements)
+                .OfType<ClaimsAuthorizationRequirement>()
+                .SelectMany(claim => claim.AllowedValues ?? [])
+                .ToList();
+        var who = route.Metadata.GetMetadata<IAllowAnonymous>() is not null
+            ? "anyone"
+            : permissions.Count == 0
+            ? "signed in"
+            : string.Join(" or ", permissions);
         return $"{verbs,-6} /{route.RoutePattern.RawText?.Trim('/'),-40} {who}";
     }
 

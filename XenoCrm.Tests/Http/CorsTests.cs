@@ -32,7 +32,8 @@ public sealed class CorsTests
         using var read = await client.SendAsync(Get(Shop), Cancellation);
         Assert.Equal(Shop, Assert.Single(read.Headers.GetValues("Access-Control-Allow-Origin")));
         Assert.Equal("true", Assert.Single(read.Headers.GetValues("Access-Control-Allow-Credentials")));
-        Assert.Contains("X-Next-Cursor", string.Join(',', read.Headers.GetValues("Access-Control-Expose-Headers")), StringComparison.Ordinal);
+        Assert.Contains(
+            "X-Next-Cursor", string.Join(',', read.Headers.GetValues("Access-Control-Expose-Headers")), StringComparison.Ordinal);
 
         using var asked = await client.SendAsync(Preflight(Shop), Cancellation);
         Assert.Equal(HttpStatusCode.NoContent, asked.StatusCode);
@@ -41,7 +42,9 @@ public sealed class CorsTests
         using var written = await client.SendAsync(Write(Shop), Cancellation);
         Assert.Equal(HttpStatusCode.Created, written.StatusCode);
 
-        foreach (var other in new[] { "https://evil.example", "http://shop.example", "https://shop.example:8443", "https://shop.example.evil.example", "null" })
+        foreach (
+            var other in new[] { "https://evil.example", "http://shop.example", "https://shop.example:8443",
+                "https://shop.example.evil.example", "null" })
         {
             using var answer = await client.SendAsync(Get(other), Cancellation);
             Assert.False(answer.Headers.Contains("Access-Control-Allow-Origin"), other);

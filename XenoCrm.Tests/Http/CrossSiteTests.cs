@@ -26,7 +26,8 @@ public sealed class CrossSiteTests(SignedInServer server) : IClassFixture<Signed
     [InlineData("same-origin, cross-site", false)]
     [InlineData("", false)]
     [InlineData("new-word", false)]
-    public async Task Where_the_browser_says_that_it_comes_from_decides(string site, bool isLetIn) => await AssertAsync(isLetIn, ("Sec-Fetch-Site", site));
+    public async Task Where_the_browser_says_that_it_comes_from_decides(string site, bool isLetIn) =>
+        await AssertAsync(isLetIn, ("Sec-Fetch-Site", site));
 
     [Theory]
     [InlineData("null")]
@@ -83,7 +84,8 @@ public sealed class CrossSiteTests(SignedInServer server) : IClassFixture<Signed
         using var client = server.Api.Anonymous();
         foreach (var path in new[] { "/auth/dev", "/auth/logout" })
         {
-            using var request = Request(HttpMethod.Post, path, """{"email":"eve@example.com"}""", "application/json", ("Sec-Fetch-Site", "cross-site"));
+            using var request = Request(
+                HttpMethod.Post, path, """{"email":"eve@example.com"}""", "application/json", ("Sec-Fetch-Site", "cross-site"));
             using var answer = await client.SendAsync(request, Cancellation);
             Assert.Equal(HttpStatusCode.Forbidden, answer.StatusCode);
             Assert.False(answer.Headers.Contains("Set-Cookie"));
@@ -97,7 +99,9 @@ public sealed class CrossSiteTests(SignedInServer server) : IClassFixture<Signed
     [InlineData("TEXT/PLAIN; charset=utf-8")]
     public async Task What_a_form_can_send_is_never_taken_as_data(string type)
     {
-        foreach (var path in new[] { "/customers", "/customers/bulk", "/orders", "/segments", "/segments/preview", "/auth/dev", "/auth/logout", "/campaigns/c1/cancel", "/receipts/dead/replay" })
+        foreach (
+            var path in new[] { "/customers", "/customers/bulk", "/orders", "/segments", "/segments/preview", "/auth/dev", "/auth/logout",
+                "/campaigns/c1/cancel", "/receipts/dead/replay" })
         {
             using var request = Request(HttpMethod.Post, path, Customer, type);
             using var answer = await server.Client.SendAsync(request, Cancellation);
@@ -108,7 +112,8 @@ public sealed class CrossSiteTests(SignedInServer server) : IClassFixture<Signed
     [Fact]
     public async Task A_file_from_a_form_of_another_site_is_refused()
     {
-        using var form = new MultipartFormDataContent { { new StringContent("name,email\nMara,mara@example.com\n"), "file", "customers.csv" } };
+        using var form =
+            new MultipartFormDataContent { { new StringContent("name,email\nMara,mara@example.com\n"), "file", "customers.csv" } };
         using var request = new HttpRequestMessage(HttpMethod.Post, "/customers/import") { Content = form };
         request.Headers.Add("Origin", "https://evil.example");
         using var answer = await server.Client.SendAsync(request, Cancellation);
@@ -129,7 +134,8 @@ public sealed class CrossSiteTests(SignedInServer server) : IClassFixture<Signed
     [Fact]
     public async Task Basic_credentials_are_no_proof()
     {
-        using var request = Request(HttpMethod.Post, "/auth/dev", """{"email":"eve@example.com"}""", "application/json", ("Origin", "https://evil.example"));
+        using var request = Request(
+            HttpMethod.Post, "/auth/dev", """{"email":"eve@example.com"}""", "application/json", ("Origin", "https://evil.example"));
         request.Headers.Authorization = new AuthenticationHeaderValue("Basic", "eDp5");
         using var answer = await server.Client.SendAsync(request, Cancellation);
         await answer.ProblemAsync(HttpStatusCode.Forbidden);
@@ -154,7 +160,8 @@ public sealed class CrossSiteTests(SignedInServer server) : IClassFixture<Signed
         return await server.Client.SendAsync(request, Cancellation);
     }
 
-    private static HttpRequestMessage Request(HttpMethod method, string path, string body, string type, params (string Name, string Value)[] headers)
+    private static HttpRequestMessage Request(
+        HttpMethod method, string path, string body, string type, params (string Name, string Value)[] headers)
     {
         var request = new HttpRequestMessage(method, path) { Content = new ByteArrayContent(Encoding.UTF8.GetBytes(body)) };
         request.Content.Headers.TryAddWithoutValidation("Content-Type", type);

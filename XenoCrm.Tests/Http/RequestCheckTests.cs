@@ -11,7 +11,19 @@ namespace XenoCrm.Tests.Http;
 public sealed class RequestCheckTests(SignedInServer server) : IClassFixture<SignedInServer>
 {
     private static readonly string[] WordsOfTheFramework =
-        ["reader options", "System.", "LineNumber", "BytePosition", "Nullable", "Failed to bind", "could not be converted", "isFinalBlock", "invalid start", ".NET", "Exception"];
+        [
+            "reader options",
+            "System.",
+            "LineNumber",
+            "BytePosition",
+            "Nullable",
+            "Failed to bind",
+            "could not be converted",
+            "isFinalBlock",
+            "invalid start",
+            ".NET",
+            "Exception"
+        ];
 
     private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
 
@@ -58,7 +70,8 @@ public sealed class RequestCheckTests(SignedInServer server) : IClassFixture<Sig
     [Fact]
     public async Task In_bulk_a_row_with_an_unknown_member_is_refused_and_the_others_go_in()
     {
-        using var array = await server.PostAsync("/customers/bulk", """[{"id":"ub1","name":"A"},{"id":"ub2","name":"B","unsubcribed":true}]""");
+        using var array = await server.PostAsync(
+            "/customers/bulk", """[{"id":"ub1","name":"A"},{"id":"ub2","name":"B","unsubcribed":true}]""");
         using var lines = await server.PostAsync("/orders/bulk", """
             {"id":"ub1","customerId":"ub1","amount":1,"placedAt":"2026-01-01","note":"x"}
             {"id":"ub2","customerId":"ub1","amount":1,"placedAt":"2026-01-01","items":[{"anything":"goes"}]}
@@ -172,7 +185,10 @@ public sealed class RequestCheckTests(SignedInServer server) : IClassFixture<Sig
     [InlineData("/customers", null, "application/json; the request has no Content-Type")]
     [InlineData("/orders", ";;", "is no media type")]
     [InlineData("/segments", null, "application/json; the request has no Content-Type")]
-    [InlineData("/segments/preview", "application/x-www-form-urlencoded", "application/json; the Content-Type is application/x-www-form-urlencoded")]
+    [InlineData(
+        "/segments/preview",
+        "application/x-www-form-urlencoded",
+        "application/json; the Content-Type is application/x-www-form-urlencoded")]
     [InlineData("/keys", "application/json; charset=utf-16", "UTF-8")]
     [InlineData("/segments", "application/json; charset=klingon", "UTF-8")]
     [InlineData("/customers/bulk", "application/json; charset=iso-8859-1", "UTF-8")]

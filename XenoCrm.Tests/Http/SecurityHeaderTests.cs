@@ -34,7 +34,8 @@ public sealed partial class SecurityHeaderTests(SignedInServer server) : IClassF
         using var unauthorized = await nobody.GetAsync("/customers", Cancellation);
         Assert.Equal(HttpStatusCode.Unauthorized, unauthorized.StatusCode);
         AssertHeaders(unauthorized, SecurityHeaders.DataPolicy);
-        using var unsigned = await nobody.PostAsync("/vendor/receipt", new StringContent("[]", Encoding.UTF8, "application/json"), Cancellation);
+        using var unsigned = await nobody.PostAsync(
+            "/vendor/receipt", new StringContent("[]", Encoding.UTF8, "application/json"), Cancellation);
         Assert.Equal(HttpStatusCode.Unauthorized, unsigned.StatusCode);
         AssertHeaders(unsigned, SecurityHeaders.DataPolicy);
         using var large = await server.PostAsync("/customers", new string(' ', (1024 * 1024) + 1));
@@ -45,7 +46,9 @@ public sealed partial class SecurityHeaderTests(SignedInServer server) : IClassF
     [Fact]
     public async Task An_error_of_ours_has_them_and_tells_nothing_of_the_inside()
     {
-        using var api = new ApiServer(configure: web => web.ConfigureServices(services => services.AddSingleton<ISegmentStore>(_ => throw new InvalidDataException("the inside"))));
+        using var api = new ApiServer(
+            configure: web =>
+                web.ConfigureServices(services => services.AddSingleton<ISegmentStore>(_ => throw new InvalidDataException("the inside"))));
         using var client = await api.SignedInAsync();
         using var answer = await client.GetAsync("/segments", Cancellation);
         await answer.ProblemAsync(HttpStatusCode.InternalServerError);
@@ -60,7 +63,8 @@ public sealed partial class SecurityHeaderTests(SignedInServer server) : IClassF
         await server.PostAsync("/customers", """{"id":"sse","name":"Mara","email":"sse@example.com"}""");
         using var launched = await server.PostAsync("/segments", """{"name":"S","rule":{"city":"Nowhere"}}""");
         var campaign = (await launched.JsonAsync()).Text("campaignId");
-        using var answer = await server.Client.GetAsync($"/campaigns/{campaign}/events", HttpCompletionOption.ResponseHeadersRead, Cancellation);
+        using var answer = await server.Client.GetAsync(
+            $"/campaigns/{campaign}/events", HttpCompletionOption.ResponseHeadersRead, Cancellation);
         Assert.Equal("text/event-stream", answer.Content.Headers.ContentType?.MediaType);
         AssertHeaders(answer, SecurityHeaders.DataPolicy);
         Assert.True(answer.Headers.CacheControl?.NoStore);

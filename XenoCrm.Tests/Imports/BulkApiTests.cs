@@ -98,7 +98,8 @@ public sealed class BulkApiTests(SignedInServer server) : IClassFixture<SignedIn
     {
         var rows = Enumerable.Range(0, 3500).Select(i => i % 7 == 0
             ? """{"id":"","amount":1}"""
-            : string.Create(CultureInfo.InvariantCulture, $$"""{"id":"m{{i}}","customerId":"many","amount":0.01,"placedAt":"2026-03-04"}"""));
+            : string.Create(
+                CultureInfo.InvariantCulture, $$"""{"id":"m{{i}}","customerId":"many","amount":0.01,"placedAt":"2026-03-04"}"""));
         await server.PostAsync("/customers", """{"id":"many","name":"Many"}""");
 
         using var answer = await server.PostAsync("/orders/bulk", $"[{string.Join(",\n", rows)}]");
@@ -114,7 +115,8 @@ public sealed class BulkApiTests(SignedInServer server) : IClassFixture<SignedIn
     public async Task A_row_over_the_limit_is_an_error_in_NDJSON_and_refuses_an_array()
     {
         var big = $$"""{"id":"big","name":"X","note":"{{new string('x', 3 * 1024 * 1024)}}"}""";
-        using var lines = await server.PostAsync("/customers/bulk", $$"""{"id":"big1","name":"X"}{{"\n"}}{{big}}{{"\n"}}{"id":"big2","name":"X"}""", "application/x-ndjson");
+        using var lines = await server.PostAsync(
+            "/customers/bulk", $$"""{"id":"big1","name":"X"}{{"\n"}}{{big}}{{"\n"}}{"id":"big2","name":"X"}""", "application/x-ndjson");
         using var array = await server.PostAsync("/customers/bulk", $$"""[{"id":"big3","name":"X"},{{big}}]""");
 
         var result = await lines.JsonAsync();
@@ -128,7 +130,8 @@ public sealed class BulkApiTests(SignedInServer server) : IClassFixture<SignedIn
     public async Task A_depth_bomb_is_a_row_error_in_NDJSON_and_refuses_an_array()
     {
         var bomb = new string('[', 100_000);
-        using var lines = await server.PostAsync("/customers/bulk", $$"""{"id":"deep","attributes":{{bomb}}{{"\n"}}{"id":"deep1","name":"X"}""", "application/x-ndjson");
+        using var lines = await server.PostAsync(
+            "/customers/bulk", $$"""{"id":"deep","attributes":{{bomb}}{{"\n"}}{"id":"deep1","name":"X"}""", "application/x-ndjson");
         using var array = await server.PostAsync("/customers/bulk", bomb);
 
         Assert.Equal((1, 1), await lines.JsonAsync() is var result ? (result.Int("accepted"), result.Int("rejected")) : default);
@@ -169,7 +172,8 @@ public sealed class BulkApiTests(SignedInServer server) : IClassFixture<SignedIn
     [InlineData(true)]
     public async Task A_body_over_the_limit_is_413_and_stores_nothing(bool chunked)
     {
-        var body = Encoding.UTF8.GetBytes($$"""[{"id":"over","name":"X"},{{string.Join(",", Enumerable.Repeat("{}", 12 * 1024 * 1024))}}]""");
+        var body = Encoding.UTF8.GetBytes(
+            $$"""[{"id":"over","name":"X"},{{string.Join(",", Enumerable.Repeat("{}", 12 * 1024 * 1024))}}]""");
         using HttpContent content = chunked ? new StreamContent(new Unsized(body)) : new ByteArrayContent(body);
         content.Headers.ContentType = new("application/json");
         using var answer = await server.Client.PostAsync("/customers/bulk", content, Cancellation);

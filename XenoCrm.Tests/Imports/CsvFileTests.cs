@@ -18,7 +18,8 @@ public sealed class CsvFileTests
             var (text, expected) = RandomFile(random);
 
             // In small pieces, so that they break anywhere.
-            using var csv = await CsvFile.OpenAsync(new Trickle(Encoding.UTF8.GetBytes(text), random.Next(1, 300)), CustomerRow.Csv, Cancellation);
+            using var csv = await CsvFile.OpenAsync(
+                new Trickle(Encoding.UTF8.GetBytes(text), random.Next(1, 300)), CustomerRow.Csv, Cancellation);
             var rows = new List<(long, string?, string?)>();
             while (await csv.ReadAsync(Cancellation))
             {
@@ -63,7 +64,10 @@ public sealed class CsvFileTests
     [Fact]
     public async Task A_row_of_the_longest_length_is_read()
     {
-        using var csv = await CsvFile.OpenAsync(new Trickle([.. "name,email\n"u8, .. Enumerable.Repeat((byte)'x', 1024 * 1000), .. ",y\n"u8], 64 * 1024), CustomerRow.Csv, Cancellation);
+        using var csv = await CsvFile.OpenAsync(
+            new Trickle([.. "name,email\n"u8, .. Enumerable.Repeat((byte)'x', 1024 * 1000), .. ",y\n"u8], 64 * 1024),
+            CustomerRow.Csv,
+            Cancellation);
         Assert.True(await csv.ReadAsync(Cancellation));
         Assert.Equal("y", csv.Row.Text("email", 10));
     }
@@ -86,7 +90,8 @@ public sealed class CsvFileTests
     public async Task A_full_disk_is_told_from_a_bad_file()
     {
         const string full = "/dev/full";
-        Assert.SkipUnless(File.Exists(full), "Windows and macOS have no /dev/full, the device on which every write fails as on a full disk.");
+        Assert.SkipUnless(
+            File.Exists(full), "Windows and macOS have no /dev/full, the device on which every write fails as on a full disk.");
 
         await using var file = new FileStream(full, FileMode.Open, FileAccess.Write, FileShare.ReadWrite, bufferSize: 0);
         await using var upload = new UploadStream(new MemoryStream("id,name\n"u8.ToArray()), file);
@@ -129,7 +134,9 @@ public sealed class CsvFileTests
                 }
 
                 text.Append(quoted ? $"\"{value}\"" : value);
-                return string.Join(' ', value.Replace("\"\"", "\"").Replace(end, " ").ToString().Split((char[]?)null, StringSplitOptions.RemoveEmptyEntries));
+                return string.Join(
+                    ' ',
+                    value.Replace("\"\"", "\"").Replace(end, " ").ToString().Split((char[]?)null, StringSplitOptions.RemoveEmptyEntries));
             }
 
             var name = Cell();

@@ -20,7 +20,14 @@ public sealed class ImportApiTests(SignedInServer server) : IClassFixture<Signed
         var customer = await server.GetAsync("/customers/full");
         Assert.Equal(
             ("Lane, Zoë", "zoe@example.com", "+49 30 1234", "Köln", "DE", "2026-01-02T03:04:00Z", true),
-            (customer.Text("name"), customer.Text("email"), customer.Text("phone"), customer.Text("city"), customer.Text("country"), customer.Text("createdAt"), customer.GetProperty("unsubscribed").GetBoolean()));
+            (
+                customer.Text("name"),
+                customer.Text("email"),
+                customer.Text("phone"),
+                customer.Text("city"),
+                customer.Text("country"),
+                customer.Text("createdAt"),
+                customer.GetProperty("unsubscribed").GetBoolean()));
         Assert.Equal("""["vip","early"]""", customer.GetProperty("tags").GetRawText());
         Assert.Equal("""{"plan":"gold","seats":3.5,"trial":false,"code":"00123"}""", customer.GetProperty("attributes").GetRawText());
     }
@@ -40,7 +47,9 @@ public sealed class ImportApiTests(SignedInServer server) : IClassFixture<Signed
         Assert.Equal(("completed", 3, 3, 0), (await server.Client.ImportAsync("/orders/import", csv)).Balance());
 
         var customer = await server.GetAsync("/customers/file");
-        Assert.Equal((10.75m, 2, "2026-03-05T06:07:08Z"), (customer.GetProperty("totalSpend").GetDecimal(), customer.Int("orderCount"), customer.Text("lastOrderAt")));
+        Assert.Equal(
+            (10.75m, 2, "2026-03-05T06:07:08Z"),
+            (customer.GetProperty("totalSpend").GetDecimal(), customer.Int("orderCount"), customer.Text("lastOrderAt")));
     }
 
     [Theory]
@@ -96,18 +105,23 @@ public sealed class ImportApiTests(SignedInServer server) : IClassFixture<Signed
     [Fact]
     public async Task An_empty_cell_clears_and_a_column_that_is_not_there_stays()
     {
-        await server.PostAsync("/customers", """{"id":"cell","name":"Cell","email":"cell@example.com","phone":"12345","city":"Köln","tags":["a"],"attributes":{"k":1},"unsubscribed":true}""");
+        await server.PostAsync(
+            "/customers",
+            """{"id":"cell","name":"Cell","email":"cell@example.com","phone":"12345","city":"Köln","tags":["a"],"attributes":{"k":1},"unsubscribed":true}""");
 
         await server.Client.ImportAsync("/customers/import", "id,name,city,unsubscribed\ncell,Cell Two,,\n");
 
         var customer = await server.GetAsync("/customers/cell");
-        Assert.Equal(("Cell Two", "12345", null, true), (customer.Text("name"), customer.Text("phone"), customer.Text("city"), customer.GetProperty("unsubscribed").GetBoolean()));
+        Assert.Equal(
+            ("Cell Two", "12345", null, true),
+            (customer.Text("name"), customer.Text("phone"), customer.Text("city"), customer.GetProperty("unsubscribed").GetBoolean()));
         Assert.Equal("""["a"]{"k":1}""", customer.GetProperty("tags").GetRawText() + customer.GetProperty("attributes").GetRawText());
     }
 
     [Fact]
     public async Task A_file_with_a_header_alone_is_complete_at_once() =>
-        Assert.Equal(("completed", 0, 0, 0), (await server.Client.ImportAsync("/orders/import", "id,customerId,amount,placedAt")).Balance());
+        Assert.Equal(
+            ("completed", 0, 0, 0), (await server.Client.ImportAsync("/orders/import", "id,customerId,amount,placedAt")).Balance());
 
     [Fact]
     public async Task A_form_gives_its_file_among_other_fields()

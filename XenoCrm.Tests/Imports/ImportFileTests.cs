@@ -105,7 +105,9 @@ public sealed class ImportFileTests(SignedInServer server) : IClassFixture<Signe
     [Fact]
     public async Task Line_ends_of_all_kinds_empty_columns_and_rows_that_end_early_are_taken()
     {
-        var import = await server.Client.ImportAsync("/customers/import", "id,name,city,country,,\r\nmix1,A,Pune,IN,,\nmix2,B\rmix3,C,Pune,,,,,\r\n,,,,,\r\n\r\nmix4,D,Pune,IN,,x\nmix5,E,Pune,IN,,,x\n");
+        var import = await server.Client.ImportAsync(
+            "/customers/import",
+            "id,name,city,country,,\r\nmix1,A,Pune,IN,,\nmix2,B\rmix3,C,Pune,,,,,\r\n,,,,,\r\n\r\nmix4,D,Pune,IN,,x\nmix5,E,Pune,IN,,,x\n");
 
         Assert.Equal(("completed", 5, 4, 1), import.Balance());
         Assert.Equal([(8, "row")], import.ErrorPlaces());
@@ -116,14 +118,19 @@ public sealed class ImportFileTests(SignedInServer server) : IClassFixture<Signe
     [Fact]
     public async Task Columns_are_matched_without_case_blanks_and_hyphens_and_what_was_matched_is_said()
     {
-        using var answer = await server.Client.UploadAsync("/customers/import", "ID,E-Mail,First Name,last_name,CREATED-AT,Notes,County\nhead,head@example.com, Mara , Lane,2026-01-02,x,y\n");
+        using var answer = await server.Client.UploadAsync(
+            "/customers/import",
+            "ID,E-Mail,First Name,last_name,CREATED-AT,Notes,County\nhead,head@example.com, Mara , Lane,2026-01-02,x,y\n");
 
-        const string expected = """{"ID":"id","E-Mail":"email","First Name":"name","last_name":"name","CREATED-AT":"createdAt","Notes":null,"County":null}""";
+        const string expected =
+            """{"ID":"id","E-Mail":"email","First Name":"name","last_name":"name","CREATED-AT":"createdAt","Notes":null,"County":null}""";
         Assert.Equal(expected, (await answer.JsonAsync()).GetProperty("columns").GetRawText());
         var import = await server.Client.EndAsync(await answer.ImportIdAsync());
         Assert.Equal(expected, import.GetProperty("columns").GetRawText());
         var customer = await server.GetAsync("/customers/head");
-        Assert.Equal(("Mara Lane", "head@example.com", "2026-01-02T00:00:00Z"), (customer.Text("name"), customer.Text("email"), customer.Text("createdAt")));
+        Assert.Equal(
+            ("Mara Lane", "head@example.com", "2026-01-02T00:00:00Z"),
+            (customer.Text("name"), customer.Text("email"), customer.Text("createdAt")));
     }
 
     [Fact]
@@ -132,7 +139,9 @@ public sealed class ImportFileTests(SignedInServer server) : IClassFixture<Signe
         using var answer = await server.Client.UploadAsync(
             "/customers/import?columns=Kundennr:id,Kunde:name,Ort:city,emial:,Klasse:attributes.class", "Kundennr;Kunde;Ort;emial;Klasse\nmap;Mara;Köln;x;gold\n");
 
-        Assert.Equal("""{"Kundennr":"id","Kunde":"name","Ort":"city","emial":null,"Klasse":"attributes.class"}""", (await answer.JsonAsync()).GetProperty("columns").GetRawText());
+        Assert.Equal(
+            """{"Kundennr":"id","Kunde":"name","Ort":"city","emial":null,"Klasse":"attributes.class"}""",
+            (await answer.JsonAsync()).GetProperty("columns").GetRawText());
         await server.Client.EndAsync(await answer.ImportIdAsync());
         var customer = await server.GetAsync("/customers/map");
         Assert.Equal(
@@ -173,7 +182,8 @@ public sealed class ImportFileTests(SignedInServer server) : IClassFixture<Signe
     public async Task A_dry_run_tells_what_would_be_and_stores_nothing()
     {
         await server.PostAsync("/customers", """{"id":"dry0","name":"Dry","email":"dry0@example.com","city":"Pune"}""");
-        const string csv = "id;email;name;city\ndry0;dry0@example.com;Other;Köln\ndry1;dry1@example.com;New;Köln\ndry2;dry2@example.com\ndry3;dry0@example.com;Thief;Köln\ndry4;nobody;Bad;Köln\ndry1;dry1@example.com\n";
+        const string csv =
+            "id;email;name;city\ndry0;dry0@example.com;Other;Köln\ndry1;dry1@example.com;New;Köln\ndry2;dry2@example.com\ndry3;dry0@example.com;Thief;Köln\ndry4;nobody;Bad;Köln\ndry1;dry1@example.com\n";
         using var answer = await server.Client.UploadAsync("/customers/import?dryRun=true", csv);
         Assert.True((await answer.JsonAsync()).GetProperty("dryRun").GetBoolean());
 
@@ -190,7 +200,9 @@ public sealed class ImportFileTests(SignedInServer server) : IClassFixture<Signe
     public async Task A_dry_run_of_orders_adds_none()
     {
         await server.PostAsync("/customers", """{"id":"dryo","name":"Dry"}""");
-        using var answer = await server.Client.UploadAsync("/orders/import?dryRun=true", "Order_ID,id,Customer ID,Amount,Placed At\n1,dryo1,dryo,10,2026-01-01\n2,dryo2,dryo,\"1,5\",2026-01-01\n");
+        using var answer = await server.Client.UploadAsync(
+            "/orders/import?dryRun=true",
+            "Order_ID,id,Customer ID,Amount,Placed At\n1,dryo1,dryo,10,2026-01-01\n2,dryo2,dryo,\"1,5\",2026-01-01\n");
         Assert.Equal(("completed", 2, 1, 1), (await server.Client.EndAsync(await answer.ImportIdAsync())).Balance());
         Assert.Equal(0, (await server.GetAsync("/customers/dryo")).Int("orderCount"));
     }
@@ -198,7 +210,8 @@ public sealed class ImportFileTests(SignedInServer server) : IClassFixture<Signe
     [Fact]
     public async Task All_rejected_rows_are_a_file_with_line_column_and_reason()
     {
-        var csv = "Kundennr,E-Mail,First Name,Last Name\n" + string.Concat(Enumerable.Range(0, 1_200).Select(i => $"rej{i},nobody,,\n")) + "rejgood,rejgood@example.com,A,B\n";
+        var csv = "Kundennr,E-Mail,First Name,Last Name\n" + string.Concat(
+            Enumerable.Range(0, 1_200).Select(i => $"rej{i},nobody,,\n")) + "rejgood,rejgood@example.com,A,B\n";
         using var answer = await server.Client.UploadAsync("/customers/import?columns=Kundennr:id", csv);
         var id = await answer.ImportIdAsync();
         var import = await server.Client.EndAsync(id);

@@ -120,7 +120,8 @@ public sealed class ImportRefusalTests(SignedInServer server) : IClassFixture<Si
     [Theory]
     [InlineData("multipart/form-data", "x")]
     [InlineData("multipart/form-data; boundary=b", "x")]
-    [InlineData("multipart/form-data; boundary=b", "--b\r\nContent-Disposition: form-data; name=file; filename=a.csv\r\n\r\nid,name\nf1,Mara\n")]
+    [InlineData(
+        "multipart/form-data; boundary=b", "--b\r\nContent-Disposition: form-data; name=file; filename=a.csv\r\n\r\nid,name\nf1,Mara\n")]
     public async Task A_form_that_is_broken_is_refused_and_nothing_is_kept(string type, string body)
     {
         using var answer = await server.Client.UploadAsync("/customers/import", Encoding.UTF8.GetBytes(body), type);

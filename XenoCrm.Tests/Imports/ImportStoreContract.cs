@@ -246,7 +246,8 @@ public abstract class ImportStoreContract
         people = await Imports.StoreAsync(people, rows, Cancellation);
         Assert.Equal((3, 1, 2), (people.Tally.Rows, people.Tally.Accepted, people.Tally.Rejected));
         Assert.Equal([3, 4], people.Tally.Errors.Select(error => error.Row));
-        Assert.Equal(["c2"], (await Customers.ListAsync(null, new PageRequest(10, null), Cancellation)).Items.Select(customer => customer.Id));
+        Assert.Equal(
+            ["c2"], (await Customers.ListAsync(null, new PageRequest(10, null), Cancellation)).Items.Select(customer => customer.Id));
 
         var orders = new RowBatch<Order>();
         orders.Add(2, new Order { Id = "o1", CustomerEmail = "mara@example.com", Amount = 1, PlacedAt = Now });

@@ -43,7 +43,8 @@ public sealed class IntakeFaultTests : IDisposable
         using var api = Start();
         using var client = await api.SignedInAsync();
 
-        using var answer = await client.UploadAsync("/customers/import", Encoding.UTF8.GetBytes("id,name\n".PadRight(40 * 1024 * 1024, '\n') + "last,Last\n"));
+        using var answer = await client.UploadAsync(
+            "/customers/import", Encoding.UTF8.GetBytes("id,name\n".PadRight(40 * 1024 * 1024, '\n') + "last,Last\n"));
 
         Assert.Equal(("completed", 1, 1, 0), (await client.EndAsync(await answer.ImportIdAsync())).Balance());
     }
@@ -54,7 +55,8 @@ public sealed class IntakeFaultTests : IDisposable
         const int rows = 1000;
         using var api = Start(("ConnectionStrings:xenocrm", $"Data Source={Store};Default Timeout=1"), ("Imports:BatchRows", "1"));
         using var client = await api.SignedInAsync();
-        var csv = "id,customerId,amount,placedAt\n" + string.Concat(Enumerable.Range(0, rows).Select(i => string.Create(CultureInfo.InvariantCulture, $"w{i},waits,1,2026-03-04\n")));
+        var csv = "id,customerId,amount,placedAt\n" + string.Concat(
+            Enumerable.Range(0, rows).Select(i => string.Create(CultureInfo.InvariantCulture, $"w{i},waits,1,2026-03-04\n")));
         using var answer = await client.UploadAsync("/orders/import", csv);
         var id = await answer.ImportIdAsync();
 
@@ -63,7 +65,8 @@ public sealed class IntakeFaultTests : IDisposable
             // Writes go in their order: when the second of these was refused, so was the import's.
             for (var i = 0; i < 2; i++)
             {
-                using var refused = await client.PostAsync("/customers", new StringContent("""{"id":"waits","name":"W"}""", null, "application/json"), Cancellation);
+                using var refused = await client.PostAsync(
+                    "/customers", new StringContent("""{"id":"waits","name":"W"}""", null, "application/json"), Cancellation);
                 await refused.ProblemAsync(HttpStatusCode.ServiceUnavailable);
             }
 
@@ -73,7 +76,8 @@ public sealed class IntakeFaultTests : IDisposable
         }
 
         Assert.Equal(("completed", rows, rows, 0), (await client.EndAsync(id)).Balance());
-        using var created = await client.PostAsync("/customers", new StringContent("""{"id":"waits","name":"W"}""", null, "application/json"), Cancellation);
+        using var created = await client.PostAsync(
+            "/customers", new StringContent("""{"id":"waits","name":"W"}""", null, "application/json"), Cancellation);
         Assert.Equal(rows, (await created.JsonAsync()).Int("orderCount"));
     }
 
@@ -97,7 +101,13 @@ public sealed class IntakeFaultTests : IDisposable
         using var api = Start();
         using var client = await api.SignedInAsync();
         await client.PostAsync("/customers", new StringContent("""{"id":"bulk","name":"B"}""", null, "application/json"), Cancellation);
-        var body = string.Join('\n', Enumerable.Range(0, rows).Select(i => string.Create(CultureInfo.InvariantCulture, $$"""{"id":"b{{i}}","customerId":"bulk","amount":1,"placedAt":"2026-03-04"}""")));
+        var body = string.Join(
+            '\n',
+            Enumerable.Range(0, rows)
+                .Select(
+                    i =>
+                        string.Create(
+                            CultureInfo.InvariantCulture, $$"""{"id":"b{{i}}","customerId":"bulk","amount":1,"placedAt":"2026-03-04"}""")));
 
         // Room for the first batch, not for all of them.
         await api.Services.GetRequiredService<SqliteDatabase>().WriteAsync(
@@ -130,5 +140,6 @@ public sealed class IntakeFaultTests : IDisposable
     }
 
     private ApiServer Start(params (string Key, string Value)[] settings) =>
-        new([new("XENOCRM_DATA", folder.Path), .. settings.Select(setting => new KeyValuePair<string, string?>(setting.Key, setting.Value))]);
+        new([new("XENOCRM_DATA", folder.Path),
+            .. settings.Select(setting => new KeyValuePair<string, string?>(setting.Key, setting.Value))]);
 }

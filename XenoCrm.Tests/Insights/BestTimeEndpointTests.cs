@@ -67,7 +67,8 @@ public sealed class BestTimeEndpointTests(SignedInServer server) : IClassFixture
     public async Task A_stored_segment_is_asked_about_by_its_id()
     {
         await ShopAsync("stored", 60, i => Monday.AddDays(7 * (i % 20)).AddHours(9.5));
-        var segment = new Segment("0199a000-0000-7000-8000-00000000be57", "stored", RuleJson.Parse("""{"city":"stored"}"""), null, "mara", Monday, 60);
+        var segment = new Segment(
+            "0199a000-0000-7000-8000-00000000be57", "stored", RuleJson.Parse("""{"city":"stored"}"""), null, "mara", Monday, 60);
         await server.Api.Services.GetRequiredService<SqliteDatabase>().AddAsync([segment]);
         Assert.Equal(("Monday", 9, "08:00", "11:00", "low"), Answer(await FindAsync($$"""{"segmentId":"{{segment.Id}}"}""")));
     }
@@ -98,7 +99,12 @@ public sealed class BestTimeEndpointTests(SignedInServer server) : IClassFixture
     {
         var best = found.GetProperty("best");
         var hour = best.GetProperty("hour");
-        return (best.Text("weekday"), hour.ValueKind == JsonValueKind.Null ? null : hour.GetInt32(), best.Text("from"), best.Text("to"), best.Text("confidence"));
+        return (
+            best.Text("weekday"),
+            hour.ValueKind == JsonValueKind.Null ? null : hour.GetInt32(),
+            best.Text("from"),
+            best.Text("to"),
+            best.Text("confidence"));
     }
 
     private async Task<JsonElement> FindAsync(string body)
@@ -112,8 +118,10 @@ public sealed class BestTimeEndpointTests(SignedInServer server) : IClassFixture
     {
         string Id(int i) => string.Create(CultureInfo.InvariantCulture, $"{city}-{i:D4}");
         await server.Api.Services.GetRequiredService<ICustomerStore>().UpsertAsync(
-            [.. Enumerable.Range(0, customers).Select(i => new CustomerChange { Id = Id(i), Name = "Ann", Email = $"{Id(i)}@example.com", City = city })], Cancellation);
+            [.. Enumerable.Range(0, customers).Select(i =>
+                new CustomerChange { Id = Id(i), Name = "Ann", Email = $"{Id(i)}@example.com", City = city })], Cancellation);
         await server.Api.Services.GetRequiredService<IOrderStore>().AddAsync(
-            [.. Enumerable.Range(0, customers).Select(i => new Order { Id = Id(i), CustomerId = Id(i), Amount = 9.5m, PlacedAt = order(i) })], Cancellation);
+            [.. Enumerable.Range(0, customers).Select(i =>
+                new Order { Id = Id(i), CustomerId = Id(i), Amount = 9.5m, PlacedAt = order(i) })], Cancellation);
     }
 }

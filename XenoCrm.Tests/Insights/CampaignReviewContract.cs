@@ -41,7 +41,8 @@ public abstract class CampaignReviewContract
             Cancellation);
         await Orders.AddAsync(
             [
-                Order("a", 10.0001m, Began.AddDays(-40)), Order("a", 5m, Began.AddMilliseconds(-1)), Order("a", 900m, Began), Order("a", 1m, Began.AddDays(3)),
+                Order("a", 10.0001m, Began.AddDays(-40)), Order(
+                    "a", 5m, Began.AddMilliseconds(-1)), Order("a", 900m, Began), Order("a", 1m, Began.AddDays(3)),
                 Order("b", 7m, Began.AddDays(1)),
                 Order("c", 2.5m, Began.AddDays(-400)),
             ],
@@ -63,11 +64,13 @@ public abstract class CampaignReviewContract
     public async Task A_sample_of_deliveries_is_the_first_in_its_order()
     {
         string[] ids = [.. Enumerable.Range(0, 40).Select(i => $"c{i:D2}")];
-        await Customers.UpsertAsync([.. ids.Select(id => new CustomerChange { Id = id, Name = "Ann", Email = $"{id}@example.com", City = id })], Cancellation);
+        await Customers.UpsertAsync(
+            [.. ids.Select(id => new CustomerChange { Id = id, Name = "Ann", Email = $"{id}@example.com", City = id })], Cancellation);
         var campaign = await RunAsync(Pune, sent: ids[..20], failed: ids[20..]);
         var sample = await Campaigns.SampleDeliveriesAsync(campaign, 11, Cancellation);
         Assert.Equal(ids.OrderBy(SampleOrder.Of).Take(11).Order(StringComparer.Ordinal), sample.Select(delivery => delivery.City));
-        Assert.All(sample, delivery => Assert.Equal(string.CompareOrdinal(delivery.City, "c20") < 0, delivery.Status == DeliveryStatus.Sent));
+        Assert.All(
+            sample, delivery => Assert.Equal(string.CompareOrdinal(delivery.City, "c20") < 0, delivery.Status == DeliveryStatus.Sent));
     }
 
     [Fact]
@@ -92,9 +95,15 @@ public abstract class CampaignReviewContract
     {
         var id = Guid.CreateVersion7(Began.AddMinutes(campaigns++)).ToString();
         var segment = new Segment("s" + id, "Everybody", rule, null, "mara", Began, 0);
-        var campaign = new Campaign { Id = id, SegmentId = segment.Id, Name = "Hello", MessageTemplate = "Hi", Status = CampaignStatus.Preparing, CreatedBy = "mara", CreatedAt = Began };
+        var campaign =
+            new Campaign { Id = id, SegmentId = segment.Id, Name = "Hello", MessageTemplate = "Hi", Status = CampaignStatus.Preparing,
+            CreatedBy = "mara", CreatedAt = Began };
         await Campaigns.BeginAsync(new NewCampaign(segment, campaign, Began.AddSeconds(30), null, null), Cancellation);
-        NewLogEntry[] rows = [.. ((string[])[.. sent, .. failed, .. open]).Select(customer => new NewLogEntry(Guid.CreateVersion7().ToString(), customer, customer + "@example.com", "Hi", Began))];
+        NewLogEntry[] rows =
+        [
+            .. ((string[])[.. sent, .. failed, .. open])
+                .Select(customer => new NewLogEntry(Guid.CreateVersion7().ToString(), customer, customer + "@example.com", "Hi", Began))
+        ];
         await Campaigns.AppendLogBatchAsync(id, rows, Began.AddSeconds(30), Cancellation);
         await Campaigns.LaunchAsync(id, Began, [], Cancellation);
         await Receipts.ApplyAsync(
@@ -106,5 +115,6 @@ public abstract class CampaignReviewContract
         return (await Campaigns.FindAsync(id, Cancellation))!;
     }
 
-    private static Order Order(string customer, decimal amount, DateTimeOffset placedAt) => new() { Id = Guid.CreateVersion7().ToString(), CustomerId = customer, Amount = amount, PlacedAt = placedAt };
+    private static Order Order(string customer, decimal amount, DateTimeOffset placedAt) =>
+        new() { Id = Guid.CreateVersion7().ToString(), CustomerId = customer, Amount = amount, PlacedAt = placedAt };
 }

@@ -39,9 +39,12 @@ public sealed class CdnowInsightTests : IAsyncLifetime
             }
         }
 
-        Assert.Equal(votes.Select(vote => Math.Round(vote / people, 4)), found.GetProperty("weekdays").EnumerateArray().Select(share => share.GetDouble()));
+        Assert.Equal(
+            votes.Select(vote => Math.Round(vote / people, 4)),
+            found.GetProperty("weekdays").EnumerateArray().Select(share => share.GetDouble()));
         var best = found.GetProperty("best");
-        Assert.Equal(("Wednesday", JsonValueKind.Null, "high"), (best.Text("weekday"), best.GetProperty("hour").ValueKind, best.Text("confidence")));
+        Assert.Equal(
+            ("Wednesday", JsonValueKind.Null, "high"), (best.Text("weekday"), best.GetProperty("hour").ValueKind, best.Text("confidence")));
         Assert.Equal(Math.Round(votes[2] / people, 4), best.GetProperty("share").GetDouble());
     }
 
@@ -56,7 +59,8 @@ public sealed class CdnowInsightTests : IAsyncLifetime
         Assert.DoesNotContain("totalSpend", found.GetProperty("rule").GetRawText(), StringComparison.Ordinal);
         Assert.Equal(SampleFiles.CdnowSpends().Count(customer => customer.Value.Spend >= 200), found.Int("members"));
         var selected = await AskAsync("/segments/preview", $$$"""{"rule":{{{found.GetProperty("rule").GetRawText()}}}}""");
-        var both = await AskAsync("/segments/preview", $$$"""{"rule":{"$and":[{{{segment}}},{{{found.GetProperty("rule").GetRawText()}}}]}}""");
+        var both = await AskAsync(
+            "/segments/preview", $$$"""{"rule":{"$and":[{{{segment}}},{{{found.GetProperty("rule").GetRawText()}}}]}}""");
         Assert.Equal((double)both.Int("count") / selected.Int("count"), found.GetProperty("precision").GetDouble());
         Assert.Equal((double)both.Int("count") / found.Int("members"), found.GetProperty("recall").GetDouble());
         Assert.True(found.GetProperty("precision").GetDouble() > 3 * found.GetProperty("baseRate").GetDouble());
@@ -77,7 +81,8 @@ public sealed class CdnowInsightTests : IAsyncLifetime
 
     private async Task<JsonElement> AskAsync(string path, string body)
     {
-        using var answer = await client.PostAsync(path, new StringContent(body, System.Text.Encoding.UTF8, "application/json"), Cancellation);
+        using var answer = await client.PostAsync(
+            path, new StringContent(body, System.Text.Encoding.UTF8, "application/json"), Cancellation);
         Assert.Equal(HttpStatusCode.OK, answer.StatusCode);
         return await answer.JsonAsync();
     }
@@ -95,7 +100,13 @@ public sealed class CdnowInsightTests : IAsyncLifetime
         var orders = api.Services.GetRequiredService<IOrderStore>();
         foreach (var batch in purchases.Index().Chunk(10_000))
         {
-            await orders.AddAsync([.. batch.Select(line => new Order { Id = $"o{line.Index}", CustomerId = line.Item.Customer, Amount = line.Item.Amount, PlacedAt = line.Item.Day })], Cancellation);
+            await orders.AddAsync(
+                [
+                    .. batch.Select(
+                        line => new Order { Id = $"o{line.Index}", CustomerId = line.Item.Customer, Amount = line.Item.Amount,
+                            PlacedAt = line.Item.Day })
+                ],
+                Cancellation);
         }
     }
 

@@ -27,7 +27,8 @@ public sealed class FindingCheckTests
     [InlineData("delivery", "A delivery rate of 76.3% and ٧٦٣ recipients.", "figure")]
     [InlineData("group-1", "Among {group}, 88.4% of 250 messages arrived against 40.0% among the others.", "not in its place")]
     [InlineData("earlier", "The 3 campaigns before it delivered 95.0%, worse than the 76.3% of it.", "not in its place")]
-    public void Figures_are_the_findings_own_and_each_in_its_place(string finding, string sentence, string told) => AssertIsRefused(finding, sentence, told);
+    public void Figures_are_the_findings_own_and_each_in_its_place(string finding, string sentence, string told) =>
+        AssertIsRefused(finding, sentence, told);
 
     [Theory]
     [InlineData("group-1", "Among {group}, more messages arrived than among the others: 40.0% of 250 against 88.4%.", "more")]
@@ -41,7 +42,8 @@ public sealed class FindingCheckTests
     [InlineData("delivery", "The campaign reached all of its recipients, a delivery rate of 76.3%.", "all")]
     [InlineData("reason-2", "The main reason for a failure was {reason} with 21.1%.", "main")]
     [InlineData("reason-1", "A delivery rate of 75.9% was due to {reason}.", "rate, due")]
-    public void The_reverse_of_the_finding_cannot_be_said(string finding, string sentence, string told) => AssertIsRefused(finding, sentence, told);
+    public void The_reverse_of_the_finding_cannot_be_said(string finding, string sentence, string told) =>
+        AssertIsRefused(finding, sentence, told);
 
     [Theory]
     [InlineData("delivery", "In Delhi the campaign had a delivery rate of 76.3%.", "delhi")]
@@ -61,16 +63,22 @@ public sealed class FindingCheckTests
     [InlineData("delivery", "The delivery rate was 76.3%. It should be sent again.", "one sentence")]
     [InlineData("delivery", "Use code SAVE20, the delivery rate was 76.3%.", "use, code")]
     [InlineData("delivery", "", "one sentence")]
-    public void Nothing_and_nobody_else_is_named(string finding, string sentence, string told, string? instead = null) => AssertIsRefused(finding, sentence, instead ?? told);
+    public void Nothing_and_nobody_else_is_named(string finding, string sentence, string told, string? instead = null) =>
+        AssertIsRefused(finding, sentence, instead ?? told);
 
     [Fact]
-    public void A_sentence_without_end_is_refused() => AssertIsRefused("delivery", $"The delivery rate was 76.3%{string.Concat(Enumerable.Repeat(" and so on", 30))}.", "240 are the most");
+    public void A_sentence_without_end_is_refused() =>
+        AssertIsRefused(
+            "delivery", $"The delivery rate was 76.3%{string.Concat(Enumerable.Repeat(" and so on", 30))}.", "240 are the most");
 
     [Fact]
     public void Every_sentence_of_ours_passes_as_a_models() =>
-        Assert.All(Reviewed.Findings.Where(finding => finding.Use != FindingUse.Fixed), finding => Assert.Null(FindingCheck.Find(finding, finding.Sentence)));
+        Assert.All(
+            Reviewed.Findings.Where(finding => finding.Use != FindingUse.Fixed),
+            finding => Assert.Null(FindingCheck.Find(finding, finding.Sentence)));
 
-    private static string? Check(string finding, string sentence) => FindingCheck.Find(Reviewed.Findings.Single(one => one.Id == finding), sentence);
+    private static string? Check(string finding, string sentence) =>
+        FindingCheck.Find(Reviewed.Findings.Single(one => one.Id == finding), sentence);
 
     private static void AssertIsRefused(string finding, string sentence, string told)
     {

@@ -26,14 +26,18 @@ public sealed class GroupTableTests
     public void What_had_been_bought_is_looked_at_in_bands()
     {
         var groups = Groups(Deliveries(new Random(4), 4000, delivery => delivery.Orders == 0 ? 0.75 : 0.92));
-        Assert.Equal(["never", "no order", "nothing"], groups.Where(group => group.Differs && group.Rate < group.RestRate).Select(group => group.Name).Order(StringComparer.Ordinal));
+        Assert.Equal(
+            ["never", "no order", "nothing"],
+            groups.Where(group => group.Differs && group.Rate < group.RestRate).Select(group => group.Name).Order(StringComparer.Ordinal));
     }
 
     [Fact]
     public void Where_all_are_alike_next_to_no_group_differs()
     {
         var differing = 0;
-        Property.Check(cases: 100, random => differing += Groups(Deliveries(random, random.Pick([60, 400, 3000]), _ => 0.9)).Any(group => group.Differs) ? 1 : 0);
+        Property.Check(
+            cases: 100,
+            random => differing += Groups(Deliveries(random, random.Pick([60, 400, 3000]), _ => 0.9)).Any(group => group.Differs) ? 1 : 0);
         Assert.True(Property.Replays || differing <= 4, $"{differing} of 100 campaigns.");
     }
 
@@ -43,14 +47,21 @@ public sealed class GroupTableTests
         // 100,000 recipients, 90 % and 91 %: no accident, and of no use.
         var groups = Groups(Deliveries(new Random(5), 100_000, delivery => delivery.City == "Pune" ? 0.90 : 0.91));
         var pune = groups.Single(group => group.Name == "Pune");
-        Assert.True(Proportion.ChanceOfDifference(new(pune.Sent, pune.Size), new(groups.Where(g => g.By == "city" && g != pune).Sum(g => g.Sent), 100_000 - pune.Size)) < 0.001);
+        Assert.True(
+            Proportion.ChanceOfDifference(
+                new(pune.Sent, pune.Size),
+                new(groups.Where(g => g.By == "city" && g != pune).Sum(g => g.Sent), 100_000 - pune.Size)) < 0.001);
         Assert.DoesNotContain(groups, group => group.Differs);
     }
 
     [Fact]
     public void While_messages_are_open_no_group_differs_and_they_do_not_count()
     {
-        Delivery[] deliveries = [.. Deliveries(new Random(3), 4000, delivery => delivery.City == "Pune" ? 0.7 : 0.92), .. Enumerable.Repeat(new Delivery(DeliveryStatus.Pending, null, "Pune", 0, 0, null), 500)];
+        Delivery[] deliveries =
+        [
+            .. Deliveries(new Random(3), 4000, delivery => delivery.City == "Pune" ? 0.7 : 0.92),
+            .. Enumerable.Repeat(new Delivery(DeliveryStatus.Pending, null, "Pune", 0, 0, null), 500)
+        ];
         var groups = GroupTable.Of(deliveries, Began, isCompleted: false);
         Assert.DoesNotContain(groups, group => group.Differs);
         Assert.Equal(4000, groups.Where(group => group.By == "city").Sum(group => group.Sent + group.Failed));
@@ -64,8 +75,12 @@ public sealed class GroupTableTests
             var deliveries = Deliveries(random, random.Next(1, 120), _ => 0.8);
             foreach (var by in Groups(deliveries).GroupBy(group => group.By))
             {
-                Assert.All(by, group => Assert.True(group.Sent + group.Failed >= GroupTable.MinSize, $"{group.Name}: {group.Sent + group.Failed}"));
-                Assert.True(by.Sum(group => group.Sent + group.Failed) is var told && (told == deliveries.Length || deliveries.Length - told >= GroupTable.MinSize));
+                Assert.All(
+                    by,
+                    group => Assert.True(group.Sent + group.Failed >= GroupTable.MinSize, $"{group.Name}: {group.Sent + group.Failed}"));
+                Assert.True(
+                    by.Sum(group => group.Sent + group.Failed) is var told
+                        && (told == deliveries.Length || deliveries.Length - told >= GroupTable.MinSize));
             }
         });
     }
@@ -78,7 +93,9 @@ public sealed class GroupTableTests
             .. Enumerable.Range(0, 30).Select(i => new Delivery(DeliveryStatus.Sent, null, i % 3 == 0 ? "PUNE" : "Pune", 0, 0, null)),
             .. Enumerable.Range(0, 20).Select(_ => new Delivery(DeliveryStatus.Sent, null, null, 0, 0, null)),
         ];
-        Assert.Equal([("Pune", 30L), ("no city known", 20L)], Groups(deliveries).Where(group => group.By == "city").Select(group => (group.Name, group.Sent)));
+        Assert.Equal(
+            [("Pune", 30L), ("no city known", 20L)],
+            Groups(deliveries).Where(group => group.By == "city").Select(group => (group.Name, group.Sent)));
     }
 
     [Theory]
@@ -109,17 +126,26 @@ public sealed class GroupTableTests
             .. Enumerable.Range(0, 3).Select(_ => Failed(null)),
             Failed("Mara Lane does not live here"), Failed("no route"),
         ];
-        Assert.Equal([("mailbox of … is full", 7L), ("no reason given", 3L), ("other reasons", 2L)], FailureTable.Of(deliveries).Select(reason => (reason.Reason, reason.Count)));
+        Assert.Equal(
+            [("mailbox of … is full", 7L), ("no reason given", 3L), ("other reasons", 2L)],
+            FailureTable.Of(deliveries).Select(reason => (reason.Reason, reason.Count)));
 
         static Delivery Failed(string? reason) => new(DeliveryStatus.Failed, reason, null, 0, 0, null);
     }
 
     private static IReadOnlyList<GroupNumbers> Groups(Delivery[] deliveries) => GroupTable.Of(deliveries, Began, isCompleted: true);
 
-    private static Delivery[] Deliveries(Random random, int count, Func<Delivery, double> rate) => [.. Enumerable.Range(0, count).Select(_ =>
+    private static Delivery[] Deliveries(
+        Random random, int count, Func<Delivery, double> rate) => [.. Enumerable.Range(0, count).Select(_ =>
     {
         var orders = random.Next(6);
-        var delivery = new Delivery(DeliveryStatus.Failed, "no", random.Pick(Cities), orders * random.Next(10, 500), orders, orders == 0 ? null : Began.AddDays(-random.Next(1, 500)));
+        var delivery = new Delivery(
+            DeliveryStatus.Failed,
+            "no",
+            random.Pick(Cities),
+            orders * random.Next(10, 500),
+            orders,
+            orders == 0 ? null : Began.AddDays(-random.Next(1, 500)));
         return random.NextDouble() < rate(delivery) ? delivery with { Status = DeliveryStatus.Sent, FailureReason = null } : delivery;
     })];
 }

@@ -44,17 +44,37 @@ public sealed class InsightEndpointTests : IAsyncLifetime
 
         var numbers = insight.GetProperty("numbers");
         var failed = Enumerable.Range(0, 1000).Count(i => !(i % 4 == 0 ? i % 10 >= 6 : i % 20 != 1));
-        Assert.Equal((1000, 1000 - failed, failed, 1000), (numbers.Int("audience"), numbers.Int("sent"), numbers.Int("failed"), numbers.Int("sample")));
+        Assert.Equal(
+            (1000, 1000 - failed, failed, 1000),
+            (numbers.Int("audience"), numbers.Int("sent"), numbers.Int("failed"), numbers.Int("sample")));
         Assert.Equal(90, numbers.GetProperty("completedAfterSeconds").GetDouble());
-        var pune = numbers.GetProperty("groups").EnumerateArray().Single(group => group.GetProperty("differs").GetBoolean() && group.Text("name") == "Pune");
+        var pune = numbers.GetProperty("groups")
+            .EnumerateArray()
+            .Single(group => group.GetProperty("differs").GetBoolean() && group.Text("name") == "Pune");
         Assert.Equal(250, pune.Int("sent") + pune.Int("failed"));
         var earlier = numbers.GetProperty("earlier");
-        Assert.Equal((3, 0.95, true), (earlier.Int("campaigns"), Math.Round(earlier.GetProperty("meanRate").GetDouble(), 9), earlier.GetProperty("differs").GetBoolean()));
+        Assert.Equal(
+            (3, 0.95, true),
+            (
+                earlier.Int("campaigns"),
+                Math.Round(earlier.GetProperty("meanRate").GetDouble(), 9),
+                earlier.GetProperty("differs").GetBoolean()));
 
         var text = insight.Text("text")!;
         Assert.Equal(("completed", "grammar"), (insight.Text("status"), insight.Text("source")));
-        Assert.Contains(string.Create(CultureInfo.InvariantCulture, $"reached {1000 - failed:N0} of its 1,000 recipients, a delivery rate of {(1000 - failed) / 10.0:0.0}%"), text, StringComparison.Ordinal);
-        Assert.Contains(string.Create(CultureInfo.InvariantCulture, $"Among the recipients in “Pune”, fewer messages arrived than among the others: {pune.GetProperty("rate").GetDouble() * 100:0.0}% of 250 against"), text, StringComparison.Ordinal);
+        Assert.Contains(
+            string.Create(
+                CultureInfo.InvariantCulture,
+                $"reached {1000 - failed:N0} of its 1,000 recipients, a delivery rate of {(1000 - failed) / 10.0:0.0}%"),
+            text,
+            StringComparison.Ordinal);
+        Assert.Contains(
+            string.Create(
+                CultureInfo.InvariantCulture,
+                $"Among the recipients in “Pune”, fewer messages arrived than among the others: "
+                    + $"{pune.GetProperty("rate").GetDouble() * 100:0.0}% of 250 against"),
+            text,
+            StringComparison.Ordinal);
         Assert.Contains("it did notably worse than the 3 campaigns before it, which delivered 95.0% each.", text, StringComparison.Ordinal);
         Assert.Contains($"“mailbox full” ({failed}, 100.0% of the failures)", text, StringComparison.Ordinal);
         Assert.Contains("It was complete 90.0 seconds after it began.", text, StringComparison.Ordinal);
@@ -68,9 +88,11 @@ public sealed class InsightEndpointTests : IAsyncLifetime
         await made.RunAsync(400, i => i / 4 % 10 != 3);
         var insight = await InsightAsync(await made.RunAsync(400, i => i / 4 % 10 != 7));
         Assert.Equal(
-            "The campaign reached 360 of its 400 recipients, a delivery rate of 90.0%. The most frequent reason for a failure was “mailbox full” (40, 100.0% of the failures). "
+            "The campaign reached 360 of its 400 recipients, a delivery rate of 90.0%. The most frequent reason for a failure was "
+                + "“mailbox full” (40, 100.0% of the failures). "
             + "No group by spend, recency, number of orders or city differs from the others by more than accident would explain. "
-            + "The campaign before it delivered 90.0%, which is not notably different. The earlier campaign to the same segment delivered 90.0%, which is not notably different. "
+            + "The campaign before it delivered 90.0%, which is not notably different. The earlier campaign to the same segment delivered "
+                + "90.0%, which is not notably different. "
             + "It was complete 90.0 seconds after it began.",
             insight.Text("text"));
     }
@@ -83,8 +105,10 @@ public sealed class InsightEndpointTests : IAsyncLifetime
         var insight = await InsightAsync(await made.RunAsync(200, i => i < 50 ? true : i < 150 ? false : null));
         Assert.Equal("sending", insight.Text("status"));
         Assert.Equal(
-            "The campaign is still being sent: 50 of its 200 recipients have the message and 100 failed, a delivery rate of 33.3% so far; 50 are open. "
-            + "The most frequent reason for a failure was “mailbox full” (100, 100.0% of the failures). It is too early to compare groups or campaigns.",
+            "The campaign is still being sent: 50 of its 200 recipients have the message and 100 failed, a delivery rate of 33.3% so far; "
+                + "50 are open. "
+            + "The most frequent reason for a failure was “mailbox full” (100, 100.0% of the failures). It is too early to compare groups "
+                + "or campaigns.",
             insight.Text("text"));
         Assert.Equal(JsonValueKind.Null, insight.GetProperty("numbers").GetProperty("completedAfterSeconds").ValueKind);
         Assert.False(insight.GetProperty("numbers").GetProperty("earlier").GetProperty("differs").GetBoolean());
@@ -103,7 +127,11 @@ public sealed class InsightEndpointTests : IAsyncLifetime
     {
         await made.CustomersAsync(100, city: "Sector 21");
         var insight = await InsightAsync(await made.RunAsync(100, i => i % 3 != 0, reason: "550 5.1.1 no such user 4711"));
-        Assert.StartsWith("The campaign reached 66 of its 100 recipients, a delivery rate of 66.0%. The most frequent reason for a failure was “550 5.1.1 no such user 4711”", insight.Text("text"), StringComparison.Ordinal);
+        Assert.StartsWith(
+            "The campaign reached 66 of its 100 recipients, a delivery rate of 66.0%. The most frequent reason for a failure was “550 "
+                + "5.1.1 no such user 4711”",
+            insight.Text("text"),
+            StringComparison.Ordinal);
     }
 
     [Fact]
@@ -120,14 +148,18 @@ public sealed class InsightEndpointTests : IAsyncLifetime
         long Count(int most) => random.OneIn(8) ? 0 : random.Next(1, most);
         var (sent, failed, skipped) = (Count(2_000_000), Count(500_000), random.OneIn(2) ? 0 : Count(100_000));
         var rate = sent + failed == 0 ? (double?)null : (double)sent / (sent + failed);
-        EarlierNumbers? Earlier() => random.OneIn(3) ? null : new EarlierNumbers(random.Next(1, 11), random.NextDouble(), random.NextDouble(), random.NextDouble(), random.OneIn(2));
+        EarlierNumbers? Earlier() =>
+            random.OneIn(3)
+                ? null
+                : new EarlierNumbers(random.Next(1, 11), random.NextDouble(), random.NextDouble(), random.NextDouble(), random.OneIn(2));
         var numbers = new CampaignNumbers(
             sent + failed + skipped, 0, sent, failed, skipped, rate, random.OneIn(2)
                 ? random.NextDouble() * random.Pick([100, 5000, 100_000, 1_000_000]) : null, sent / 2,
             [new FailureNumbers(random.Pick(["Error 42", FailureTable.Others, "“odd” 7"]), Count(500), random.NextDouble())],
             [
                 .. Enumerable.Range(0, random.Next(6)).Select(_ => new GroupNumbers(
-                    random.Pick(["spend", "recency", "orders", "city"]), random.Pick(["30 to 90 days before", "1,250 or more", "2 to 4 orders", "Sector 9", "never"]),
+                    random.Pick(["spend", "recency", "orders", "city"]), random.Pick(
+                        ["30 to 90 days before", "1,250 or more", "2 to 4 orders", "Sector 9", "never"]),
                     Count(1000), Count(1000), random.NextDouble(), random.NextDouble(), random.NextDouble(), random.NextDouble(), true)),
             ],
             Earlier(), Earlier());
@@ -144,7 +176,9 @@ public sealed class InsightEndpointTests : IAsyncLifetime
         };
         var findings = InsightText.Find(campaign, numbers);
         Assert.Null(NumberCheck.FindWrong(string.Join(' ', findings.Select(finding => finding.Text)), Facts.Of(numbers, campaign.Name)));
-        Assert.All(findings.Where(finding => finding.Use != FindingUse.Fixed), finding => Assert.Null(FindingCheck.Find(finding, finding.Sentence)));
+        Assert.All(
+            findings.Where(finding => finding.Use != FindingUse.Fixed),
+            finding => Assert.Null(FindingCheck.Find(finding, finding.Sentence)));
         Assert.Null(NumberCheck.FindWrong(InsightText.Plain(numbers), Facts.Of(numbers, campaign.Name)));
     });
 

@@ -31,7 +31,8 @@ public sealed class InsightModelEndpointTests : IAsyncLifetime
         Assert.Equal(("openai", "[]"), (insight.Text("source"), insight.GetProperty("warnings").GetRawText()));
         Assert.Equal(
             "In total 75 of the 100 recipients received the message, or 75.0%. “mailbox full” was the reason for 100.0% of the failures. "
-            + "It was completed 90 seconds later. No group by spend, recency, number of orders or city differs from the others by more than accident would explain.",
+            + "It was completed 90 seconds later. No group by spend, recency, number of orders or city differs from the others by more "
+                + "than accident would explain.",
             insight.Text("text"));
         Assert.Equal(75, insight.GetProperty("numbers").Int("sent"));
 
@@ -47,7 +48,8 @@ public sealed class InsightModelEndpointTests : IAsyncLifetime
         host.Model.Fail("", retryAfter: null, 500);
         using var client = await host.NewUserAsync();
         var insight = await InsightAsync(client, id);
-        Assert.StartsWith("The campaign reached 60 of its 80 recipients, a delivery rate of 75.0%.", insight.Text("text"), StringComparison.Ordinal);
+        Assert.StartsWith(
+            "The campaign reached 60 of its 80 recipients, a delivery rate of 75.0%.", insight.Text("text"), StringComparison.Ordinal);
         Assert.Equal(
             ("grammar", """["The language model cannot be reached; the built-in engine did this."]"""),
             (insight.Text("source"), insight.GetProperty("warnings").GetRawText()));

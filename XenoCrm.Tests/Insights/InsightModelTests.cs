@@ -9,11 +9,14 @@ namespace XenoCrm.Tests.Insights;
 public sealed class InsightModelTests : ModelQuestionContract
 {
     private const string Paragraph =
-        "Overall, the campaign had a delivery rate of 76.3%, with 763 of 1,000 recipients reached. “mailbox full” was the main reason, with 180 failures or 75.9% of them. "
-        + "Another 50 failures, 21.1%, were recorded as “550 5.1.1 unknown user”. Among the recipients in “Pune” only 40% of 250 messages arrived, compared with 88.4% elsewhere. "
+        "Overall, the campaign had a delivery rate of 76.3%, with 763 of 1,000 recipients reached. “mailbox full” was the main reason, "
+            + "with 180 failures or 75.9% of them. "
+        + "Another 50 failures, 21.1%, were recorded as “550 5.1.1 unknown user”. Among the recipients in “Pune” only 40% of 250 messages "
+            + "arrived, compared with 88.4% elsewhere. "
         + "Messages to the recipients who had spent 1,250 or more arrived more often: 95.2% of 210, against 71.3% among the others. "
         + "At 76.3% it did clearly worse than the three earlier campaigns, which averaged 95.0%. It took 13 minutes to complete. "
-        + "The 2 earlier campaigns to the same segment delivered 77.0% on average, between 75.0% and 79.0%, which is not notably different.";
+        + "The 2 earlier campaigns to the same segment delivered 77.0% on average, between 75.0% and 79.0%, which is not notably "
+            + "different.";
 
     protected override string Good => Reviewed.Answer;
 
@@ -28,7 +31,11 @@ public sealed class InsightModelTests : ModelQuestionContract
         """{"sentences":[]}""",
         Reviewed.AnswerOf(Reviewed.Sentences.Where(sentence => sentence.Key != "earlier")),
         Reviewed.AnswerOf([.. Reviewed.Sentences, .. Reviewed.Sentences.Take(1)]),
-        Reviewed.AnswerOf([.. Reviewed.Sentences, new("same-rule", "It did notably better than the 2 earlier campaigns to the same segment with 77.0%, 75.0% and 79.0%.")]),
+        Reviewed.AnswerOf(
+            [
+                .. Reviewed.Sentences,
+                new("same-rule", "It did notably better than the 2 earlier campaigns to the same segment with 77.0%, 75.0% and 79.0%.")
+            ]),
         Reviewed.AnswerOf([.. Reviewed.Sentences, new("made-up", "Messages to customers came back.")]),
         Reviewed.With("delivery", "The campaign reached 990 of its 1,000 recipients, a delivery rate of 99.0%."),
         Reviewed.With("duration", "It took 12 minutes to complete."),
@@ -53,7 +60,9 @@ public sealed class InsightModelTests : ModelQuestionContract
             request.Messages[1].Text,
             StringComparison.Ordinal);
         Assert.Contains("the recipients who had spent 1,250 or more", request.Messages[1].Text, StringComparison.Ordinal);
-        Assert.All(["ignore all", "SYSTEM:", "unknown user", "Summer", "mara", "not notably different"], name => Assert.DoesNotContain(name, request.Body.GetRawText(), StringComparison.Ordinal));
+        Assert.All(
+            ["ignore all", "SYSTEM:", "unknown user", "Summer", "mara", "not notably different"],
+            name => Assert.DoesNotContain(name, request.Body.GetRawText(), StringComparison.Ordinal));
     }
 
     [Fact]
@@ -106,9 +115,11 @@ public sealed class InsightModelTests : ModelQuestionContract
     private protected override async Task<string> AskAsync(ModelHost host)
     {
         var question = InsightQuestion.Of(Reviewed.Findings, Facts.Of(Reviewed.Numbers, Reviewed.Campaign.Name));
-        return Tell(await host.Model.AskAsync(question, "mara", Cancellation), sentences => InsightQuestion.Assemble(sentences, Reviewed.Findings));
+        return Tell(
+            await host.Model.AskAsync(question, "mara", Cancellation), sentences => InsightQuestion.Assemble(sentences, Reviewed.Findings));
     }
 
     private static Task<WordedInsight> WriteAsync(ModelHost host, CampaignNumbers numbers, Campaign? campaign = null) =>
-        new InsightWriter(host.Model, NullLogger<InsightWriter>.Instance).WriteAsync(campaign ?? Reviewed.Campaign, numbers, "mara", Cancellation);
+        new InsightWriter(host.Model, NullLogger<InsightWriter>.Instance)
+            .WriteAsync(campaign ?? Reviewed.Campaign, numbers, "mara", Cancellation);
 }

@@ -12,7 +12,11 @@ public sealed class LookalikeEndpointTests(SignedInServer server) : IClassFixtur
     {
         if ((await (await server.PostAsync("/segments/preview", """{"rule":{"$everyone":true}}""")).JsonAsync()).Int("count") == 0)
         {
-            var shop = LookalikeShop.Customers(1500, seed: 12, (random, customer) => customer.OrderCount >= 8 && !random.OneIn(8) ? customer with { Tags = ["vip"] } : customer with { Tags = [] });
+            var shop = LookalikeShop.Customers(
+                1500,
+                seed: 12,
+                (random, customer) =>
+                    customer.OrderCount >= 8 && !random.OneIn(8) ? customer with { Tags = ["vip"] } : customer with { Tags = [] });
             await server.Api.Services.GetRequiredService<SqliteDatabase>().AddAsync(shop);
         }
     }
@@ -34,14 +38,16 @@ public sealed class LookalikeEndpointTests(SignedInServer server) : IClassFixtur
         Assert.Contains("customers without tags, and tested on", found.Text("text"), StringComparison.Ordinal);
 
         // What it says is what a preview of the rule counts.
-        var preview = await (await server.PostAsync("/segments/preview", $$$"""{"rule":{{{found.GetProperty("rule").GetRawText()}}}}""")).JsonAsync();
+        var preview = await (
+            await server.PostAsync("/segments/preview", $$$"""{"rule":{{{found.GetProperty("rule").GetRawText()}}}}""")).JsonAsync();
         Assert.Equal(preview.Int("count"), found.Int("selected"));
     }
 
     [Fact]
     public async Task Where_there_is_nothing_to_describe_a_422_says_why()
     {
-        var problem = await (await server.PostAsync("/segments/lookalike", """{"rule":{"city":"Atlantis"}}""")).ProblemAsync(HttpStatusCode.UnprocessableEntity);
+        var problem = await (await server.PostAsync("/segments/lookalike", """{"rule":{"city":"Atlantis"}}"""))
+            .ProblemAsync(HttpStatusCode.UnprocessableEntity);
         Assert.Equal("The segment has 0 customers; at least 50 are needed to see what they have in common.", problem.Text("detail"));
     }
 
@@ -57,7 +63,9 @@ public sealed class LookalikeEndpointTests(SignedInServer server) : IClassFixtur
     public async Task Strangers_are_sent_away()
     {
         using var stranger = server.Api.Anonymous();
-        Assert.Equal(HttpStatusCode.Unauthorized, (await stranger.PostAsJsonAsync("/segments/lookalike", new { segmentId = "x" }, Cancellation)).StatusCode);
+        Assert.Equal(
+            HttpStatusCode.Unauthorized,
+            (await stranger.PostAsJsonAsync("/segments/lookalike", new { segmentId = "x" }, Cancellation)).StatusCode);
     }
 
     public ValueTask DisposeAsync() => ValueTask.CompletedTask;

@@ -20,7 +20,9 @@ public sealed class LookalikeFinderTests : IAsyncDisposable
     {
         // Of the gold customers in Pune and Agra who have ordered often, nine in ten are vip; of the others, one in a hundred.
         var customers = LookalikeShop.Customers(6000, seed: 1, (random, customer) =>
-            (customer.Attributes["plan"].Text == "gold" && customer.City is "Pune" or "Agra" && customer.OrderCount >= 4 ? !random.OneIn(10) : random.OneIn(100))
+            (customer.Attributes["plan"].Text == "gold"
+                && customer.City is "Pune" or "Agra"
+                && customer.OrderCount >= 4 ? !random.OneIn(10) : random.OneIn(100))
                 ? customer with { Tags = [.. customer.Tags, "vip"] }
                 : customer);
 
@@ -52,12 +54,16 @@ public sealed class LookalikeFinderTests : IAsyncDisposable
     public async Task Where_nothing_sets_the_members_apart_that_is_said()
     {
         var (found, shops) = (0, 0);
-        foreach (var (seed, rule) in new[] { (3, """{"tags":"newsletter"}"""), (4, """{"city":"Pune"}"""), (5, """{"attributes.trial":true}"""), (6, """{"email":{"$endsWith":"@gmail.com"}}"""), (7, """{"country":{"$exists":false}}""") })
+        foreach (
+            var (seed, rule) in new[] { (3, """{"tags":"newsletter"}"""), (4, """{"city":"Pune"}"""), (5, """{"attributes.trial":true}"""),
+                (6, """{"email":{"$endsWith":"@gmail.com"}}"""), (7, """{"country":{"$exists":false}}""") })
         {
             shops++;
             var outcome = await FindAsync(LookalikeShop.Customers(3000, seed), rule);
             found += outcome is Lookalike.Found ? 1 : 0;
-            Assert.True(outcome is Lookalike.Refused refused && refused.Reason.Contains("better than chance", StringComparison.Ordinal), $"{seed}: {outcome}");
+            Assert.True(
+                outcome is Lookalike.Refused refused && refused.Reason.Contains("better than chance", StringComparison.Ordinal),
+                $"{seed}: {outcome}");
         }
 
         Assert.Equal((0, 5), (found, shops));
@@ -78,7 +84,9 @@ public sealed class LookalikeFinderTests : IAsyncDisposable
     {
         // Every city's share of vips is another, so there is something to choose from.
         var customers = LookalikeShop.Customers(6000, seed: 9, (random, customer) =>
-            random.Next(100) < (customer.City == "Pune" ? 75 : 5) + (customer.OrderCount * 2) ? customer with { Tags = ["vip"] } : customer with { Tags = [] });
+            random.Next(100) < (customer.City == "Pune" ? 75 : 5) + (customer.OrderCount * 2)
+                ? customer with { Tags = ["vip"] }
+                : customer with { Tags = [] });
         var any = await FoundAsync(customers, """{"tags":"vip"}""");
         var few = await FoundAsync(customers, """{"tags":"vip"}""", size: any.Further.Matching / 2);
         Assert.InRange(few.Further.Matching, 0, any.Further.Matching / 2);
@@ -88,7 +96,10 @@ public sealed class LookalikeFinderTests : IAsyncDisposable
     [Fact]
     public async Task The_same_data_give_the_same_rule_whatever_the_order_in_which_they_came()
     {
-        var customers = LookalikeShop.Customers(2000, seed: 10, (random, customer) => customer.OrderCount > 6 && !random.OneIn(5) ? customer with { Tags = ["vip"] } : customer);
+        var customers = LookalikeShop.Customers(
+            2000,
+            seed: 10,
+            (random, customer) => customer.OrderCount > 6 && !random.OneIn(5) ? customer with { Tags = ["vip"] } : customer);
         var found = await FoundAsync(customers, """{"tags":"vip"}""");
         var again = await FoundAsync([.. customers.Reverse()], """{"tags":"vip"}""");
         Assert.Equal((found.Rule, found.Searched, found.Kept), (again.Rule, again.Searched, again.Kept));
@@ -98,10 +109,12 @@ public sealed class LookalikeFinderTests : IAsyncDisposable
     public Task What_is_reported_is_what_a_count_over_all_customers_gives() => Property.CheckAsync(cases: 4, async random =>
     {
         // Of anything: a rule over one field, and members who have something else in common.
-        var segment = random.Pick(["""{"tags":"vip"}""", """{"attributes.trial":true}""", """{"$or":[{"tags":"vip"},{"daysSinceLastOrder":{"$lt":20}}]}"""]);
+        var segment = random.Pick(
+            ["""{"tags":"vip"}""", """{"attributes.trial":true}""", """{"$or":[{"tags":"vip"},{"daysSinceLastOrder":{"$lt":20}}]}"""]);
         var weight = random.Next(2, 8);
         var customers = LookalikeShop.Customers(2500, random.Next(), (shop, customer) => shop.Next(100) < customer.OrderCount * weight
-            ? customer with { Tags = ["vip"], Attributes = new Dictionary<string, AttributeValue>(customer.Attributes) { ["trial"] = AttributeValue.Of(true) } }
+            ? customer with { Tags = ["vip"], Attributes = new Dictionary<string,
+                AttributeValue>(customer.Attributes) { ["trial"] = AttributeValue.Of(true) } }
             : customer);
         if (await FindAsync(customers, segment) is Lookalike.Found found)
         {
@@ -120,7 +133,9 @@ public sealed class LookalikeFinderTests : IAsyncDisposable
         Assert.DoesNotContain(found.LeftOut, field => RuleJson.Print(found.Rule).Contains($"\"{field}\"", StringComparison.Ordinal));
         Assert.DoesNotMatch("\"(name|email|phone|unsubscribed|attributes.nickname)\"", RuleJson.Print(found.Rule));
         var hit = customers.Count(customer => IsMember(customer) && IsSelected(customer));
-        Assert.Equal((customers.Length, customers.Count(IsMember), customers.Count(IsSelected), customers.Count(IsSelected) - hit), (found.Customers, found.Members, found.Selected, found.Further.Matching));
+        Assert.Equal(
+            (customers.Length, customers.Count(IsMember), customers.Count(IsSelected), customers.Count(IsSelected) - hit),
+            (found.Customers, found.Members, found.Selected, found.Further.Matching));
         Assert.InRange(found.Selected, 1, customers.Length - 1);
         Assert.Equal((double)hit / customers.Count(IsSelected), found.Precision);
         Assert.Equal((double)hit / customers.Count(IsMember), found.Recall);
@@ -136,7 +151,12 @@ public sealed class LookalikeFinderTests : IAsyncDisposable
             Assert.Equal((double)others.Count(IsSelected) / others.Length * (customers.Length - found.Members), fit.Further, 6);
         }
 
-        Assert.Equal(customers.Length, found.Sample.Searched.MemberCount + found.Sample.Searched.OtherCount + found.Sample.Kept.MemberCount + found.Sample.Kept.OtherCount);
+        Assert.Equal(
+            customers.Length,
+            found.Sample.Searched.MemberCount
+                + found.Sample.Searched.OtherCount
+                + found.Sample.Kept.MemberCount
+                + found.Sample.Kept.OtherCount);
     }
 
     private async Task<Lookalike.Found> FoundAsync(Customer[] customers, string segment, long? size = null) =>

@@ -39,7 +39,8 @@ public sealed class NumberCheckTests
     [InlineData("Among those who ordered 30 to 90 days before, or spent 1,250, one in none differed.")]
     [InlineData("“Summer 2026” was sent to 123,457.")]
     [InlineData("No number at all, and one word more.")]
-    public void A_text_with_the_datas_numbers_passes(string text, string? wrong = null) => Assert.Equal(wrong, NumberCheck.FindWrong(text, Facts));
+    public void A_text_with_the_datas_numbers_passes(string text, string? wrong = null) =>
+        Assert.Equal(wrong, NumberCheck.FindWrong(text, Facts));
 
     [Theory]
     [InlineData("It reached 111,235 recipients.", "111,235")]
@@ -77,12 +78,15 @@ public sealed class NumberCheckTests
     [InlineData("Error 550 was the reason.", "550")]
     [InlineData("At 99% confidence.", "99%")]
     [InlineData("In 2026.", "2026")]
-    public void A_number_that_the_data_do_not_have_is_found(string text, string wrong) => Assert.Equal(wrong, NumberCheck.FindWrong(text, Facts));
+    public void A_number_that_the_data_do_not_have_is_found(string text, string wrong) =>
+        Assert.Equal(wrong, NumberCheck.FindWrong(text, Facts));
 
     [Fact]
     public void A_text_in_which_any_one_digit_is_changed_does_not_pass()
     {
-        const string text = "It reached 111,234 of its 123,457 recipients, a delivery rate of 90.10%. In “Sector 21” 77.50% of 400 arrived. It was complete 12.57 minutes after it began.";
+        const string text =
+            "It reached 111,234 of its 123,457 recipients, a delivery rate of 90.10%. In “Sector 21” 77.50% of 400 arrived. It was "
+            + "complete 12.57 minutes after it began.";
         Assert.Null(NumberCheck.FindWrong(text, Facts));
         var changed = 0;
         for (var at = 0; at < text.Length; at++)
@@ -113,5 +117,6 @@ public sealed class NumberCheckTests
     [InlineData(null, "no reason given")]
     [InlineData("  ", "no reason given")]
     [InlineData("a@example.com", "no reason given")]
-    public void A_reason_is_told_without_what_could_be_somebodys(string? reason, string told) => Assert.Equal(told, FailureTable.Clean(reason));
+    public void A_reason_is_told_without_what_could_be_somebodys(string? reason, string told) =>
+        Assert.Equal(told, FailureTable.Clean(reason));
 }

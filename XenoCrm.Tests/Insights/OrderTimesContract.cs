@@ -26,7 +26,8 @@ public abstract class OrderTimesContract
     public async Task A_customer_has_one_vote_divided_over_its_orders()
     {
         await CustomersAsync("a", "b");
-        await OrdersAsync("a", "2026-06-01T10:15:00Z", "2026-06-02T10:15:00Z", "2026-06-02T10:45:00Z", "2026-06-02T22:00:00Z"); // Monday, Tuesday
+        // Monday, Tuesday
+        await OrdersAsync("a", "2026-06-01T10:15:00Z", "2026-06-02T10:15:00Z", "2026-06-02T10:45:00Z", "2026-06-02T22:00:00Z");
         await OrdersAsync("b", "2026-06-08T10:59:59.999Z");
 
         var times = await CountAsync("UTC");
@@ -96,7 +97,8 @@ public abstract class OrderTimesContract
     public async Task Without_orders_there_is_nothing()
     {
         var times = await CountAsync("UTC");
-        Assert.Equal((0L, 0L, null, null, 0.0), (times.Customers, times.Orders, times.First, times.Last, times.Days.Sum() + times.Hours.Sum()));
+        Assert.Equal(
+            (0L, 0L, null, null, 0.0), (times.Customers, times.Orders, times.First, times.Last, times.Days.Sum() + times.Hours.Sum()));
     }
 
     [Fact]
@@ -109,7 +111,9 @@ public abstract class OrderTimesContract
 
         Assert.Equal(expected, (await Segments.SpreadSampleAsync(Everyone, Now, 60, Cancellation)).Select(customer => customer.Id));
         Assert.Equal(ids, (await Segments.SpreadSampleAsync(Everyone, Now, 1000, Cancellation)).Select(customer => customer.Id));
-        Assert.Equal(expected.Contains("c000") ? 1 : 0, (await Segments.CountOrderTimesAsync(Everyone, Now, TimeZoneInfo.Utc, 60, Cancellation)).Customers);
+        Assert.Equal(
+            expected.Contains("c000") ? 1 : 0,
+            (await Segments.CountOrderTimesAsync(Everyone, Now, TimeZoneInfo.Utc, 60, Cancellation)).Customers);
 
         // Not the first ids, which are the oldest customers: about as many of each half.
         Assert.InRange(expected.Count(id => string.CompareOrdinal(id, "c250") < 0), 15, 45);
@@ -118,7 +122,8 @@ public abstract class OrderTimesContract
     [Fact]
     public Task It_counts_as_a_count_by_hand_does() => Property.CheckAsync(cases: 3, async random =>
     {
-        var zone = TimeZoneInfo.FindSystemTimeZoneById(random.Pick(["UTC", "Europe/Berlin", "Asia/Kolkata", "America/St_Johns", "Australia/Lord_Howe"]));
+        var zone = TimeZoneInfo.FindSystemTimeZoneById(
+            random.Pick(["UTC", "Europe/Berlin", "Asia/Kolkata", "America/St_Johns", "Australia/Lord_Howe"]));
         var run = random.Next().ToString(CultureInfo.InvariantCulture);
         string[] ids = [.. Enumerable.Range(0, 12).Select(i => $"{run}-{i:D2}")];
         await CustomersAsync(ids);
@@ -134,7 +139,8 @@ public abstract class OrderTimesContract
         ];
         await Orders.AddAsync(orders, Cancellation);
 
-        var times = await Segments.CountOrderTimesAsync(RuleJson.Parse($$$"""{"email":{"$startsWith":"{{{run}}}"}}"""), Now, zone, 100, Cancellation);
+        var times = await Segments.CountOrderTimesAsync(
+            RuleJson.Parse($$$"""{"email":{"$startsWith":"{{{run}}}"}}"""), Now, zone, 100, Cancellation);
 
         var days = new double[7];
         var hours = new double[168];
@@ -161,11 +167,15 @@ public abstract class OrderTimesContract
 
     private static DateTimeOffset At(string text) => DateTimeOffset.Parse(text, CultureInfo.InvariantCulture);
 
-    private Task<OrderTimes> CountAsync(string zone) => Segments.CountOrderTimesAsync(Everyone, Now, TimeZoneInfo.FindSystemTimeZoneById(zone), 1000, Cancellation);
+    private Task<OrderTimes> CountAsync(string zone) =>
+        Segments.CountOrderTimesAsync(Everyone, Now, TimeZoneInfo.FindSystemTimeZoneById(zone), 1000, Cancellation);
 
     private Task CustomersAsync(params string[] ids) =>
-        Customers.UpsertAsync([.. ids.Select(id => new CustomerChange { Id = id, Name = "Ann", Email = $"{id}@example.com" })], Cancellation);
+        Customers.UpsertAsync(
+            [.. ids.Select(id => new CustomerChange { Id = id, Name = "Ann", Email = $"{id}@example.com" })], Cancellation);
 
     private Task OrdersAsync(string customer, params string[] times) =>
-        Orders.AddAsync([.. times.Select((at, i) => new Order { Id = $"{customer}-{i}", CustomerId = customer, Amount = 5, PlacedAt = At(at) })], Cancellation);
+        Orders.AddAsync(
+            [.. times.Select((at, i) => new Order { Id = $"{customer}-{i}", CustomerId = customer, Amount = 5, PlacedAt = At(at) })],
+            Cancellation);
 }

@@ -45,7 +45,11 @@ internal static class Reviewed
         DeliveryRate: 0.763,
         CompletedAfterSeconds: 781.3,
         Sample: 1_000,
-        [new FailureNumbers(reason, 180, 180 / 237.0), new FailureNumbers("550 5.1.1 unknown user", 50, 50 / 237.0), new FailureNumbers(FailureTable.Others, 7, 7 / 237.0)],
+        [
+            new FailureNumbers(reason, 180, 180 / 237.0),
+            new FailureNumbers("550 5.1.1 unknown user", 50, 50 / 237.0),
+            new FailureNumbers(FailureTable.Others, 7, 7 / 237.0)
+        ],
         [
             new GroupNumbers("spend", "1,250 or more", 200, 10, 200 / 210.0, 563 / 790.0, 0.915, 0.974, true),
             new GroupNumbers("orders", "1 order", 200, 60, 200 / 260.0, 563 / 740.0, 0.71, 0.81, false),
@@ -55,7 +59,8 @@ internal static class Reviewed
         new EarlierNumbers(2, 0.77, 0.75, 0.79, false));
 
     public static string AnswerOf(IEnumerable<KeyValuePair<string, string>> sentences) =>
-        System.Text.Json.JsonSerializer.Serialize(new { sentences = sentences.Select(sentence => new { finding = sentence.Key, text = sentence.Value }) });
+        System.Text.Json.JsonSerializer.Serialize(
+            new { sentences = sentences.Select(sentence => new { finding = sentence.Key, text = sentence.Value }) });
 
     /// <summary>The good answer with another sentence on one finding.</summary>
     public static string With(string finding, string text) => AnswerOf(new Dictionary<string, string>(Sentences) { [finding] = text });

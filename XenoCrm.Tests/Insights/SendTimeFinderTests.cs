@@ -38,7 +38,12 @@ public sealed class SendTimeFinderTests
     [Fact]
     public void A_habit_around_midnight_is_not_cut_in_two()
     {
-        var best = Find(500, random => random.OneIn(3) ? Start.AddDays(7 * random.Next(20)).AddMinutes((7 * 1440) - 60 + random.Next(120)).AddSeconds(1) : AnyTime(random));
+        var best = Find(
+            500,
+            random =>
+                random.OneIn(3)
+                    ? Start.AddDays(7 * random.Next(20)).AddMinutes((7 * 1440) - 60 + random.Next(120)).AddSeconds(1)
+                    : AnyTime(random));
         Assert.Contains((best!.Weekday, best.Hour), new (DayOfWeek?, int?)[] { (DayOfWeek.Sunday, 23), (DayOfWeek.Monday, 0) });
     }
 
@@ -63,7 +68,8 @@ public sealed class SendTimeFinderTests
         });
 
         // The bound is a bound: accidents are rarer than the 5 in 100 that it allows.
-        Assert.True(Property.Replays || (found <= 0.05 * shops && sure <= 0.01 * shops), $"{found} of {shops} found, {sure} of them surely.");
+        Assert.True(
+            Property.Replays || (found <= 0.05 * shops && sure <= 0.01 * shops), $"{found} of {shops} found, {sure} of them surely.");
     }
 
     [Fact]

@@ -49,7 +49,8 @@ public sealed class KeyApiTests : IAsyncLifetime
         Assert.DoesNotContain(secret, list, StringComparison.Ordinal);
         var listed = Assert.Single(JsonDocument.Parse(list).RootElement.EnumerateArray());
         Assert.Equal(
-            ["id", "name", "scopes", "createdBy", "createdAt", "expiresAt", "lastUsedAt"], listed.EnumerateObject().Select(property => property.Name));
+            ["id", "name", "scopes", "createdBy", "createdAt", "expiresAt", "lastUsedAt"], listed.EnumerateObject()
+                .Select(property => property.Name));
         Assert.Equal("mara@example.com", listed.Text("createdBy"));
         var stored = Assert.Single((await Store.ListAsync(new PageRequest(10, null), Cancellation)).Items);
         Assert.Equal(Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(secret))), stored.Hash);
@@ -63,15 +64,19 @@ public sealed class KeyApiTests : IAsyncLifetime
     [InlineData("read", HttpStatusCode.OK, HttpStatusCode.Forbidden, HttpStatusCode.Forbidden)]
     [InlineData("ingest", HttpStatusCode.Forbidden, HttpStatusCode.Created, HttpStatusCode.Forbidden)]
     [InlineData("send", HttpStatusCode.Forbidden, HttpStatusCode.Forbidden, HttpStatusCode.NotFound)]
-    public async Task A_key_may_do_what_its_scopes_say_and_no_more(string scope, HttpStatusCode read, HttpStatusCode ingest, HttpStatusCode send)
+    public async Task A_key_may_do_what_its_scopes_say_and_no_more(
+        string scope, HttpStatusCode read, HttpStatusCode ingest, HttpStatusCode send)
     {
         using var program = Program(await SecretAsync("shop", scope));
 
         Assert.Equal(read, (await program.GetAsync("/customers", Cancellation)).StatusCode);
-        Assert.Equal(ingest, (await program.PostAsJsonAsync("/customers", new { name = "Asha", email = "asha@example.com" }, Cancellation)).StatusCode);
+        Assert.Equal(
+            ingest,
+            (await program.PostAsJsonAsync("/customers", new { name = "Asha", email = "asha@example.com" }, Cancellation)).StatusCode);
         Assert.Equal(send, (await program.PostAsync("/campaigns/none/pause", null, Cancellation)).StatusCode);
         var me = await (await program.GetAsync("/auth/me", Cancellation)).JsonAsync();
-        Assert.Equal(("key", "key:shop", $"""["{scope}"]"""), (me.Text("via"), me.Text("name"), me.GetProperty("permissions").GetRawText()));
+        Assert.Equal(
+            ("key", "key:shop", $"""["{scope}"]"""), (me.Text("via"), me.Text("name"), me.GetProperty("permissions").GetRawText()));
     }
 
     [Fact]
@@ -82,7 +87,9 @@ public sealed class KeyApiTests : IAsyncLifetime
         {
             using var program = Program(secret);
             Assert.Equal(HttpStatusCode.OK, (await program.GetAsync("/customers", Cancellation)).StatusCode);
-            Assert.Equal(HttpStatusCode.Forbidden, (await program.PostAsJsonAsync("/keys", new { name = "more", scopes = new[] { "read" } }, Cancellation)).StatusCode);
+            Assert.Equal(
+                HttpStatusCode.Forbidden,
+                (await program.PostAsJsonAsync("/keys", new { name = "more", scopes = new[] { "read" } }, Cancellation)).StatusCode);
             Assert.Equal(HttpStatusCode.Forbidden, (await program.GetAsync("/keys", Cancellation)).StatusCode);
             Assert.Equal(HttpStatusCode.Forbidden, (await program.GetAsync("/people", Cancellation)).StatusCode);
             Assert.Equal(HttpStatusCode.Forbidden, (await program.DeleteAsync("/customers/c1", Cancellation)).StatusCode);
@@ -105,7 +112,9 @@ public sealed class KeyApiTests : IAsyncLifetime
     [Fact]
     public async Task Another_server_on_the_same_store_refuses_a_revoked_key_within_seconds()
     {
-        using var other = new ApiServer(new Dictionary<string, string?> { ["ConnectionStrings:xenocrm"] = $"Data Source={Path.Combine(api.DataFolder, "xenocrm.db")}" });
+        using var other = new ApiServer(
+            new Dictionary<string,
+            string?> { ["ConnectionStrings:xenocrm"] = $"Data Source={Path.Combine(api.DataFolder, "xenocrm.db")}" });
         var created = await (await CreateAsync(new { name = "shop", scopes = new[] { "read" } })).JsonAsync();
         using var program = other.Anonymous();
         program.DefaultRequestHeaders.Authorization = new AuthenticationHeaderValue("Bearer", created.Text("key"));
@@ -114,7 +123,9 @@ public sealed class KeyApiTests : IAsyncLifetime
         await admin.DeleteAsync($"/keys/{created.Text("id")}", Cancellation);
 
         await Poll.UntilAsync(
-            async () => (await program.GetAsync("/customers", Cancellation)).StatusCode == HttpStatusCode.Unauthorized, "the other server to notice");
+            async () =>
+                (await program.GetAsync("/customers",
+                    Cancellation)).StatusCode == HttpStatusCode.Unauthorized, "the other server to notice");
     }
 
     [Fact]
@@ -145,7 +156,9 @@ public sealed class KeyApiTests : IAsyncLifetime
         using var program = Program(secret);
         await program.GetAsync("/customers", Cancellation);
         await Poll.UntilAsync(
-            async () => (await Store.FindByHashAsync(Convert.ToHexStringLower(KeySecret.Hash(secret)), Cancellation))!.LastUsedAt is not null, "the use to be noted");
+            async () =>
+                (await Store.FindByHashAsync(Convert.ToHexStringLower(KeySecret.Hash(secret)),
+                    Cancellation))!.LastUsedAt is not null, "the use to be noted");
     }
 
     [Theory]
@@ -173,7 +186,8 @@ public sealed class KeyApiTests : IAsyncLifetime
 
     private Task<HttpResponseMessage> CreateAsync(object key) => admin.PostAsJsonAsync("/keys", key, Cancellation);
 
-    private async Task<string> SecretAsync(string name, params string[] scopes) => (await (await CreateAsync(new { name, scopes })).JsonAsync()).Text("key")!;
+    private async Task<string> SecretAsync(string name, params string[] scopes) =>
+        (await (await CreateAsync(new { name, scopes })).JsonAsync()).Text("key")!;
 
     private HttpClient Program(string secret)
     {

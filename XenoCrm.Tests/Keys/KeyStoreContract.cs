@@ -55,7 +55,8 @@ public abstract class KeyStoreContract
         await Keys.AddAsync(used, Cancellation);
         await Keys.AddAsync(idle, Cancellation);
 
-        await Keys.NoteUsesAsync(new Dictionary<string, DateTimeOffset> { [used.Id] = Now.AddMinutes(5), ["no such key"] = Now }, Cancellation);
+        await Keys.NoteUsesAsync(
+            new Dictionary<string, DateTimeOffset> { [used.Id] = Now.AddMinutes(5), ["no such key"] = Now }, Cancellation);
         await Keys.NoteUsesAsync(new Dictionary<string, DateTimeOffset> { [used.Id] = Now.AddMinutes(4) }, Cancellation);
 
         Assert.Equal(Now.AddMinutes(5), (await Keys.FindByHashAsync(used.Hash, Cancellation))!.LastUsedAt);

@@ -133,7 +133,8 @@ public sealed class RateLimitTests
         using var shop = WithKey(api);
         await Task.WhenAll(TakenAsync(mara, 1_000), TakenAsync(shop, 5_000));
 
-        static Task TakenAsync(HttpClient client, int count) => Parallel.ForAsync(0, count, new ParallelOptions { MaxDegreeOfParallelism = 8, CancellationToken = Cancellation }, async (_, token) =>
+        static Task TakenAsync(HttpClient client, int count) => Parallel.ForAsync(
+            0, count, new ParallelOptions { MaxDegreeOfParallelism = 8, CancellationToken = Cancellation }, async (_, token) =>
         {
             using var answer = await client.GetAsync("/auth/me", token);
             Assert.Equal(HttpStatusCode.OK, answer.StatusCode);
@@ -152,7 +153,10 @@ public sealed class RateLimitTests
     [InlineData("Limits:UserRate", "0")]
     [InlineData("Limits:ReceiptQueue", "-1")]
     public void A_limit_that_cannot_be_ends_the_start(string key, string value) =>
-        Assert.Contains(key.Split(':')[1], Assert.ThrowsAny<OptionsValidationException>(() => new ApiServer([new(key, value)])).Message, StringComparison.Ordinal);
+        Assert.Contains(
+            key.Split(':')[1],
+            Assert.ThrowsAny<OptionsValidationException>(() => new ApiServer([new(key, value)])).Message,
+            StringComparison.Ordinal);
 
     private static async Task<HttpResponseMessage> UntilRefusedAsync(HttpClient client, string path, int atMost)
     {
@@ -187,7 +191,9 @@ public sealed class RateLimitTests
         return settings;
     }
 
-    /// <summary>A signed receipt of which the second half comes later: a caller that takes its time, or one that wants to be in the way.</summary>
+    /// <summary>
+    /// A signed receipt of which the second half comes later: a caller that takes its time, or one that wants to be in the way.
+    /// </summary>
     private static async Task<string> SlowReceiptAsync(ApiServer api, Task release)
     {
         using var request = new HttpRequestMessage();
@@ -195,7 +201,8 @@ public sealed class RateLimitTests
         using var client = new TcpClient();
         await client.ConnectAsync(api.Address.Host, api.Address.Port, Cancellation);
         var stream = client.GetStream();
-        var head = $"POST /vendor/receipt HTTP/1.1\r\nHost: {api.Address.Authority}\r\nContent-Length: {Receipt.Length}\r\n{request.Headers}\r\n";
+        var head =
+            $"POST /vendor/receipt HTTP/1.1\r\nHost: {api.Address.Authority}\r\nContent-Length: {Receipt.Length}\r\n{request.Headers}\r\n";
         await stream.WriteAsync(Encoding.ASCII.GetBytes(head + Receipt[..10]), Cancellation);
 
         var answer = ReadHeadAsync(stream);

@@ -23,7 +23,8 @@ public sealed class RequestLimitTests(SignedInServer server) : IClassFixture<Sig
     public async Task Each_route_takes_so_many_bytes_and_names_the_number(string path, int limit)
     {
         using var answer = await server.PostAsync(path, new string(' ', limit + 1));
-        Assert.Contains($"{limit}", (await answer.ProblemAsync(HttpStatusCode.RequestEntityTooLarge)).Text("detail"), StringComparison.Ordinal);
+        Assert.Contains(
+            $"{limit}", (await answer.ProblemAsync(HttpStatusCode.RequestEntityTooLarge)).Text("detail"), StringComparison.Ordinal);
         using var fits = await server.PostAsync(path, new string(' ', limit));
         Assert.Equal(HttpStatusCode.BadRequest, fits.StatusCode);
     }
@@ -48,7 +49,11 @@ public sealed class RequestLimitTests(SignedInServer server) : IClassFixture<Sig
     public async Task JSON_nested_without_end_is_refused_at_its_place(string path)
     {
         using var answer = await server.PostAsync(path, "{\"rule\":" + new string('[', 100_000));
-        var error = (await answer.ProblemAsync(HttpStatusCode.BadRequest)).GetProperty("errors").EnumerateObject().Single().Value[0].GetString();
+        var error = (await answer.ProblemAsync(HttpStatusCode.BadRequest))
+            .GetProperty("errors")
+            .EnumerateObject()
+            .Single().Value[0]
+            .GetString();
         Assert.Contains("depth", error, StringComparison.OrdinalIgnoreCase);
     }
 

@@ -60,7 +60,8 @@ internal sealed class CutLine : IAsyncDisposable
             try
             {
                 await server.ConnectAsync(host, port, cut);
-                await Task.WhenAny(client.GetStream().CopyToAsync(server.GetStream(), cut), server.GetStream().CopyToAsync(client.GetStream(), cut));
+                await Task.WhenAny(
+                    client.GetStream().CopyToAsync(server.GetStream(), cut), server.GetStream().CopyToAsync(client.GetStream(), cut));
             }
             catch (Exception e) when (e is OperationCanceledException or SocketException or IOException)
             {

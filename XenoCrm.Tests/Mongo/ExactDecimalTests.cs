@@ -33,7 +33,8 @@ public sealed class ExactDecimalTests
 
             // The nearest double, its neighbours, and their shortest decimals.
             var near = (double)total / count;
-            foreach (var number in new[] { near, Math.BitIncrement(near), Math.BitDecrement(near), Math.Round(near, 4), Math.Round(near, 12) })
+            foreach (
+                var number in new[] { near, Math.BitIncrement(near), Math.BitDecrement(near), Math.Round(near, 4), Math.Round(near, 12) })
             {
                 Assert.Equal(
                     Math.Sign(exact.CompareTo(Rational.Of(number))),

@@ -63,7 +63,10 @@ public sealed class MongoConcurrencyTests(MongoFixture mongo) : IClassFixture<Mo
                     }
                     else
                     {
-                        Order[] orders = [.. Enumerable.Range(0, history.Next(1, 4)).Select(i => RandomOrder(history, $"{process}-{step}-{i}"))];
+                        Order[] orders =
+                        [
+                            .. Enumerable.Range(0, history.Next(1, 4)).Select(i => RandomOrder(history, $"{process}-{step}-{i}"))
+                        ];
                         var outcomes = await stores.Orders.AddAsync(orders, Cancellation);
                         lock (acknowledged)
                         {
@@ -105,7 +108,9 @@ public sealed class MongoConcurrencyTests(MongoFixture mongo) : IClassFixture<Mo
         await stores.Outbox.RecordAsync([.. rows.Select(row => new SendResult.GivenUp(row.MessageId, "no"))], now, Cancellation);
 
         // Late successes, some of them twice, while two senders close the campaign.
-        var late = rows.Where(_ => random.OneIn(2)).Select(row => new Receipt(row.MessageId.ToString(), "v", DeliveryStatus.Sent, null, null)).ToArray();
+        var late = rows.Where(_ => random.OneIn(2))
+            .Select(row => new Receipt(row.MessageId.ToString(), "v", DeliveryStatus.Sent, null, null))
+            .ToArray();
         await Task.WhenAll(
             Task.WhenAll(late.Concat(late).Chunk(5).Select(batch => stores.Receipts.ApplyAsync(batch, Cancellation))),
             stores.Outbox.TryCompleteAsync("k1", now, Cancellation),
@@ -129,17 +134,22 @@ public sealed class MongoConcurrencyTests(MongoFixture mongo) : IClassFixture<Mo
                 while (!done[0])
                 {
                     var rows = await stores.Outbox.LeaseAsync("k1", 25, now.AddHours(round), now.AddHours(round + 1), Cancellation);
-                    await stores.Outbox.RecordAsync([.. rows.Select(row => new SendResult.GivenUp(row.MessageId, "no"))], now, Cancellation);
+                    await stores.Outbox.RecordAsync(
+                        [.. rows.Select(row => new SendResult.GivenUp(row.MessageId, "no"))], now, Cancellation);
                     await stores.Outbox.TryCompleteAsync("k1", now, Cancellation);
                 }
             }).ToArray();
             await Poll.UntilAsync(
                 async () => (await stores.Campaigns.StepAsync("k1", new CampaignStep.Retry(), now.AddHours(round), Cancellation)).Taken,
                 "a retry of the completed campaign");
-            await Poll.UntilAsync(async () => (await stores.Outbox.ListOpenAsync(Cancellation)).Count == 0, "the campaign to be completed again");
+            await Poll.UntilAsync(
+                async () => (await stores.Outbox.ListOpenAsync(Cancellation)).Count == 0, "the campaign to be completed again");
             done[0] = true;
             await Task.WhenAll(senders);
-            Assert.Equal(60, await Log.CountDocumentsAsync(new BsonDocument { { "status", 1 }, { "round", round + 1 } }, cancellationToken: Cancellation));
+            Assert.Equal(
+                60,
+                await Log.CountDocumentsAsync(
+                    new BsonDocument { { "status", 1 }, { "round", round + 1 } }, cancellationToken: Cancellation));
             now = now.AddHours(1);
         }
     }
@@ -182,7 +192,8 @@ public sealed class MongoConcurrencyTests(MongoFixture mongo) : IClassFixture<Mo
     {
         var now = stores.Clock.GetUtcNow();
         await stores.Campaigns.BeginAsync(New(now), Cancellation);
-        await stores.Campaigns.AppendLogBatchAsync("k1", [.. Enumerable.Range(0, recipients).Select(i => Row(i, now))], now.AddMinutes(1), Cancellation);
+        await stores.Campaigns.AppendLogBatchAsync(
+            "k1", [.. Enumerable.Range(0, recipients).Select(i => Row(i, now))], now.AddMinutes(1), Cancellation);
         await stores.Campaigns.LaunchAsync("k1", now, [], Cancellation);
         return recipients > 100 ? [] : await stores.Outbox.LeaseAsync("k1", recipients, now, now.AddMinutes(1), Cancellation);
     }
@@ -194,7 +205,8 @@ public sealed class MongoConcurrencyTests(MongoFixture mongo) : IClassFixture<Mo
         var segment = new Segment("s1", "Everybody", new Everyone(), null, "test", now, 0);
         return new NewCampaign(
             segment,
-            new Campaign { Id = "k1", SegmentId = "s1", Name = "Hello", MessageTemplate = "Hi", Status = CampaignStatus.Preparing, CreatedBy = "test", CreatedAt = now },
+            new Campaign { Id = "k1", SegmentId = "s1", Name = "Hello", MessageTemplate = "Hi", Status = CampaignStatus.Preparing,
+                CreatedBy = "test", CreatedAt = now },
             now.AddMinutes(1),
             null,
             null);

@@ -26,13 +26,24 @@ public sealed class MongoCrashTests(MongoFixture mongo) : IClassFixture<MongoFix
 
     [Fact]
     public Task Orders_that_were_being_added_count_as_soon_as_they_are_stored() => AtEveryPointAsync(
-        async () => await Survivor.Customers.UpsertAsync([Customer("c1", "mara@example.com"), Customer("c2", "bo@example.com")], Cancellation),
-        victim => victim.Orders.AddAsync([Order("o1", id: "c1"), Order("o2", email: "bo@example.com"), Order("o3", email: "nobody@example.com"), Order("o4", id: "c9")], Cancellation),
+        async () =>
+            await Survivor.Customers.UpsertAsync([Customer("c1", "mara@example.com"), Customer("c2", "bo@example.com")], Cancellation),
+        victim =>
+            victim.Orders.AddAsync(
+                [
+                    Order("o1", id: "c1"),
+                    Order("o2", email: "bo@example.com"),
+                    Order("o3", email: "nobody@example.com"),
+                    Order("o4", id: "c9")
+                ],
+                Cancellation),
         AssertTotalsAsync);
 
     [Fact]
     public Task A_customer_that_was_arriving_has_the_orders_that_came_before_it() => AtEveryPointAsync(
-        async () => await Survivor.Orders.AddAsync([Order("o1", id: "c1"), Order("o2", email: "mara@example.com"), Order("o3", email: "bo@example.com")], Cancellation),
+        async () =>
+            await Survivor.Orders.AddAsync(
+                [Order("o1", id: "c1"), Order("o2", email: "mara@example.com"), Order("o3", email: "bo@example.com")], Cancellation),
         victim => victim.Customers.UpsertAsync([Customer("c1", "mara@example.com"), Customer(null, "bo@example.com")], Cancellation),
         AssertTotalsAsync);
 
@@ -113,7 +124,9 @@ public sealed class MongoCrashTests(MongoFixture mongo) : IClassFixture<MongoFix
             Assert.Equal(campaign is null ? 0 : 2, await CountAsync("log"));
             Assert.Equal(campaign is null ? 0 : 1, await CountAsync("segments"));
             Assert.Equal(campaign is null ? 0 : 1, (await Survivor.Segments.ListAsync(new(10, null), Cancellation)).Items.Count);
-            Assert.Equal(campaign is null ? BeginStatus.Begun : BeginStatus.Existing, (await Survivor.Campaigns.BeginAsync(New("k2", "key of k1"), Cancellation)).Status);
+            Assert.Equal(
+                campaign is null ? BeginStatus.Begun : BeginStatus.Existing,
+                (await Survivor.Campaigns.BeginAsync(New("k2", "key of k1"), Cancellation)).Status);
         });
 
     [Fact]
@@ -122,7 +135,9 @@ public sealed class MongoCrashTests(MongoFixture mongo) : IClassFixture<MongoFix
         {
             await LaunchAsync("k1", "c1", "c2", "c3");
             var rows = await Survivor.Outbox.LeaseAsync("k1", 10, Now, Now.AddMinutes(1), Cancellation);
-            await Survivor.Receipts.ApplyAsync([Receipt(rows[0], DeliveryStatus.Sent), Receipt(rows[1], DeliveryStatus.Sent), Receipt(rows[2], DeliveryStatus.Failed)], Cancellation);
+            await Survivor.Receipts.ApplyAsync(
+                [Receipt(rows[0], DeliveryStatus.Sent), Receipt(rows[1], DeliveryStatus.Sent), Receipt(rows[2], DeliveryStatus.Failed)],
+                Cancellation);
         },
         victim => victim.Outbox.TryCompleteAsync("k1", victim.Clock.GetUtcNow(), Cancellation),
         _ => AssertCompletedAsync(new CampaignStats(0, 2, 1)));
@@ -169,7 +184,10 @@ public sealed class MongoCrashTests(MongoFixture mongo) : IClassFixture<MongoFix
             await FinishAsync();
             var log = (await Survivor.Campaigns.ListLogAsync("k1", null, new(10, null), Cancellation))!.Items;
             Assert.Equal([DeliveryStatus.Failed, DeliveryStatus.Failed, DeliveryStatus.Sent], log.Select(row => row.Status).Order());
-            var rounds = await mongo.Database.GetCollection<MongoLogRow>("log").Find(FilterDefinition<MongoLogRow>.Empty).Project(row => row.Round).ToListAsync(Cancellation);
+            var rounds = await mongo.Database.GetCollection<MongoLogRow>("log")
+                .Find(FilterDefinition<MongoLogRow>.Empty)
+                .Project(row => row.Round)
+                .ToListAsync(Cancellation);
             Assert.Equal([1, 2, 2], rounds.Order());
             await AssertCompletedAsync(new CampaignStats(0, 1, 2));
         });
@@ -224,7 +242,8 @@ public sealed class MongoCrashTests(MongoFixture mongo) : IClassFixture<MongoFix
             }
             catch (Exception e)
             {
-                throw new InvalidOperationException($"Cut off at point {point}, after {string.Join(", ", cutOff.Commands)}: {e.Message}", e);
+                throw new InvalidOperationException(
+                    $"Cut off at point {point}, after {string.Join(", ", cutOff.Commands)}: {e.Message}", e);
             }
         }
     }
@@ -253,7 +272,9 @@ public sealed class MongoCrashTests(MongoFixture mongo) : IClassFixture<MongoFix
     private async Task AssertTotalsAsync(bool cut)
     {
         var customers = (await Survivor.Customers.ListAsync(null, new(50, null), Cancellation)).Items;
-        var orders = await mongo.Database.GetCollection<MongoOrder>("orders").Find(FilterDefinition<MongoOrder>.Empty).ToListAsync(Cancellation);
+        var orders = await mongo.Database.GetCollection<MongoOrder>("orders")
+            .Find(FilterDefinition<MongoOrder>.Empty)
+            .ToListAsync(Cancellation);
         Assert.True(cut || orders.Count + customers.Count > 0);
         foreach (var customer in customers)
         {
@@ -270,22 +291,29 @@ public sealed class MongoCrashTests(MongoFixture mongo) : IClassFixture<MongoFix
     {
         await FinishAsync();
         Assert.Empty(await Survivor.Outbox.ListOpenAsync(Cancellation));
-        var campaign = await mongo.Database.GetCollection<MongoCampaign>("campaigns").Find(FilterDefinition<MongoCampaign>.Empty).SingleAsync(Cancellation);
+        var campaign = await mongo.Database.GetCollection<MongoCampaign>("campaigns")
+            .Find(FilterDefinition<MongoCampaign>.Empty)
+            .SingleAsync(Cancellation);
         Assert.Equal(expected, campaign.Frozen?.Stats ?? throw new InvalidOperationException("Its counts are not frozen."));
     }
 
     private async Task<string> DumpAsync()
     {
         var documents = new List<string>();
-        foreach (var name in await (await mongo.Database.ListCollectionNamesAsync(cancellationToken: Cancellation)).ToListAsync(Cancellation))
+        foreach (
+            var name in await (await mongo.Database.ListCollectionNamesAsync(cancellationToken: Cancellation)).ToListAsync(Cancellation))
         {
-            documents.AddRange((await mongo.Database.GetCollection<BsonDocument>(name).Find(FilterDefinition<BsonDocument>.Empty).ToListAsync(Cancellation)).Select(document => document.ToJson()));
+            documents.AddRange(
+                (await mongo.Database.GetCollection<BsonDocument>(name).Find(FilterDefinition<BsonDocument>.Empty).ToListAsync(Cancellation)).Select(document =>
+                    document.ToJson()));
         }
 
         return string.Join('\n', documents);
     }
 
-    private Task<long> CountAsync(string collection) => mongo.Database.GetCollection<BsonDocument>(collection).CountDocumentsAsync(FilterDefinition<BsonDocument>.Empty, cancellationToken: Cancellation);
+    private Task<long> CountAsync(string collection) =>
+        mongo.Database.GetCollection<BsonDocument>(collection)
+            .CountDocumentsAsync(FilterDefinition<BsonDocument>.Empty, cancellationToken: Cancellation);
 
     private Task LaunchAsync(string id, params string[] customers) => MakeAsync(Survivor, id, customers);
 
@@ -293,7 +321,15 @@ public sealed class MongoCrashTests(MongoFixture mongo) : IClassFixture<MongoFix
     {
         await stores.Campaigns.BeginAsync(New(id, "key of " + id), Cancellation);
         await stores.Campaigns.AppendLogBatchAsync(
-            id, [.. customers.Select(customer => new NewLogEntry($"row of {customer}", customer, customer == "c1" ? "mara@example.com" : "bo@example.com", "Hi", Now))], Now.AddMinutes(1), Cancellation);
+            id, [
+                .. customers.Select(
+                    customer =>
+                        new NewLogEntry(
+                            $"row of {customer}",
+                            customer,
+                            customer == "c1" ? "mara@example.com" : "bo@example.com",
+                            "Hi",
+                            Now))], Now.AddMinutes(1), Cancellation);
         await stores.Campaigns.LaunchAsync(id, Now, [], Cancellation);
     }
 
@@ -315,13 +351,17 @@ public sealed class MongoCrashTests(MongoFixture mongo) : IClassFixture<MongoFix
 
     private async Task<Receipt> LateReceiptAsync()
     {
-        var row = await mongo.Database.GetCollection<MongoLogRow>("log").Find(new BsonDocument("customerId", "c1")).SingleAsync(Cancellation);
+        var row = await mongo.Database.GetCollection<MongoLogRow>("log")
+            .Find(new BsonDocument("customerId", "c1"))
+            .SingleAsync(Cancellation);
         return new Receipt(row.Id, "v", DeliveryStatus.Sent, null, null);
     }
 
-    private static Receipt Receipt(OutboxRow row, DeliveryStatus status) => new(row.MessageId.ToString(), "v-" + row.MessageId, status, null, null);
+    private static Receipt Receipt(OutboxRow row, DeliveryStatus status) =>
+        new(row.MessageId.ToString(), "v-" + row.MessageId, status, null, null);
 
     private static CustomerChange Customer(string? id, string email) => new() { Id = id, Name = "N", Email = email };
 
-    private Order Order(string orderId, string? id = null, string? email = null) => new() { Id = orderId, CustomerId = id, CustomerEmail = email, Amount = 2.5m, PlacedAt = Now };
+    private Order Order(string orderId, string? id = null, string? email = null) =>
+        new() { Id = orderId, CustomerId = id, CustomerEmail = email, Amount = 2.5m, PlacedAt = Now };
 }

@@ -45,7 +45,8 @@ public sealed class MongoCustomerStoreTests(MongoFixture mongo) : CustomerStoreC
     public async Task Many_processes_at_once_make_one_customer_of_an_address()
     {
         var results = await Task.WhenAll(Enumerable.Range(0, 12).Select(i =>
-            new MongoStores(mongo.Open()).Customers.UpsertAsync([new CustomerChange { Name = $"N{i}", Email = "mara@example.com" }], Cancellation)));
+            new MongoStores(mongo.Open()).Customers.UpsertAsync(
+                [new CustomerChange { Name = $"N{i}", Email = "mara@example.com" }], Cancellation)));
 
         Assert.Single(results.SelectMany(result => result), result => result.Outcome == CustomerOutcome.Created);
         Assert.Single((await Customers.ListAsync(null, new(50, null), Cancellation)).Items);

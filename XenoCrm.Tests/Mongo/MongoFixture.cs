@@ -14,7 +14,8 @@ namespace XenoCrm.Tests.Mongo;
 public sealed class MongoFixture : IAsyncDisposable
 {
     // A busy machine is no outage.
-    private static readonly MongoStoreOptions Patient = new() { ConnectTimeout = TimeSpan.FromMinutes(1), QueryTimeout = TimeSpan.FromMinutes(5), WriteTimeout = TimeSpan.FromMinutes(1) };
+    private static readonly MongoStoreOptions Patient =
+        new() { ConnectTimeout = TimeSpan.FromMinutes(1), QueryTimeout = TimeSpan.FromMinutes(5), WriteTimeout = TimeSpan.FromMinutes(1) };
 
     private static readonly string[] Reads = ["find", "aggregate", "count", "distinct"];
 
@@ -36,7 +37,8 @@ public sealed class MongoFixture : IAsyncDisposable
     {
         RequireServer();
         var names = await (await Database.ListCollectionNamesAsync(cancellationToken: TestContext.Current.CancellationToken)).ToListAsync();
-        await Task.WhenAll(names.Select(name => Database.GetCollection<BsonDocument>(name).DeleteManyAsync(FilterDefinition<BsonDocument>.Empty)));
+        await Task.WhenAll(
+            names.Select(name => Database.GetCollection<BsonDocument>(name).DeleteManyAsync(FilterDefinition<BsonDocument>.Empty)));
         return store ??= Open();
     }
 
@@ -44,7 +46,9 @@ public sealed class MongoFixture : IAsyncDisposable
     internal async Task<MongoStores> StoresAsync(DateTimeOffset? now = null) =>
         new(await StoreAsync(), now is { } at ? new FakeTimeProvider(at) : null);
 
-    /// <summary>The store as another process would open it. <paramref name="onEvent"/> sees the driver's command events, and may throw.</summary>
+    /// <summary>
+    /// The store as another process would open it. <paramref name="onEvent"/> sees the driver's command events, and may throw.
+    /// </summary>
     internal MongoStore Open(Action<object>? onEvent = null, string? country = null)
     {
         var settings = Settings();

@@ -44,10 +44,14 @@ public sealed class MongoIndexesTests(MongoFixture mongo) : IClassFixture<MongoF
     private async Task<string> DescribeAsync()
     {
         var lines = new List<string>();
-        foreach (var name in await (await mongo.Database.ListCollectionNamesAsync(cancellationToken: Cancellation)).ToListAsync(Cancellation))
+        foreach (
+            var name in await (await mongo.Database.ListCollectionNamesAsync(cancellationToken: Cancellation)).ToListAsync(Cancellation))
         {
-            var indexes = await (await mongo.Database.GetCollection<BsonDocument>(name).Indexes.ListAsync(Cancellation)).ToListAsync(Cancellation);
-            lines.AddRange(indexes.Where(index => index["name"] != "_id_").Select(index => $"{name} {index["name"]} {index["key"]} {Options(index)}".TrimEnd()));
+            var indexes = await (
+                await mongo.Database.GetCollection<BsonDocument>(name).Indexes.ListAsync(Cancellation)).ToListAsync(Cancellation);
+            lines.AddRange(
+                indexes.Where(index => index["name"] != "_id_")
+                    .Select(index => $"{name} {index["name"]} {index["key"]} {Options(index)}".TrimEnd()));
         }
 
         return string.Join('\n', lines.Order(StringComparer.Ordinal));

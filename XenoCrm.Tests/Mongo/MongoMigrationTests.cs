@@ -38,7 +38,9 @@ public sealed class MongoMigrationTests(MongoFixture mongo) : IClassFixture<Mong
         var stores = Enumerable.Range(0, processes).Select(_ => new MongoStores(mongo.Open(country: "IN"))).ToArray();
 
         // Two that make an index at once may be told to try again.
-        await Task.WhenAll(stores.Select(store => Poll.UntilItWorksAsync(() => store.Store.PingAsync(Cancellation), "the store to be brought up to date")));
+        await Task.WhenAll(
+            stores.Select(
+                store => Poll.UntilItWorksAsync(() => store.Store.PingAsync(Cancellation), "the store to be brought up to date")));
         await stores[0].Repair.RunOnceAsync(Cancellation);
 
         var customers = stores[0].Customers;
@@ -50,7 +52,9 @@ public sealed class MongoMigrationTests(MongoFixture mongo) : IClassFixture<Mong
         Assert.Equal("big 9007199254740992, plan Größe, seats 3.5", string.Join(
             ", ", zoe.Attributes.Where(pair => pair.Key != "odd").OrderBy(pair => pair.Key).Select(pair => $"{pair.Key} {pair.Value}")));
         Assert.NotNull(zoe.Attributes["odd"].Text);
-        foreach (var rule in new[] { """{"city":"KÖLN"}""", """{"tags":"KÜCHE"}""", """{"attributes.seats":{"$lt":3.6,"$gt":3.4}}""", """{"attributes.plan":"grösse"}""", """{"phone":{"$startsWith":"+91"}}""" })
+        foreach (
+            var rule in new[] { """{"city":"KÖLN"}""", """{"tags":"KÜCHE"}""", """{"attributes.seats":{"$lt":3.6,"$gt":3.4}}""",
+                """{"attributes.plan":"grösse"}""", """{"phone":{"$startsWith":"+91"}}""" })
         {
             var page = await customers.ListAsync(new CustomerQuery { Rule = RuleJson.Parse(rule) }, new(10, null), Cancellation);
             Assert.Equal("c1", string.Join(' ', page.Items.Select(customer => customer.Id)));

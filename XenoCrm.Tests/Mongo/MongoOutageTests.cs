@@ -13,7 +13,8 @@ namespace XenoCrm.Tests.Mongo;
 /// <summary>A server that is not there, that says nothing, or that goes away and comes back.</summary>
 public sealed class MongoOutageTests(MongoFixture mongo) : IClassFixture<MongoFixture>
 {
-    private static readonly MongoStoreOptions Impatient = new() { ConnectTimeout = TimeSpan.FromMilliseconds(500), QueryTimeout = TimeSpan.FromMilliseconds(500) };
+    private static readonly MongoStoreOptions Impatient =
+        new() { ConnectTimeout = TimeSpan.FromMilliseconds(500), QueryTimeout = TimeSpan.FromMilliseconds(500) };
 
     private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
 
@@ -23,7 +24,9 @@ public sealed class MongoOutageTests(MongoFixture mongo) : IClassFixture<MongoFi
         var stores = Open(FreePorts.Row(1));
         await Assert.ThrowsAsync<StoreUnavailableException>(() => stores.Customers.FindAsync("c1", Cancellation));
         await Assert.ThrowsAsync<StoreUnavailableException>(() => stores.Orders.AddAsync([], Cancellation));
-        Assert.Equal(HealthStatus.Unhealthy, (await new MongoHealthCheck(stores.Store).CheckHealthAsync(new HealthCheckContext(), Cancellation)).Status);
+        Assert.Equal(
+            HealthStatus.Unhealthy,
+            (await new MongoHealthCheck(stores.Store).CheckHealthAsync(new HealthCheckContext(), Cancellation)).Status);
     }
 
     [Fact]
@@ -53,14 +56,19 @@ public sealed class MongoOutageTests(MongoFixture mongo) : IClassFixture<MongoFi
         await using var line = new CutLine(host, port);
         var stores = Open(line.Port, new MongoStoreOptions { QueryTimeout = TimeSpan.FromMinutes(5) });
         var health = new MongoHealthCheck(stores.Store);
-        await Poll.UntilAsync(async () => (await health.CheckHealthAsync(new HealthCheckContext(), Cancellation)).Status == HealthStatus.Healthy, "the store to be healthy");
+        await Poll.UntilAsync(
+            async () => (await health.CheckHealthAsync(new HealthCheckContext(), Cancellation)).Status == HealthStatus.Healthy,
+            "the store to be healthy");
         await stores.Customers.UpsertAsync([new CustomerChange { Id = "c1", Name = "Mara" }], Cancellation);
 
         line.Cut();
-        await Assert.ThrowsAsync<StoreUnavailableException>(() => stores.Customers.UpsertAsync([new CustomerChange { Id = "c1", Name = "Mara Lane" }], Cancellation));
+        await Assert.ThrowsAsync<StoreUnavailableException>(
+            () => stores.Customers.UpsertAsync([new CustomerChange { Id = "c1", Name = "Mara Lane" }], Cancellation));
         line.Mend();
 
-        await Poll.UntilAsync(async () => (await health.CheckHealthAsync(new HealthCheckContext(), Cancellation)).Status == HealthStatus.Healthy, "the store to be healthy again");
+        await Poll.UntilAsync(
+            async () => (await health.CheckHealthAsync(new HealthCheckContext(), Cancellation)).Status == HealthStatus.Healthy,
+            "the store to be healthy again");
         await stores.Customers.UpsertAsync([new CustomerChange { Id = "c1", City = "Köln" }], Cancellation);
         Assert.Equal("Köln", (await stores.Customers.FindAsync("c1", Cancellation))!.City);
     }

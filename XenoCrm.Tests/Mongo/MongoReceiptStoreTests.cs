@@ -27,7 +27,8 @@ public sealed class MongoReceiptStoreTests(MongoFixture mongo) : ReceiptStoreCon
         var begun = DateTimeOffset.UnixEpoch;
         await Campaigns.ReplaceOneAsync(
             campaign => campaign.Id == Campaign,
-            new MongoCampaign { Id = Campaign, SegmentId = "s-1", Name = "c", MessageTemplate = "hello", Status = MongoCampaign.Sending, Tags = [], CreatedBy = "test", CreatedAt = begun, Open = true, Round = 1 },
+            new MongoCampaign { Id = Campaign, SegmentId = "s-1", Name = "c", MessageTemplate = "hello", Status = MongoCampaign.Sending,
+                Tags = [], CreatedBy = "test", CreatedAt = begun, Open = true, Round = 1 },
             new ReplaceOptions { IsUpsert = true },
             Cancellation);
         await Log.InsertManyAsync(
@@ -83,5 +84,6 @@ public sealed class MongoReceiptStoreTests(MongoFixture mongo) : ReceiptStoreCon
     protected override async Task<CampaignStats?> FrozenStatsAsync() =>
         (await Campaigns.Find(campaign => campaign.Id == Campaign).SingleAsync(Cancellation)).Frozen?.Stats;
 
-    private Task<long> CountAsync(DeliveryStatus status) => Log.CountDocumentsAsync(row => row.Status == status, cancellationToken: Cancellation);
+    private Task<long> CountAsync(DeliveryStatus status) =>
+        Log.CountDocumentsAsync(row => row.Status == status, cancellationToken: Cancellation);
 }

@@ -26,7 +26,10 @@ public sealed partial class MongoRuleTests
             foreach (var name in NamesIn(MongoRule.Filter(new RuleSamples(random).Rule(), RuleTime.Utc(RuleSamples.Now))))
             {
                 Assert.True(
-                    Operators.Contains(name) || Fields.Contains(name) || (name.StartsWith("keys.attributes.", StringComparison.Ordinal) && !name["keys.attributes.".Length..].Contains('.', StringComparison.Ordinal)),
+                    Operators.Contains(name)
+                        || Fields.Contains(name)
+                        || (name.StartsWith("keys.attributes.", StringComparison.Ordinal)
+                        && !name["keys.attributes.".Length..].Contains('.', StringComparison.Ordinal)),
                     $"{name} is no name that a filter may have.");
             }
         });
@@ -34,9 +37,15 @@ public sealed partial class MongoRuleTests
 
     [Theory]
     [InlineData("""{"city":"$where"}""", """{ "keys.city" : { "$eq" : "$where" } }""")]
-    [InlineData("""{"name":{"$contains":".*(a|b)$"}}""", """{ "keys.name" : { "$regex" : { "$regularExpression" : { "pattern" : "\\.\\*\\(a\\|b\\)\\$", "options" : "" } } } }""")]
-    [InlineData("""{"name":{"$startsWith":"(*UTF8)\\Q"}}""", """{ "keys.name" : { "$regex" : { "$regularExpression" : { "pattern" : "^\\(\\*utf8\\)\\\\q", "options" : "" } } } }""")]
-    [InlineData("""{"attributes.plan":{"$in":["$expr",1,true]}}""", """{ "keys.attributes.plan" : { "$in" : ["$expr", { "$numberDecimal" : "1" }, true] } }""")]
+    [InlineData(
+        """{"name":{"$contains":".*(a|b)$"}}""",
+        """{ "keys.name" : { "$regex" : { "$regularExpression" : { "pattern" : "\\.\\*\\(a\\|b\\)\\$", "options" : "" } } } }""")]
+    [InlineData(
+        """{"name":{"$startsWith":"(*UTF8)\\Q"}}""",
+        """{ "keys.name" : { "$regex" : { "$regularExpression" : { "pattern" : "^\\(\\*utf8\\)\\\\q", "options" : "" } } } }""")]
+    [InlineData(
+        """{"attributes.plan":{"$in":["$expr",1,true]}}""",
+        """{ "keys.attributes.plan" : { "$in" : ["$expr", { "$numberDecimal" : "1" }, true] } }""")]
     [InlineData("""{"totalSpend":{"$gt":0.1}}""", """{ "totalSpend" : { "$gt" : { "$numberDecimal" : "0.1" } } }""")]
     [InlineData("""{"daysSinceLastOrder":{"$gte":90}}""", """{ "lastOrderAt" : { "$lte" : { "$date" : "2025-12-30T23:34:56.789Z" } } }""")]
     [InlineData("""{"daysSinceLastOrder":{"$in":[0.5]}}""", """{ "_id" : { "$in" : [] } }""")]

@@ -10,12 +10,14 @@ namespace XenoCrm.Tests.Mongo;
 
 public sealed class MongoSegmentStoreTests(MongoFixture mongo) : SegmentStoreContract, IClassFixture<MongoFixture>
 {
-    private protected override async Task<ISegmentStore> StoreOfAsync(IReadOnlyList<Customer> customers, params IReadOnlyList<Segment> segments)
+    private protected override async Task<ISegmentStore> StoreOfAsync(
+        IReadOnlyList<Customer> customers, params IReadOnlyList<Segment> segments)
     {
         var store = await StoreOfAsync(customers);
         if (segments.Count > 0)
         {
-            await store.Segments.InsertManyAsync(segments.Select(segment => MongoSegment.Of(segment, visible: true, campaignId: null)), cancellationToken: Cancellation);
+            await store.Segments.InsertManyAsync(
+                segments.Select(segment => MongoSegment.Of(segment, visible: true, campaignId: null)), cancellationToken: Cancellation);
         }
 
         return new MongoSegmentStore(store, Account);
@@ -26,7 +28,9 @@ public sealed class MongoSegmentStoreTests(MongoFixture mongo) : SegmentStoreCon
     {
         var store = await StoreOfAsync([]);
         await store.Segments.InsertManyAsync(
-            [MongoSegment.Of(Segment(1), visible: true, "k1"), MongoSegment.Of(Segment(2), visible: false, "k2")], cancellationToken: Cancellation);
+            [
+                MongoSegment.Of(Segment(1), visible: true, "k1"),
+                MongoSegment.Of(Segment(2), visible: false, "k2")], cancellationToken: Cancellation);
         var segments = new MongoSegmentStore(store, Account);
         Assert.Null(await segments.FindAsync(Segment(2).Id, Cancellation));
         Assert.Equal(["segment 1"], (await segments.ListAsync(new(10, null), Cancellation)).Items.Select(segment => segment.Name));

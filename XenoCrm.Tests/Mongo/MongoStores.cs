@@ -30,7 +30,8 @@ internal sealed class MongoStores
         Campaigns = new MongoCampaignStore(store, Progress, erasures);
         Outbox = new MongoOutbox(store, Progress);
         Receipts = new MongoReceiptStore(store, Progress, Clock);
-        Repair = new MongoRepair(store, totals, erasures, Progress, Clock, Options.Create(new MongoStoreOptions()), NullLogger<MongoRepair>.Instance);
+        Repair = new MongoRepair(
+            store, totals, erasures, Progress, Clock, Options.Create(new MongoStoreOptions()), NullLogger<MongoRepair>.Instance);
     }
 
     public FakeTimeProvider Clock { get; }

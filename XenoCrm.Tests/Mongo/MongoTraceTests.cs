@@ -29,7 +29,8 @@ public sealed class MongoTraceTests
         var seen = new ConcurrentQueue<Activity>();
         using var listener = new ActivityListener
         {
-            ShouldListenTo = source => source.Name is ReceiptTelemetry.Name or PollsAreNoTraces.Redis or PollsAreNoTraces.MongoDb or "Microsoft.AspNetCore",
+            ShouldListenTo = source =>
+                source.Name is ReceiptTelemetry.Name or PollsAreNoTraces.Redis or PollsAreNoTraces.MongoDb or "Microsoft.AspNetCore",
             Sample = (ref _) => ActivitySamplingResult.AllDataAndRecorded,
             ActivityStopped = seen.Enqueue,
         };
@@ -38,7 +39,8 @@ public sealed class MongoTraceTests
         var store = api.Services.GetRequiredService<MongoStore>();
         try
         {
-            var row = MongoLogRow.Of("campaign", new NewLogEntry("secret-id", "c", "secret@example.com", "secret", DateTimeOffset.UnixEpoch), 1);
+            var row = MongoLogRow.Of(
+                "campaign", new NewLogEntry("secret-id", "c", "secret@example.com", "secret", DateTimeOffset.UnixEpoch), 1);
             await store.RunAsync(token => store.Log.InsertOneAsync(row, cancellationToken: token), Cancellation);
             using var worker = new WorkerServer(api.DataFolder, settings);
             var send = new ActivityContext(ActivityTraceId.CreateRandom(), ActivitySpanId.CreateRandom(), ActivityTraceFlags.Recorded);
@@ -54,9 +56,19 @@ public sealed class MongoTraceTests
             var batch = Assert.Single(Ours(), activity => activity.OperationName == "receipts batch");
             Assert.Equal((send.SpanId, request.SpanId, append.SpanId), (request.ParentSpanId, append.ParentSpanId, batch.ParentSpanId));
             var ofMongo = Ours().Where(activity => activity.Source.Name == PollsAreNoTraces.MongoDb).ToList();
-            Assert.Contains(ofMongo, activity => activity.ParentSpanId == batch.SpanId && activity.DisplayName.Contains("log", StringComparison.Ordinal));
-            Assert.Contains(ofMongo, activity => activity.DisplayName.Contains("update", StringComparison.Ordinal) || activity.DisplayName.Contains("bulkWrite", StringComparison.Ordinal));
-            Assert.All(Ours(), activity => Assert.DoesNotContain("secret", string.Join(' ', activity.TagObjects) + activity.DisplayName, StringComparison.Ordinal));
+            Assert.Contains(
+                ofMongo,
+                activity => activity.ParentSpanId == batch.SpanId && activity.DisplayName.Contains("log", StringComparison.Ordinal));
+            Assert.Contains(
+                ofMongo,
+                activity =>
+                    activity.DisplayName.Contains("update", StringComparison.Ordinal)
+                        || activity.DisplayName.Contains("bulkWrite", StringComparison.Ordinal));
+            Assert.All(
+                Ours(),
+                activity =>
+                    Assert.DoesNotContain(
+                        "secret", string.Join(' ', activity.TagObjects) + activity.DisplayName, StringComparison.Ordinal));
 
             IEnumerable<Activity> Ours() => seen.Where(activity => activity.TraceId == send.TraceId);
         }

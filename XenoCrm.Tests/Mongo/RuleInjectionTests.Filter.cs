@@ -8,7 +8,10 @@ namespace XenoCrm.Tests.Security;
 /// <summary>What a rule is for MongoDB, where its driver is there.</summary>
 public sealed partial class RuleInjectionTests
 {
-    private static readonly HashSet<string> FilterWords = ["$and", "$or", "$nor", "$exists", "$eq", "$in", "$gt", "$gte", "$lt", "$lte", "$regex"];
+    private static readonly HashSet<string> FilterWords =
+    [
+        "$and", "$or", "$nor", "$exists", "$eq", "$in", "$gt", "$gte", "$lt", "$lte", "$regex"
+    ];
 
     private static readonly HashSet<string> FilterFields =
     [

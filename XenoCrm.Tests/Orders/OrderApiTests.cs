@@ -8,17 +8,24 @@ public sealed class OrderApiTests(SignedInServer server) : IClassFixture<SignedI
     [Fact]
     public async Task An_order_is_created_once_and_counts_once()
     {
-        const string order = """{"id":"once","customerEmail":"Once@example.com","amount":12.3456,"placedAt":"2026-03-04T05:06:07Z","items":[{"sku":"a"}]}""";
+        const string order =
+            """{"id":"once","customerEmail":"Once@example.com","amount":12.3456,"placedAt":"2026-03-04T05:06:07Z","items":[{"sku":"a"}]}""";
         using var first = await server.PostAsync("/orders", order);
         await server.PostAsync("/customers", """{"id":"once","name":"Once","email":"once@example.com"}""");
         using var second = await server.PostAsync("/orders", order);
         using var other = await server.PostAsync("/orders", """{"id":"other","customerId":"once","amount":1,"placedAt":"2026-03-01"}""");
 
-        Assert.Equal((HttpStatusCode.Created, HttpStatusCode.OK, HttpStatusCode.Created), (first.StatusCode, second.StatusCode, other.StatusCode));
+        Assert.Equal(
+            (HttpStatusCode.Created, HttpStatusCode.OK, HttpStatusCode.Created), (first.StatusCode, second.StatusCode, other.StatusCode));
         Assert.True((await first.JsonAsync()).GetProperty("created").GetBoolean());
         Assert.False((await second.JsonAsync()).GetProperty("created").GetBoolean());
         var customer = await server.GetAsync("/customers/once");
-        Assert.Equal((13.3456m, 2, 6.6728m), (customer.GetProperty("totalSpend").GetDecimal(), customer.Int("orderCount"), customer.GetProperty("averageOrderValue").GetDecimal()));
+        Assert.Equal(
+            (13.3456m, 2, 6.6728m),
+            (
+                customer.GetProperty("totalSpend").GetDecimal(),
+                customer.Int("orderCount"),
+                customer.GetProperty("averageOrderValue").GetDecimal()));
         Assert.Equal(("2026-03-01T00:00:00Z", "2026-03-04T05:06:07Z"), (customer.Text("firstOrderAt"), customer.Text("lastOrderAt")));
     }
 
@@ -62,7 +69,8 @@ public sealed class OrderApiTests(SignedInServer server) : IClassFixture<SignedI
     {
         var id = "amount " + amount;
         await server.PostAsync("/customers", $$"""{"id":"{{id}}","name":"X"}""");
-        using var answer = await server.PostAsync("/orders", $$"""{"id":"{{id}}","customerId":"{{id}}","amount":{{amount}},"placedAt":"2026-03-04"}""");
+        using var answer = await server.PostAsync(
+            "/orders", $$"""{"id":"{{id}}","customerId":"{{id}}","amount":{{amount}},"placedAt":"2026-03-04"}""");
 
         Assert.Equal(HttpStatusCode.Created, answer.StatusCode);
         var spend = (await server.GetAsync($"/customers/{Uri.EscapeDataString(id)}")).GetProperty("totalSpend").GetDecimal();
@@ -72,7 +80,9 @@ public sealed class OrderApiTests(SignedInServer server) : IClassFixture<SignedI
     [Fact]
     public async Task A_body_over_the_limit_is_413()
     {
-        using var answer = await server.PostAsync("/orders", $$"""{"id":"big","customerId":"c","amount":1,"placedAt":"2026-03-04","items":["{{new string('x', 1024 * 1024)}}"]}""");
+        using var answer = await server.PostAsync(
+            "/orders",
+            $$"""{"id":"big","customerId":"c","amount":1,"placedAt":"2026-03-04","items":["{{new string('x', 1024 * 1024)}}"]}""");
         await answer.ProblemAsync(HttpStatusCode.RequestEntityTooLarge);
     }
 }

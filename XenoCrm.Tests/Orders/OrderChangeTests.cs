@@ -18,8 +18,12 @@ public sealed class OrderChangeTests(SignedInServer server) : IClassFixture<Sign
 
         Assert.Equal((HttpStatusCode.Created, "/orders/2026%2F1"), (created.StatusCode, created.Headers.Location?.ToString()));
         Assert.Equal("""{"id":"2026/1","created":true,"updated":false}""", await created.Content.ReadAsStringAsync(Cancellation));
-        Assert.Equal((HttpStatusCode.OK, """{"id":"2026/1","created":false,"updated":false}"""), (same.StatusCode, await same.Content.ReadAsStringAsync(Cancellation)));
-        Assert.Equal((HttpStatusCode.OK, """{"id":"2026/1","created":false,"updated":true}"""), (corrected.StatusCode, await corrected.Content.ReadAsStringAsync(Cancellation)));
+        Assert.Equal(
+            (HttpStatusCode.OK, """{"id":"2026/1","created":false,"updated":false}"""),
+            (same.StatusCode, await same.Content.ReadAsStringAsync(Cancellation)));
+        Assert.Equal(
+            (HttpStatusCode.OK, """{"id":"2026/1","created":false,"updated":true}"""),
+            (corrected.StatusCode, await corrected.Content.ReadAsStringAsync(Cancellation)));
         Assert.Equal((12.5m, 1), await TotalsAsync("ch1"));
         Assert.Equal(
             """{"id":"2026/1","customerId":"ch1","customerEmail":null,"amount":12.5,"placedAt":"2026-03-04T00:00:00Z","items":[{"sku":"a"}],"refundOf":null}""",
@@ -29,7 +33,8 @@ public sealed class OrderChangeTests(SignedInServer server) : IClassFixture<Sign
     [Fact]
     public async Task Bulk_tells_how_many_were_corrected_and_names_those_of_two_people()
     {
-        await server.PostAsync("/customers/bulk", """[{"id":"ch2","name":"C","email":"ch2@example.com"},{"id":"ch3","name":"D","email":"ch3@example.com"}]""");
+        await server.PostAsync(
+            "/customers/bulk", """[{"id":"ch2","name":"C","email":"ch2@example.com"},{"id":"ch3","name":"D","email":"ch3@example.com"}]""");
         await server.PostAsync("/orders", """{"id":"b1","customerId":"ch2","amount":1,"placedAt":"2026-03-04"}""");
 
         using var answer = await server.PostAsync("/orders/bulk", """
@@ -60,7 +65,8 @@ public sealed class OrderChangeTests(SignedInServer server) : IClassFixture<Sign
     [InlineData("""{"id":"n1","customerId":"ch4","amount":1.00000000000000000000000000000001,"placedAt":"2026-03-04"}""", "amount")]
     public async Task An_order_that_contradicts_itself_is_refused_and_not_stored(string order, string field)
     {
-        await server.PostAsync("/customers/bulk", """[{"id":"ch4","name":"C","email":"ch4@example.com"},{"id":"ch5","name":"D","email":"ch5@example.com"}]""");
+        await server.PostAsync(
+            "/customers/bulk", """[{"id":"ch4","name":"C","email":"ch4@example.com"},{"id":"ch5","name":"D","email":"ch5@example.com"}]""");
         await server.PostAsync("/orders", """{"id":"of ch5","customerId":"ch5","amount":1,"placedAt":"2026-03-04"}""");
 
         using var answer = await server.PostAsync("/orders", order);
@@ -116,7 +122,8 @@ public sealed class OrderChangeTests(SignedInServer server) : IClassFixture<Sign
             """);
 
         Assert.Equal("6.6667", (await server.GetAsync("/customers/ch9")).GetProperty("averageOrderValue").GetRawText());
-        var found = await server.GetAsync("/customers?rule=" + Uri.EscapeDataString("""{"averageOrderValue":{"$lt":6.6667,"$gt":6.6666}}"""));
+        var found = await server.GetAsync(
+            "/customers?rule=" + Uri.EscapeDataString("""{"averageOrderValue":{"$lt":6.6667,"$gt":6.6666}}"""));
         Assert.Contains("ch9", found.EnumerateArray().Select(customer => customer.Text("id")));
     }
 

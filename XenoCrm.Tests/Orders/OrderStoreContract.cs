@@ -20,7 +20,8 @@ public abstract class OrderStoreContract
         await CustomerAsync("c1", "mara@example.com");
 
         await AddAsync(Of("o1", 10.0001m, Day), Of("o2", 0.0002m, Day.AddDays(-5)));
-        await AddAsync(Of("o3", 5m, Day.AddDays(7)), Of("o4", 0, Day.AddDays(1)) with { CustomerId = null, CustomerEmail = "MARA@example.com" });
+        await AddAsync(
+            Of("o3", 5m, Day.AddDays(7)), Of("o4", 0, Day.AddDays(1)) with { CustomerId = null, CustomerEmail = "MARA@example.com" });
 
         Assert.Equal((15.0003m, 4, Day.AddDays(-5), Day.AddDays(7)), await TotalsAsync("c1"));
     }
@@ -261,7 +262,8 @@ public abstract class OrderStoreContract
         id, amount, placedAt) with
     { RefundOf = of };
 
-    private static Order Of(string id, decimal amount, DateTimeOffset placedAt) => new() { Id = id, CustomerId = "c1", Amount = amount, PlacedAt = placedAt };
+    private static Order Of(string id, decimal amount, DateTimeOffset placedAt) =>
+        new() { Id = id, CustomerId = "c1", Amount = amount, PlacedAt = placedAt };
 
     private Task<IReadOnlyList<OrderOutcome>> AddAsync(params Order[] orders) => Orders.AddAsync(orders, Cancellation);
 

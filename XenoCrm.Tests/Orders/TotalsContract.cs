@@ -23,8 +23,12 @@ public abstract class TotalsContract
     public Task Totals_are_those_of_the_set_of_orders_in_whatever_order_things_arrive() => Property.CheckAsync(Histories, async random =>
     {
         var history = NextHistory();
-        var people = Enumerable.Range(0, random.Next(1, 5)).Select(i => new Person($"{history}-{i}", $"{history}-{i}@example.com")).ToArray();
-        var orders = Enumerable.Range(0, random.Next(1, 20)).Select(i => RandomOrder(random, $"{history}-o{i}", random.Pick(people))).ToArray();
+        var people = Enumerable.Range(0, random.Next(1, 5))
+            .Select(i => new Person($"{history}-{i}", $"{history}-{i}@example.com"))
+            .ToArray();
+        var orders = Enumerable.Range(0, random.Next(1, 20))
+            .Select(i => RandomOrder(random, $"{history}-o{i}", random.Pick(people)))
+            .ToArray();
 
         // Each customer comes once or more with its address, each order up to three times.
         var events = people.SelectMany(person => Enumerable.Range(0, random.Next(1, 4)).Select(_ => (object)person.Change(random)))
@@ -141,6 +145,7 @@ public abstract class TotalsContract
 
     private sealed record Person(string Id, string Email)
     {
-        public CustomerChange Change(Random random) => new() { Id = Id, Name = "N", Email = RandomCase(random, Email), City = random.OneIn(2) ? "Köln" : null };
+        public CustomerChange Change(Random random) =>
+            new() { Id = Id, Name = "N", Email = RandomCase(random, Email), City = random.OneIn(2) ? "Köln" : null };
     }
 }

@@ -5,7 +5,8 @@ namespace XenoCrm.Tests.Orders;
 
 internal readonly record struct Totals(decimal Spend, int Count, DateTimeOffset? First, DateTimeOffset? Last)
 {
-    public static Totals Of(Customer customer) => new(customer.TotalSpend, customer.OrderCount, customer.FirstOrderAt, customer.LastOrderAt);
+    public static Totals Of(Customer customer) =>
+        new(customer.TotalSpend, customer.OrderCount, customer.FirstOrderAt, customer.LastOrderAt);
 
     public static Totals Of(IReadOnlyCollection<Order> orders)
     {
@@ -90,7 +91,8 @@ internal sealed class TotalsModel
         return orders.Remove(id);
     }
 
-    public bool IsTaken(string email, string byOtherThan) => emails.Any(customer => Same(customer.Value, email) && customer.Key != byOtherThan);
+    public bool IsTaken(string email, string byOtherThan) =>
+        emails.Any(customer => Same(customer.Value, email) && customer.Key != byOtherThan);
 
     public string? OwnerOf(string email) => emails.FirstOrDefault(customer => Same(customer.Value, email)).Key;
 

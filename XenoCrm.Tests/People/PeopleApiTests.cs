@@ -29,7 +29,8 @@ public sealed class PeopleApiTests : IAsyncLifetime
         using var client = await api.SignedInAsync("bo@example.com", asked);
         var me = await (await client.GetAsync("/auth/me", Cancellation)).JsonAsync();
         Assert.Equal(role, me.Text("role"));
-        Assert.Equal(permissions, string.Join(' ', me.GetProperty("permissions").EnumerateArray().Select(permission => permission.GetString())));
+        Assert.Equal(
+            permissions, string.Join(' ', me.GetProperty("permissions").EnumerateArray().Select(permission => permission.GetString())));
     }
 
     [Fact]
@@ -54,7 +55,9 @@ public sealed class PeopleApiTests : IAsyncLifetime
 
         var people = await (await admin.GetAsync("/people", Cancellation)).JsonAsync();
 
-        Assert.Equal(["vi@example.com viewer dev", "mara@example.com admin dev"], people.EnumerateArray().Select(person => $"{person.Text("email")} {person.Text("role")} {person.Text("via")}"));
+        Assert.Equal(
+            ["vi@example.com viewer dev", "mara@example.com admin dev"],
+            people.EnumerateArray().Select(person => $"{person.Text("email")} {person.Text("role")} {person.Text("via")}"));
     }
 
     [Fact]
@@ -78,7 +81,8 @@ public sealed class PeopleApiTests : IAsyncLifetime
         using var client = await api.SignedInAsync("bo@example.com", "marketer");
         Assert.Equal(HttpStatusCode.OK, (await client.GetAsync("/customers", Cancellation)).StatusCode);
 
-        Assert.Equal(HttpStatusCode.NoContent, (await admin.DeleteAsync($"/people/{await IdAsync("bo@example.com")}", Cancellation)).StatusCode);
+        Assert.Equal(
+            HttpStatusCode.NoContent, (await admin.DeleteAsync($"/people/{await IdAsync("bo@example.com")}", Cancellation)).StatusCode);
 
         Assert.Equal(HttpStatusCode.Unauthorized, (await client.GetAsync("/customers", Cancellation)).StatusCode);
         Assert.Equal(HttpStatusCode.Unauthorized, (await client.GetAsync("/auth/me", Cancellation)).StatusCode);
@@ -118,18 +122,26 @@ public sealed class PeopleApiTests : IAsyncLifetime
     [Fact]
     public async Task Another_server_on_the_same_store_follows_within_seconds()
     {
-        using var other = new ApiServer(new Dictionary<string, string?> { ["ConnectionStrings:xenocrm"] = $"Data Source={Path.Combine(api.DataFolder, "xenocrm.db")}" });
+        using var other = new ApiServer(
+            new Dictionary<string,
+            string?> { ["ConnectionStrings:xenocrm"] = $"Data Source={Path.Combine(api.DataFolder, "xenocrm.db")}" });
         using var client = await other.SignedInAsync("bo@example.com", "marketer");
         Assert.Equal(HttpStatusCode.OK, (await client.GetAsync("/customers", Cancellation)).StatusCode);
 
         await admin.DeleteAsync($"/people/{await IdAsync("bo@example.com")}", Cancellation);
 
         await Poll.UntilAsync(
-            async () => (await client.GetAsync("/customers", Cancellation)).StatusCode == HttpStatusCode.Unauthorized, "the other server to notice");
+            async () =>
+                (await client.GetAsync("/customers",
+                    Cancellation)).StatusCode == HttpStatusCode.Unauthorized, "the other server to notice");
     }
 
-    private Task<HttpResponseMessage> ChangeAsync(string id, string role) => admin.PutAsJsonAsync($"/people/{id}/role", new { role }, Cancellation);
+    private Task<HttpResponseMessage> ChangeAsync(string id, string role) =>
+        admin.PutAsJsonAsync($"/people/{id}/role", new { role }, Cancellation);
 
     private async Task<string> IdAsync(string email) =>
-        (await (await admin.GetAsync("/people", Cancellation)).JsonAsync()).EnumerateArray().Single(person => person.Text("email") == email).Text("id")!;
+        (await (await admin.GetAsync("/people", Cancellation)).JsonAsync())
+            .EnumerateArray()
+            .Single(person => person.Text("email") == email)
+            .Text("id")!;
 }

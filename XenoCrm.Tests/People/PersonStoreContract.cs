@@ -41,7 +41,8 @@ public abstract class PersonStoreContract
     [Fact]
     public async Task One_who_comes_many_times_at_once_is_one_person()
     {
-        var people = await Task.WhenAll(Enumerable.Range(0, 8).Select(i => Task.Run(() => SignInAsync(i % 2 == 0 ? "mara@example.com" : "MARA@Example.com"))));
+        var people = await Task.WhenAll(
+            Enumerable.Range(0, 8).Select(i => Task.Run(() => SignInAsync(i % 2 == 0 ? "mara@example.com" : "MARA@Example.com"))));
         Assert.Single(people.Select(person => person.Id).Distinct());
         Assert.Single((await People.ListAsync(new PageRequest(10, null), Cancellation)).Items);
     }
@@ -56,7 +57,8 @@ public abstract class PersonStoreContract
 
         Assert.Equal((SignInStatus.FirstTime, SignInStatus.Again), (first.Status, again.Status));
         Assert.Equal("example.com", first.Person.Domain);
-        var expected = first.Person with { Email = "Bo@Example.com", Name = "Bo B.", Role = Role.Marketer, Domain = null, LastSignInAt = Tuesday };
+        var expected =
+            first.Person with { Email = "Bo@Example.com", Name = "Bo B.", Role = Role.Marketer, Domain = null, LastSignInAt = Tuesday };
         Assert.Equal(expected, again.Person);
         Assert.Equal(expected, await People.FindAsync(first.Person.Id, Cancellation));
     }
@@ -66,7 +68,8 @@ public abstract class PersonStoreContract
     {
         var person = (await People.SignInAsync(SignIn("mara@example.com") with { Subject = "1" }, Monday, Cancellation)).Person;
 
-        var other = await People.SignInAsync(SignIn("mara@example.com") with { Subject = "2", Name = "Somebody else" }, Tuesday, Cancellation);
+        var other = await People.SignInAsync(
+            SignIn("mara@example.com") with { Subject = "2", Name = "Somebody else" }, Tuesday, Cancellation);
 
         Assert.Equal((SignInStatus.OtherAccount, person.Id), (other.Status, other.Person.Id));
         Assert.Equal(person, await People.FindAsync(person.Id, Cancellation));
@@ -156,7 +159,8 @@ public abstract class PersonStoreContract
 
         Assert.Null(await People.FindAsync(person.Id, Cancellation));
         Assert.Equal(new PersonChange(PersonChangeStatus.NotFound, null), await People.RemoveAsync(person.Id, Cancellation));
-        Assert.Equal(new PersonChange(PersonChangeStatus.NotFound, null), await People.ChangeRoleAsync(person.Id, Role.Admin, Cancellation));
+        Assert.Equal(
+            new PersonChange(PersonChangeStatus.NotFound, null), await People.ChangeRoleAsync(person.Id, Role.Admin, Cancellation));
         var back = await SignInAsync("bo@example.com");
         Assert.NotEqual(person.Id, back.Id);
         Assert.Equal(Role.Viewer, back.Role);
@@ -180,7 +184,9 @@ public abstract class PersonStoreContract
         }
         while (cursor is not null);
 
-        Assert.Equal(["p4@example.com", "p3@example.com", "p2@example.com", "p1@example.com", "p0@example.com"], seen.Select(person => person.Email));
+        Assert.Equal(
+            ["p4@example.com", "p3@example.com", "p2@example.com", "p1@example.com", "p0@example.com"],
+            seen.Select(person => person.Email));
         Assert.Equal([Role.Viewer, Role.Viewer, Role.Viewer, Role.Viewer, Role.Admin], seen.Select(person => person.Role));
         await Assert.ThrowsAsync<InvalidCursorException>(() => People.ListAsync(new PageRequest(2, "x"), Cancellation));
     }

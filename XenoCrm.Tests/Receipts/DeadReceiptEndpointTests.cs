@@ -21,11 +21,15 @@ public sealed class DeadReceiptEndpointTests : IAsyncLifetime
         foreach (var id in new[] { "v-1", "v-2", "v-3" })
         {
             await Stream.AppendAsync(
-                new ReceiptBatch([new Receipt("m-1", id, DeliveryStatus.Failed, "no such user", DateTimeOffset.UnixEpoch)], DateTimeOffset.UnixEpoch, null), Cancellation);
+                new ReceiptBatch(
+                    [new Receipt("m-1", id, DeliveryStatus.Failed, "no such user", DateTimeOffset.UnixEpoch)],
+                    DateTimeOffset.UnixEpoch,
+                    null), Cancellation);
         }
 
         var entries = await Stream.ReadAsync(Worker, 100, Cancellation);
-        await Stream.DeadLetterAsync(Worker.Group, [.. entries.Select(entry => new Burial(entry, entry.Receipts!, "nobody knows it"))], Cancellation);
+        await Stream.DeadLetterAsync(
+            Worker.Group, [.. entries.Select(entry => new Burial(entry, entry.Receipts!, "nobody knows it"))], Cancellation);
     }
 
     [Fact]
@@ -52,7 +56,8 @@ public sealed class DeadReceiptEndpointTests : IAsyncLifetime
             """{"id":"m-1","vendorMessageId":"v-3","status":"FAILED","reason":"no such user","at":"1970-01-01T00:00:00Z"}""",
             page[0].GetProperty("receipt").GetRawText());
 
-        var rest = await client.GetAsync($"/receipts/dead?limit=2&cursor={first.Headers.GetValues("X-Next-Cursor").Single()}", Cancellation);
+        var rest = await client.GetAsync(
+            $"/receipts/dead?limit=2&cursor={first.Headers.GetValues("X-Next-Cursor").Single()}", Cancellation);
         Assert.Equal(["v-1"], (await rest.JsonAsync()).EnumerateArray().Select(Vendor));
         Assert.False(rest.Headers.Contains("X-Next-Cursor"));
     }
@@ -83,7 +88,8 @@ public sealed class DeadReceiptEndpointTests : IAsyncLifetime
     {
         using var client = await api.SignedInAsync();
         var dead = await client.GetFromJsonAsync<JsonElement>("/receipts/dead", Cancellation);
-        var answer = await client.PostAsJsonAsync("/receipts/dead/replay", new { ids = new[] { dead[1].GetProperty("id").GetString(), "12345" } }, Cancellation);
+        var answer = await client.PostAsJsonAsync(
+            "/receipts/dead/replay", new { ids = new[] { dead[1].GetProperty("id").GetString(), "12345" } }, Cancellation);
         Assert.Equal("""{"replayed":1}""", await answer.Content.ReadAsStringAsync(Cancellation));
         Assert.Equal("v-2", Assert.Single(await Stream.ReadAsync(Worker, 100, Cancellation)).Receipts![0].VendorMessageId);
     }
@@ -113,7 +119,8 @@ public sealed class DeadReceiptEndpointTests : IAsyncLifetime
     public async Task A_replay_that_cannot_be_read_replays_nothing(string body)
     {
         using var client = await api.SignedInAsync();
-        var answer = await client.PostAsync("/receipts/dead/replay", new StringContent(body, System.Text.Encoding.UTF8, "application/json"), Cancellation);
+        var answer = await client.PostAsync(
+            "/receipts/dead/replay", new StringContent(body, System.Text.Encoding.UTF8, "application/json"), Cancellation);
         await answer.ProblemAsync(HttpStatusCode.BadRequest);
         Assert.Equal(3, (await Stream.InfoAsync(Worker.Group, Cancellation)).DeadLetters);
     }
@@ -122,7 +129,8 @@ public sealed class DeadReceiptEndpointTests : IAsyncLifetime
     public async Task Over_a_thousand_names_are_refused()
     {
         using var client = await api.SignedInAsync();
-        var answer = await client.PostAsJsonAsync("/receipts/dead/replay", new { ids = Enumerable.Range(1, 1_001).Select(i => $"{i}") }, Cancellation);
+        var answer = await client.PostAsJsonAsync(
+            "/receipts/dead/replay", new { ids = Enumerable.Range(1, 1_001).Select(i => $"{i}") }, Cancellation);
         await answer.ErrorAsync("ids");
     }
 

@@ -32,7 +32,8 @@ public sealed class PartitionedStreamTests(RedisServer server) : RedisStreamCont
         var first = Open(TimeSpan.FromMilliseconds(20), before);
         await AppendAsync(first, [.. Enumerable.Range(0, 32).Select(i => $"v-{i}")]);
         var taken = await first.ReadAsync(Ann, 16, Cancellation);
-        await first.DeadLetterAsync(Ann.Group, [.. taken.Take(4).Select(entry => new Burial(entry, entry.Receipts!, "test"))], Cancellation);
+        await first.DeadLetterAsync(
+            Ann.Group, [.. taken.Take(4).Select(entry => new Burial(entry, entry.Receipts!, "test"))], Cancellation);
         await first.AcknowledgeAsync(Ann.Group, [taken[4].Id], Cancellation);
 
         var second = Open(TimeSpan.FromMilliseconds(20), after);
@@ -85,10 +86,14 @@ public sealed class PartitionedStreamTests(RedisServer server) : RedisStreamCont
     {
         var stream = Open(Long);
         await stream.InfoAsync(Ann.Group, Cancellation);
-        var ids = Enumerable.Range(0, 24).Select(i => (Partition: i % 4, Id: string.Create(CultureInfo.InvariantCulture, $"{1_000 + (i / 6)}-{i / 3 % 2}"))).Distinct().ToList();
+        var ids = Enumerable.Range(0, 24)
+            .Select(i => (Partition: i % 4, Id: string.Create(CultureInfo.InvariantCulture, $"{1_000 + (i / 6)}-{i / 3 % 2}")))
+            .Distinct()
+            .ToList();
         foreach (var (partition, id) in ids.OrderBy(id => id.Id, StringComparer.Ordinal))
         {
-            await Server.ExecuteAsync("XADD", Key(partition, "dead"), id, "body", """[{"vendorMessageId":"v","status":"SENT"}]""", "reason", "test");
+            await Server.ExecuteAsync(
+                "XADD", Key(partition, "dead"), id, "body", """[{"vendorMessageId":"v","status":"SENT"}]""", "reason", "test");
         }
 
         var seen = new List<DeadReceipt>();
@@ -101,14 +106,18 @@ public sealed class PartitionedStreamTests(RedisServer server) : RedisStreamCont
             cursor = page.NextCursor;
 
             // One that dies meanwhile is newer than all, and moves nothing.
-            await Server.ExecuteAsync("XADD", Key(2, "dead"), "*", "body", """[{"vendorMessageId":"late","status":"SENT"}]""", "reason", "test");
+            await Server.ExecuteAsync(
+                "XADD", Key(2, "dead"), "*", "body", """[{"vendorMessageId":"late","status":"SENT"}]""", "reason", "test");
         }
         while (cursor is not null);
         Assert.Equal(
-            ids.OrderByDescending(id => id.Id, StringComparer.Ordinal).ThenByDescending(id => id.Partition).Select(id => $"{id.Partition}:{id.Id}"),
+            ids.OrderByDescending(id => id.Id, StringComparer.Ordinal)
+                .ThenByDescending(id => id.Partition)
+                .Select(id => $"{id.Partition}:{id.Id}"),
             seen.Select(dead => dead.Id));
     }
 
     // Each append may fall to another partition.
-    protected override void AssertOrder(IEnumerable<string> expected, IEnumerable<string> actual) => Assert.Equal(expected.Order(), actual.Order());
+    protected override void AssertOrder(IEnumerable<string> expected, IEnumerable<string> actual) =>
+        Assert.Equal(expected.Order(), actual.Order());
 }

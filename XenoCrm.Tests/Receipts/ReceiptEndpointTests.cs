@@ -31,7 +31,12 @@ public sealed class ReceiptEndpointTests : IDisposable
 
         var receipt = Assert.Single(Assert.Single(await StoredAsync()).Receipts!);
         Assert.Equal(
-            new Receipt("018f~2", "v-1", DeliveryStatus.Failed, "mailbox full", new DateTimeOffset(2026, 11, 22, 8, 0, 0, 125, TimeSpan.Zero)), receipt);
+            new Receipt(
+                "018f~2",
+                "v-1",
+                DeliveryStatus.Failed,
+                "mailbox full",
+                new DateTimeOffset(2026, 11, 22, 8, 0, 0, 125, TimeSpan.Zero)), receipt);
     }
 
     [Fact]
@@ -64,7 +69,8 @@ public sealed class ReceiptEndpointTests : IDisposable
     public async Task A_body_over_one_mebibyte_is_too_large()
     {
         var answer = await vendor.PostAsync(One + new string(' ', 1024 * 1024));
-        Assert.Contains("1048576 bytes", (await answer.ProblemAsync(HttpStatusCode.RequestEntityTooLarge)).Text("detail"), StringComparison.Ordinal);
+        Assert.Contains(
+            "1048576 bytes", (await answer.ProblemAsync(HttpStatusCode.RequestEntityTooLarge)).Text("detail"), StringComparison.Ordinal);
     }
 
     [Fact]
@@ -96,7 +102,8 @@ public sealed class ReceiptEndpointTests : IDisposable
     [Fact]
     public async Task A_body_that_was_changed_on_the_way_is_refused()
     {
-        var answer = await vendor.PostAsync(One, request => request.Content = new StringContent(One.Replace("SENT", "FAILED", StringComparison.Ordinal)));
+        var answer = await vendor.PostAsync(
+            One, request => request.Content = new StringContent(One.Replace("SENT", "FAILED", StringComparison.Ordinal)));
         Assert.Equal(HttpStatusCode.Unauthorized, answer.StatusCode);
     }
 
@@ -179,7 +186,8 @@ public sealed class ReceiptEndpointTests : IDisposable
         await Poll.UntilAsync(async () => (await caller.PostAsync(One)).StatusCode == HttpStatusCode.OK, "the receipt to be taken again");
 
         // It is asked on the workers' connection, which finds the server again by itself.
-        await Poll.UntilAsync(async () => (await client.GetAsync("/health", Cancellation)).StatusCode == HttpStatusCode.OK, "the stream to be healthy");
+        await Poll.UntilAsync(
+            async () => (await client.GetAsync("/health", Cancellation)).StatusCode == HttpStatusCode.OK, "the stream to be healthy");
     }
 
     [Fact]
@@ -188,8 +196,17 @@ public sealed class ReceiptEndpointTests : IDisposable
         using var client = api.Anonymous();
         var document = await client.GetFromJsonAsync<JsonElement>("/openapi/v1.json", Cancellation);
         var operation = document.GetProperty("paths").GetProperty("/vendor/receipt").GetProperty("post");
-        Assert.Equal(2, operation.GetProperty("requestBody").GetProperty("content").GetProperty("application/json").GetProperty("schema").GetProperty("oneOf").GetArrayLength());
-        Assert.Contains(WebhookSignature.SignatureHeader, operation.GetProperty("parameters").EnumerateArray().Select(parameter => parameter.GetProperty("name").GetString()));
+        Assert.Equal(
+            2,
+            operation.GetProperty("requestBody")
+                .GetProperty("content")
+                .GetProperty("application/json")
+                .GetProperty("schema")
+                .GetProperty("oneOf")
+                .GetArrayLength());
+        Assert.Contains(
+            WebhookSignature.SignatureHeader,
+            operation.GetProperty("parameters").EnumerateArray().Select(parameter => parameter.GetProperty("name").GetString()));
     }
 
     public void Dispose() => api.Dispose();

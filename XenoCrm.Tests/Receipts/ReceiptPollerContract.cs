@@ -20,7 +20,8 @@ public abstract class ReceiptPollerContract : IAsyncDisposable
     private readonly SqliteDatabase database;
     private readonly DeliveryLog log;
     private readonly FaultyStore store;
-    private readonly ReceiptWorkerOptions settings = new() { RetryDelay = TimeSpan.Zero, ReclaimInterval = TimeSpan.FromMilliseconds(1), BatchReceipts = 100 };
+    private readonly ReceiptWorkerOptions settings =
+        new() { RetryDelay = TimeSpan.Zero, ReclaimInterval = TimeSpan.FromMilliseconds(1), BatchReceipts = 100 };
 
     protected ReceiptPollerContract()
     {
@@ -285,8 +286,10 @@ public abstract class ReceiptPollerContract : IAsyncDisposable
                 }
             },
         };
-        listener.SetMeasurementEventCallback<long>((instrument, value, tags, _) => measured(instrument.Name, value, new Dictionary<string, object?>(tags.ToArray())));
-        listener.SetMeasurementEventCallback<int>((instrument, value, tags, _) => measured(instrument.Name, value, new Dictionary<string, object?>(tags.ToArray())));
+        listener.SetMeasurementEventCallback<long>(
+            (instrument, value, tags, _) => measured(instrument.Name, value, new Dictionary<string, object?>(tags.ToArray())));
+        listener.SetMeasurementEventCallback<int>(
+            (instrument, value, tags, _) => measured(instrument.Name, value, new Dictionary<string, object?>(tags.ToArray())));
         listener.Start();
         return listener;
     }

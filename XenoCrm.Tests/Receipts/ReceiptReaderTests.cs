@@ -10,8 +10,11 @@ public sealed class ReceiptReaderTests
 {
     [Fact]
     public void One_receipt_is_read_with_all_that_it_says() => Assert.Equal(
-        new Receipt("018f~2", "v-\u00fc", DeliveryStatus.Failed, "mailbox full", new DateTimeOffset(2026, 11, 22, 8, 0, 0, 125, TimeSpan.Zero)),
-        Assert.Single(Read("""{"id":"018f~2","vendorMessageId":"v-\u00fc","recipient":"r","status":"FAILED","reason":"mailbox full","at":"2026-11-22T09:00:00.125+01:00"}""").Receipts));
+        new Receipt(
+            "018f~2", "v-\u00fc", DeliveryStatus.Failed, "mailbox full", new DateTimeOffset(2026, 11, 22, 8, 0, 0, 125, TimeSpan.Zero)),
+        Assert.Single(
+            Read(
+                """{"id":"018f~2","vendorMessageId":"v-\u00fc","recipient":"r","status":"FAILED","reason":"mailbox full","at":"2026-11-22T09:00:00.125+01:00"}""").Receipts));
 
     [Fact]
     public void What_is_null_is_absent() => Assert.Equal(
@@ -25,11 +28,16 @@ public sealed class ReceiptReaderTests
     [Fact]
     public void An_array_is_read_in_its_order() => Assert.Equal(
         ["v-1", "v-2"],
-        Read("""[{"vendorMessageId":"v-1","status":"SENT"}, {"status":"FAILED","vendorMessageId":"v-2"}]""").Receipts.Select(receipt => receipt.VendorMessageId));
+        Read(
+            """[{"vendorMessageId":"v-1","status":"SENT"}, {"status":"FAILED","vendorMessageId":"v-2"}]""").Receipts.Select(receipt =>
+                receipt.VendorMessageId));
 
     [Fact]
     public void Members_that_nobody_knows_are_passed_over() =>
-        Assert.Equal("v-1", Assert.Single(Read("""{"channel":{"name":["sms"]},"vendorMessageId":"v-1","status":"SENT","price":0.01}""").Receipts).VendorMessageId);
+        Assert.Equal(
+            "v-1",
+            Assert.Single(
+                Read("""{"channel":{"name":["sms"]},"vendorMessageId":"v-1","status":"SENT","price":0.01}""").Receipts).VendorMessageId);
 
     [Theory]
     [InlineData("""{"status":"SENT"}""", "vendorMessageId")]
@@ -136,7 +144,9 @@ public sealed class ReceiptReaderTests
     [Fact]
     public void A_reason_is_made_fit_rather_than_refused()
     {
-        var reason = Read("""{"vendorMessageId":"v-1","status":"FAILED","reason":" 550 5.1.1\r\nno such user\u0000 """ + new string('x', 5_000) + "\"}").Receipts[0].Reason!;
+        var reason = Read(
+            """{"vendorMessageId":"v-1","status":"FAILED","reason":" 550 5.1.1\r\nno such user\u0000 """ + new string('x',
+                5_000) + "\"}").Receipts[0].Reason!;
         Assert.StartsWith("550 5.1.1  no such user  x", reason, StringComparison.Ordinal);
         Assert.InRange(reason.Length, 900, ReceiptReader.MaxReasonLength);
     }

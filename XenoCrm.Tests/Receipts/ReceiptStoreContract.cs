@@ -27,7 +27,8 @@ public abstract class ReceiptStoreContract
         await AddAsync(new LogRow { Id = "a", DueAt = 1 });
         Assert.Equal([ReceiptOutcome.Applied], await ApplyAsync(Sent("a")));
         Assert.Equal(
-            new LogRow { Id = "a", Status = DeliveryStatus.Sent, VendorMessageId = "v-a", DueAt = null, UpdatedAt = Now.ToUnixTimeMilliseconds() },
+            new LogRow { Id = "a", Status = DeliveryStatus.Sent, VendorMessageId = "v-a", DueAt = null,
+                UpdatedAt = Now.ToUnixTimeMilliseconds() },
             await RowAsync("a"));
     }
 
@@ -37,7 +38,8 @@ public abstract class ReceiptStoreContract
         await AddAsync(new LogRow { Id = "a", DueAt = 1 });
         Assert.Equal([ReceiptOutcome.Applied], await ApplyAsync(Failed("a", "mailbox full")));
         Assert.Equal(
-            new LogRow { Id = "a", Status = DeliveryStatus.Failed, VendorMessageId = "v-a", FailureReason = "mailbox full", DueAt = null, UpdatedAt = Now.ToUnixTimeMilliseconds() },
+            new LogRow { Id = "a", Status = DeliveryStatus.Failed, VendorMessageId = "v-a", FailureReason = "mailbox full", DueAt = null,
+                UpdatedAt = Now.ToUnixTimeMilliseconds() },
             await RowAsync("a"));
     }
 
@@ -163,7 +165,12 @@ public abstract class ReceiptStoreContract
             var some = Enumerable.Range(0, random.Next(1, 12)).Select(_ =>
             {
                 var id = random.Pick(rows).Id;
-                return new Receipt(new MessageId(id, random.Next(1, 3)).ToString(), $"v-{id}", random.OneIn(2) ? DeliveryStatus.Sent : DeliveryStatus.Failed, null, null);
+                return new Receipt(
+                    new MessageId(id, random.Next(1, 3)).ToString(),
+                    $"v-{id}",
+                    random.OneIn(2) ? DeliveryStatus.Sent : DeliveryStatus.Failed,
+                    null,
+                    null);
             }).ToArray();
             Receipt[] all = [.. some, .. some.Where(_ => random.OneIn(2))];
             random.Shuffle(all);

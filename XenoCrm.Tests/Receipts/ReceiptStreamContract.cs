@@ -140,7 +140,8 @@ public abstract class ReceiptStreamContract
         await stream.ReturnAsync(Ann, [.. given.Select(entry => new ReturnedEntry(entry.Id, 1, TimeSpan.Zero))], Cancellation);
 
         var others = Enumerable.Range(0, 4).Select(n => (Stream: Open(Long), Consumer: new ReceiptConsumer(Group, $"c-{n}"))).ToList();
-        var shares = await Task.WhenAll(others.Select(other => Task.Run(() => other.Stream.ReclaimAsync(other.Consumer, entries, Cancellation))));
+        var shares = await Task.WhenAll(
+            others.Select(other => Task.Run(() => other.Stream.ReclaimAsync(other.Consumer, entries, Cancellation))));
         Assert.Equal(entries, shares.Sum(share => share.Count));
         Assert.Equal(entries, shares.SelectMany(Names).Distinct().Count());
     }
@@ -172,7 +173,8 @@ public abstract class ReceiptStreamContract
         var stream = Open(Long);
         await AppendAsync(stream, "soon", "late");
         var entries = await stream.ReadAsync(Ann, 100, Cancellation);
-        await stream.ReturnAsync(Ann, [new ReturnedEntry(entries[0].Id, 1, Short), new ReturnedEntry(entries[1].Id, 1, Long)], Cancellation);
+        await stream.ReturnAsync(
+            Ann, [new ReturnedEntry(entries[0].Id, 1, Short), new ReturnedEntry(entries[1].Id, 1, Long)], Cancellation);
         var back = Assert.Single(await ReclaimedAsync(stream, Ben));
         Assert.Equal(["soon"], Names([back]));
         Assert.Equal(2, back.Deliveries);
@@ -229,7 +231,8 @@ public abstract class ReceiptStreamContract
     {
         var stream = Open(Long);
         await AppendRawAsync("?"u8.ToArray());
-        await stream.DeadLetterAsync(Group, [new Burial(Assert.Single(await stream.ReadAsync(Ann, 100, Cancellation)), [], "unreadable")], Cancellation);
+        await stream.DeadLetterAsync(
+            Group, [new Burial(Assert.Single(await stream.ReadAsync(Ann, 100, Cancellation)), [], "unreadable")], Cancellation);
         Assert.Null(Assert.Single((await stream.ListDeadAsync(new PageRequest(10, null), Cancellation)).Items).Receipt);
 
         Assert.Equal(1, await stream.ReplayDeadAsync(null, Cancellation));
@@ -283,7 +286,8 @@ public abstract class ReceiptStreamContract
     {
         var stream = Open(Long);
         await BuryAsync(stream, "a", "b", "c");
-        var b = (await stream.ListDeadAsync(new PageRequest(10, null), Cancellation)).Items.Single(item => item.Receipt!.VendorMessageId == "b");
+        var b = (
+            await stream.ListDeadAsync(new PageRequest(10, null), Cancellation)).Items.Single(item => item.Receipt!.VendorMessageId == "b");
         Assert.Equal(1, await stream.ReplayDeadAsync([b.Id, b.Id, "99999", "99999-1", "nonsense"], Cancellation));
         Assert.Equal(["b"], Names(await stream.ReadAsync(Ann, 100, Cancellation)));
         Assert.Equal(0, await stream.ReplayDeadAsync([b.Id], Cancellation));
@@ -458,7 +462,8 @@ public abstract class ReceiptStreamContract
     private static async Task<IReadOnlyList<ReceiptEntry>> ReclaimedAsync(IReceiptStream stream, ReceiptConsumer consumer)
     {
         IReadOnlyList<ReceiptEntry> entries = [];
-        await Support.Poll.UntilAsync(async () => (entries = await stream.ReclaimAsync(consumer, 100, Cancellation)).Count > 0, "an entry to be reclaimed");
+        await Support.Poll.UntilAsync(
+            async () => (entries = await stream.ReclaimAsync(consumer, 100, Cancellation)).Count > 0, "an entry to be reclaimed");
         return entries;
     }
 }

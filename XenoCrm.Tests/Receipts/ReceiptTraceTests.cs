@@ -58,7 +58,13 @@ public sealed class ReceiptTraceTests : IDisposable
         var port = int.Parse(redis.ConnectionString.Split(':')[1], System.Globalization.CultureInfo.InvariantCulture);
         Assert.Equal(ActivityKind.Client, add.Kind);
         Assert.Equal(
-            [("db.namespace", "0"), ("db.operation.name", "XADD"), ("db.system.name", "redis"), ("server.address", "127.0.0.1"), ("server.port", (object)port)],
+            [
+                ("db.namespace", "0"),
+                ("db.operation.name", "XADD"),
+                ("db.system.name", "redis"),
+                ("server.address", "127.0.0.1"),
+                ("server.port", (object)port)
+            ],
             add.TagObjects.Select(tag => (tag.Key, tag.Value!)).OrderBy(tag => tag.Key, StringComparer.Ordinal));
         Assert.All(Ours(), activity => Assert.DoesNotContain("secret", string.Join(' ', activity.TagObjects), StringComparison.Ordinal));
 
@@ -80,7 +86,8 @@ public sealed class ReceiptTraceTests : IDisposable
                 }
             },
         };
-        meters.SetMeasurementEventCallback<double>((instrument, seconds, tags, _) => measured.Enqueue($"{instrument.Name} {string.Join(' ', tags.ToArray())}"));
+        meters.SetMeasurementEventCallback<double>(
+            (instrument, seconds, tags, _) => measured.Enqueue($"{instrument.Name} {string.Join(' ', tags.ToArray())}"));
         meters.Start();
 
         using var api = new ApiServer(new Dictionary<string, string?> { ["ConnectionStrings:redis"] = redis.ConnectionString });
@@ -91,9 +98,12 @@ public sealed class ReceiptTraceTests : IDisposable
 
         // The group is not there yet.
         var refused = seen.First(activity => activity.TraceId == mine.TraceId && activity.OperationName == "XREADGROUP");
-        Assert.Equal((ActivityStatusCode.Error, "NOGROUP", "NOGROUP"), (refused.Status, refused.GetTagItem("error.type"), refused.GetTagItem("db.response.status_code")));
+        Assert.Equal(
+            (ActivityStatusCode.Error, "NOGROUP", "NOGROUP"),
+            (refused.Status, refused.GetTagItem("error.type"), refused.GetTagItem("db.response.status_code")));
         Assert.Contains(measured, line => line.StartsWith("db.client.operation.duration", StringComparison.Ordinal)
-            && line.Contains("XREADGROUP", StringComparison.Ordinal) && line.Contains(redis.ConnectionString.Split(':')[1], StringComparison.Ordinal));
+            && line.Contains("XREADGROUP", StringComparison.Ordinal)
+                && line.Contains(redis.ConnectionString.Split(':')[1], StringComparison.Ordinal));
     }
 
     [Fact]

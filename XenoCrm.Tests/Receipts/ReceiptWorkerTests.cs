@@ -30,7 +30,8 @@ public sealed class ReceiptWorkerTests : IDisposable
     {
         await log.AddAsync("a", "b");
         using var worker = new WorkerServer(api.DataFolder);
-        await PostAsync("""[{"id":"a","vendorMessageId":"v-a","status":"SENT"},{"id":"b","vendorMessageId":"v-b","status":"FAILED","reason":"mailbox full"}]""");
+        await PostAsync(
+            """[{"id":"a","vendorMessageId":"v-a","status":"SENT"},{"id":"b","vendorMessageId":"v-b","status":"FAILED","reason":"mailbox full"}]""");
         await Poll.UntilAsync(() => log.Count(DeliveryStatus.Pending) == 0, "both receipts to be applied");
         Assert.Equal((DeliveryStatus.Sent, "v-a"), (log.Row("a").Status, log.Row("a").VendorMessageId));
         Assert.Equal((DeliveryStatus.Failed, "mailbox full"), (log.Row("b").Status, log.Row("b").FailureReason));
@@ -49,11 +50,13 @@ public sealed class ReceiptWorkerTests : IDisposable
     public async Task Entries_that_are_done_with_are_trimmed()
     {
         await log.AddAsync("a");
-        using var worker = new WorkerServer(api.DataFolder, new Dictionary<string, string?> { ["ReceiptWorker:KeepInterval"] = "00:00:00.050" });
+        using var worker = new WorkerServer(
+            api.DataFolder, new Dictionary<string, string?> { ["ReceiptWorker:KeepInterval"] = "00:00:00.050" });
         await PostAsync("""{"id":"a","vendorMessageId":"v-a","status":"SENT"}""");
         var stream = worker.Services.GetRequiredService<IReceiptStream>();
         await Poll.UntilAsync(() => log.Count(DeliveryStatus.Sent) == 1, "the receipt to be applied");
-        await Poll.UntilAsync(async () => (await stream.InfoAsync(ReceiptConsumer.Workers, Cancellation)).Length == 0, "the stream to be trimmed");
+        await Poll.UntilAsync(
+            async () => (await stream.InfoAsync(ReceiptConsumer.Workers, Cancellation)).Length == 0, "the stream to be trimmed");
     }
 
     [Fact]
@@ -61,12 +64,16 @@ public sealed class ReceiptWorkerTests : IDisposable
     {
         await log.AddAsync("a");
         var hanging = new FaultyStore(api.Services.GetRequiredService<IReceiptStore>()) { Hangs = true };
-        var quick = new Dictionary<string, string?> { ["ReceiptWorker:StopGrace"] = "00:00:00.050", ["ReceiptStream:Visibility"] = "00:00:00.100" };
+        var quick =
+            new Dictionary<string, string?> { ["ReceiptWorker:StopGrace"] = "00:00:00.050", ["ReceiptStream:Visibility"] = "00:00:00.100" };
         var stream = api.Services.GetRequiredService<IReceiptStream>();
-        using (var worker = new WorkerServer(api.DataFolder, quick, builder => builder.ConfigureTestServices(services => services.AddSingleton<IReceiptStore>(hanging))))
+        using (
+            var worker = new WorkerServer(
+                api.DataFolder, quick, builder => builder.ConfigureTestServices(services => services.AddSingleton<IReceiptStore>(hanging))))
         {
             await PostAsync("""{"id":"a","vendorMessageId":"v-a","status":"SENT"}""");
-            await Poll.UntilAsync(async () => (await stream.InfoAsync(ReceiptConsumer.Workers, Cancellation)).Pending == 1, "the worker to have it in hand");
+            await Poll.UntilAsync(
+                async () => (await stream.InfoAsync(ReceiptConsumer.Workers, Cancellation)).Pending == 1, "the worker to have it in hand");
             await worker.Services.GetRequiredService<IHost>().StopAsync(Cancellation).WaitAsync(TimeSpan.FromSeconds(30), Cancellation);
         }
 
@@ -96,10 +103,13 @@ public sealed class ReceiptWorkerTests : IDisposable
 
         redis.Kill();
         using var client = worker.Client();
-        await Poll.UntilAsync(async () => (await client.GetAsync("/health", Cancellation)).StatusCode == HttpStatusCode.ServiceUnavailable, "the worker to say so");
+        await Poll.UntilAsync(
+            async () => (await client.GetAsync("/health", Cancellation)).StatusCode == HttpStatusCode.ServiceUnavailable,
+            "the worker to say so");
         redis.EnsureStarted();
         await Poll.UntilAsync(
-            async () => (await caller.PostAsync("""{"id":"after","vendorMessageId":"v-2","status":"SENT"}""")).StatusCode == HttpStatusCode.OK,
+            async () =>
+                (await caller.PostAsync("""{"id":"after","vendorMessageId":"v-2","status":"SENT"}""")).StatusCode == HttpStatusCode.OK,
             "the API to take receipts again");
         await Poll.UntilAsync(() => rows.Row("after").Status == DeliveryStatus.Sent, "the second receipt to be applied");
     }

@@ -105,7 +105,8 @@ public sealed class RedisOutageTests : IAsyncDisposable
         server.Dispose();
     }
 
-    private RedisReceiptStream Open(string? address = null) => streams.Open(address ?? server.ConnectionString, Options.Create(new ReceiptStreamOptions()));
+    private RedisReceiptStream Open(string? address = null) =>
+        streams.Open(address ?? server.ConnectionString, Options.Create(new ReceiptStreamOptions()));
 
     private async Task<LogLines<RedisDurability>> CheckDurabilityAsync()
     {
@@ -129,7 +130,10 @@ public sealed class RedisOutageTests : IAsyncDisposable
         await Poll.UntilAsync(
             async () =>
             {
-                await UntilItWorksAsync(async () => read.AddRange((await stream.ReadAsync(Worker, 1_000, Cancellation)).Select(entry => entry.Receipts![0].VendorMessageId)));
+                await UntilItWorksAsync(
+                    async () =>
+                        read.AddRange(
+                            (await stream.ReadAsync(Worker, 1_000, Cancellation)).Select(entry => entry.Receipts![0].VendorMessageId)));
                 return read.Count >= expected.Length;
             },
             "all to be read");

@@ -18,7 +18,8 @@ public sealed class RedisReceiptStreamTests(RedisServer server) : RedisStreamCon
         await Server.ExecuteAsync("XDEL", Key(0), entries[0].Id[2..]);
 
         IReadOnlyList<ReceiptEntry> back = [];
-        await Poll.UntilAsync(async () => (back = await stream.ReclaimAsync(consumer, 100, Cancellation)).Count > 0, "the entry that is left");
+        await Poll.UntilAsync(
+            async () => (back = await stream.ReclaimAsync(consumer, 100, Cancellation)).Count > 0, "the entry that is left");
         Assert.Equal(["here"], Names(back));
     }
 

@@ -6,7 +6,8 @@ using XenoCrm.Tests.Support;
 namespace XenoCrm.Tests.Receipts;
 
 /// <summary>The contract on a real Redis, with so many partitions.</summary>
-public abstract class RedisStreamContract(RedisServer server, int partitions) : ReceiptStreamContract, IClassFixture<RedisServer>, IAsyncDisposable
+public abstract class RedisStreamContract(
+    RedisServer server, int partitions) : ReceiptStreamContract, IClassFixture<RedisServer>, IAsyncDisposable
 {
     // The tests share a server and keep out of each other's way by their keys.
     private readonly string prefix = $"test-{Guid.NewGuid():N}";
@@ -16,7 +17,8 @@ public abstract class RedisStreamContract(RedisServer server, int partitions) : 
 
     /// <summary>The key of a partition's <c>stream</c> or <c>dead</c>.</summary>
     protected string Key(int partition, string name = "stream") =>
-        string.Create(System.Globalization.CultureInfo.InvariantCulture, $"{prefix}:{{receipts{(partition == 0 ? "" : $"-{partition}")}}}:{name}");
+        string.Create(
+            System.Globalization.CultureInfo.InvariantCulture, $"{prefix}:{{receipts{(partition == 0 ? "" : $"-{partition}")}}}:{name}");
 
     private protected override IReceiptStream Open(TimeSpan visibility) => Open(visibility, partitions);
 

@@ -12,7 +12,9 @@ public sealed class RuleJsonTests
     [InlineData("""{"visits":{"$gte":3}}""", """{"orderCount":{"$gte":3}}""")]
     [InlineData("""{"lastPurchase":"2026-01-01T00:00:00Z"}""", """{"lastOrderAt":"2026-01-01T00:00:00Z"}""")]
     [InlineData("""{"lastPurchase":"2026-01-01"}""", """{"lastOrderAt":"2026-01-01"}""")]
-    [InlineData("""{"createdAt":{"$in":["2026-01-01","2026-01-01T01:00:00+01:00"]}}""", """{"createdAt":{"$in":["2026-01-01","2026-01-01T00:00:00Z"]}}""")]
+    [InlineData(
+        """{"createdAt":{"$in":["2026-01-01","2026-01-01T01:00:00+01:00"]}}""",
+        """{"createdAt":{"$in":["2026-01-01","2026-01-01T00:00:00Z"]}}""")]
     [InlineData("""{"totalSpend":1000}""", """{"totalSpend":{"$gte":1000}}""")]
     [InlineData("""{"totalSpend":{"$eq":1000}}""", """{"totalSpend":{"$eq":1000}}""")]
     [InlineData("""{"totalSpend":-0.0}""", """{"totalSpend":{"$gte":0}}""")]
@@ -28,11 +30,15 @@ public sealed class RuleJsonTests
     [InlineData("""{"$and":[{"city":"Pune"}]}""", """{"city":"Pune"}""")]
     [InlineData("""{"$or":[{"$and":[{"city":"Pune"}]}]}""", """{"city":"Pune"}""")]
     [InlineData("""{"$and":[{"city":"Pune"},{"$and":[{"tags":"vip"},{"visits":1}]}]}""", """{"city":"Pune","tags":"vip","orderCount":1}""")]
-    [InlineData("""{"$or":[{"city":"Pune"},{"$or":[{"tags":"vip"},{"visits":1}]}]}""", """{"$or":[{"city":"Pune"},{"tags":"vip"},{"orderCount":1}]}""")]
+    [InlineData(
+        """{"$or":[{"city":"Pune"},{"$or":[{"tags":"vip"},{"visits":1}]}]}""",
+        """{"$or":[{"city":"Pune"},{"tags":"vip"},{"orderCount":1}]}""")]
     [InlineData("""{"$and":[{"visits":{"$gte":1}},{"orderCount":{"$lte":3}}]}""", """{"orderCount":{"$gte":1,"$lte":3}}""")]
     [InlineData("""{"$and":[{"tags":"a"},{"tags":"b"}]}""", """{"$and":[{"tags":"a"},{"tags":"b"}]}""")]
     [InlineData("""{"visits":1,"orderCount":1}""", """{"$and":[{"orderCount":1},{"orderCount":1}]}""")]
-    [InlineData("""{"visits":{"$gt":1},"city":"Pune","orderCount":{"$lt":9}}""", """{"$and":[{"orderCount":{"$gt":1}},{"city":"Pune"},{"orderCount":{"$lt":9}}]}""")]
+    [InlineData(
+        """{"visits":{"$gt":1},"city":"Pune","orderCount":{"$lt":9}}""",
+        """{"$and":[{"orderCount":{"$gt":1}},{"city":"Pune"},{"orderCount":{"$lt":9}}]}""")]
     [InlineData("""{"$not":{"$not":{"unsubscribed":{"$exists":true}}}}""", """{"$not":{"$not":{"unsubscribed":{"$exists":true}}}}""")]
     public void A_rule_has_one_canonical_form(string written, string canonical)
     {
@@ -93,7 +99,8 @@ public sealed class RuleJsonTests
     [InlineData(1)]
     public void As_many_levels_as_allowed_are_read(int negations)
     {
-        var json = string.Concat(Enumerable.Repeat("""{"$not":""", negations)) + """{"city":"Pune","tags":"vip"}""" + new string('}', negations);
+        var json = string.Concat(
+            Enumerable.Repeat("""{"$not":""", negations)) + """{"city":"Pune","tags":"vip"}""" + new string('}', negations);
         Assert.Equal(json, RuleJson.Print(RuleJson.Parse(json)));
     }
 

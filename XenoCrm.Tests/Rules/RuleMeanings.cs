@@ -3,12 +3,16 @@ using XenoCrm.Core.Customers;
 
 namespace XenoCrm.Tests.Rules;
 
-/// <summary>The language's meaning by example, worked out by hand: who of a small cast a rule selects. Evaluator and stores are held to the same.</summary>
+/// <summary>
+/// The language's meaning by example, worked out by hand: who of a small cast a rule selects. Evaluator and stores are held to the same.
+/// </summary>
 public static class RuleMeanings
 {
     public static DateTimeOffset Now { get; } = Time("2026-07-01T00:00:00Z");
 
-    /// <summary>Ada has everything, Bob is a customer without orders and all but nameless, Eve's values are of other types than Ada's.</summary>
+    /// <summary>
+    /// Ada has everything, Bob is a customer without orders and all but nameless, Eve's values are of other types than Ada's.
+    /// </summary>
     public static IReadOnlyList<Customer> Cast { get; } =
     [
         new()

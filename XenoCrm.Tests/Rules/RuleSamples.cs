@@ -29,8 +29,17 @@ internal sealed class RuleSamples(Random random)
 
     private static readonly double[] Numbers =
     [
-        0, 1, 2, 3, 7, 12, 90, 1000, -1, -0.5, 0.1, 0.3, 0.1 + 0.2, 0.5, 2.5, 333.33, 333.3333, 1000.0 / 3, 999.9999, 1000.0001, 1000.00005, 99.99, 1e-5, 1e-300,
-        1e300, double.Epsilon, double.MaxValue, 9007199254740993, 99330570036233660, 1e15, 2147483647, 922337203685477.6, 5.425883980624071E-95,
+        0, 1, 2, 3, 7, 12, 90, 1000, -1, -0.5, 0.1, 0.3, 0.1
+            + 0.2, 0.5, 2.5, 333.33, 333.3333, 1000.0 / 3, 999.9999, 1000.0001, 1000.00005, 99.99, 1e-5, 1e-300,
+        1e300,
+        double.Epsilon,
+        double.MaxValue,
+        9007199254740993,
+        99330570036233660,
+        1e15,
+        2147483647,
+        922337203685477.6,
+        5.425883980624071E-95,
     ];
 
     // Among them such as no double is, and what was stored when an attribute could have more than four decimals.
@@ -45,7 +54,8 @@ internal sealed class RuleSamples(Random random)
 
     private static readonly (int, AgoUnit)[] Agos =
     [
-        (0, AgoUnit.Days), (1, AgoUnit.Days), (90, AgoUnit.Days), (1, AgoUnit.Weeks), (1, AgoUnit.Months), (13, AgoUnit.Months), (1, AgoUnit.Years), (1_000_000, AgoUnit.Years),
+        (0, AgoUnit.Days), (1, AgoUnit.Days), (90, AgoUnit.Days), (1, AgoUnit.Weeks), (1, AgoUnit.Months), (13, AgoUnit.Months), (1,
+            AgoUnit.Years), (1_000_000, AgoUnit.Years),
     ];
 
     // The first and last of the calendar, and days of 23, 24 and 25 hours, without a midnight, and one that Samoa left out.
@@ -108,7 +118,8 @@ internal sealed class RuleSamples(Random random)
         var field = random.OneIn(4) ? FieldCatalog.Attribute(random.Pick(Keys)) : random.Pick(FieldCatalog.All);
         var @operator = random.Pick(Operators.Where(o => RuleSyntax.Takes(field.Type, o)).ToArray());
         var count = @operator is RuleOperator.In or RuleOperator.Nin ? random.Next(1, 5) : 1;
-        return new FieldTest(field, @operator, new EquatableList<RuleValue>([.. Enumerable.Range(0, count).Select(_ => Value(field, @operator))]));
+        return new FieldTest(
+            field, @operator, new EquatableList<RuleValue>([.. Enumerable.Range(0, count).Select(_ => Value(field, @operator))]));
     }
 
     private RuleValue Value(Field field, RuleOperator @operator) => RuleSyntax.ValueType(field.Type, @operator) switch
@@ -135,7 +146,8 @@ internal sealed class RuleSamples(Random random)
         }
 
         var number = random.Pick(ExactNumbers);
-        return (NumberValue)((FieldTest)RuleJson.Parse(string.Create(CultureInfo.InvariantCulture, $$"""{"attributes.n":{{number}}}"""))).Value;
+        return (NumberValue)(
+            (FieldTest)RuleJson.Parse(string.Create(CultureInfo.InvariantCulture, $$"""{"attributes.n":{{number}}}"""))).Value;
     }
 
     // Whole characters only: what a rule's text can be.

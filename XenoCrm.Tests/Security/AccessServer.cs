@@ -19,10 +19,16 @@ internal sealed class AccessServer : IAsyncDisposable
     {
         (string Key, string? Value)[] settings =
         [
-            ("Limits:SignInBurst", "10000"), ("Limits:AddressBurst", "10000"), ("Auth:AllowedDomains:0", "example.com"), ("Webhooks:Secrets:0", "a-secret-of-more-than-24-characters"),
+            ("Limits:SignInBurst", "10000"), ("Limits:AddressBurst", "10000"), ("Auth:AllowedDomains:0", "example.com"), (
+                "Webhooks:Secrets:0", "a-secret-of-more-than-24-characters"),
         ];
-        google = mode.Google ? new GoogleServer(mode.Environment, [.. settings, ("Logging:LogLevel:Default", "Warning"), ("Logging:LogLevel:Microsoft.AspNetCore", "Warning")]) : null;
-        Api = google?.Api ?? new ApiServer(settings.ToDictionary(one => one.Key, one => one.Value), host => host.UseEnvironment(mode.Environment));
+        google = mode.Google
+            ? new GoogleServer(
+                mode.Environment,
+                [.. settings, ("Logging:LogLevel:Default", "Warning"), ("Logging:LogLevel:Microsoft.AspNetCore", "Warning")])
+            : null;
+        Api = google?.Api
+            ?? new ApiServer(settings.ToDictionary(one => one.Key, one => one.Value), host => host.UseEnvironment(mode.Environment));
     }
 
     public ApiServer Api { get; }
@@ -102,7 +108,9 @@ internal sealed class AccessServer : IAsyncDisposable
         server.Google.User = new(role, address, EmailVerified: true, "example.com", role);
         using var browser = server.Browser();
         await browser.SignInAsync();
-        var cookie = Assert.Single(browser.LastCookies, one => one.StartsWith("__Host-xenocrm=", StringComparison.Ordinal) || one.StartsWith("xenocrm=", StringComparison.Ordinal));
+        var cookie = Assert.Single(
+            browser.LastCookies,
+            one => one.StartsWith("__Host-xenocrm=", StringComparison.Ordinal) || one.StartsWith("xenocrm=", StringComparison.Ordinal));
         if (admin is not null)
         {
             using (admin)

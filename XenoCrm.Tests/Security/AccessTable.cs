@@ -32,7 +32,8 @@ internal static partial class AccessTable
         return lines;
     }
 
-    public static string Line(string route, IEnumerable<string> statuses) => $"{route,-44}{string.Concat(statuses.Select(status => $"{status,10}"))}";
+    public static string Line(string route, IEnumerable<string> statuses) =>
+        $"{route,-44}{string.Concat(statuses.Select(status => $"{status,10}"))}";
 
     [GeneratedRegex(" +")]
     private static partial Regex Spaces();

@@ -10,8 +10,10 @@ public sealed class CsvInjectionTests
 
     private static readonly string[] Pieces =
     [
-        "=", "+", "-", "@", "\t", "\r", "\n", "\0", " ", "\u00A0", "\u3000", "'", "''", "\"", ",", ";", "|", "\uFF1D", "\uFF0B", "\uFF0D", "\uFF20", "\uFEFF", "\u200B",
-        "cmd|' /C calc'!A0", "HYPERLINK(\"http://evil.example\")", "SUM(1,1)", "1", "-5", "12.5", "+49 30", "mara@example.com", "DDE(\"cmd\")", "\u0001", "\u007F", "ü", "😀",
+        "=", "+", "-", "@", "\t", "\r", "\n", "\0", " ", "\u00A0", "\u3000", "'", "''", "\"", ",", ";", "|", "\uFF1D", "\uFF0B", "\uFF0D",
+        "\uFF20", "\uFEFF", "\u200B",
+        "cmd|' /C calc'!A0", "HYPERLINK(\"http://evil.example\")", "SUM(1,1)", "1", "-5", "12.5", "+49 30", "mara@example.com",
+        "DDE(\"cmd\")", "\u0001", "\u007F", "ü", "😀",
     ];
 
     [Theory]
@@ -43,9 +45,13 @@ public sealed class CsvInjectionTests
         {
             // What is left when a program has taken off whatever white space and marks it takes off.
             var seen = cell.TrimStart().TrimStart('\0', '\u0001', '\u007F', '\uFEFF', '\u200B').TrimStart();
-            Assert.False(seen.Length > 0 && "=+@\uFF1D\uFF0B\uFF0D\uFF20".Contains(seen[0], StringComparison.Ordinal), $"{cell} may be a formula");
-            Assert.True(!seen.StartsWith('-') || decimal.TryParse(seen, System.Globalization.CultureInfo.InvariantCulture, out _), $"{cell} may be a formula");
-            Assert.False(cell.Length > 0 && "\t\r\n\0".Contains(cell[0], StringComparison.Ordinal), "A cell begins with a control character.");
+            Assert.False(
+                seen.Length > 0 && "=+@\uFF1D\uFF0B\uFF0D\uFF20".Contains(seen[0], StringComparison.Ordinal), $"{cell} may be a formula");
+            Assert.True(
+                !seen.StartsWith('-') || decimal.TryParse(seen, System.Globalization.CultureInfo.InvariantCulture, out _),
+                $"{cell} may be a formula");
+            Assert.False(
+                cell.Length > 0 && "\t\r\n\0".Contains(cell[0], StringComparison.Ordinal), "A cell begins with a control character.");
             Assert.Equal(text, CellGuard.Take(cell, out _));
         }
     }

@@ -99,7 +99,8 @@ public sealed class ReceiptFuzzTests : IAsyncDisposable
         });
 
         // Whatever got into the stream is what the vendor itself had said.
-        var entries = await api.Services.GetRequiredService<IReceiptStream>().ReadAsync(new ReceiptConsumer("test", "reader"), 10_000, Cancellation);
+        var entries = await api.Services.GetRequiredService<IReceiptStream>()
+            .ReadAsync(new ReceiptConsumer("test", "reader"), 10_000, Cancellation);
         Assert.Equal(replays, entries.Count);
         var known = genuine.Select(body => ReceiptReader.Read(body).Receipts.Single()).ToHashSet();
         Assert.All(entries, entry => Assert.Contains(Assert.Single(entry.Receipts!), known));
@@ -112,7 +113,12 @@ public sealed class ReceiptFuzzTests : IAsyncDisposable
     }
 
     private static List<byte[]> Genuine() =>
-        [.. Enumerable.Range(0, Rows).Select(i => Encoding.UTF8.GetBytes($$"""{"id":"row-{{i}}","vendorMessageId":"v-{{i}}","status":"{{(i % 3 == 0 ? "FAILED" : "SENT")}}","reason":"mailbox full"}"""))];
+        [
+            .. Enumerable.Range(0, Rows)
+                .Select(
+                    i => Encoding.UTF8.GetBytes(
+                        $$"""{"id":"row-{{i}}","vendorMessageId":"v-{{i}}","status":"{{(i % 3 == 0 ? "FAILED" : "SENT")}}","reason":"mailbox full"}"""))
+        ];
 
     private async Task ApplyAsync(IEnumerable<Receipt> receipts)
     {
@@ -172,7 +178,9 @@ internal sealed record Forgery(Attack Kind, Dictionary<string, string> Headers, 
             _ => random.Next(-270, 270),
         };
         var id = $"msg-{random.Next(100)}";
-        var signer = new WebhookSignature(kind == Attack.OtherSecret ? [Bytes(random, random.Next(1, 64))] : [random.OneIn(2) ? secret : other], new FakeTimeProvider(now.AddSeconds(seconds)));
+        var signer = new WebhookSignature(
+            kind == Attack.OtherSecret ? [Bytes(random, random.Next(1, 64))] : [random.OneIn(2) ? secret : other],
+            new FakeTimeProvider(now.AddSeconds(seconds)));
         using var request = new HttpRequestMessage();
         signer.Sign(request.Headers, id, genuine);
         var headers = request.Headers.ToDictionary(header => header.Key, header => string.Join(' ', header.Value));
@@ -192,7 +200,10 @@ internal sealed record Forgery(Attack Kind, Dictionary<string, string> Headers, 
             case Attack.OtherTime:
                 headers[WebhookSignature.TimestampHeader] = random.Pick(
                 [
-                    now.AddSeconds(seconds + 1).ToUnixTimeSeconds().ToString(CultureInfo.InvariantCulture), "", "-1", "0", "1e9", "99999999999999999999", "+" + headers[WebhookSignature.TimestampHeader],
+                    now.AddSeconds(seconds + 1)
+                        .ToUnixTimeSeconds()
+                        .ToString(CultureInfo.InvariantCulture), "", "-1", "0", "1e9", "99999999999999999999", "+" + headers[
+                            WebhookSignature.TimestampHeader],
                     "0" + headers[WebhookSignature.TimestampHeader], headers[WebhookSignature.TimestampHeader] + ".0",
                 ]);
                 break;
@@ -200,13 +211,22 @@ internal sealed record Forgery(Attack Kind, Dictionary<string, string> Headers, 
                 var signature = Convert.FromBase64String(headers[WebhookSignature.SignatureHeader][3..]);
                 signature[random.Next(signature.Length)] ^= (byte)(1 << random.Next(8));
                 var forged = Convert.ToBase64String(signature);
-                headers[WebhookSignature.SignatureHeader] = random.Pick(["v1," + forged, "v1," + forged[..^4], forged, "v1,", "v1," + forged + " v1,", "v1," + Convert.ToBase64String(Bytes(random, 32))]);
+                headers[WebhookSignature.SignatureHeader] = random.Pick(
+                    [
+                        "v1," + forged,
+                        "v1," + forged[..^4],
+                        forged,
+                        "v1,",
+                        "v1," + forged + " v1,",
+                        "v1," + Convert.ToBase64String(Bytes(random, 32))
+                    ]);
                 break;
             case Attack.NoSignature:
                 headers.Remove(random.Pick(headers.Keys.ToArray()));
                 break;
             case Attack.OtherVersion:
-                headers[WebhookSignature.SignatureHeader] = random.Pick(["v1a", "v2", "V1", "v0", "none"]) + headers[WebhookSignature.SignatureHeader][2..];
+                headers[WebhookSignature.SignatureHeader] = random.Pick(
+                    ["v1a", "v2", "V1", "v0", "none"]) + headers[WebhookSignature.SignatureHeader][2..];
                 break;
         }
 

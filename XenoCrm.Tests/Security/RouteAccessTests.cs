@@ -71,11 +71,15 @@ public sealed partial class RouteAccessTests
         // Said so that a line can be copied from here into the file.
         var expected = AccessTable.Lines(mode);
         var wrong = actual.Except(expected).ToList();
-        Assert.True(wrong.Count == 0, $"docs/contract/access.txt has other lines for {mode}, or none, for these routes:\n{string.Join('\n', wrong)}");
+        Assert.True(
+            wrong.Count == 0,
+            $"docs/contract/access.txt has other lines for {mode}, or none, for these routes:\n{string.Join('\n', wrong)}");
         Assert.Empty(expected.Except(actual));
     }
 
-    /// <summary>The table and the routes' own policies say the same: neither can be wrong alone. Here also where nobody can sign in.</summary>
+    /// <summary>
+    /// The table and the routes' own policies say the same: neither can be wrong alone. Here also where nobody can sign in.
+    /// </summary>
     [Theory]
     [InlineData("Development", false)]
     [InlineData("Development", true)]
@@ -86,7 +90,9 @@ public sealed partial class RouteAccessTests
         var mode = new AccessMode(environment, google);
         await using var server = new AccessServer(mode);
         var routes = await server.RoutesAsync();
-        var lines = AccessTable.Lines(mode).Select(line => line.Split(' ', StringSplitOptions.RemoveEmptyEntries)).ToDictionary(cells => $"{cells[0]} {cells[1]}", cells => cells[2..]);
+        var lines = AccessTable.Lines(mode)
+            .Select(line => line.Split(' ', StringSplitOptions.RemoveEmptyEntries))
+            .ToDictionary(cells => $"{cells[0]} {cells[1]}", cells => cells[2..]);
         Assert.Empty(lines.Keys.Except(routes.Select(route => route.Route)));
         foreach (var (route, endpoint) in routes)
         {
@@ -94,7 +100,9 @@ public sealed partial class RouteAccessTests
             foreach (var (status, caller) in lines[route].Zip(Callers))
             {
                 var refusal = Refusal(route, endpoint, caller.Name, caller.Permissions);
-                Assert.True(refusal is null ? status is not ("401" or "403") : status == refusal, $"{route} for {caller.Name}: the table says {status}, the route's policy {refusal ?? "that it may"}.");
+                Assert.True(
+                    refusal is null ? status is not ("401" or "403") : status == refusal,
+                    $"{route} for {caller.Name}: the table says {status}, the route's policy {refusal ?? "that it may"}.");
             }
         }
     }
@@ -135,12 +143,17 @@ public sealed partial class RouteAccessTests
         }
 
         var asked = endpoint.Metadata.GetOrderedMetadata<AuthorizationPolicy>()
-            .SelectMany(policy => policy.Requirements).OfType<ClaimsAuthorizationRequirement>().Select(claim => claim.AllowedValues!.ToArray()).ToList();
+            .SelectMany(policy => policy.Requirements)
+                .OfType<ClaimsAuthorizationRequirement>()
+                .Select(claim => claim.AllowedValues!.ToArray())
+                .ToList();
         return permissions is null ? "401" : asked.TrueForAll(anyOf => anyOf.Intersect(permissions).Any()) ? null : "403";
     }
 
-    private static IEnumerable<(string Route, RouteEndpoint? Endpoint)> Sorted(IEnumerable<(string Route, RouteEndpoint? Endpoint)> routes) =>
-        routes.OrderBy(route => route.Route[route.Route.IndexOf('/', StringComparison.Ordinal)..], StringComparer.Ordinal).ThenBy(route => route.Route, StringComparer.Ordinal);
+    private static IEnumerable<(string Route, RouteEndpoint? Endpoint)> Sorted(
+        IEnumerable<(string Route, RouteEndpoint? Endpoint)> routes) =>
+        routes.OrderBy(route => route.Route[route.Route.IndexOf('/', StringComparison.Ordinal)..], StringComparer.Ordinal)
+            .ThenBy(route => route.Route, StringComparer.Ordinal);
 
     private static async Task<string> AskAsync(AccessServer server, string route, RouteEndpoint? endpoint, string caller)
     {
@@ -162,8 +175,10 @@ public sealed partial class RouteAccessTests
 
     private static HttpRequestMessage Request(ApiServer api, string route, RouteEndpoint? endpoint)
     {
-        var (verb, path) = (route[..route.IndexOf(' ', StringComparison.Ordinal)], route[(route.IndexOf(' ', StringComparison.Ordinal) + 1)..]);
-        var request = new HttpRequestMessage(new HttpMethod(verb), Parameter().Replace(path, name => name.Value == "{documentName}" ? "v1" : "unknown"));
+        var (verb, path) = (
+            route[..route.IndexOf(' ', StringComparison.Ordinal)], route[(route.IndexOf(' ', StringComparison.Ordinal) + 1)..]);
+        var request = new HttpRequestMessage(
+            new HttpMethod(verb), Parameter().Replace(path, name => name.Value == "{documentName}" ? "v1" : "unknown"));
         var takes = endpoint?.Metadata.GetMetadata<IAcceptsMetadata>()?.ContentTypes;
         if (takes?.Contains("text/csv") == true)
         {

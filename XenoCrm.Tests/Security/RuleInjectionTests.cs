@@ -17,35 +17,53 @@ public sealed partial class RuleInjectionTests
 
     // Its query, geospatial, bitwise, update, aggregation and stage operators.
     private static readonly string[] MongoWords = (
-        "$eq $ne $gt $gte $lt $lte $in $nin $and $or $not $nor $exists $type $expr $jsonSchema $mod $regex $options $text $search $language $where $geoIntersects $geoWithin $near $nearSphere "
-        + "$box $center $centerSphere $geometry $maxDistance $minDistance $polygon $all $elemMatch $size $bitsAllClear $bitsAllSet $bitsAnyClear $bitsAnySet $meta $slice $comment $rand $natural "
-        + "$currentDate $inc $min $max $mul $rename $set $setOnInsert $unset $addToSet $pop $pull $push $pullAll $each $position $sort $bit "
-        + "$abs $accumulator $acos $acosh $add $allElementsTrue $anyElementTrue $arrayElemAt $arrayToObject $asin $atan $atan2 $avg $binarySize $bitAnd $bottom $bsonSize $ceil $cmp $concat "
-        + "$concatArrays $cond $convert $cos $count $covariancePop $dateAdd $dateDiff $dateFromParts $dateFromString $dateSubtract $dateToParts $dateToString $dateTrunc $dayOfMonth $dayOfWeek "
-        + "$degreesToRadians $denseRank $derivative $divide $documentNumber $exp $expMovingAvg $filter $first $firstN $floor $function $getField $hour $ifNull $indexOfArray $indexOfBytes $integral "
-        + "$isArray $isNumber $last $lastN $let $linearFill $literal $ln $locf $log $log10 $ltrim $map $maxN $median $mergeObjects $millisecond $minN $minute $month $multiply $objectToArray $percentile "
-        + "$pow $radiansToDegrees $range $rank $reduce $regexFind $regexFindAll $regexMatch $replaceAll $replaceOne $reverseArray $round $rtrim $sampleRate $second $setDifference $setEquals $setField "
-        + "$setIntersection $setIsSubset $setUnion $shift $sin $sortArray $split $sqrt $stdDevPop $strcasecmp $strLenBytes $strLenCP $substr $substrBytes $substrCP $subtract $sum $switch $tan $toBool "
-        + "$toDate $toDecimal $toDouble $toHashedIndexKey $toInt $toLong $toLower $toObjectId $top $topN $toString $toUpper $trim $trunc $tsIncrement $tsSecond $unsetField $week $year $zip "
-        + "$addFields $bucket $bucketAuto $changeStream $collStats $currentOp $densify $documents $facet $fill $geoNear $graphLookup $group $indexStats $limit $listSessions $lookup $match $merge $out "
-        + "$planCacheStats $project $redact $replaceRoot $replaceWith $sample $search $searchMeta $setWindowFields $skip $sortByCount $unionWith $unwind $vectorSearch "
-        + "$query $orderby $hint $snapshot $explain $maxTimeMS $returnKey $db $ref $id $oid $date $numberLong $binary $code $scope $timestamp $undefined $minKey $maxKey $symbol $uuid").Split(' ');
+        "$eq $ne $gt $gte $lt $lte $in $nin $and $or $not $nor $exists $type $expr $jsonSchema $mod $regex $options $text $search "
+            + "$language $where $geoIntersects $geoWithin $near $nearSphere "
+        + "$box $center $centerSphere $geometry $maxDistance $minDistance $polygon $all $elemMatch $size $bitsAllClear $bitsAllSet "
+            + "$bitsAnyClear $bitsAnySet $meta $slice $comment $rand $natural "
+        + "$currentDate $inc $min $max $mul $rename $set $setOnInsert $unset $addToSet $pop $pull $push $pullAll $each $position $sort "
+            + "$bit "
+        + "$abs $accumulator $acos $acosh $add $allElementsTrue $anyElementTrue $arrayElemAt $arrayToObject $asin $atan $atan2 $avg "
+            + "$binarySize $bitAnd $bottom $bsonSize $ceil $cmp $concat "
+        + "$concatArrays $cond $convert $cos $count $covariancePop $dateAdd $dateDiff $dateFromParts $dateFromString $dateSubtract "
+            + "$dateToParts $dateToString $dateTrunc $dayOfMonth $dayOfWeek "
+        + "$degreesToRadians $denseRank $derivative $divide $documentNumber $exp $expMovingAvg $filter $first $firstN $floor $function "
+            + "$getField $hour $ifNull $indexOfArray $indexOfBytes $integral "
+        + "$isArray $isNumber $last $lastN $let $linearFill $literal $ln $locf $log $log10 $ltrim $map $maxN $median $mergeObjects "
+            + "$millisecond $minN $minute $month $multiply $objectToArray $percentile "
+        + "$pow $radiansToDegrees $range $rank $reduce $regexFind $regexFindAll $regexMatch $replaceAll $replaceOne $reverseArray $round "
+            + "$rtrim $sampleRate $second $setDifference $setEquals $setField "
+        + "$setIntersection $setIsSubset $setUnion $shift $sin $sortArray $split $sqrt $stdDevPop $strcasecmp $strLenBytes $strLenCP "
+            + "$substr $substrBytes $substrCP $subtract $sum $switch $tan $toBool "
+        + "$toDate $toDecimal $toDouble $toHashedIndexKey $toInt $toLong $toLower $toObjectId $top $topN $toString $toUpper $trim $trunc "
+            + "$tsIncrement $tsSecond $unsetField $week $year $zip "
+        + "$addFields $bucket $bucketAuto $changeStream $collStats $currentOp $densify $documents $facet $fill $geoNear $graphLookup "
+            + "$group $indexStats $limit $listSessions $lookup $match $merge $out "
+        + "$planCacheStats $project $redact $replaceRoot $replaceWith $sample $search $searchMeta $setWindowFields $skip $sortByCount "
+            + "$unionWith $unwind $vectorSearch "
+        + "$query $orderby $hint $snapshot $explain $maxTimeMS $returnKey $db $ref $id $oid $date $numberLong $binary $code $scope "
+            + "$timestamp $undefined $minKey $maxKey $symbol $uuid").Split(' ');
 
     private static readonly HashSet<string> Ours =
     [
-        "$and", "$or", "$not", "$everyone", "$ago", "$eq", "$ne", "$gt", "$gte", "$lt", "$lte", "$in", "$nin", "$exists", "$contains", "$startsWith", "$endsWith",
+        "$and", "$or", "$not", "$everyone", "$ago", "$eq", "$ne", "$gt", "$gte", "$lt", "$lte", "$in", "$nin", "$exists", "$contains",
+        "$startsWith", "$endsWith",
     ];
 
     private static readonly string[] Fields =
     [
-        "_id", "keys", "keys.name", "nameKey", "name_key", "name.x", "$name", "name\u0000", "password", "customer.email", "attributes", "attributes.", "attributes.$where", "attributes.a.b",
-        "attributes.a'b", "attributes.a\"b", "attributes.a]b", "this", "__proto__", "constructor", "1=1; --", "name' OR '1'='1", "Name", "totalspend", "total_spend", "",
+        "_id", "keys", "keys.name", "nameKey", "name_key", "name.x", "$name", "name\u0000", "password", "customer.email", "attributes",
+        "attributes.", "attributes.$where", "attributes.a.b",
+        "attributes.a'b", "attributes.a\"b", "attributes.a]b", "this", "__proto__", "constructor", "1=1; --", "name' OR '1'='1", "Name",
+        "totalspend", "total_spend", "",
     ];
 
     // All that may stand in a condition beside its parameters.
     private static readonly HashSet<string> SqlWords = [.. (
-        "SELECT id FROM customers WHERE AND OR IS NOT NULL TRUE FALSE EXISTS IN json_each json_type json_array_length instr substr length value text integer array attributes_key tags_key "
-        + "name_key email_key phone_key city_key country_key total_spend order_count last_order_at first_order_at created_at unsubscribed").Split(' ')];
+        "SELECT id FROM customers WHERE AND OR IS NOT NULL TRUE FALSE EXISTS IN json_each json_type json_array_length instr substr length "
+            + "value text integer array attributes_key tags_key "
+        + "name_key email_key phone_key city_key country_key total_spend order_count last_order_at first_order_at created_at "
+            + "unsubscribed").Split(' ')];
 
     private static readonly DateTimeOffset Now = new(2026, 11, 22, 8, 0, 0, TimeSpan.Zero);
 
@@ -80,7 +98,9 @@ public sealed partial class RuleInjectionTests
         Assert.True(Property.Replays || MongoWords.All(words.Contains));
     }
 
-    /// <summary>Puts a word somewhere into the rule: as a new member with a value of any shape, or in the place of a member's name.</summary>
+    /// <summary>
+    /// Puts a word somewhere into the rule: as a new member with a value of any shape, or in the place of a member's name.
+    /// </summary>
     private static string Spoil(JsonNode rule, Random random)
     {
         var objects = Objects(rule).ToList();

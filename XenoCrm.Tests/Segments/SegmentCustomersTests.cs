@@ -45,7 +45,8 @@ public sealed class SegmentCustomersTests(SignedInServer server) : IClassFixture
     public async Task A_segments_customers_are_listed_and_come_as_a_file()
     {
         await ShopAsync("seg");
-        using var created = await server.PostAsync("/segments", """{"name":"Seg","rule":{"city":"seg","totalSpend":{"$gte":20}},"message":"Hi {{name}}"}""");
+        using var created = await server.PostAsync(
+            "/segments", """{"name":"Seg","rule":{"city":"seg","totalSpend":{"$gte":20}},"message":"Hi {{name}}"}""");
         var id = (await created.JsonAsync()).Text("segmentId");
 
         var listed = await server.GetAsync($"/segments/{id}/customers?sort=-name");
@@ -74,8 +75,10 @@ public sealed class SegmentCustomersTests(SignedInServer server) : IClassFixture
     {
         for (var i = 1; i <= 3; i++)
         {
-            await server.PostAsync("/customers", $$"""{"id":"{{city}}{{i}}","name":"=N{{i}}","email":"{{city}}{{i}}@example.com","city":"{{city}}"}""");
-            await server.PostAsync("/orders", $$"""{"id":"{{city}}{{i}}","customerId":"{{city}}{{i}}","amount":{{i}}0,"placedAt":"2026-01-01"}""");
+            await server.PostAsync(
+                "/customers", $$"""{"id":"{{city}}{{i}}","name":"=N{{i}}","email":"{{city}}{{i}}@example.com","city":"{{city}}"}""");
+            await server.PostAsync(
+                "/orders", $$"""{"id":"{{city}}{{i}}","customerId":"{{city}}{{i}}","amount":{{i}}0,"placedAt":"2026-01-01"}""");
         }
     }
 }

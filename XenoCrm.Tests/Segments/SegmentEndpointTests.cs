@@ -37,7 +37,9 @@ public sealed class SegmentEndpointTests : IAsyncLifetime
         Assert.Equal(3, preview.GetProperty("count").GetInt64());
         Assert.Equal(1, preview.GetProperty("reachable").GetInt64());
         Assert.Equal("""{"unsubscribed":1,"noAddress":1}""", preview.GetProperty("unreachable").GetRawText());
-        Assert.Equal(["ada", "bob", "eve"], preview.GetProperty("sample").EnumerateArray().Select(customer => customer.GetProperty("id").GetString()));
+        Assert.Equal(
+            ["ada", "bob", "eve"],
+            preview.GetProperty("sample").EnumerateArray().Select(customer => customer.GetProperty("id").GetString()));
     }
 
     [Fact]
@@ -45,7 +47,8 @@ public sealed class SegmentEndpointTests : IAsyncLifetime
     {
         var ada = RuleMeanings.Cast[0];
         await Database.AddAsync(
-            [ada with { TotalSpend = 999.9m, Attributes = ada.Attributes.Where(pair => pair.Value.Text?.All(char.IsAscii) ?? true).ToDictionary() }]);
+            [ada with { TotalSpend = 999.9m,
+                Attributes = ada.Attributes.Where(pair => pair.Value.Text?.All(char.IsAscii) ?? true).ToDictionary() }]);
 
         var customer = (await PreviewAsync("""{"rule":{"city":"london"}}""")).GetProperty("sample")[0];
 
@@ -89,7 +92,8 @@ public sealed class SegmentEndpointTests : IAsyncLifetime
     [Fact]
     public async Task A_segment_has_its_rule_in_canonical_form()
     {
-        await Database.AddAsync([Segment(1) with { Rule = RuleJson.Parse("""{"visits":{"$gte":3},"totalSpend":200}"""), Prompt = "good customers" }]);
+        await Database.AddAsync(
+            [Segment(1) with { Rule = RuleJson.Parse("""{"visits":{"$gte":3},"totalSpend":200}"""), Prompt = "good customers" }]);
         var segment = await client.GetStringAsync($"/segments/{Segment(1).Id}", Cancellation);
         Assert.Equal(
             """{"id":"0199a000-0000-7000-8000-000000000001","name":"s1","rule":{"orderCount":{"$gte":3},"totalSpend":{"$gte":200}},"prompt":"good customers","createdBy":"mara@example.com","createdAt":"2026-07-01T00:00:00Z","audience":1}""",
@@ -97,10 +101,13 @@ public sealed class SegmentEndpointTests : IAsyncLifetime
     }
 
     private static Segment Segment(int number) => new(
-        $"0199a000-0000-7000-8000-{number:D12}", $"s{number}", new Everyone(), Prompt: null, "mara@example.com", RuleMeanings.Now, Audience: number);
+        $"0199a000-0000-7000-8000-{number:D12}", $"s{number}", new Everyone(), Prompt: null, "mara@example.com", RuleMeanings.Now,
+        Audience: number);
 
     private static async Task<IEnumerable<string?>> NamesAsync(HttpResponseMessage answer) =>
-        (await answer.Content.ReadFromJsonAsync<JsonElement>(Cancellation)).EnumerateArray().Select(segment => segment.GetProperty("name").GetString());
+        (await answer.Content.ReadFromJsonAsync<JsonElement>(Cancellation))
+            .EnumerateArray()
+            .Select(segment => segment.GetProperty("name").GetString());
 
     private async Task<JsonElement> PreviewAsync(string body)
     {

@@ -16,7 +16,9 @@ public sealed class SegmentRefusalTests(SegmentRefusalTests.Server server) : ICl
     [InlineData("""{"rule":{"$and":[{"city":"Pune"},{"totalSpend":{"$gt":"much"}}]}}""", "$.$and[1].totalSpend.$gt")]
     [InlineData("""{"rule":{"city":{"$regex":".*"}}}""", "$.city.$regex")]
     [InlineData("""{"rule":{"city":"\ud800"}}""", "$.city")]
-    [InlineData("""{"rule":{"$not":{"$not":{"$not":{"$not":{"$not":{"$not":{"$not":{"$not":{"city":"Pune"}}}}}}}}}}""", "$.$not.$not.$not.$not.$not.$not.$not.$not")]
+    [InlineData(
+        """{"rule":{"$not":{"$not":{"$not":{"$not":{"$not":{"$not":{"$not":{"$not":{"city":"Pune"}}}}}}}}}}""",
+        "$.$not.$not.$not.$not.$not.$not.$not.$not")]
     [InlineData("""{"rule":null}""", "rule")]
     [InlineData("{}", "rule")]
     [InlineData("""{"rule":{"city":"Pune"}""", "$")]

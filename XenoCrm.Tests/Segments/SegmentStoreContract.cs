@@ -130,14 +130,17 @@ public abstract class SegmentStoreContract
         [
             Customer(1) with { City = "Pune" },
             Customer(2) with { City = "Pune", OrderCount = 1, TotalSpend = 0.1m, FirstOrderAt = recent, LastOrderAt = recent },
-            Customer(3) with { City = "Pune", OrderCount = 4, TotalSpend = 12.3456m, FirstOrderAt = recent.AddDays(-9), LastOrderAt = recent.AddMilliseconds(-1) },
+            Customer(3) with { City = "Pune", OrderCount = 4, TotalSpend = 12.3456m, FirstOrderAt = recent.AddDays(-9),
+                LastOrderAt = recent.AddMilliseconds(-1) },
             Customer(4) with { City = "Delhi", OrderCount = 9, TotalSpend = 1000, FirstOrderAt = recent, LastOrderAt = RuleMeanings.Now },
         ]);
 
         Assert.Equal(
             new AudienceSummary(Customers: 3, Ordered: 2, OrderedAgain: 1, Recent: 1, Orders: 5, TotalSpend: 12.4456m),
             await store.SummarizeAudienceAsync(RuleJson.Parse("""{"city":"pune"}"""), RuleMeanings.Now, Cancellation));
-        Assert.Equal(AudienceSummary.Nobody, await store.SummarizeAudienceAsync(RuleJson.Parse("""{"city":"agra"}"""), RuleMeanings.Now, Cancellation));
+        Assert.Equal(
+            AudienceSummary.Nobody,
+            await store.SummarizeAudienceAsync(RuleJson.Parse("""{"city":"agra"}"""), RuleMeanings.Now, Cancellation));
     }
 
     [Fact]
@@ -153,7 +156,8 @@ public abstract class SegmentStoreContract
     {
         var customer = RuleMeanings.Cast[0];
         var store = await StoreOfAsync([customer]);
-        Assert.Equivalent(customer, Assert.Single(await store.SampleAudienceAsync(Everyone, RuleMeanings.Now, 3, Cancellation)), strict: true);
+        Assert.Equivalent(
+            customer, Assert.Single(await store.SampleAudienceAsync(Everyone, RuleMeanings.Now, 3, Cancellation)), strict: true);
     }
 
     [Fact]
@@ -190,7 +194,9 @@ public abstract class SegmentStoreContract
     [Fact]
     public async Task A_segment_is_found_as_it_was_stored()
     {
-        var segment = Segment(1) with { Prompt = "spent at least 1000", Rule = RuleJson.Parse("""{"totalSpend":1000,"city":{"$in":["Zürich","\"Bern\""]}}""") };
+        var segment =
+            Segment(1) with { Prompt = "spent at least 1000",
+            Rule = RuleJson.Parse("""{"totalSpend":1000,"city":{"$in":["Zürich","\"Bern\""]}}""") };
         var store = await StoreOfAsync([], segment);
         Assert.Equal(segment, await store.FindAsync(segment.Id, Cancellation));
     }
@@ -256,7 +262,8 @@ public abstract class SegmentStoreContract
         CreatedAt = RuleMeanings.Now,
     };
 
-    private static IAsyncEnumerable<Customer> StreamAsync(ISegmentStore store, Rule rule) => store.StreamAudienceAsync(rule, RuleSamples.Now, Cancellation);
+    private static IAsyncEnumerable<Customer> StreamAsync(ISegmentStore store, Rule rule) =>
+        store.StreamAudienceAsync(rule, RuleSamples.Now, Cancellation);
 
     /// <summary>Sample, count and stream against the evaluator; answers how many match.</summary>
     private async Task<int> AssertAgreesAsync(ISegmentStore store, IReadOnlyList<Customer> customers, Rule rule)
@@ -270,7 +277,9 @@ public abstract class SegmentStoreContract
 
         var unsubscribed = expected.Count(customer => customer.Unsubscribed);
         var noAddress = expected.Count(customer => !customer.Unsubscribed && customer.Address is null);
-        Assert.Equal(new AudienceCount(expected.Length, unsubscribed, noAddress), await store.CountAudienceAsync(rule, RuleSamples.Now, Cancellation));
+        Assert.Equal(
+            new AudienceCount(expected.Length, unsubscribed, noAddress),
+            await store.CountAudienceAsync(rule, RuleSamples.Now, Cancellation));
         Assert.Equal(
             expected.Where(customer => !customer.Unsubscribed && customer.Address is not null).Select(customer => customer.Id),
             await StreamAsync(store, rule).Select(customer => customer.Id).ToListAsync(Cancellation));
@@ -292,8 +301,12 @@ public abstract class SegmentStoreContract
             await AssertAgreesAsync(store, customers, part);
         }
 
-        var selected = (await store.SampleAudienceAsync(rule, RuleSamples.Now, int.MaxValue, Cancellation)).Select(customer => customer.Id).ToHashSet();
+        var selected = (await store.SampleAudienceAsync(rule, RuleSamples.Now, int.MaxValue, Cancellation))
+            .Select(customer => customer.Id)
+            .ToHashSet();
         var wrong = customers.First(customer => selected.Contains(customer.Id) != RuleEvaluator.Matches(rule, customer, Time));
-        Assert.Fail($"The store {(selected.Contains(wrong.Id) ? "selects" : "leaves out")} {System.Text.Json.JsonSerializer.Serialize(wrong)} for {RuleJson.Print(rule)}");
+        Assert.Fail(
+            $"The store {(selected.Contains(wrong.Id) ? "selects" : "leaves out")} {System.Text.Json.JsonSerializer.Serialize(wrong)} for "
+                + $"{RuleJson.Print(rule)}");
     }
 }

@@ -109,5 +109,6 @@ public sealed class SentenceEndpointTests(SignedInServer server) : IClassFixture
     }
 
     private Task<HttpResponseMessage> ReadAsync(string? prompt) =>
-        server.Client.PostAsJsonAsync("/segments/nl2segment", new { prompt }, JsonSerializerOptions.Web, TestContext.Current.CancellationToken);
+        server.Client.PostAsJsonAsync(
+            "/segments/nl2segment", new { prompt }, JsonSerializerOptions.Web, TestContext.Current.CancellationToken);
 }

@@ -13,7 +13,8 @@ public sealed class SqliteSegmentStoreTests : SegmentStoreContract, IAsyncDispos
     private readonly TempFolder folder = new();
     private readonly List<SqliteDatabase> databases = [];
 
-    private protected override async Task<ISegmentStore> StoreOfAsync(IReadOnlyList<Customer> customers, params IReadOnlyList<Segment> segments)
+    private protected override async Task<ISegmentStore> StoreOfAsync(
+        IReadOnlyList<Customer> customers, params IReadOnlyList<Segment> segments)
     {
         var database = Open();
         await database.AddAsync(customers);
@@ -90,7 +91,8 @@ public sealed class SqliteSegmentStoreTests : SegmentStoreContract, IAsyncDispos
             connection =>
             {
                 using var command = connection.CreateCommand();
-                command.CommandText = "WITH RECURSIVE numbers (n) AS (SELECT started() UNION ALL SELECT n + 1 FROM numbers) SELECT count(*) FROM numbers";
+                command.CommandText =
+                    "WITH RECURSIVE numbers (n) AS (SELECT started() UNION ALL SELECT n + 1 FROM numbers) SELECT count(*) FROM numbers";
                 connection.CreateFunction("started", () =>
                 {
                     started.Set();

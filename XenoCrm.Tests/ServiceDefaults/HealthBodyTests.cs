@@ -8,7 +8,8 @@ namespace XenoCrm.Tests.ServiceDefaults;
 public sealed class HealthBodyTests
 {
     [Theory]
-    [InlineData("Development", """{"status":"degraded","entries":{"self":"healthy","vendor":"degraded"},"reasons":{"vendor":"It is away."}}""")]
+    [InlineData(
+        "Development", """{"status":"degraded","entries":{"self":"healthy","vendor":"degraded"},"reasons":{"vendor":"It is away."}}""")]
     [InlineData("Production", """{"status":"degraded","entries":{"self":"healthy","vendor":"degraded"}}""")]
     public async Task Each_check_has_its_word_and_in_Development_its_reason(string environment, string body)
     {

@@ -10,7 +10,8 @@ public sealed class PrivateScopeTests
     public void A_scope_that_names_a_requests_path_is_left_out_and_those_around_it_and_in_it_stay()
     {
         using var outer = scopes.Push("outer");
-        using var request = scopes.Push(new List<KeyValuePair<string, object?>> { new("RequestId", "1"), new("RequestPath", "/customers/mara@example.com") });
+        using var request = scopes.Push(
+            new List<KeyValuePair<string, object?>> { new("RequestId", "1"), new("RequestPath", "/customers/mara@example.com") });
         using var inner = scopes.Push(new List<KeyValuePair<string, object?>> { new("Entries", 3) });
 
         var seen = new List<object?>();

@@ -53,18 +53,36 @@ public sealed class SettingSentenceTests
     [InlineData("Campaigns:BatchSize", "0", "Campaigns:BatchSize is '0'; it must be a whole number from 1 to 1000.")]
     [InlineData("Campaigns:BatchSize", "many", "Campaigns:BatchSize is 'many'; it must be a whole number from 1 to 1000.")]
     [InlineData("Campaigns:BatchSize", "1.5", "Campaigns:BatchSize is '1.5'; it must be a whole number from 1 to 1000.")]
-    [InlineData("Campaigns:BatchSize", "99999999999999", "Campaigns:BatchSize is '99999999999999'; it must be a whole number from 1 to 1000.")]
+    [InlineData(
+        "Campaigns:BatchSize", "99999999999999", "Campaigns:BatchSize is '99999999999999'; it must be a whole number from 1 to 1000.")]
     [InlineData("Campaigns:MaxFailureRate", "50%", "Campaigns:MaxFailureRate is '50%'; it must be a number from 0.01 to 1.")]
     [InlineData("Campaigns:MaxFailureRate", "NaN", "Campaigns:MaxFailureRate is 'NaN'; it must be a number from 0.01 to 1.")]
-    [InlineData("Campaigns:Lease", "30", "Campaigns:Lease is '30'; it must be a duration from 00:00:01 to 01:00:00, written [days.]hh:mm:ss.")]
-    [InlineData("Campaigns:GiveUpAfter", "72:00:00", "Campaigns:GiveUpAfter is '72:00:00'; it must be a duration from 00:01:00 to 30.00:00:00, written [days.]hh:mm:ss.")]
+    [InlineData(
+        "Campaigns:Lease", "30", "Campaigns:Lease is '30'; it must be a duration from 00:00:01 to 01:00:00, written [days.]hh:mm:ss.")]
+    [InlineData(
+        "Campaigns:GiveUpAfter",
+        "72:00:00",
+        "Campaigns:GiveUpAfter is '72:00:00'; it must be a duration from 00:01:00 to 30.00:00:00, written [days.]hh:mm:ss.")]
     [InlineData("Auth:DefaultRole", "boss", "Auth:DefaultRole is 'boss'; it must be viewer or marketer.")]
     [InlineData("Auth:DefaultRole", "admin", "Auth:DefaultRole is 'admin'; it must be viewer or marketer.")]
     [InlineData("Auth:DefaultRole", "7", "Auth:DefaultRole is '7'; it must be viewer or marketer.")]
-    [InlineData("OpenAI:Endpoint", "localhost:11434", "OpenAI:Endpoint is 'localhost:11434'; it must be an http or https address, such as http://localhost:5081.")]
-    [InlineData("Account:TimeZone", "Mars/Olympus", "Account:TimeZone: 'Mars/Olympus' is no time zone that is known here. Give an IANA id such as Europe/Berlin, Asia/Kolkata or UTC.")]
-    [InlineData("Account:Currency", "euro", "Account:Currency is 'euro'. Account:Currency is an ISO 4217 code of three capital letters such as EUR or INR, or left out.")]
-    [InlineData("Cors:Origins:0", "shop.example", "Cors:Origins has 'shop.example'. An origin is scheme, host and port alone, such as https://shop.example, or it is * and stands alone.")]
+    [InlineData(
+        "OpenAI:Endpoint",
+        "localhost:11434",
+        "OpenAI:Endpoint is 'localhost:11434'; it must be an http or https address, such as http://localhost:5081.")]
+    [InlineData(
+        "Account:TimeZone",
+        "Mars/Olympus",
+        "Account:TimeZone: 'Mars/Olympus' is no time zone that is known here. Give an IANA id such as Europe/Berlin, Asia/Kolkata or UTC.")]
+    [InlineData(
+        "Account:Currency",
+        "euro",
+        "Account:Currency is 'euro'. Account:Currency is an ISO 4217 code of three capital letters such as EUR or INR, or left out.")]
+    [InlineData(
+        "Cors:Origins:0",
+        "shop.example",
+        "Cors:Origins has 'shop.example'. An origin is scheme, host and port alone, such as https://shop.example, or it is * and stands "
+            + "alone.")]
     [InlineData("ReceiptStream:KeyPrefix", "a b", "ReceiptStream:KeyPrefix is 'a b'; it must be of the form ^[A-Za-z0-9_.:-]{1,64}$.")]
     [InlineData("Vendor:Faults:Late:Rate", "2", "Vendor:Faults:Late:Rate is '2'; it must be a number from 0 to 1.")]
     public void The_sentence_says_which_setting_what_it_is_and_what_it_may_be(string path, string value, string sentence) => Assert.Equal(

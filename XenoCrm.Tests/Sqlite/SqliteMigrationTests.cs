@@ -50,7 +50,9 @@ public sealed class SqliteMigrationTests : IAsyncDisposable
         Assert.Equal(["Küche", "vip"], zoe.Tags);
         Assert.Equal("big 9007199254740992, odd 1E+300, plan Größe, seats 3.5", string.Join(
             ", ", zoe.Attributes.OrderBy(pair => pair.Key).Select(pair => $"{pair.Key} {pair.Value}")));
-        foreach (var rule in new[] { """{"city":"KÖLN"}""", """{"tags":"KÜCHE"}""", """{"attributes.seats":{"$lt":3.6,"$gt":3.4}}""", """{"attributes.plan":"grösse"}""", """{"phone":{"$startsWith":"+91"}}""", """{"totalSpend":{"$eq":10}}""" })
+        foreach (
+            var rule in new[] { """{"city":"KÖLN"}""", """{"tags":"KÜCHE"}""", """{"attributes.seats":{"$lt":3.6,"$gt":3.4}}""",
+                """{"attributes.plan":"grösse"}""", """{"phone":{"$startsWith":"+91"}}""", """{"totalSpend":{"$eq":10}}""" })
         {
             var page = await customers.ListAsync(new CustomerQuery { Rule = RuleJson.Parse(rule) }, new(10, null), Cancellation);
             Assert.Equal("c1", string.Join(' ', page.Items.Select(customer => customer.Id)));

@@ -27,7 +27,10 @@ public sealed class SqliteQueryPlanTests : IAsyncDisposable
         using var connection = database.OpenRead();
         object?[] values = [.. Enumerable.Repeat<object?>(0, 3)];
         var steps = connection.List("EXPLAIN QUERY PLAN " + sql, row => row.GetString(3), values);
-        Assert.Contains(steps, step => step.Contains($"INDEX {index} ", StringComparison.Ordinal) || step.EndsWith($"INDEX {index}", StringComparison.Ordinal));
+        Assert.Contains(
+            steps,
+            step =>
+                step.Contains($"INDEX {index} ", StringComparison.Ordinal) || step.EndsWith($"INDEX {index}", StringComparison.Ordinal));
     }
 
     public async ValueTask DisposeAsync()

@@ -19,7 +19,13 @@ public sealed class StoreChoiceTests
 {
     private static readonly Type[] Seams =
     [
-        typeof(ICustomerStore), typeof(IOrderStore), typeof(IImportStore), typeof(ISegmentStore), typeof(ICampaignStore), typeof(IOutbox), typeof(IReceiptStore),
+        typeof(ICustomerStore),
+        typeof(IOrderStore),
+        typeof(IImportStore),
+        typeof(ISegmentStore),
+        typeof(ICampaignStore),
+        typeof(IOutbox),
+        typeof(IReceiptStore),
         typeof(IPersonStore), typeof(IKeyStore), typeof(IAuditStore), typeof(IXmlRepository),
     ];
 
@@ -54,7 +60,9 @@ public sealed class StoreChoiceTests
         using var folder = new TempFolder();
         using var redis = new RedisServer();
         await using var services = Build(folder.Path, store: null, redis.ConnectionString);
-        var clients = ((string[])[RedisClients.Ingest, RedisClients.Work]).Select(services.GetRequiredKeyedService<IConnectionMultiplexer>).ToList();
+        var clients = ((string[])[RedisClients.Ingest, RedisClients.Work])
+            .Select(services.GetRequiredKeyedService<IConnectionMultiplexer>)
+            .ToList();
         Assert.Equal(["xenocrm-ingest", "xenocrm-work"], clients.Select(client => client.ClientName));
         Assert.All(clients, client => Assert.True(client.IsConnected));
     }
@@ -62,7 +70,8 @@ public sealed class StoreChoiceTests
     private static ServiceProvider Build(string folder, string? store, string? redis)
     {
         var builder = Host.CreateEmptyApplicationBuilder(new HostApplicationBuilderSettings());
-        builder.Configuration.AddInMemoryCollection(new Dictionary<string, string?> { ["ConnectionStrings:xenocrm"] = store, ["ConnectionStrings:redis"] = redis });
+        builder.Configuration.AddInMemoryCollection(
+            new Dictionary<string, string?> { ["ConnectionStrings:xenocrm"] = store, ["ConnectionStrings:redis"] = redis });
         builder.Services.AddSingleton(TimeProvider.System);
         builder.AddData(folder);
         return builder.Services.BuildServiceProvider();

@@ -37,7 +37,8 @@ public sealed class ApiServer : IDisposable
     public string DataFolder => folder.Path;
 
     /// <summary>A client that nobody knows.</summary>
-    public HttpClient Anonymous() => new(new SocketsHttpHandler { AllowAutoRedirect = false, CookieContainer = new CookieContainer() }) { BaseAddress = Address };
+    public HttpClient Anonymous() =>
+        new(new SocketsHttpHandler { AllowAutoRedirect = false, CookieContainer = new CookieContainer() }) { BaseAddress = Address };
 
     /// <summary>A client that is signed in, as an admin unless <paramref name="role"/> says otherwise.</summary>
     public async Task<HttpClient> SignedInAsync(string email = "mara@example.com", string? role = null)

@@ -50,7 +50,12 @@ internal static class FreePorts
     {
         try
         {
-            Held.Add(new FileStream(Path.Combine(Folder, port.ToString(CultureInfo.InvariantCulture)), FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None));
+            Held.Add(
+                new FileStream(
+                    Path.Combine(Folder, port.ToString(CultureInfo.InvariantCulture)),
+                    FileMode.OpenOrCreate,
+                    FileAccess.ReadWrite,
+                    FileShare.None));
             return true;
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)

@@ -8,7 +8,8 @@ internal static class ImportServer
 {
     private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
 
-    public static Task<HttpResponseMessage> UploadAsync(this HttpClient client, string path, string csv) => client.UploadAsync(path, Encoding.UTF8.GetBytes(csv));
+    public static Task<HttpResponseMessage> UploadAsync(this HttpClient client, string path, string csv) =>
+        client.UploadAsync(path, Encoding.UTF8.GetBytes(csv));
 
     public static async Task<HttpResponseMessage> UploadAsync(this HttpClient client, string path, byte[] csv, string type = "text/csv")
     {

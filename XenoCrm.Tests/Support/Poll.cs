@@ -34,7 +34,8 @@ public static class Poll
         }
     }
 
-    public static Task UntilAsync(Func<bool> condition, string what, TimeSpan? limit = null) => UntilAsync(() => Task.FromResult(condition()), what, limit);
+    public static Task UntilAsync(Func<bool> condition, string what, TimeSpan? limit = null) =>
+        UntilAsync(() => Task.FromResult(condition()), what, limit);
 
     /// <summary>Calls until the store, or the stream, can be reached.</summary>
     public static Task UntilItWorksAsync(Func<Task> call, string what) => UntilAsync(

@@ -14,7 +14,8 @@ internal sealed class RedisCluster : IDisposable
     public IReadOnlyList<RedisServer> Nodes { get; } = [.. Enumerable.Range(0, 3).Select(_ => new RedisServer(isOfCluster: true))];
 
     /// <summary>All three, though a client would find the others from one.</summary>
-    public string ConnectionString => string.Join(',', Nodes.Select(node => string.Create(CultureInfo.InvariantCulture, $"127.0.0.1:{node.Port}")));
+    public string ConnectionString =>
+        string.Join(',', Nodes.Select(node => string.Create(CultureInfo.InvariantCulture, $"127.0.0.1:{node.Port}")));
 
     public static async Task<RedisCluster> StartAsync()
     {
@@ -38,7 +39,8 @@ internal sealed class RedisCluster : IDisposable
     /// <summary>Waits until every node says that all slots are served by nodes that it can reach.</summary>
     public Task UntilWholeAsync() => Poll.UntilAsync(
         () => Nodes.All(node => node.Ask("CLUSTER INFO") is var info
-            && info.Contains("cluster_state:ok", StringComparison.Ordinal) && info.Contains(Line($"cluster_slots_ok:{Slots}\r"), StringComparison.Ordinal)),
+            && info.Contains("cluster_state:ok", StringComparison.Ordinal)
+                && info.Contains(Line($"cluster_slots_ok:{Slots}\r"), StringComparison.Ordinal)),
         "the cluster to be whole");
 
     public void Dispose()

@@ -32,7 +32,8 @@ internal static class SampleFiles
         };
         using var process = Process.Start(start)!;
         var cancellation = TestContext.Current.CancellationToken;
-        var output = await Task.WhenAll(process.StandardOutput.ReadToEndAsync(cancellation), process.StandardError.ReadToEndAsync(cancellation));
+        var output = await Task.WhenAll(
+            process.StandardOutput.ReadToEndAsync(cancellation), process.StandardError.ReadToEndAsync(cancellation));
         await process.WaitForExitAsync(cancellation);
         Assert.True(process.ExitCode == 0, string.Concat(output));
     }

@@ -43,7 +43,8 @@ public sealed class ScriptedVendor : IAsyncDisposable
     };
 
     public static Task AcceptAsync(HttpContext http, Batch batch) =>
-        http.Response.WriteAsJsonAsync(new { accepted = batch.Messages.Select(message => new { message.Id, vendorMessageId = "v-" + message.Id }) });
+        http.Response.WriteAsJsonAsync(
+            new { accepted = batch.Messages.Select(message => new { message.Id, vendorMessageId = "v-" + message.Id }) });
 
     public static Task AnswerAsync(HttpContext http, int status, string? retryAfter = null)
     {
@@ -63,7 +64,10 @@ public sealed class ScriptedVendor : IAsyncDisposable
         using var buffer = new MemoryStream();
         await http.Request.Body.CopyToAsync(buffer);
         var batch = JsonSerializer.Deserialize<Batch>(buffer.ToArray(), JsonSerializerOptions.Web)!;
-        batch = batch with { Number = Batches.Count + 1, Headers = http.Request.Headers.ToDictionary(header => header.Key, header => header.Value.ToString(), StringComparer.OrdinalIgnoreCase), Body = buffer.ToArray() };
+        batch =
+            batch with { Number = Batches.Count
+            + 1, Headers = http.Request.Headers.ToDictionary(
+                header => header.Key, header => header.Value.ToString(), StringComparer.OrdinalIgnoreCase), Body = buffer.ToArray() };
         Batches.Enqueue(batch);
         await OnSend(http, batch);
     }

@@ -7,7 +7,8 @@ public sealed class WorkerServer : IDisposable
 {
     private readonly ServiceFactory<ReceiptWorkerOptions> factory;
 
-    public WorkerServer(string dataFolder, IEnumerable<KeyValuePair<string, string?>>? settings = null, Action<IWebHostBuilder>? configure = null)
+    public WorkerServer(
+        string dataFolder, IEnumerable<KeyValuePair<string, string?>>? settings = null, Action<IWebHostBuilder>? configure = null)
     {
         factory = new ServiceFactory<ReceiptWorkerOptions>(builder =>
         {

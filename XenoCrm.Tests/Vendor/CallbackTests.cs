@@ -20,9 +20,12 @@ public sealed class CallbackTests : IAsyncLifetime
 
         var delivery = receiver.Deliveries[0];
         Assert.Equal(JsonValueKind.Array, delivery.Json.ValueKind);
-        Assert.Equal(["id", "vendorMessageId", "recipient", "status", "reason", "at"], delivery.Json[0].EnumerateObject().Select(member => member.Name));
+        Assert.Equal(
+            ["id", "vendorMessageId", "recipient", "status", "reason", "at"],
+            delivery.Json[0].EnumerateObject().Select(member => member.Name));
         var receipt = delivery.Receipts.Single();
-        Assert.Equal(("one", vendorId, "one@example.com", "FAILED"), (receipt.Id, receipt.VendorMessageId, receipt.Recipient, receipt.Status));
+        Assert.Equal(
+            ("one", vendorId, "one@example.com", "FAILED"), (receipt.Id, receipt.VendorMessageId, receipt.Recipient, receipt.Status));
         Assert.InRange(receipt.At, before, TimeProvider.System.GetUtcNow());
         Assert.EndsWith("Z", delivery.Json[0].GetProperty("at").GetString(), StringComparison.Ordinal);
     }
@@ -68,13 +71,17 @@ public sealed class CallbackTests : IAsyncLifetime
         using var vendor = new VendorServer();
         await Task.WhenAll(vendor.SendAsync(receiver.Url + "/a", "a1", "a2"), vendor.SendAsync(receiver.Url + "/b", "b1"));
         await Poll.UntilAsync(() => receiver.Receipts.Count == 3, "all receipts");
-        Assert.All(receiver.Deliveries, delivery => Assert.All(delivery.Receipts, receipt => Assert.EndsWith("/" + receipt.Id![0], delivery.Path, StringComparison.Ordinal)));
+        Assert.All(
+            receiver.Deliveries,
+            delivery =>
+                Assert.All(delivery.Receipts, receipt => Assert.EndsWith("/" + receipt.Id![0], delivery.Path, StringComparison.Ordinal)));
     }
 
     [Fact]
     public async Task A_callback_is_repeated_unchanged_until_it_is_taken()
     {
-        var answers = new Queue<IResult>([Results.StatusCode(500), Results.Redirect("http://localhost:1/"), Results.BadRequest(), Results.NoContent()]);
+        var answers = new Queue<IResult>(
+            [Results.StatusCode(500), Results.Redirect("http://localhost:1/"), Results.BadRequest(), Results.NoContent()]);
         receiver.Answer = _ => Task.FromResult(answers.Dequeue());
         using var vendor = new VendorServer();
         await vendor.SendAsync(receiver.Url, "one", "two");
@@ -157,7 +164,9 @@ public sealed class CallbackTests : IAsyncLifetime
     {
         await using var healthy = await Receiver.StartAsync();
         receiver.Answer = _ => Task.FromResult(Results.StatusCode(503));
-        using var vendor = new VendorServer(new() { ["Vendor:CallbackBatch"] = "1", ["Vendor:CallbackConcurrency"] = "2", ["Vendor:RetryDelay"] = "01:00:00", ["Vendor:MaxRetryDelay"] = "01:00:00" });
+        using var vendor = new VendorServer(
+            new() { ["Vendor:CallbackBatch"] = "1", ["Vendor:CallbackConcurrency"] = "2", ["Vendor:RetryDelay"] = "01:00:00",
+                ["Vendor:MaxRetryDelay"] = "01:00:00" });
         await vendor.SendAsync(receiver.Url, Enumerable.Range(0, 200).Select(i => $"troubled-{i}"));
         await Poll.UntilAsync(() => receiver.Deliveries.Count > 0, "trouble");
         await vendor.SendAsync(healthy.Url, Enumerable.Range(0, 20).Select(i => $"healthy-{i}"));

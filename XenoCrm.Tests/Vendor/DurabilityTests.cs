@@ -26,8 +26,12 @@ public sealed class DurabilityTests : IAsyncLifetime
             for (var batch = 0; batch < Batches; batch++)
             {
                 var first = batch * Size;
-                using var answer = await vendor.Client.PostAsJsonAsync("/vendor/send", VendorServer.Batch(receiver.Url, Enumerable.Range(first, Size).Select(i => $"m{i}")), Cancellation);
-                foreach (var accepted in (await answer.Content.ReadFromJsonAsync<JsonElement>(Cancellation)).GetProperty("accepted").EnumerateArray())
+                using var answer = await vendor.Client.PostAsJsonAsync(
+                    "/vendor/send", VendorServer.Batch(receiver.Url, Enumerable.Range(first, Size).Select(i => $"m{i}")), Cancellation);
+                foreach (
+                    var accepted in (await answer.Content.ReadFromJsonAsync<JsonElement>(Cancellation))
+                        .GetProperty("accepted")
+                        .EnumerateArray())
                 {
                     vendorIds[accepted.GetProperty("id").GetString()!] = accepted.GetProperty("vendorMessageId").GetString()!;
                 }
@@ -43,7 +47,8 @@ public sealed class DurabilityTests : IAsyncLifetime
 
         // Another seed: an outcome that were drawn anew would be another one.
         using var restarted = await StartAsync(maxDelay: "00:00:00.100", seed: "2");
-        await Poll.UntilAsync(() => receiver.Receipts.Select(receipt => receipt.Id).Distinct().Count() == vendorIds.Count, "a receipt of every message");
+        await Poll.UntilAsync(
+            () => receiver.Receipts.Select(receipt => receipt.Id).Distinct().Count() == vendorIds.Count, "a receipt of every message");
         foreach (var told in receiver.Receipts.GroupBy(receipt => receipt.Id!))
         {
             var receipt = Assert.Single(told.Distinct());
@@ -55,7 +60,10 @@ public sealed class DurabilityTests : IAsyncLifetime
         Assert.Equal((sample.Status, sample.Reason), (state.GetProperty("status").GetString(), state.GetProperty("reason").GetString()));
 
         Task<VendorProcess> StartAsync(string maxDelay, string seed) => VendorProcess.StartAsync(
-            folder.Path, ("Vendor:MinDelay", "00:00:00"), ("Vendor:MaxDelay", maxDelay), ("Vendor:Seed", seed), ("Vendor:SuccessRate", "0.5"), ("Vendor:CallbackBatch", "50"));
+            folder.Path, (
+                "Vendor:MinDelay",
+                "00:00:00"), ("Vendor:MaxDelay", maxDelay), ("Vendor:Seed", seed), ("Vendor:SuccessRate", "0.5"), (
+                    "Vendor:CallbackBatch", "50"));
     }
 
     [Fact]

@@ -33,7 +33,9 @@ public sealed class FaultSwitchTests
         using var vendor = new VendorServer(new() { ["Vendor:Faults:Lost:Rate"] = "1" });
         using var answer = await vendor.Client.PutAsJsonAsync("/vendor/faults", new { slow = new { rate = 0.5 } }, Cancellation);
         var faults = await answer.Content.ReadFromJsonAsync<JsonElement>(Cancellation);
-        Assert.Equal((0.5, 0.0), (faults.GetProperty("slow").GetProperty("rate").GetDouble(), faults.GetProperty("lost").GetProperty("rate").GetDouble()));
+        Assert.Equal(
+            (0.5, 0.0),
+            (faults.GetProperty("slow").GetProperty("rate").GetDouble(), faults.GetProperty("lost").GetProperty("rate").GetDouble()));
         Assert.Equal(faults.ToString(), (await vendor.Client.GetFromJsonAsync<JsonElement>("/vendor/faults", Cancellation)).ToString());
     }
 
@@ -50,7 +52,8 @@ public sealed class FaultSwitchTests
     public async Task A_switch_that_is_none_is_refused_by_field_and_changes_nothing(string body, string field)
     {
         using var vendor = new VendorServer(new() { ["Vendor:Faults:Slow:Rate"] = "0.5" });
-        using var answer = await vendor.Client.PutAsync("/vendor/faults", new StringContent(body, Encoding.UTF8, "application/json"), Cancellation);
+        using var answer = await vendor.Client.PutAsync(
+            "/vendor/faults", new StringContent(body, Encoding.UTF8, "application/json"), Cancellation);
         Assert.Equal(HttpStatusCode.BadRequest, answer.StatusCode);
         var problem = await answer.Content.ReadFromJsonAsync<JsonElement>(Cancellation);
         Assert.Equal([field], problem.GetProperty("errors").EnumerateObject().Select(error => error.Name));

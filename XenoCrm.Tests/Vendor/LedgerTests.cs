@@ -18,7 +18,8 @@ public sealed class LedgerTests : IAsyncLifetime
     {
         await vendor.SendAsync(receiver.Url, ["a", "b", "c"]);
         Assert.Equal(["c", "b"], (await ReadAsync("?limit=2")).Select(message => message.Text("id")));
-        await Poll.UntilAsync(async () => (await ReadAsync("")).All(message => message.Text("status") is "SENT" or "FAILED"), "the outcomes");
+        await Poll.UntilAsync(
+            async () => (await ReadAsync("")).All(message => message.Text("status") is "SENT" or "FAILED"), "the outcomes");
         Assert.Equal(3, (await ReadAsync("")).Count);
     }
 

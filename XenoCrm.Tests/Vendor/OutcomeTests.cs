@@ -59,7 +59,8 @@ public sealed class OutcomeTests : IAsyncLifetime
     public async Task A_message_is_pending_until_its_delay_is_over()
     {
         var clock = new FakeTimeProvider(DateTimeOffset.UnixEpoch.AddYears(60));
-        using var vendor = new VendorServer(new() { ["Vendor:MinDelay"] = "00:00:10", ["Vendor:MaxDelay"] = "00:00:20", ["Vendor:SuccessRate"] = "1" }, clock);
+        using var vendor = new VendorServer(
+            new() { ["Vendor:MinDelay"] = "00:00:10", ["Vendor:MaxDelay"] = "00:00:20", ["Vendor:SuccessRate"] = "1" }, clock);
         var vendorId = (await vendor.SendAsync(receiver.Url, "one"))["one"];
 
         clock.Advance(TimeSpan.FromSeconds(9.9));
@@ -70,7 +71,10 @@ public sealed class OutcomeTests : IAsyncLifetime
         clock.Advance(TimeSpan.FromSeconds(10.2));
         var after = (await vendor.FindAsync("one"))!.Value;
         Assert.Equal("SENT", after.GetProperty("status").GetString());
-        Assert.InRange(after.GetProperty("at").GetDateTimeOffset() - DateTimeOffset.UnixEpoch.AddYears(60), TimeSpan.FromSeconds(10), TimeSpan.FromSeconds(20));
+        Assert.InRange(
+            after.GetProperty("at").GetDateTimeOffset() - DateTimeOffset.UnixEpoch.AddYears(60),
+            TimeSpan.FromSeconds(10),
+            TimeSpan.FromSeconds(20));
         Assert.Equal(("one", vendorId), (after.GetProperty("id").GetString(), after.GetProperty("vendorMessageId").GetString()));
     }
 

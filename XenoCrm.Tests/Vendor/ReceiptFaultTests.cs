@@ -32,7 +32,8 @@ public sealed class ReceiptFaultTests : IAsyncLifetime
         await vendor.SendAsync(receiver.Url, Enumerable.Range(0, 30).Select(i => $"m{i}"));
         await Poll.UntilAsync(() => receiver.Receipts.Count == 60, "all receipts");
 
-        var orders = receiver.Receipts.GroupBy(receipt => receipt.Id).Select(pair => string.Join(' ', pair.Select(receipt => receipt.Status)));
+        var orders = receiver.Receipts.GroupBy(receipt => receipt.Id)
+            .Select(pair => string.Join(' ', pair.Select(receipt => receipt.Status)));
         Assert.Equal(["FAILED SENT", "SENT FAILED"], orders.Distinct().Order());
         Assert.Equal("SENT", (await vendor.FindAsync("m0"))!.Value.GetProperty("status").GetString());
     }
@@ -115,7 +116,11 @@ public sealed class ReceiptFaultTests : IAsyncLifetime
         Assert.Subset(Of("/plain"), told);
 
         HashSet<(string?, string)> Of(string path) =>
-            [.. receiver.Deliveries.Where(delivery => delivery.Path.EndsWith(path, StringComparison.Ordinal)).SelectMany(delivery => delivery.Receipts).Select(receipt => (receipt.Id, receipt.Status))];
+            [
+                .. receiver.Deliveries.Where(delivery => delivery.Path.EndsWith(path, StringComparison.Ordinal))
+                    .SelectMany(delivery => delivery.Receipts)
+                    .Select(receipt => (receipt.Id, receipt.Status))
+            ];
     }
 
     [Fact]

@@ -74,7 +74,8 @@ public sealed class Receiver : IAsyncDisposable
     }
 }
 
-public sealed record Delivery(string Path, string WebhookId, string Timestamp, string Signature, string Traceparent, long ArrivedAt, byte[] Body)
+public sealed record Delivery(
+    string Path, string WebhookId, string Timestamp, string Signature, string Traceparent, long ArrivedAt, byte[] Body)
 {
     public JsonElement Json => JsonSerializer.Deserialize<JsonElement>(Body);
 
@@ -85,4 +86,5 @@ public sealed record Delivery(string Path, string WebhookId, string Timestamp, s
     public bool IsSignedWith(string secret) => Signature.Split(' ').Contains(Webhook.Signature(secret, WebhookId, Timestamp, Body));
 }
 
-public sealed record ReceivedReceipt(string? Id, string VendorMessageId, string? Recipient, string Status, string? Reason, DateTimeOffset At);
+public sealed record ReceivedReceipt(
+    string? Id, string VendorMessageId, string? Recipient, string Status, string? Reason, DateTimeOffset At);

@@ -48,7 +48,8 @@ public sealed class SendTests : IAsyncLifetime
         Assert.Equal(first["two"], again["two"]);
 
         await vendor.SendAsync(receiver.Url, "last");
-        await Support.Poll.UntilAsync(() => receiver.Receipts.Any(receipt => receipt.Id == "last") && vendor.PendingReceipts == 0, "all receipts");
+        await Support.Poll.UntilAsync(
+            () => receiver.Receipts.Any(receipt => receipt.Id == "last") && vendor.PendingReceipts == 0, "all receipts");
         Assert.Equal(["last", "one", "three", "two"], receiver.Receipts.Select(receipt => receipt.Id).Order());
     }
 
@@ -71,19 +72,33 @@ public sealed class SendTests : IAsyncLifetime
     [InlineData("""{"recipient":"a\nb","text":"Hello","callbackUrl":"http://localhost/r"}""", "recipient")]
     [InlineData("""{"recipient":7,"text":"Hello","callbackUrl":"http://localhost/r"}""", "recipient")]
     [InlineData("""{"callbackUrl":"http://localhost/r","messages":[]}""", "messages")]
-    [InlineData("""{"callbackUrl":"http://localhost/r","text":"Hello","messages":[{"id":"good","recipient":"a@example.com","text":"Hello"}]}""", "messages")]
-    [InlineData("""{"callbackUrl":"http://localhost/r","messages":[{"id":"good","recipient":"a@example.com","text":"Hello"},{"recipient":"a@example.com","text":"Hello"}]}""", "messages[1].id")]
-    [InlineData("""{"callbackUrl":"http://localhost/r","messages":[{"id":"good","recipient":"a@example.com","text":"Hello"},{"id":"a/b","recipient":"a@example.com","text":"Hello"}]}""", "messages[1].id")]
-    [InlineData("""{"callbackUrl":"http://localhost/r","messages":[{"id":"good","recipient":"a@example.com","text":"Hello"},{"id":"two","recipient":"a@example.com","text":""}]}""", "messages[1].text")]
-    [InlineData("""{"callbackUrl":"http://localhost/r","messages":[{"id":"good","recipient":"a@example.com","text":"Hello"},null]}""", "messages[1]")]
-    [InlineData("""{"callbackUrl":"http://localhost/r","messages":[{"id":"good","recipient":"a@example.com","text":"Hello"},{"id":[]}]}""", "messages[1].id")]
-    [InlineData("""{"callbackUrl":"http://localhost/r","messages":[{"id":"good","recipient":"a@example.com","text":"Hello"}""", "messages[1]")]
+    [InlineData(
+        """{"callbackUrl":"http://localhost/r","text":"Hello","messages":[{"id":"good","recipient":"a@example.com","text":"Hello"}]}""",
+        "messages")]
+    [InlineData(
+        """{"callbackUrl":"http://localhost/r","messages":[{"id":"good","recipient":"a@example.com","text":"Hello"},{"recipient":"a@example.com","text":"Hello"}]}""",
+        "messages[1].id")]
+    [InlineData(
+        """{"callbackUrl":"http://localhost/r","messages":[{"id":"good","recipient":"a@example.com","text":"Hello"},{"id":"a/b","recipient":"a@example.com","text":"Hello"}]}""",
+        "messages[1].id")]
+    [InlineData(
+        """{"callbackUrl":"http://localhost/r","messages":[{"id":"good","recipient":"a@example.com","text":"Hello"},{"id":"two","recipient":"a@example.com","text":""}]}""",
+        "messages[1].text")]
+    [InlineData(
+        """{"callbackUrl":"http://localhost/r","messages":[{"id":"good","recipient":"a@example.com","text":"Hello"},null]}""",
+        "messages[1]")]
+    [InlineData(
+        """{"callbackUrl":"http://localhost/r","messages":[{"id":"good","recipient":"a@example.com","text":"Hello"},{"id":[]}]}""",
+        "messages[1].id")]
+    [InlineData(
+        """{"callbackUrl":"http://localhost/r","messages":[{"id":"good","recipient":"a@example.com","text":"Hello"}""", "messages[1]")]
     [InlineData("[]", "$")]
     [InlineData("null", "$")]
     [InlineData("", "$")]
     public async Task A_bad_request_names_the_field_and_nothing_of_it_is_accepted(string body, string field)
     {
-        using var answer = await vendor.Client.PostAsync("/vendor/send", new StringContent(body, Encoding.UTF8, "application/json"), Cancellation);
+        using var answer = await vendor.Client.PostAsync(
+            "/vendor/send", new StringContent(body, Encoding.UTF8, "application/json"), Cancellation);
         Assert.Equal(HttpStatusCode.BadRequest, answer.StatusCode);
         Assert.Equal("application/problem+json", answer.Content.Headers.ContentType?.MediaType);
         var problem = await answer.Content.ReadFromJsonAsync<JsonElement>(Cancellation);
@@ -102,7 +117,8 @@ public sealed class SendTests : IAsyncLifetime
     [Fact]
     public async Task A_body_over_the_limit_is_refused_with_413()
     {
-        using var request = new HttpRequestMessage(HttpMethod.Post, "/vendor/send") { Content = new ByteArrayContent(new byte[17 * 1024 * 1024]) };
+        using var request = new HttpRequestMessage(
+            HttpMethod.Post, "/vendor/send") { Content = new ByteArrayContent(new byte[17 * 1024 * 1024]) };
         request.Headers.ExpectContinue = true;
         using var answer = await vendor.Client.SendAsync(request, Cancellation);
         Assert.Equal(HttpStatusCode.RequestEntityTooLarge, answer.StatusCode);
@@ -112,7 +128,8 @@ public sealed class SendTests : IAsyncLifetime
     [Fact]
     public async Task A_body_that_is_not_JSON_by_its_header_is_refused_with_the_remedy()
     {
-        using var content = new ByteArrayContent("{}"u8.ToArray()) { Headers = { ContentType = new MediaTypeHeaderValue("application/x-www-form-urlencoded") } };
+        using var content =
+            new ByteArrayContent("{}"u8.ToArray()) { Headers = { ContentType = new MediaTypeHeaderValue("application/x-www-form-urlencoded") } };
         using var answer = await vendor.Client.PostAsync("/vendor/send", content, Cancellation);
         Assert.Equal(HttpStatusCode.UnsupportedMediaType, answer.StatusCode);
         var problem = await answer.Content.ReadFromJsonAsync<JsonElement>(Cancellation);

@@ -13,14 +13,17 @@ public sealed class SignatureTests
     public async Task A_right_signature_is_accepted()
     {
         using var vendor = new VendorServer(environment: "Production");
-        Assert.Equal(HttpStatusCode.OK, await StatusAsync(vendor, Webhook.Signed(HttpMethod.Post, "/vendor/send", Body, VendorServer.Secret, Now)));
+        Assert.Equal(
+            HttpStatusCode.OK, await StatusAsync(vendor, Webhook.Signed(HttpMethod.Post, "/vendor/send", Body, VendorServer.Secret, Now)));
     }
 
     [Fact]
     public async Task A_signature_with_another_secret_is_refused()
     {
         using var vendor = new VendorServer();
-        Assert.Equal(HttpStatusCode.Unauthorized, await StatusAsync(vendor, Webhook.Signed(HttpMethod.Post, "/vendor/send", Body, "another-secret-that-is-long", Now)));
+        Assert.Equal(
+            HttpStatusCode.Unauthorized,
+            await StatusAsync(vendor, Webhook.Signed(HttpMethod.Post, "/vendor/send", Body, "another-secret-that-is-long", Now)));
     }
 
     [Fact]
@@ -28,7 +31,8 @@ public sealed class SignatureTests
     {
         using var vendor = new VendorServer();
         var request = Webhook.Signed(HttpMethod.Post, "/vendor/send", Body, VendorServer.Secret, Now);
-        request.Content = new StringContent(Body.Replace("Hello", "Goodbye", StringComparison.Ordinal), System.Text.Encoding.UTF8, "application/json");
+        request.Content = new StringContent(
+            Body.Replace("Hello", "Goodbye", StringComparison.Ordinal), System.Text.Encoding.UTF8, "application/json");
         Assert.Equal(HttpStatusCode.Unauthorized, await StatusAsync(vendor, request));
     }
 
@@ -38,7 +42,9 @@ public sealed class SignatureTests
     public async Task A_signature_of_another_time_is_refused(int seconds)
     {
         using var vendor = new VendorServer();
-        Assert.Equal(HttpStatusCode.Unauthorized, await StatusAsync(vendor, Webhook.Signed(HttpMethod.Post, "/vendor/send", Body, VendorServer.Secret, Now.AddSeconds(seconds))));
+        Assert.Equal(
+            HttpStatusCode.Unauthorized,
+            await StatusAsync(vendor, Webhook.Signed(HttpMethod.Post, "/vendor/send", Body, VendorServer.Secret, Now.AddSeconds(seconds))));
     }
 
     [Theory]
@@ -67,8 +73,10 @@ public sealed class SignatureTests
     [Fact]
     public async Task The_old_secret_counts_while_a_new_one_comes_in()
     {
-        using var vendor = new VendorServer(new() { ["Webhooks:Secrets:0"] = "the-new-secret-of-the-vendor", ["Webhooks:Secrets:1"] = VendorServer.Secret });
-        Assert.Equal(HttpStatusCode.OK, await StatusAsync(vendor, Webhook.Signed(HttpMethod.Post, "/vendor/send", Body, VendorServer.Secret, Now)));
+        using var vendor = new VendorServer(
+            new() { ["Webhooks:Secrets:0"] = "the-new-secret-of-the-vendor", ["Webhooks:Secrets:1"] = VendorServer.Secret });
+        Assert.Equal(
+            HttpStatusCode.OK, await StatusAsync(vendor, Webhook.Signed(HttpMethod.Post, "/vendor/send", Body, VendorServer.Secret, Now)));
     }
 
     [Theory]
@@ -100,7 +108,9 @@ public sealed class SignatureTests
     public async Task A_signed_question_is_answered()
     {
         using var vendor = new VendorServer(environment: "Production");
-        Assert.Equal(HttpStatusCode.NotFound, await StatusAsync(vendor, Webhook.Signed(HttpMethod.Get, "/vendor/messages/one", "", VendorServer.Secret, Now)));
+        Assert.Equal(
+            HttpStatusCode.NotFound,
+            await StatusAsync(vendor, Webhook.Signed(HttpMethod.Get, "/vendor/messages/one", "", VendorServer.Secret, Now)));
     }
 
     [Fact]

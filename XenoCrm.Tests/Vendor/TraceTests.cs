@@ -37,7 +37,11 @@ public sealed class TraceTests : IAsyncLifetime
         await Poll.UntilAsync(() => Callbacks(trace).Length == 1, "the span");
         var callback = Callbacks(trace).Single();
         Assert.Contains(spans, span => span.SpanId == callback.ParentSpanId && span.Kind == ActivityKind.Server);
-        Assert.Contains(spans, span => span.ParentSpanId == callback.SpanId && receiver.Deliveries[0].Traceparent.Contains(span.SpanId.ToHexString(), StringComparison.Ordinal));
+        Assert.Contains(
+            spans,
+            span =>
+                span.ParentSpanId == callback.SpanId
+                    && receiver.Deliveries[0].Traceparent.Contains(span.SpanId.ToHexString(), StringComparison.Ordinal));
     }
 
     [Fact]
@@ -51,7 +55,10 @@ public sealed class TraceTests : IAsyncLifetime
         await SendAsync(vendor, "other", other);
 
         await LetFallDueAsync(clock, receipts: 3);
-        Assert.Equal([["one", "two"], ["other"]], receiver.Deliveries.Select(delivery => delivery.Receipts.Select(receipt => receipt.Id).ToArray()).OrderByDescending(ids => ids.Length));
+        Assert.Equal(
+            [["one", "two"], ["other"]],
+            receiver.Deliveries.Select(delivery => delivery.Receipts.Select(receipt => receipt.Id).ToArray())
+                .OrderByDescending(ids => ids.Length));
         await Poll.UntilAsync(() => Callbacks(trace).Length == 1, "the span");
         var callback = Callbacks(trace).Single();
         Assert.Equal(trace, Assert.Single(callback.Links).Context.TraceId);
@@ -74,7 +81,9 @@ public sealed class TraceTests : IAsyncLifetime
     {
         using var folder = new TempFolder();
         var trace = ActivityTraceId.CreateRandom();
-        using (var vendor = new VendorServer(new() { ["Vendor:MinDelay"] = "00:00:01", ["Vendor:MaxDelay"] = "00:00:01" }, folder: folder.Path))
+        using (
+            var vendor = new VendorServer(
+                new() { ["Vendor:MinDelay"] = "00:00:01", ["Vendor:MaxDelay"] = "00:00:01" }, folder: folder.Path))
         {
             await SendAsync(vendor, "one", trace);
         }
@@ -90,15 +99,25 @@ public sealed class TraceTests : IAsyncLifetime
         using var logs = new Lines();
         using (var vendor = new VendorServer(new() { ["Vendor:Faults:UnknownMessages:Rate"] = "1" }, logs: logs))
         {
-            receiver.Answer = _ => Task.FromResult(receiver.Deliveries.Count > 3 ? Microsoft.AspNetCore.Http.Results.Ok() : Microsoft.AspNetCore.Http.Results.StatusCode(500));
+            receiver.Answer = _ =>
+                Task.FromResult(
+                    receiver.Deliveries.Count > 3
+                        ? Microsoft.AspNetCore.Http.Results.Ok()
+                        : Microsoft.AspNetCore.Http.Results.StatusCode(500));
             await vendor.SendAsync(receiver.Url, "somebody-4711");
             using var refused = await vendor.PostAsync(VendorServer.Batch("nowhere", "somebody-4711"));
             await Poll.UntilAsync(() => vendor.PendingReceipts == 0, "the callback");
         }
 
-        var written = logs.All.Concat(spans.SelectMany(span => span.TagObjects.Select(tag => $"{tag.Value}").Append(span.DisplayName).Append(span.StatusDescription))).ToArray();
+        var written = logs.All.Concat(
+            spans.SelectMany(
+                span => span.TagObjects.Select(tag => $"{tag.Value}").Append(span.DisplayName).Append(span.StatusDescription))).ToArray();
         Assert.Contains(written, line => line?.Contains("did not take a callback", StringComparison.Ordinal) == true);
-        Assert.DoesNotContain(written, line => line?.Contains("somebody-4711@", StringComparison.Ordinal) == true || line?.Contains("message for somebody", StringComparison.Ordinal) == true);
+        Assert.DoesNotContain(
+            written,
+            line =>
+                line?.Contains("somebody-4711@", StringComparison.Ordinal) == true
+                    || line?.Contains("message for somebody", StringComparison.Ordinal) == true);
     }
 
     public async ValueTask DisposeAsync()
@@ -107,7 +126,8 @@ public sealed class TraceTests : IAsyncLifetime
         await receiver.DisposeAsync();
     }
 
-    private Activity[] Callbacks(ActivityTraceId trace) => [.. spans.Where(span => span.Source.Name == "XenoCrm.Vendor" && span.TraceId == trace)];
+    private Activity[] Callbacks(ActivityTraceId trace) =>
+        [.. spans.Where(span => span.Source.Name == "XenoCrm.Vendor" && span.TraceId == trace)];
 
     private async Task LetFallDueAsync(FakeTimeProvider clock, int receipts)
     {
@@ -124,7 +144,8 @@ public sealed class TraceTests : IAsyncLifetime
 
     private async Task SendAsync(VendorServer vendor, string id, ActivityTraceId trace)
     {
-        using var request = new HttpRequestMessage(HttpMethod.Post, "/vendor/send") { Content = JsonContent.Create(VendorServer.Batch(receiver.Url, id)) };
+        using var request = new HttpRequestMessage(
+            HttpMethod.Post, "/vendor/send") { Content = JsonContent.Create(VendorServer.Batch(receiver.Url, id)) };
         request.Headers.Add("traceparent", $"00-{trace}-{ActivitySpanId.CreateRandom()}-01");
         using var answer = await vendor.Client.SendAsync(request, TestContext.Current.CancellationToken);
         answer.EnsureSuccessStatusCode();
@@ -147,7 +168,8 @@ public sealed class TraceTests : IAsyncLifetime
 
         public bool IsEnabled(LogLevel logLevel) => true;
 
-        public void Log<TState>(LogLevel logLevel, EventId eventId, TState state, Exception? exception, Func<TState, Exception?, string> formatter) =>
+        public void Log<TState>(
+            LogLevel logLevel, EventId eventId, TState state, Exception? exception, Func<TState, Exception?, string> formatter) =>
             lines.Enqueue(formatter(state, exception) + exception);
 
         public void Dispose()

@@ -13,7 +13,8 @@ public sealed class VendorTextTests
     [InlineData("4915112345678 is off", "[number] is off")]
     [InlineData("mailbox full, try after 2026-11", "mailbox full, try after 2026-11")]
     [InlineData("421 4.7.0 too many", "421 4.7.0 too many")]
-    public void An_address_in_the_vendors_words_is_not_kept(string text, string kept) => Assert.Equal(kept, VendorText.WithoutAddresses(text));
+    public void An_address_in_the_vendors_words_is_not_kept(string text, string kept) =>
+        Assert.Equal(kept, VendorText.WithoutAddresses(text));
 
     [Fact]
     public void A_long_text_takes_no_longer_than_its_length()

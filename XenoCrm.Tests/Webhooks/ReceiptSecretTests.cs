@@ -14,7 +14,9 @@ public sealed class ReceiptSecretTests
 
     private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
 
-    /// <summary>Add the new one second on our side, then the vendor signs with both, then it is first everywhere, then the old one goes.</summary>
+    /// <summary>
+    /// Add the new one second on our side, then the vendor signs with both, then it is first everywhere, then the old one goes.
+    /// </summary>
     [Fact]
     public async Task A_secret_is_replaced_while_receipts_come_in_and_none_is_refused()
     {
@@ -55,7 +57,8 @@ public sealed class ReceiptSecretTests
     [InlineData("too short", "fewer than 24 characters")]
     public void Without_a_secret_nothing_starts_outside_Development(string? secret, string sentence)
     {
-        var failure = Assert.ThrowsAny<Exception>(() => new ApiServer([new("environment", "Production"), new("Webhooks:Secrets:0", secret)]));
+        var failure = Assert.ThrowsAny<Exception>(
+            () => new ApiServer([new("environment", "Production"), new("Webhooks:Secrets:0", secret)]));
         Assert.Contains(sentence, failure.ToString(), StringComparison.Ordinal);
         Assert.Contains("openssl rand", failure.ToString(), StringComparison.Ordinal);
     }

@@ -16,7 +16,8 @@ public sealed class WebhookSignatureTests
     [Fact]
     public void A_signature_is_the_base64_of_the_HMAC_over_id_timestamp_and_body()
     {
-        var expected = Convert.ToBase64String(HMACSHA256.HashData(New, Encoding.UTF8.GetBytes($"msg-1.1795334400.{Encoding.UTF8.GetString(Body)}")));
+        var expected = Convert.ToBase64String(
+            HMACSHA256.HashData(New, Encoding.UTF8.GetBytes($"msg-1.1795334400.{Encoding.UTF8.GetString(Body)}")));
         Assert.Equal("v1," + expected, Signer(New).Sign("msg-1", "1795334400", Body));
     }
 

@@ -8,7 +8,7 @@ namespace XenoCrm.Api.Auth.Google;
 
 /// <summary>Lets in whom the lists allow, by what the verified token says and by nothing else.</summary>
 internal sealed class GoogleAdmission(
-    IPersonStore people, IOptions<AuthOptions> options, Sessions sessions, AuditLog audit, TimeProvider clock)
+    IPersonStore people, IOptions<AuthOptions> options, Sessions sessions, AuditLog audit, TimeProvider time)
 {
     /// <summary>The session's ticket.</summary>
     /// <exception cref="SignInRefusedException">They may not come in.</exception>
@@ -42,7 +42,7 @@ internal sealed class GoogleAdmission(
                 Domain = account.Domain,
                 Newcomer = options.Value.DefaultRole,
             },
-            clock.GetUtcNow(),
+            time.GetUtcNow(),
             cancellationToken);
         if (outcome.Status == SignInStatus.OtherAccount)
         {

@@ -30,7 +30,7 @@ internal sealed class GoogleIdTokens
     // A token with a new key waits until that is read. By default it would be refused, and the key read for the next one.
     static GoogleIdTokens() => AppContext.SetSwitch("Switch.Microsoft.IdentityModel.UpdateConfigAsBlocking", isEnabled: true);
 
-    public GoogleIdTokens(IOptions<GoogleSettings> settings, IHttpClientFactory clients, TimeProvider clock)
+    public GoogleIdTokens(IOptions<GoogleSettings> settings, IHttpClientFactory clients, TimeProvider time)
     {
         clientId = settings.Value.ClientId!;
         google = new ConfigurationManager<OpenIdConnectConfiguration>(
@@ -53,7 +53,7 @@ internal sealed class GoogleIdTokens
 
             // One audience, and that is us; a list of several would be for somebody else too.
             AudienceValidator = (audiences, _, _) => audiences.SequenceEqual([clientId]),
-            LifetimeValidator = (_, expires, _, _) => expires > clock.GetUtcNow().UtcDateTime - ClockSkew,
+            LifetimeValidator = (_, expires, _, _) => expires > time.GetUtcNow().UtcDateTime - ClockSkew,
         };
     }
 

@@ -24,7 +24,7 @@ internal static class MessageEndpoint
         ClaimsPrincipal person,
         MessageWriter writer,
         ISegmentStore segments,
-        TimeProvider clock,
+        TimeProvider time,
         CancellationToken cancellationToken)
     {
         if (MessageTones.Find(request.Tone) is not { } tone)
@@ -48,7 +48,7 @@ internal static class MessageEndpoint
             rule = segment.Rule;
         }
 
-        var audience = rule is null ? null : await segments.SummarizeAudienceAsync(rule, clock.GetUtcNow(), cancellationToken);
+        var audience = rule is null ? null : await segments.SummarizeAudienceAsync(rule, time.GetUtcNow(), cancellationToken);
         var suggestions = await writer.WriteAsync(request.Objective, tone, audience, person.Identity?.Name ?? "", cancellationToken);
         return TypedResults.Ok(new MessageResponse(suggestions.Texts, suggestions.Source, suggestions.Notes));
     }

@@ -104,7 +104,8 @@ internal sealed class LookalikeFinder(ISegmentStore segments, IOptions<AccountOp
             var rule = await Task.Run(() => new RuleSearch(sample, conditions, limit).Find(), cancellationToken);
             if (rule is null || Fits(rule, sample, time) is not { } fits)
             {
-                var own = $"Nothing but {string.Join(", ", leftOut.Order(StringComparer.Ordinal))}, of which the segment's own rule is made,";
+                var own =
+                    $"Nothing but {string.Join(", ", leftOut.Order(StringComparer.Ordinal))}, of which the segment's own rule is made,";
                 var within = size is null ? "" : " within that size; a larger one may";
                 return Refuse($"{own} tells these customers from others better than chance{within}.");
             }

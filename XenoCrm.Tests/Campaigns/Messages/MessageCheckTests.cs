@@ -9,7 +9,8 @@ public sealed class MessageCheckTests
     [Theory]
     [InlineData("Hi {{firstName|there}}, we miss you: 20% off sneakers with code RUN20 until Sunday.")]
     [InlineData("{{name}}, sneakers at 20% discount in {{city|your city}}! RUN20 is the code, until Sunday.")]
-    public void A_text_that_says_what_is_promised_and_no_more_passes(string text) => Assert.Null(MessageCheck.Find(text, MessageObjective.Read(Objective)));
+    public void A_text_that_says_what_is_promised_and_no_more_passes(string text) =>
+        Assert.Null(MessageCheck.Find(text, MessageObjective.Read(Objective)));
 
     [Theory]
     [InlineData("We miss you: 20% off with code RUN20 until Sunday.", "no placeholder")]
@@ -39,10 +40,15 @@ public sealed class MessageCheckTests
 
     [Fact]
     public void A_text_is_measured_with_a_long_name_and_city() =>
-        Assert.Contains("characters long", MessageCheck.Find("{{name}} {{city|x}} 20% off RUN20 until Sunday. " + new string('x', 150), MessageObjective.Read(Objective)), StringComparison.Ordinal);
+        Assert.Contains(
+            "characters long",
+            MessageCheck.Find("{{name}} {{city|x}} 20% off RUN20 until Sunday. " + new string('x', 150), MessageObjective.Read(Objective)),
+            StringComparison.Ordinal);
 
     [Theory]
-    [InlineData("Hi {{firstName|there}}, we miss you. Come back soon!", "Hi {{firstName|friend}}, we really miss you. Come back soon!", true)]
+    [InlineData(
+        "Hi {{firstName|there}}, we miss you. Come back soon!", "Hi {{firstName|friend}}, we really miss you. Come back soon!", true)]
     [InlineData("Hi {{firstName|there}}, we miss you. Come back soon!", "Our shelves keep asking for you, {{firstName}}.", false)]
-    public void Texts_that_share_most_words_are_alike(string one, string other, bool areAlike) => Assert.Equal(areAlike, MessageCheck.AreAlike(one, other, MessageObjective.Read("win back")));
+    public void Texts_that_share_most_words_are_alike(string one, string other, bool areAlike) =>
+        Assert.Equal(areAlike, MessageCheck.AreAlike(one, other, MessageObjective.Read("win back")));
 }

@@ -8,9 +8,11 @@ namespace XenoCrm.Tests.Campaigns.Messages;
 
 public sealed class MessageComposerTests
 {
-    private static readonly AudienceSummary Regulars = new(Customers: 50, Ordered: 50, OrderedAgain: 50, Recent: 10, Orders: 200, TotalSpend: 9_000);
+    private static readonly AudienceSummary Regulars = new(
+        Customers: 50, Ordered: 50, OrderedAgain: 50, Recent: 10, Orders: 200, TotalSpend: 9_000);
 
-    public static TheoryData<string, string> KindsAndTones => [.. PhraseBank.Kinds.SelectMany(kind => MessageTones.All.Select(tone => (kind.Name, tone)))];
+    public static TheoryData<string, string> KindsAndTones =>
+        [.. PhraseBank.Kinds.SelectMany(kind => MessageTones.All.Select(tone => (kind.Name, tone)))];
 
     [Theory]
     [MemberData(nameof(KindsAndTones))]
@@ -25,15 +27,39 @@ public sealed class MessageComposerTests
     }
 
     [Theory]
-    [InlineData("win back lapsed customers with 20% off sneakers, code RUN20, until Sunday", "win-back", "20% off sneakers", "RUN20", "until Sunday", null, null)]
-    [InlineData("Bring back people who haven't ordered: flat ₹500 off their next order", "win-back", "a flat ₹500 off your next order", null, null, null, null)]
-    [InlineData("Launch of our Aurora running shoes on 5 December", "launch", null, null, "on 5 December", null, "our Aurora running shoes")]
-    [InlineData("introduce the new winter collection this weekend", "launch", null, null, "this weekend", null, "the new winter collection")]
+    [InlineData(
+        "win back lapsed customers with 20% off sneakers, code RUN20, until Sunday",
+        "win-back",
+        "20% off sneakers",
+        "RUN20",
+        "until Sunday",
+        null,
+        null)]
+    [InlineData(
+        "Bring back people who haven't ordered: flat ₹500 off their next order",
+        "win-back",
+        "a flat ₹500 off your next order",
+        null,
+        null,
+        null,
+        null)]
+    [InlineData(
+        "Launch of our Aurora running shoes on 5 December", "launch", null, null, "on 5 December", null, "our Aurora running shoes")]
+    [InlineData(
+        "introduce the new winter collection this weekend", "launch", null, null, "this weekend", null, "the new winter collection")]
     [InlineData("Thank loyal customers for a great year", "thanks", null, null, null, null, null)]
-    [InlineData("Diwali sale: 30 percent off everything until 31 October", "festive", "30% off everything", null, "until 31 October", null, null)]
+    [InlineData(
+        "Diwali sale: 30 percent off everything until 31 October", "festive", "30% off everything", null, "until 31 October", null, null)]
     [InlineData("Black Friday: 40% off", "festive", "40% off", null, null, null, null)]
     [InlineData("remind customers about their cart", "reminder", null, null, null, null, "your cart")]
-    [InlineData("Invite to the store opening at our Pune store on Saturday at 6 pm", "event", null, null, "on Saturday at 6 pm", "our Pune store", "the store opening")]
+    [InlineData(
+        "Invite to the store opening at our Pune store on Saturday at 6 pm",
+        "event",
+        null,
+        null,
+        "on Saturday at 6 pm",
+        "our Pune store",
+        "the store opening")]
     [InlineData("ask for feedback on our delivery service", "survey", null, null, null, null, "our delivery service")]
     [InlineData("back in stock: linen shirts", "restock", null, null, null, null, "our linen shirts")]
     [InlineData("birthday wishes with a free dessert", "celebration", "a free dessert", null, null, null, null)]
@@ -47,31 +73,65 @@ public sealed class MessageComposerTests
     [InlineData("Upsell the premium plan with 2 months free", "loyalty", "2 months free", null, null, null, "the premium plan")]
     [InlineData("100% cotton is what we are about", "news", null, null, null, null, null)]
     [InlineData("Q3 push", "news", null, null, null, null, null)]
-    public void What_an_objective_promises_is_recognised_and_kept(string text, string kind, string? offer, string? code, string? when, string? place, string? about)
+    public void What_an_objective_promises_is_recognised_and_kept(
+        string text, string kind, string? offer, string? code, string? when, string? place, string? about)
     {
         var objective = MessageObjective.Read(text);
-        Assert.Equal((kind, offer, code, when, place, about), (objective.Kind.Name, objective.Offer, objective.Code, objective.When, objective.Place, objective.About));
+        Assert.Equal(
+            (kind, offer, code, when, place, about),
+            (objective.Kind.Name, objective.Offer, objective.Code, objective.When, objective.Place, objective.About));
         Assert.All(MessageTones.All, tone =>
         {
             var texts = MessageComposer.Compose(objective, tone, audience: null);
             AssertAreThree(objective, texts);
-            Assert.All(objective.Musts, must => Assert.All(texts, message => Assert.Contains(must, message, StringComparison.OrdinalIgnoreCase)));
+            Assert.All(
+                objective.Musts, must => Assert.All(texts, message => Assert.Contains(must, message, StringComparison.OrdinalIgnoreCase)));
         });
     }
 
     [Fact]
     public void Whatever_is_promised_together_there_are_three_texts_that_say_it()
     {
-        string[] aims = ["win back lapsed customers", "launch of the Aurora jacket", "say thanks", "Diwali greetings", "remind them of their appointment", "invite to the tasting", "ask for a review", "sell more", "restock of the blue kurta"];
-        string[] offers = ["", " with 20% off", " with up to 50% discount on all winter jackets and boots", " and flat Rs. 500 off", " with free shipping", " and buy one get one free", " plus $10 off and free returns"];
+        string[] aims =
+        [
+            "win back lapsed customers",
+            "launch of the Aurora jacket",
+            "say thanks",
+            "Diwali greetings",
+            "remind them of their appointment",
+            "invite to the tasting",
+            "ask for a review",
+            "sell more",
+            "restock of the blue kurta"
+        ];
+        string[] offers =
+        [
+            "",
+            " with 20% off",
+            " with up to 50% discount on all winter jackets and boots",
+            " and flat Rs. 500 off",
+            " with free shipping",
+            " and buy one get one free",
+            " plus $10 off and free returns"
+        ];
         string[] codes = ["", ", code HELLO10", ", use WINTERWONDER2026"];
-        string[] dates = ["", " until Sunday", " on 5 December at 6 pm", " ending 31 January 2027", " from 3 to 5 May", " this weekend", " before the end of the month"];
+        string[] dates =
+        [
+            "",
+            " until Sunday",
+            " on 5 December at 6 pm",
+            " ending 31 January 2027",
+            " from 3 to 5 May",
+            " this weekend",
+            " before the end of the month"
+        ];
         string[] places = ["", " at our Connaught Place flagship store"];
         Property.Check(cases: 600, random =>
         {
             var text = random.Pick(aims) + random.Pick(offers) + random.Pick(codes) + random.Pick(dates) + random.Pick(places);
             var objective = MessageObjective.Read(text);
-            AssertAreThree(objective, MessageComposer.Compose(objective, random.Pick(MessageTones.All), random.OneIn(2) ? Regulars : null), text);
+            AssertAreThree(
+                objective, MessageComposer.Compose(objective, random.Pick(MessageTones.All), random.OneIn(2) ? Regulars : null), text);
         });
     }
 
@@ -85,14 +145,18 @@ public sealed class MessageComposerTests
     {
         var objective = MessageObjective.Read(text);
         Assert.All(MessageTones.All, tone => AssertAreThree(objective, MessageComposer.Compose(objective, tone, audience: null), text));
-        Assert.DoesNotContain(MessageComposer.Compose(objective, "friendly", null), message => message.Contains("evil", StringComparison.Ordinal) || message.Contains("900", StringComparison.Ordinal));
+        Assert.DoesNotContain(
+            MessageComposer.Compose(objective, "friendly", null),
+            message => message.Contains("evil", StringComparison.Ordinal) || message.Contains("900", StringComparison.Ordinal));
     }
 
     [Fact]
     public void The_same_objective_gives_the_same_texts()
     {
         var objective = MessageObjective.Read("win back customers with 20% off");
-        Assert.Equal(MessageComposer.Compose(objective, "playful", Regulars), MessageComposer.Compose(MessageObjective.Read("win back customers with 20% off"), "playful", Regulars));
+        Assert.Equal(
+            MessageComposer.Compose(objective, "playful", Regulars),
+            MessageComposer.Compose(MessageObjective.Read("win back customers with 20% off"), "playful", Regulars));
     }
 
     [Fact]
@@ -115,7 +179,12 @@ public sealed class MessageComposerTests
             Assert.All(MessageCheck.Extremes, customer =>
                 Assert.InRange(MessageTemplate.Parse(text).Render(customer, new AccountOptions()).Length, 1, MessageCheck.MaxLength));
             Assert.DoesNotContain("  ", text, StringComparison.Ordinal);
-            Assert.False(text.Contains("{it}", StringComparison.Ordinal) || text.Contains("{facts}", StringComparison.Ordinal) || text.Contains("{wish}", StringComparison.Ordinal) || text.Contains("{occasion}", StringComparison.Ordinal), text);
+            Assert.False(
+                text.Contains("{it}", StringComparison.Ordinal)
+                    || text.Contains("{facts}", StringComparison.Ordinal)
+                    || text.Contains("{wish}", StringComparison.Ordinal)
+                    || text.Contains("{occasion}", StringComparison.Ordinal),
+                text);
         });
         Assert.Equal(texts.Count, texts.Select(text => text[..12]).Distinct().Count());
     }

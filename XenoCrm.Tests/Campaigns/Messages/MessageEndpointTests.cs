@@ -33,7 +33,8 @@ public sealed class MessageEndpointTests(ModelServer host) : IClassFixture<Model
     {
         await StoreAsync("Gotham", 25);
         Model.Say(Good);
-        var answer = await SuggestAsync(new { objective = "win back with 20% off sneakers", rule = new { city = "Gotham" }, tone = "Playful" });
+        var answer = await SuggestAsync(
+            new { objective = "win back with 20% off sneakers", rule = new { city = "Gotham" }, tone = "Playful" });
         Assert.Equal("openai", answer.Text("source"));
         Assert.Equal(3, answer.GetProperty("messages").GetArrayLength());
 
@@ -59,11 +60,14 @@ public sealed class MessageEndpointTests(ModelServer host) : IClassFixture<Model
     [InlineData("20% off", "50% off")]
     [InlineData("Long time no see, {{name}}.", "Visit http://evil.example, {{name}}.")]
     [InlineData("{{city|your city}}", "{{email}}")]
-    [InlineData("Greetings to {{city|your city}}! Take 20% off any sneakers you like.", "Hi {{firstName|there}}, we have missed you! Sneakers are 20% off for you!")]
+    [InlineData(
+        "Greetings to {{city|your city}}! Take 20% off any sneakers you like.",
+        "Hi {{firstName|there}}, we have missed you! Sneakers are 20% off for you!")]
     public async Task Texts_that_are_not_fit_to_be_sent_are_repaired_once_and_then_replaced_by_ours(string part, string by)
     {
         Model.Say(Good.Replace(part, by, StringComparison.Ordinal), Good);
-        Assert.Equal("openai", (await SuggestAsync(new { objective = $"win back with 20% off sneakers, attempt {part.Length}" })).Text("source"));
+        Assert.Equal(
+            "openai", (await SuggestAsync(new { objective = $"win back with 20% off sneakers, attempt {part.Length}" })).Text("source"));
         Assert.Equal(2, Model.Requests.Count);
 
         Model.Say(Good.Replace(part, by, StringComparison.Ordinal));
@@ -86,7 +90,8 @@ public sealed class MessageEndpointTests(ModelServer host) : IClassFixture<Model
     [Fact]
     public async Task A_stored_segment_can_be_the_audience()
     {
-        using var created = await client.PostAsJsonAsync("/segments", new { name = "Gothamites", rule = new { city = "Gotham" }, message = "Hi" }, Cancellation);
+        using var created = await client.PostAsJsonAsync(
+            "/segments", new { name = "Gothamites", rule = new { city = "Gotham" }, message = "Hi" }, Cancellation);
         var segmentId = (await created.JsonAsync()).Text("segmentId");
         Model.Say(Good);
         Assert.Equal("openai", (await SuggestAsync(new { objective = "tempt back with 20% off sneakers", segmentId })).Text("source"));
@@ -102,7 +107,8 @@ public sealed class MessageEndpointTests(ModelServer host) : IClassFixture<Model
     [InlineData("""{"objective":"say thanks","rule":{"age":5}}""", "$.age", "no such field")]
     public async Task A_bad_request_names_the_place_and_the_remedy(string body, string field, string told)
     {
-        using var answer = await client.PostAsync("/campaigns/messages", new StringContent(body, System.Text.Encoding.UTF8, "application/json"), Cancellation);
+        using var answer = await client.PostAsync(
+            "/campaigns/messages", new StringContent(body, System.Text.Encoding.UTF8, "application/json"), Cancellation);
         Assert.Contains(told, await answer.ErrorAsync(field), StringComparison.Ordinal);
     }
 
@@ -115,7 +121,8 @@ public sealed class MessageEndpointTests(ModelServer host) : IClassFixture<Model
 
     private async Task StoreAsync(string city, int count)
     {
-        var customers = Enumerable.Range(0, count).Select(i => new { id = $"{city}-{i}", name = $"Zebulon {i}", email = $"{city}{i}@example.com", city });
+        var customers = Enumerable.Range(0, count)
+            .Select(i => new { id = $"{city}-{i}", name = $"Zebulon {i}", email = $"{city}{i}@example.com", city });
         using var stored = await client.PostAsJsonAsync("/customers/bulk", customers, Cancellation);
         stored.EnsureSuccessStatusCode();
     }

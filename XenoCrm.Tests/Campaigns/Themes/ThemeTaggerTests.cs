@@ -36,7 +36,9 @@ public sealed class ThemeTaggerTests : IAsyncDisposable
         // Neither the rule nor a customer is in the question.
         var request = Assert.Single(model.Requests);
         Assert.Equal("""{"name":"Diwali","message":"Hi {{firstName|there}}"}""", request.Messages[1].Text);
-        Assert.All(["Gotham", "Customer", "c0000", "mara", "local"], other => Assert.DoesNotContain(other, request.Body.GetRawText(), StringComparison.Ordinal));
+        Assert.All(
+            ["Gotham", "Customer", "c0000", "mara", "local"],
+            other => Assert.DoesNotContain(other, request.Body.GetRawText(), StringComparison.Ordinal));
     }
 
     [Fact]
@@ -85,7 +87,9 @@ public sealed class ThemeTaggerTests : IAsyncDisposable
         model.Say("""{"first":"event","second":null}""");
         for (var i = 0; i < 2; i++)
         {
-            using var request = new HttpRequestMessage(HttpMethod.Post, "/segments") { Content = JsonContent.Create(new { name = "Opening", rule = new { city = "Pune" }, message = "Hi" }) };
+            using var request = new HttpRequestMessage(
+                HttpMethod.Post,
+                "/segments") { Content = JsonContent.Create(new { name = "Opening", rule = new { city = "Pune" }, message = "Hi" }) };
             request.Headers.Add("Idempotency-Key", "k");
             using var answer = await (await driver.ClientAsync()).SendAsync(request, Cancellation);
             Assert.Equal(HttpStatusCode.Created, answer.StatusCode);
@@ -93,7 +97,8 @@ public sealed class ThemeTaggerTests : IAsyncDisposable
 
         var last = await driver.LaunchAsync(name: "last");
         await Poll.UntilAsync(async () => (await TagsAsync(last)).Length > 1, "the last campaign's theme");
-        Assert.Equal(["Opening", "last"], model.Requests.Select(request => JsonDocument.Parse(request.Messages[1].Text).RootElement.Text("name")));
+        Assert.Equal(
+            ["Opening", "last"], model.Requests.Select(request => JsonDocument.Parse(request.Messages[1].Text).RootElement.Text("name")));
     }
 
     [Fact]
@@ -174,7 +179,8 @@ public sealed class ThemeTaggerTests : IAsyncDisposable
 
     private async Task<string> LaunchAsync(string name, object rule)
     {
-        using var answer = await (await driver.ClientAsync()).PostAsJsonAsync("/segments", new { name, rule, message = "Hi {{firstName|there}}" }, Cancellation);
+        using var answer = await (await driver.ClientAsync())
+            .PostAsJsonAsync("/segments", new { name, rule, message = "Hi {{firstName|there}}" }, Cancellation);
         Assert.Equal(HttpStatusCode.Created, answer.StatusCode);
         return (await answer.JsonAsync()).Text("campaignId")!;
     }
