@@ -7,12 +7,13 @@ namespace XenoCrm.Data.Mongo;
 internal static class MongoFaults
 {
     private const int DuplicateKey = 11000;
+    private const int WriteConflict = 112;
 
     // HostUnreachable, HostNotFound, MaxTimeMSExpired, WriteConcernTimeout, NetworkTimeout, ShutdownInProgress, UnsatisfiableWriteConcern,
-    // WriteConflict, FailedToSatisfyReadPreference, PrimarySteppedDown, ExceededTimeLimit, SocketException, NotWritablePrimary,
+    // FailedToSatisfyReadPreference, PrimarySteppedDown, ExceededTimeLimit, SocketException, NotWritablePrimary,
     // InterruptedAtShutdown, Interrupted, InterruptedDueToReplStateChange, NotPrimaryNoSecondaryOk, NotPrimaryOrSecondary, OutOfDiskSpace.
     private static readonly FrozenSet<int> Passing = FrozenSet.Create(
-        6, 7, 50, 64, 89, 91, 100, 112, 133, 189, 262, 9001, 10107, 11600, 11601, 11602, 13435, 13436, 14031);
+        6, 7, 50, 64, 89, 91, 100, WriteConflict, 133, 189, 262, 9001, 10107, 11600, 11601, 11602, 13435, 13436, 14031);
 
     public static bool IsUnavailable(Exception e) => e switch
     {
@@ -38,4 +39,8 @@ internal static class MongoFaults
     /// <summary>Whether nothing went wrong but that some keys were there already.</summary>
     public static bool IsDuplicateKeys(MongoBulkWriteException e) =>
         e.WriteConcernError is null && e.WriteErrors.All(error => error.Code == DuplicateKey);
+
+    /// <summary>Whether the server gave up some of the writes because another one was at the same documents.</summary>
+    public static bool IsConflict(MongoBulkWriteException e) =>
+        e.WriteConcernError is null && e.WriteErrors.Any(error => error.Code == WriteConflict);
 }
