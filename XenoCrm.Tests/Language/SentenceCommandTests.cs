@@ -18,6 +18,8 @@ public sealed class SentenceCommandTests : IDisposable
             {"id":2,"prompt":"women in Pune","refuse":true,"why":"gender","kind":"refuse"}
 
             {"id":"c","prompt":"from Delhi","rule":{"city":"Pune"},"kind":"text"}
+            {"id":"d","prompt":"from Delhi","rule":null,"kind":"text"}
+            {"id":"e","prompt":"women in Pune","rule":{"city":"Pune"},"kind":"text"}
             """);
         var result = folder.File("result.jsonl");
 
@@ -25,14 +27,15 @@ public sealed class SentenceCommandTests : IDisposable
 
         Assert.Equal((0, ""), (code, errors));
         Assert.Contains("threshold       1 of    1", report, StringComparison.Ordinal);
-        Assert.Contains("text            0 of    1", report, StringComparison.Ordinal);
-        Assert.Contains("all             2 of    3 = 66.7 %", report, StringComparison.Ordinal);
+        Assert.Contains("text            0 of    3", report, StringComparison.Ordinal);
+        Assert.Contains("all             2 of    5 = 40.0 %", report, StringComparison.Ordinal);
+        Assert.Contains("1 wrong, 1 refused though sayable, 1 read though to be refused", report, StringComparison.Ordinal);
         Assert.Contains("c [text] from Delhi", report, StringComparison.Ordinal);
         Assert.Contains("""wanted  {"city":"Pune"}""", report, StringComparison.Ordinal);
         var lines = File.ReadAllLines(result).Select(line => JsonSerializer.Deserialize<JsonElement>(line)).ToArray();
-        Assert.Equal(["a", "2", "c"], lines.Select(line => line.GetProperty("id").ToString()));
-        Assert.Equal([false, true, false], lines.Select(line => line.GetProperty("refused").GetBoolean()));
-        Assert.Equal(["""{"totalSpend":{"$gt":500}}""", "", """{"city":"Delhi"}"""], lines.Select(line => line.GetProperty("rule").ToString()));
+        Assert.Equal(["a", "2", "c", "d", "e"], lines.Select(line => line.GetProperty("id").ToString()));
+        Assert.Equal([false, true, false, false, true], lines.Select(line => line.GetProperty("refused").GetBoolean()));
+        Assert.Equal(["""{"totalSpend":{"$gt":500}}""", "", """{"city":"Delhi"}""", """{"city":"Delhi"}""", ""], lines.Select(line => line.GetProperty("rule").ToString()));
         Assert.All(lines, line => Assert.NotEmpty(line.GetProperty("message").GetString()!));
     }
 
@@ -45,6 +48,18 @@ public sealed class SentenceCommandTests : IDisposable
 
         Assert.Contains("1 of    1 = 100.0 %, on 1 customers", Run(file, "--at", "2022-07-01").Report, StringComparison.Ordinal);
         Assert.Contains("0 of    1 = 0.0 %, on 1 customers", Run(file, "--at", "2022-07-01", "--customers", other).Report, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Rules_that_differ_only_in_places_or_attributes_of_their_own_are_told_apart()
+    {
+        var file = Write("some.jsonl", """
+            {"id":"a","prompt":"from Vienna","rule":{"city":"Graz"}}
+            {"id":"b","prompt":"attributes.seats over 10","rule":{"attributes.seats":{"$gte":10}}}
+            {"id":"c","prompt":"from Vienna","rule":{"city":"vienna"}}
+            """);
+
+        Assert.Contains("2 wrong, 0 refused", Run(file, "--at", "2022-07-01").Report, StringComparison.Ordinal);
     }
 
     [Theory]

@@ -1,7 +1,4 @@
 using XenoCrm.Benchmarks.Language;
-using XenoCrm.Core.Rules;
-using XenoCrm.Core.Segments;
-using XenoCrm.Language;
 
 namespace XenoCrm.Tests.Language;
 
@@ -42,13 +39,9 @@ public sealed class SentenceTests
     }
 
     // What it is known to miss it has to refuse: a wrong rule is worse.
-    private static bool IsRight(SentenceLine line) => (line, SentenceSets.Parse(line.Prompt)) switch
-    {
-        ({ Rule: null } or { IsMissed: true }, var reading) => reading is Refusal,
-        ({ Rule: { } wanted }, Understood understood) => Array.TrueForAll(
-            SentenceSets.Customers,
-            customer => RuleEvaluator.Matches(wanted, customer, RuleTime.Utc(SentenceSets.Now)) == RuleEvaluator.Matches(understood.Rule,
-                customer, RuleTime.Utc(SentenceSets.Now))),
-        _ => false,
-    };
+    private static bool IsRight(SentenceLine line) => SentenceCommand.Judge(
+        line.IsMissed ? line with { Rule = null } : line,
+        SentenceSets.Parse(line.Prompt),
+        SentenceSets.Customers,
+        SentenceSets.Now) == Verdict.Right;
 }
