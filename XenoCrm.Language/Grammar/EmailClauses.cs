@@ -9,10 +9,9 @@ internal sealed class EmailClauses(TermCursor cursor)
 {
     private static readonly Lexeme[] Prepositions = [Lexeme.Using, Lexeme.From, Lexeme.Eq, Lexeme.InPlace];
 
-    /// <returns>Null, and nothing taken, where no address or domain stands.</returns>
+    /// <returns>Null where no address or domain stands.</returns>
     public Rule? TryRead(bool negated)
     {
-        var start = cursor.Position;
         SkipPrepositions();
         var isEmail = cursor.TryTake(Lexeme.Email) is not null;
         SkipPrepositions();
@@ -23,7 +22,6 @@ internal sealed class EmailClauses(TermCursor cursor)
         {
             if (TryReadOne(isEmail) is not { } ending)
             {
-                cursor.Position = start;
                 return null;
             }
 

@@ -18,18 +18,17 @@ internal sealed class EventClauses(TermCursor cursor, ClauseContext context, Tim
             || (cursor.PeekIs(ahead, Lexeme.Last, Lexeme.First) && cursor.PeekIs(ahead + 1, Lexeme.Order, Lexeme.Active));
     }
 
-    /// <returns>Null, and nothing taken, where no dated event stands; orders that have no "last" or "first" are read elsewhere.</returns>
+    /// <returns>Null where no dated event stands; orders that have no "last" or "first" are read elsewhere.</returns>
     public Rule? TryRead(bool negated)
     {
         var start = cursor.Position;
-        if (!negated && TryReadShared() is { } shared)
+        if (!negated && cursor.Try(ReadShared) is { } shared)
         {
             return shared;
         }
 
         if (TryTakeEvent() is not { } happening || happening == Event.Order)
         {
-            cursor.Position = start;
             return null;
         }
 
@@ -39,7 +38,7 @@ internal sealed class EventClauses(TermCursor cursor, ClauseContext context, Tim
 
     // "first and last order both in 2022", "joined or ordered in the last 30 days": two events, one time. What is denied,
     // as in "never ordered or joined …", stands alone.
-    private Rule? TryReadShared()
+    private Rule? ReadShared()
     {
         var start = cursor.Position;
         var first = cursor.PeekIs(Lexeme.Last, Lexeme.First) && cursor.PeekIs(1, Lexeme.And, Lexeme.Or) && cursor.PeekIs(2, Lexeme.Last, Lexeme.First)
@@ -61,7 +60,6 @@ internal sealed class EventClauses(TermCursor cursor, ClauseContext context, Tim
             }
         }
 
-        cursor.Position = start;
         return null;
 
         // "ordered and last ordered in May" says the second alone.
@@ -82,19 +80,14 @@ internal sealed class EventClauses(TermCursor cursor, ClauseContext context, Tim
     /// "new customers who joined in the last 30 days": the adjective takes its meaning from the condition elsewhere. And
     /// "signed up but never bought": everybody did sign up, so only the other condition says something.
     /// </summary>
-    public bool TryPassOver()
+    public bool TryPassOver() => cursor.Try(PassOverJoin) || cursor.Try(PassOverAdjective);
+
+    private bool PassOverJoin() => cursor.TryTake(Lexeme.Join) is not null
+        && (cursor.PeekIs(Lexeme.But) || (cursor.PeekIs(Lexeme.And, Lexeme.Comma) && cursor.PeekIs(1, Lexeme.Not, Lexeme.NeverOrdered)));
+
+    private bool PassOverAdjective()
     {
         var start = cursor.Position;
-        if (cursor.TryTake(Lexeme.Join) is not null)
-        {
-            if (cursor.PeekIs(Lexeme.But) || (cursor.PeekIs(Lexeme.And, Lexeme.Comma) && cursor.PeekIs(1, Lexeme.Not, Lexeme.NeverOrdered)))
-            {
-                return true;
-            }
-
-            cursor.Position = start;
-        }
-
         if (TryTakeEvent() is { } happening and (Event.New or Event.Active or Event.Inactive) && times.TryRead(bare: true) is null)
         {
             context.Vague.Add((cursor.TextBetween(start, cursor.Position), happening == Event.New ? "new" : "recency"));
@@ -102,7 +95,6 @@ internal sealed class EventClauses(TermCursor cursor, ClauseContext context, Tim
             return true;
         }
 
-        cursor.Position = start;
         return false;
     }
 
@@ -132,7 +124,6 @@ internal sealed class EventClauses(TermCursor cursor, ClauseContext context, Tim
     /// </summary>
     public Rule? TryReadPeriodOfTotal(Field field, Quantity quantity, bool negated, string text)
     {
-        var start = cursor.Position;
         if (cursor.PeekIs(Lexeme.Since) && cursor.PeekIs(1, Lexeme.Join))
         {
             // Since they joined is since ever.
@@ -141,30 +132,24 @@ internal sealed class EventClauses(TermCursor cursor, ClauseContext context, Tim
             return null;
         }
 
-        if (field == FieldCatalog.DaysSinceLastOrder || times.TryRead(bare: cursor.PeekIs(Lexeme.Last, Lexeme.This, Lexeme.Today, Lexeme.Yesterday)) is not { } phrase || (phrase is Compared && IsEventAhead()))
-        {
-            cursor.Position = start;
-            return null;
-        }
+        var start = cursor.Position;
+        return field == FieldCatalog.DaysSinceLastOrder || cursor.Try(ReadPeriod) is not { } phrase ? null
+            : field == FieldCatalog.OrderCount && quantity.IsAny ? Date(Event.Order, phrase, negated, text)
+            : throw Refusals.TotalsWithinPeriod(
+                field == FieldCatalog.OrderCount ? "The number of orders" : "What somebody spent",
+                cursor.TextBetween(start, cursor.Position));
 
-        var period = cursor.TextBetween(start, cursor.Position);
-        if (IsEventAhead())
-        {
-            cursor.Position = start;
-            return null;
-        }
-
-        if (field == FieldCatalog.OrderCount && quantity.IsAny)
-        {
-            return Date(Event.Order, phrase, negated, text);
-        }
-
-        throw Refusals.TotalsWithinPeriod(field == FieldCatalog.OrderCount ? "The number of orders" : "What somebody spent", period);
+        TimePhrase? ReadPeriod() =>
+            times.TryRead(bare: cursor.PeekIs(Lexeme.Last, Lexeme.This, Lexeme.Today, Lexeme.Yesterday)) is { } phrase && !IsEventAhead()
+                ? phrase
+                : null;
     }
 
     /// <summary>Takes an event, its "last" or "first" with it.</summary>
     /// <returns>Null, and nothing taken, where none stands.</returns>
-    public Event? TryTakeEvent()
+    public Event? TryTakeEvent() => cursor.Try(TakeEvent);
+
+    private Event? TakeEvent()
     {
         var start = cursor.Position;
         var rank = cursor.TryTake(Lexeme.Last, Lexeme.First);
@@ -195,13 +180,8 @@ internal sealed class EventClauses(TermCursor cursor, ClauseContext context, Tim
             return rank.Is(Lexeme.Last) ? Event.LastOrder : Event.FirstOrder;
         }
 
-        cursor.Position = start;
-        if (rank is not null)
-        {
-            return null;
-        }
-
-        Event? found = isNew ? Event.New
+        Event? found = rank is not null ? null
+            : isNew ? Event.New
             : cursor.PeekIs(Lexeme.Active) ? Event.Active
             : cursor.PeekIs(Lexeme.Inactive) ? Event.Inactive
             : null;

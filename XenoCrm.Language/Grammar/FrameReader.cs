@@ -32,15 +32,6 @@ internal sealed class FrameReader(TermCursor cursor)
         }
     }
 
-    /// <summary>Whether only frame stands before a place, and names whom it is about.</summary>
-    /// <param name="position">The place.</param>
-    /// <param name="everywhere">Conditions may stand before it too.</param>
-    public bool HasSubjectBefore(int position, bool everywhere = false)
-    {
-        var before = cursor.Terms.Take(position).ToArray();
-        return everywhere ? Array.Exists(before, term => term.IsAny(Lexeme.Subject, Lexeme.Everyone)) : Array.TrueForAll(before, term => term.IsNoise || IsFrameOnly(term)) && Array.Exists(before, term => term.IsAny(Lexeme.Subject, Lexeme.Everyone));
-    }
-
     /// <summary>Whether only frame stands before a place, and asks for everybody: "all customers but …", "everyone but …".</summary>
     public bool SaysAllBefore(int position)
     {
@@ -57,14 +48,12 @@ internal sealed class FrameReader(TermCursor cursor)
     private bool IsBrokenOff() => cursor.Terms.LastOrDefault(term => !term.IsAny(Lexeme.Stop, Lexeme.Comma)) is { } last && (last.Is(Lexeme.Relative) || cursor.TextOf(last).EndsWith("with", StringComparison.OrdinalIgnoreCase));
 
     /// <summary>The sentence's end, with the courtesies and purposes behind it.</summary>
-    public bool TryReadEnd()
+    public bool TryReadEnd() => cursor.Try(ReadEnd);
+
+    private bool ReadEnd()
     {
         var start = cursor.Position;
-        while (cursor.Adjacent() is { IsNoise: true })
-        {
-            cursor.Position++;
-        }
-
+        cursor.SkipNoise();
         SkipCourtesies();
         if (IsPurposeAhead())
         {
@@ -72,24 +61,20 @@ internal sealed class FrameReader(TermCursor cursor)
             SkipCourtesies();
         }
 
-        if (cursor.AtEnd && !(cursor.Position != start && cursor.NoiseHas(Lexeme.Everyone)))
+        // "in Pune, everyone" says two things; "except Pune, everyone" one.
+        var isOther = cursor.Position != start && cursor.NoiseHas(Lexeme.Everyone)
+            && !cursor.Terms.First(term => !term.IsNoise && !term.Is(Lexeme.Lead)).Is(Lexeme.Except);
+        if (cursor.AtEnd && !isOther)
         {
             cursor.Position = cursor.Terms.Count;
             return true;
         }
 
-        cursor.Position = start;
         return false;
     }
 
     /// <summary>Whether nothing but courtesies and purposes follows.</summary>
-    public bool IsEndAhead()
-    {
-        var start = cursor.Position;
-        var isEnd = TryReadEnd();
-        cursor.Position = start;
-        return isEnd;
-    }
+    public bool IsEndAhead() => cursor.Ahead(ReadEnd);
 
     /// <summary>Another sentence with conditions: "Find customers in Pune. They should have 3 orders."</summary>
     public bool TryReadNext()
@@ -106,19 +91,16 @@ internal sealed class FrameReader(TermCursor cursor)
     }
 
     /// <summary>"so that …", "for our summer sale": what the list is for, up to the sentence's end.</summary>
-    public bool IsPurposeAhead()
+    public bool IsPurposeAhead() => cursor.Ahead(() =>
     {
-        var start = cursor.Position;
         if (!SkipPurpose())
         {
             return false;
         }
 
         SkipCourtesies();
-        var isPurpose = cursor.AtEnd || cursor.Previous!.Is(Lexeme.Stop) || cursor.PeekIs(Lexeme.Stop);
-        cursor.Position = start;
-        return isPurpose;
-    }
+        return cursor.AtEnd || cursor.Previous!.Is(Lexeme.Stop) || cursor.PeekIs(Lexeme.Stop);
+    });
 
     // "to", "for", "in" belong to the frame where a word of the frame follows; an e-mail is one where somebody is to get it.
     private bool IsLead(Term term)
@@ -174,11 +156,7 @@ internal sealed class FrameReader(TermCursor cursor)
     // Behind "them" it is about what they are to get, whatever its words; who they are would begin with "who" or "with".
     private bool SkipPurpose()
     {
-        while (cursor.Adjacent() is { IsNoise: true })
-        {
-            cursor.Position++;
-        }
-
+        cursor.SkipNoise();
         if (!occasions.TrySkip() && cursor.TryTake(Lexeme.Purpose) is null)
         {
             return false;

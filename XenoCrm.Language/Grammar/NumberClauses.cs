@@ -14,12 +14,11 @@ internal sealed class NumberClauses(TermCursor cursor, ClauseContext context, Qu
     public Rule? TryRead(bool negated)
     {
         var start = cursor.Position;
-        if (quantities.TryRead() is { } quantity && !(quantity.IsBare && quantities.PeekComparison() is not null))
+        if (cursor.Try(ReadQuantity) is { } quantity)
         {
             return ReadNumberFirst(quantity, negated, start);
         }
 
-        cursor.Position = start;
         if (limits.TryRead() is { } limit)
         {
             return Finish(limit.Field, limit.Quantity, negated, reversed: false, limit.Text);
@@ -37,6 +36,9 @@ internal sealed class NumberClauses(TermCursor cursor, ClauseContext context, Qu
 
         var head = cursor.Take();
         return ReadFieldFirst(field, head, negated);
+
+        Quantity? ReadQuantity() =>
+            quantities.TryRead() is { } quantity && !(quantity.IsBare && quantities.PeekComparison() is not null) ? quantity : null;
     }
 
     // "average more than 50 per order": of what the average is has to be said.
@@ -48,45 +50,11 @@ internal sealed class NumberClauses(TermCursor cursor, ClauseContext context, Qu
     // "spent more than 5000", "total spend is not above 200", "spent nothing".
     private Rule ReadFieldFirst(Field field, Term head, bool negated)
     {
-        var start = cursor.Position;
-        cursor.TryTake(Lexeme.ForSpan, Lexeme.InPlace, Lexeme.OnDate);
-        if (cursor.PeekIs(Lexeme.PerOrder))
+        if (cursor.Try(ReadNumber) is { } rule)
         {
-            cursor.Take();
-            field = FieldCatalog.AverageOrderValue;
+            return rule;
         }
 
-        while (field == FieldCatalog.TotalSpend && cursor.PeekIs(Lexeme.Spend))
-        {
-            // "generated revenue of more than 500".
-            cursor.Take();
-        }
-
-        if (field == FieldCatalog.DaysSinceLastOrder && quantities.TryReadDays() is { } days)
-        {
-            return Finish(field, days, negated, reversed: false, cursor.TextOf(head));
-        }
-
-        var reversed = cursor.PeekIs(Lexeme.Not)
-            && (quantities.PeekComparison(1) is not null || cursor.PeekIs(1, Lexeme.Number, Lexeme.Currency, Lexeme.Between, Lexeme.From));
-        if (reversed)
-        {
-            cursor.Take();
-        }
-
-        var isExact = cursor.PeekIs(Lexeme.Eq);
-        if (quantities.TryRead() is { } quantity)
-        {
-            quantity = quantities.WithComparisonAfter(quantity);
-            if (negated && !reversed && !isExact && quantity.IsBare && field == FieldCatalog.TotalSpend)
-            {
-                (quantity, negated) = (Short(quantity), false);
-            }
-
-            return Finish(field, quantity, negated, reversed, cursor.TextOf(head));
-        }
-
-        cursor.Position = start;
         if (field == FieldCatalog.TotalSpend && (negated || cursor.TryTake(Lexeme.NotAfter) is not null))
         {
             var nothing = new Quantity([(RuleOperator.Eq, 0)], IsMoney: false, IsTimes: false);
@@ -94,6 +62,48 @@ internal sealed class NumberClauses(TermCursor cursor, ClauseContext context, Qu
         }
 
         throw Complaints.Instead(cursor, Refusals.NoNumber(cursor.TextOf(head)));
+
+        Rule? ReadNumber()
+        {
+            cursor.TryTake(Lexeme.ForSpan, Lexeme.InPlace, Lexeme.OnDate);
+            if (cursor.PeekIs(Lexeme.PerOrder))
+            {
+                cursor.Take();
+                field = FieldCatalog.AverageOrderValue;
+            }
+
+            while (field == FieldCatalog.TotalSpend && cursor.PeekIs(Lexeme.Spend))
+            {
+                // "generated revenue of more than 500".
+                cursor.Take();
+            }
+
+            if (field == FieldCatalog.DaysSinceLastOrder && quantities.TryReadDays() is { } days)
+            {
+                return Finish(field, days, negated, reversed: false, cursor.TextOf(head));
+            }
+
+            var reversed = cursor.PeekIs(Lexeme.Not)
+                && (quantities.PeekComparison(1) is not null || cursor.PeekIs(1, Lexeme.Number, Lexeme.Currency, Lexeme.Between, Lexeme.From));
+            if (reversed)
+            {
+                cursor.Take();
+            }
+
+            var isExact = cursor.PeekIs(Lexeme.Eq);
+            if (quantities.TryRead() is { } quantity)
+            {
+                quantity = quantities.WithComparisonAfter(quantity);
+                if (negated && !reversed && !isExact && quantity.IsBare && field == FieldCatalog.TotalSpend)
+                {
+                    (quantity, negated) = (Short(quantity), false);
+                }
+
+                return Finish(field, quantity, negated, reversed, cursor.TextOf(head));
+            }
+
+            return null;
+        }
     }
 
     // "haven't spent 500", "have yet to order 5 times": they are short of it.
@@ -110,19 +120,17 @@ internal sealed class NumberClauses(TermCursor cursor, ClauseContext context, Qu
             return Finish(field, quantity, negated, reversed: false, cursor.TextBetween(start, cursor.Position));
         }
 
-        cursor.Position = numberEnd;
         if (quantity.IsTimes && cursor.NoiseHas(Lexeme.Subject) && (cursor.AtEnd || context.Number is null))
         {
             // "two-time buyers", "3 times customers".
             return Finish(FieldCatalog.OrderCount, quantity, negated, reversed: false, cursor.TextBetween(start, numberEnd));
         }
 
-        if (TryReadSecondBound(quantity, negated) is { } both)
+        if (cursor.Try(() => ReadSecondBound(quantity, negated)) is { } both)
         {
             return both;
         }
 
-        cursor.Position = numberEnd;
         var text = cursor.TextBetween(start, numberEnd);
         if (!quantity.IsBare && quantity.IsMoney && context.Number is null)
         {
@@ -142,7 +150,7 @@ internal sealed class NumberClauses(TermCursor cursor, ClauseContext context, Qu
         return isJoined && context.Number is { } known && !isOfCustomers ? Finish(known, quantity, negated, reversed: false, text) : throw Complaints.Instead(cursor, Refusals.NumberOfWhat(text));
     }
 
-    private Rule? TryReadSecondBound(Quantity first, bool negated)
+    private Rule? ReadSecondBound(Quantity first, bool negated)
     {
         if (cursor.TryTake(Lexeme.But, Lexeme.And, Lexeme.Comma) is null)
         {
@@ -182,9 +190,10 @@ internal sealed class NumberClauses(TermCursor cursor, ClauseContext context, Qu
     }
 
     /// <summary>"ordered more than 5 times": the count of an event, or null where none is counted.</summary>
-    public Rule? TryReadCount(bool negated, Term head)
+    public Rule? TryReadCount(bool negated, Term head) => cursor.Try(() => ReadCount(negated, head));
+
+    private Rule? ReadCount(bool negated, Term head)
     {
-        var start = cursor.Position;
         var isBrought = cursor.TextOf(head).Equals("brought", StringComparison.OrdinalIgnoreCase);
         var isTotal = cursor.Adjacent() is { } adjacent && cursor.TextOf(adjacent).ToLowerInvariant() is "total" or "totals" && quantities.PeekComparison() is not null;
         var isSum = cursor.TryTake(Lexeme.ForSpan, Lexeme.InPlace, Lexeme.OnDate) is { } preposition && preposition.Is(Lexeme.ForSpan);
@@ -198,7 +207,6 @@ internal sealed class NumberClauses(TermCursor cursor, ClauseContext context, Qu
         var isExact = cursor.PeekIs(Lexeme.Eq);
         if (quantities.TryRead() is not { } quantity)
         {
-            cursor.Position = start;
             return null;
         }
 

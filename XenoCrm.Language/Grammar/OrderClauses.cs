@@ -76,13 +76,10 @@ internal sealed class OrderClauses(TermCursor cursor, QuantityReader quantities,
     // "ordered in the last 30 days more than 3 times"; but a number of its own may follow: "… 5+ orders".
     private void RefuseCountBehind(string text)
     {
-        var start = cursor.Position;
-        if (quantities.TryRead() is { IsTimes: true, IsAny: false } && !cursor.PeekIs(Lexeme.Order))
+        if (cursor.Ahead(() => quantities.TryRead() is { IsTimes: true, IsAny: false } && !cursor.PeekIs(Lexeme.Order)))
         {
             throw Refusals.TotalsWithinPeriod("The number of orders", text);
         }
-
-        cursor.Position = start;
     }
 
     // "have not ordered or visited in 90 days", "order kiya shopping": one thing said twice.

@@ -16,23 +16,15 @@ internal sealed class PeriodReader(TermCursor cursor, RuleTime time)
     public Period? TryRead()
     {
         IsYearAssumed = false;
-        var start = cursor.Position;
-        if (cursor.TryTake(Lexeme.StartOf, Lexeme.EndOf) is { } edge && (TryReadCalendar() ?? TryReadCurrent()) is { } whole)
-        {
-            return Period.Days(edge.Is(Lexeme.StartOf) ? whole.First : whole.Last, 1);
-        }
-
-        cursor.Position = start;
-        var period = TryReadCalendar();
-        if (period is null)
-        {
-            cursor.Position = start;
-        }
-
-        return period;
+        return cursor.Try(ReadEdge) ?? cursor.Try(ReadCalendar);
     }
 
-    private Period? TryReadCalendar()
+    private Period? ReadEdge() =>
+        cursor.TryTake(Lexeme.StartOf, Lexeme.EndOf) is { } edge && (ReadCalendar() ?? ReadCurrent()) is { } whole
+            ? Period.Days(edge.Is(Lexeme.StartOf) ? whole.First : whole.Last, 1)
+            : null;
+
+    private Period? ReadCalendar()
     {
         // "the month of March", "the year 2021".
         if (cursor.PeekIs(Lexeme.Unit) && cursor.PeekIs(1, Lexeme.Month, Lexeme.Number))
@@ -140,9 +132,10 @@ internal sealed class PeriodReader(TermCursor cursor, RuleTime time)
         return null;
     }
 
-    private int? TryReadYearOf()
+    private int? TryReadYearOf() => cursor.Try(ReadYearOf);
+
+    private int? ReadYearOf()
     {
-        var start = cursor.Position;
         cursor.TryTake(Lexeme.Comma);
         if (cursor.Peek() is { } term && term.Is(Lexeme.Number) && Period.IsYear(term.Number) && !cursor.PeekIs(1, Lexeme.Unit, Lexeme.Currency, Lexeme.Times))
         {
@@ -156,7 +149,6 @@ internal sealed class PeriodReader(TermCursor cursor, RuleTime time)
             return isLast ? today.Year - 1 : today.Year;
         }
 
-        cursor.Position = start;
         return null;
     }
 
@@ -210,7 +202,7 @@ internal sealed class PeriodReader(TermCursor cursor, RuleTime time)
     }
 
     // "the start of the year".
-    private Period? TryReadCurrent() => UnitPeriod(cursor.Peek(), back: 0) is { } period && cursor.Take() is not null ? period : null;
+    private Period? ReadCurrent() => UnitPeriod(cursor.Peek(), back: 0) is { } period && cursor.Take() is not null ? period : null;
 
     private Period? UnitPeriod(Term? unit, int back)
     {

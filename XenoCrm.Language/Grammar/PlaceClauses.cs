@@ -9,7 +9,7 @@ internal sealed class PlaceClauses(TermCursor cursor, ClauseContext context)
 {
     private readonly List<(Field Field, string Name)> places = [];
 
-    /// <returns>Null, and nothing taken, where no place stands.</returns>
+    /// <returns>Null where no place stands.</returns>
     public Rule? TryRead(bool negated)
     {
         var start = cursor.Position;
@@ -25,13 +25,12 @@ internal sealed class PlaceClauses(TermCursor cursor, ClauseContext context)
 
         if (!TryTakePlace())
         {
-            cursor.Position = start;
             return null;
         }
 
         var isAnd = false;
         var isComma = false;
-        while (TryTakeNext(out var joint))
+        while (cursor.Try(TakeNext) is { } joint)
         {
             isAnd |= joint.Is(Lexeme.And);
             isComma |= joint.Is(Lexeme.Comma);
@@ -85,34 +84,28 @@ internal sealed class PlaceClauses(TermCursor cursor, ClauseContext context)
         }
     }
 
-    private bool TryTakeNext(out Term joint)
+    // Another place, and what joins it to the ones before.
+    private Term? TakeNext()
     {
-        var start = cursor.Position;
-        joint = cursor.TryTake(Lexeme.Comma, Lexeme.Or, Lexeme.And, Lexeme.Nor, Lexeme.Slash)!;
-        if (joint is not null)
+        if (cursor.TryTake(Lexeme.Comma, Lexeme.Or, Lexeme.And, Lexeme.Nor, Lexeme.Slash) is not { } joint)
         {
-            var isComma = joint.Is(Lexeme.Comma);
-            joint = isComma && cursor.TryTake(Lexeme.Or, Lexeme.And, Lexeme.Nor) is { } second ? second : joint;
-            if (isComma && joint.Is(Lexeme.Or) && cursor.PeekIs(Lexeme.From, Lexeme.InPlace) && !cursor.PeekIs(2, Lexeme.Comma))
-            {
-                // "from Delhi, or from Mumbai and tagged vip": an alternative of its own.
-                cursor.Position = start;
-                return false;
-            }
-
-            while (cursor.PeekIs(Lexeme.From, Lexeme.InPlace, Lexeme.Based))
-            {
-                cursor.Take();
-            }
-
-            if (TryTakePlace())
-            {
-                return true;
-            }
+            return null;
         }
 
-        cursor.Position = start;
-        return false;
+        var isComma = joint.Is(Lexeme.Comma);
+        joint = isComma && cursor.TryTake(Lexeme.Or, Lexeme.And, Lexeme.Nor) is { } second ? second : joint;
+        if (isComma && joint.Is(Lexeme.Or) && cursor.PeekIs(Lexeme.From, Lexeme.InPlace) && !cursor.PeekIs(2, Lexeme.Comma))
+        {
+            // "from Delhi, or from Mumbai and tagged vip": an alternative of its own.
+            return null;
+        }
+
+        while (cursor.PeekIs(Lexeme.From, Lexeme.InPlace, Lexeme.Based))
+        {
+            cursor.Take();
+        }
+
+        return TryTakePlace() ? joint : null;
     }
 
     private bool TryTakePlace()

@@ -29,33 +29,17 @@ internal sealed class QuantityReader(TermCursor cursor)
     };
 
     /// <returns>Null, and nothing taken, where no quantity stands; a span of time is none.</returns>
-    public Quantity? TryRead()
-    {
-        var start = cursor.Position;
-        var quantity = TryReadRange() ?? TryReadComparison();
-        if (quantity is null || cursor.PeekIs(Lexeme.Unit))
-        {
-            cursor.Position = start;
-            return null;
-        }
-
-        return quantity;
-    }
+    public Quantity? TryRead() =>
+        cursor.Try(() => TryReadRangeOrComparison() is { } quantity && !cursor.PeekIs(Lexeme.Unit) ? quantity : null);
 
     /// <summary>"over 30 days", "30 to 60 days": a number of days as such.</summary>
     /// <returns>Null, and nothing taken, where none stands.</returns>
-    public Quantity? TryReadDays()
-    {
-        var start = cursor.Position;
-        if ((TryReadRange() ?? TryReadComparison()) is { } quantity && cursor.Peek()?.ValueOf(Lexeme.Unit) == "1d")
-        {
-            cursor.Take();
-            return WithComparisonAfter(quantity);
-        }
+    public Quantity? TryReadDays() => cursor.Try(() =>
+        TryReadRangeOrComparison() is { } quantity && cursor.Peek()?.ValueOf(Lexeme.Unit) == "1d" && cursor.Take() is not null
+            ? WithComparisonAfter(quantity)
+            : null);
 
-        cursor.Position = start;
-        return null;
-    }
+    private Quantity? TryReadRangeOrComparison() => cursor.Try(ReadRange) ?? ReadComparison();
 
     /// <summary>The comparison at the place: "more than", "&gt;=".</summary>
     public RuleOperator? PeekComparison(int ahead = 0)
@@ -126,13 +110,11 @@ internal sealed class QuantityReader(TermCursor cursor)
 
     private bool IsNumberAhead(int ahead) => cursor.PeekIs(ahead, Lexeme.Number) || (cursor.PeekIs(ahead, Lexeme.Currency) && cursor.PeekIs(ahead + 1, Lexeme.Number));
 
-    private Quantity? TryReadRange()
+    private Quantity? ReadRange()
     {
-        var start = cursor.Position;
         var opener = cursor.TryTake(Lexeme.Between) ?? cursor.TryTake(Lexeme.From);
         if (TryReadNumber() is not { } low)
         {
-            cursor.Position = start;
             return null;
         }
 
@@ -142,7 +124,6 @@ internal sealed class QuantityReader(TermCursor cursor)
         var isUpTo = opener is not null && opener.Is(Lexeme.From) && cursor.PeekIs(Lexeme.Lte) && IsNumberAhead(1) && cursor.TextOf(cursor.Peek()!).StartsWith("up", StringComparison.OrdinalIgnoreCase);
         if (!isSe && !isAnd && !isUpTo && !(cursor.PeekIs(Lexeme.To) && IsNumberAhead(1)))
         {
-            cursor.Position = start;
             return null;
         }
 
@@ -153,7 +134,6 @@ internal sealed class QuantityReader(TermCursor cursor)
 
         if (TryReadNumber() is not { } high)
         {
-            cursor.Position = start;
             return null;
         }
 
@@ -177,7 +157,7 @@ internal sealed class QuantityReader(TermCursor cursor)
         return cursor.PeekIs(ahead, Lexeme.BetweenAfter) || (cursor.PeekIs(ahead, Lexeme.Currency) && cursor.PeekIs(ahead + 1, Lexeme.BetweenAfter));
     }
 
-    private Quantity? TryReadComparison()
+    private Quantity? ReadComparison()
     {
         var comparison = PeekComparison();
         if (comparison is not null)

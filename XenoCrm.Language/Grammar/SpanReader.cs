@@ -8,22 +8,19 @@ namespace XenoCrm.Language.Grammar;
 internal sealed class SpanReader(TermCursor cursor)
 {
     /// <returns>Null, and nothing taken, where no length of time stands. <c>IsPlus</c>: "90+ days".</returns>
-    public (AgoValue Span, Term Unit, bool IsPlus)? TryRead()
+    public (AgoValue Span, Term Unit, bool IsPlus)? TryRead() => cursor.Try(Read);
+
+    private (AgoValue Span, Term Unit, bool IsPlus)? Read()
     {
-        var start = cursor.Position;
         if (cursor.TryTake(Lexeme.Number) is not { } number)
         {
             return null;
         }
 
         var isPlus = cursor.TryTake(Lexeme.GteAfter) is not null;
-        if (cursor.TryTake(Lexeme.Unit) is not { } unit)
-        {
-            cursor.Position = start;
-            return null;
-        }
-
-        return (Convert(number, unit), unit, isPlus || cursor.TryTake(Lexeme.GteAfter) is not null);
+        return cursor.TryTake(Lexeme.Unit) is { } unit
+            ? (Convert(number, unit), unit, isPlus || cursor.TryTake(Lexeme.GteAfter) is not null)
+            : null;
     }
 
     public AgoValue Convert(Term number, Term unit) => Convert(number.Number, unit);

@@ -14,9 +14,10 @@ internal sealed class StateClauses(TermCursor cursor, ClauseContext context, Val
     public bool IsAhead() => cursor.PeekIs(Lexeme.Repeat, Lexeme.OneTime, Lexeme.NeverOrdered, Lexeme.Unsubscribed, Lexeme.Subscribed, Lexeme.Tag);
 
     /// <summary>Passes over "loyal", "big spenders" and the like before a noun; elsewhere they would be a condition.</summary>
-    public bool TryPassOver()
+    public bool TryPassOver() => cursor.Try(PassOver);
+
+    private bool PassOver()
     {
-        var start = cursor.Position;
         if (cursor.TryTake(Lexeme.Vague) is not { } term)
         {
             return false;
@@ -24,7 +25,6 @@ internal sealed class StateClauses(TermCursor cursor, ClauseContext context, Val
 
         if (!cursor.NoiseHas(Lexeme.Subject, Lexeme.Relative, Lexeme.With, Lexeme.Pronoun) && cursor.PeekIs(Lexeme.Order, Lexeme.Spend, Lexeme.AverageOrder, Lexeme.Number) && !cursor.PeekIs(1, Lexeme.GteAfter))
         {
-            cursor.Position = start;
             return false;
         }
 
@@ -70,25 +70,19 @@ internal sealed class StateClauses(TermCursor cursor, ClauseContext context, Val
             return null;
         }
 
-        var start = cursor.Position;
-        cursor.TryTake(Lexeme.Eq);
-        if (cursor.TryTake(Lexeme.True, Lexeme.False) is { } flag)
-        {
-            negated ^= flag.Is(Lexeme.False);
-        }
-        else if (cursor.PeekIs(Lexeme.Not) && cursor.WordOf(cursor.Peek()!) == "no" && (cursor.Peek(1) is null || cursor.PeekIs(1, Lexeme.And, Lexeme.Or, Lexeme.Comma, Lexeme.Stop)))
-        {
-            // "unsubscribed: no".
-            cursor.Take();
-            negated = !negated;
-        }
-        else
-        {
-            cursor.Position = start;
-        }
-
+        negated ^= cursor.Try(TakeAnswer) is { } answer && !answer.Is(Lexeme.True);
         negated ^= cursor.TryTake(Lexeme.NotAfter) is not null;
         return new FieldTest(FieldCatalog.Unsubscribed, RuleOperator.Eq, new FlagValue(word.Is(Lexeme.Unsubscribed) ^ negated));
+    }
+
+    // "unsubscribed = false", "unsubscribed: no".
+    private Term? TakeAnswer()
+    {
+        cursor.TryTake(Lexeme.Eq);
+        var isNo = cursor.PeekIs(Lexeme.Not)
+            && cursor.WordOf(cursor.Peek()!) == "no"
+            && (cursor.Peek(1) is null || cursor.PeekIs(1, Lexeme.And, Lexeme.Or, Lexeme.Comma, Lexeme.Stop));
+        return isNo ? cursor.Take() : cursor.TryTake(Lexeme.True, Lexeme.False);
     }
 
     private Rule? TryReadTags(bool negated)
@@ -139,26 +133,14 @@ internal sealed class StateClauses(TermCursor cursor, ClauseContext context, Val
 
     // "the gold tag", "have gold as a tag": a word that is no known tag is one right before "tag" with an article or "have"
     // before it; but not in "the holiday tags wholesale", where the name follows.
-    private bool IsNameBeforeTag()
-    {
-        if (!cursor.PeekIs(Lexeme.Unknown))
-        {
-            return false;
-        }
-
-        var start = cursor.Position;
-        cursor.Take();
-        if (cursor.Position < 2 || !cursor.Terms[cursor.Position - 2].IsAny(Lexeme.Article, Lexeme.With))
-        {
-            cursor.Position = start;
-            return false;
-        }
-
-        var isName = cursor.Adjacent() is { } next && next.Is(Lexeme.Tagged) && cursor.TextOf(next).ToLowerInvariant() is "tag" or "tags" or "label" or "labels"
-            && !cursor.PeekIs(1, Lexeme.Tag, Lexeme.Unknown, Lexeme.Quoted, Lexeme.Eq, Lexeme.Colon);
-        cursor.Position = start;
-        return isName;
-    }
+    private bool IsNameBeforeTag() => cursor.Ahead(() =>
+        cursor.TryTake(Lexeme.Unknown) is not null
+        && cursor.Position > 1
+        && cursor.Terms[cursor.Position - 2].IsAny(Lexeme.Article, Lexeme.With)
+        && cursor.Adjacent() is { } next
+        && next.Is(Lexeme.Tagged)
+        && cursor.TextOf(next).ToLowerInvariant() is "tag" or "tags" or "label" or "labels"
+        && !cursor.PeekIs(1, Lexeme.Tag, Lexeme.Unknown, Lexeme.Quoted, Lexeme.Eq, Lexeme.Colon));
 
     // "vip customers", "the vip or staff tag"; "and" between them joins two conditions and is not read here.
     private Rule ReadTagNames(bool negated)

@@ -9,8 +9,10 @@ internal sealed class TermCursor(string text, IReadOnlyList<Token> tokens, IRead
     private readonly List<Warning> warnings = [];
     private int position;
 
-    /// <summary>The next term's index, noise included. Setting it goes back (or ahead) to a place; what was warned of on the way is
-    /// unsaid.</summary>
+    /// <summary>
+    /// The next term's index, noise included. Setting it goes ahead; <see cref="Try"/> and <see cref="Ahead"/> go back, and what was
+    /// warned of on the way is unsaid.
+    /// </summary>
     public int Position
     {
         get => position;
@@ -31,6 +33,38 @@ internal sealed class TermCursor(string text, IReadOnlyList<Token> tokens, IRead
         .Distinct();
 
     public bool AtEnd => Peek() is null;
+
+    /// <summary>Reads what may stand here; where nothing comes of it, nothing is taken.</summary>
+    public T? Try<T>(Func<T?> read)
+        where T : class
+    {
+        var start = Position;
+        var found = read();
+        Position = found is null ? start : Position;
+        return found;
+    }
+
+    /// <inheritdoc cref="Try{T}(Func{T?})"/>
+    public T? Try<T>(Func<T?> read)
+        where T : struct
+    {
+        var start = Position;
+        var found = read();
+        Position = found is null ? start : Position;
+        return found;
+    }
+
+    /// <inheritdoc cref="Try{T}(Func{T?})"/>
+    public bool Try(Func<bool> read) => Try(() => read() ? this : null) is not null;
+
+    /// <summary>Looks ahead: nothing is taken, whatever is found.</summary>
+    public T Ahead<T>(Func<T> look)
+    {
+        var start = Position;
+        var found = look();
+        Position = start;
+        return found;
+    }
 
     /// <summary>The next term that says something, or the one <paramref name="ahead"/> after it; null behind the last one.</summary>
     public Term? Peek(int ahead = 0)
@@ -87,6 +121,15 @@ internal sealed class TermCursor(string text, IReadOnlyList<Token> tokens, IRead
         }
 
         return false;
+    }
+
+    /// <summary>Passes over the noise before the next term that says something: what is read then begins with that term.</summary>
+    public void SkipNoise()
+    {
+        while (Adjacent() is { IsNoise: true })
+        {
+            Position++;
+        }
     }
 
     /// <summary>The term before the place, noise included.</summary>

@@ -19,13 +19,18 @@ internal sealed class TextClauses(TermCursor cursor, ValueReader values)
         (Lexeme.Country, FieldCatalog.Country),
     ];
 
-    /// <returns>Null, and nothing taken, where no text field stands.</returns>
-    public Rule? TryRead(bool negated) => TryReadDialCode(negated) ?? TryReadReversed(negated) ?? TryReadField(negated);
+    // Behind a field they say something of it, more than that it is there.
+    private static readonly Lexeme[] Conditions =
+    [
+        Lexeme.StartsWith, Lexeme.EndsWith, Lexeme.Contains, Lexeme.Eq, Lexeme.Quoted, Lexeme.Not, Lexeme.Ne, Lexeme.Missing,
+    ];
+
+    /// <returns>Null where no text field stands.</returns>
+    public Rule? TryRead(bool negated) => cursor.Try(() => ReadDialCode(negated)) ?? TryReadReversed(negated) ?? TryReadField(negated);
 
     // "a +91 number".
-    private Rule? TryReadDialCode(bool negated)
+    private Rule? ReadDialCode(bool negated)
     {
-        var start = cursor.Position;
         if (cursor.TryTake(Lexeme.GteAfter) is { } plus && cursor.TextOf(plus) == "+" && cursor.TryTake(Lexeme.Number) is { } code
             && (cursor.TryTake(Lexeme.Phone) is not null || cursor.Noise().Any(term => cursor.WordOf(term) is "number" or "numbers")))
         {
@@ -33,7 +38,6 @@ internal sealed class TextClauses(TermCursor cursor, ValueReader values)
             return negated ? Rules.Negate(rule) : rule;
         }
 
-        cursor.Position = start;
         return null;
     }
 
@@ -124,23 +128,28 @@ internal sealed class TextClauses(TermCursor cursor, ValueReader values)
     private Rule ReadExists(Field field, bool negated)
     {
         var rules = new List<Rule> { Rules.Exists(field, !negated) };
-        while (negated && cursor.PeekIs(Lexeme.Or, Lexeme.Nor) && FieldOf(cursor.Peek(1)) is { } other && !cursor.PeekIs(2, Lexeme.StartsWith, Lexeme.EndsWith, Lexeme.Contains, Lexeme.Eq, Lexeme.Quoted, Lexeme.Not, Lexeme.Ne, Lexeme.Missing))
+        while (negated && cursor.Try(ReadOther) is { } other)
         {
-            var joint = cursor.Position;
-            cursor.Take();
-            if (cursor.NoiseHas(Lexeme.Relative))
-            {
-                cursor.Position = joint;
-                break;
-            }
-
-            cursor.Take();
-            cursor.TryTake(Lexeme.OnFile);
             rules.Add(Rules.Exists(other, false));
         }
 
         cursor.TryTake(Lexeme.OnFile);
         return cursor.TryTake(Lexeme.NotAfter) is not null ? Rules.Negate(rules[0]) : Rules.All(rules);
+
+        Field? ReadOther()
+        {
+            if (cursor.TryTake(Lexeme.Or, Lexeme.Nor) is null
+                || FieldOf(cursor.Peek()) is not { } other
+                || cursor.NoiseHas(Lexeme.Relative)
+                || cursor.PeekIs(1, Conditions))
+            {
+                return null;
+            }
+
+            cursor.Take();
+            cursor.TryTake(Lexeme.OnFile);
+            return other;
+        }
     }
 
     private Rule? TryReadValues(Field field, Term head, RuleOperator @operator, bool isCompared, bool negated)

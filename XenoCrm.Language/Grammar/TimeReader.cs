@@ -12,19 +12,15 @@ internal sealed class TimeReader(TermCursor cursor, QuantityReader quantities, R
     /// <param name="bare">A period may stand without a preposition: "joined March 2022".</param>
     /// <returns>Null, and nothing taken, where no phrase of time stands.</returns>
     public TimePhrase? TryRead(bool bare) =>
-        Attempt(ReadToDate) ?? Attempt(ReadRelation) ?? Attempt(ReadSpanRange) ?? Attempt(ReadSpanBounds) ?? Attempt(ReadDayRange) ?? Attempt(ReadPeriodRange) ?? Attempt(ReadLast) ?? Attempt(ReadSpan) ?? Attempt(() => ReadPeriod(bare));
-
-    private TimePhrase? Attempt(Func<TimePhrase?> read)
-    {
-        var start = cursor.Position;
-        var phrase = read();
-        if (phrase is null)
-        {
-            cursor.Position = start;
-        }
-
-        return phrase;
-    }
+        cursor.Try<TimePhrase>(ReadToDate)
+            ?? cursor.Try(ReadRelation)
+            ?? cursor.Try(ReadSpanRange)
+            ?? cursor.Try(ReadSpanBounds)
+            ?? cursor.Try(ReadDayRange)
+            ?? cursor.Try(ReadPeriodRange)
+            ?? cursor.Try(ReadLast)
+            ?? cursor.Try(ReadSpan)
+            ?? cursor.Try(() => ReadPeriod(bare));
 
     private Within? ReadToDate()
     {
@@ -42,7 +38,7 @@ internal sealed class TimeReader(TermCursor cursor, QuantityReader quantities, R
         if (cursor.PeekIs(Lexeme.Since, Lexeme.Before) || (cursor.PeekIs(Lexeme.From) && cursor.PeekIs(1, Lexeme.Last)))
         {
             var isBefore = cursor.Take().Is(Lexeme.Before);
-            if (Attempt(() => ReadLastSpan(hasPreposition: false)) is { } last)
+            if (cursor.Try(() => ReadLastSpan(hasPreposition: false)) is { } last)
             {
                 return isBefore ? null : last;
             }
@@ -72,7 +68,7 @@ internal sealed class TimeReader(TermCursor cursor, QuantityReader quantities, R
     /// <summary>"last order &lt; 2022-03-01", "joined &gt;= 2021": a date compared as a number is.</summary>
     /// <param name="year">A year by itself counts as a date; behind orders it could be a number of them.</param>
     /// <returns>Null, and nothing taken, where no such comparison stands.</returns>
-    public TimePhrase? TryReadComparison(bool year) => Attempt(() =>
+    public TimePhrase? TryReadComparison(bool year) => cursor.Try<TimePhrase>(() =>
     {
         if (quantities.PeekComparison() is not { } comparison || (!cursor.PeekIs(1, Lexeme.Date, Lexeme.Month) && !cursor.PeekIs(2, Lexeme.Month) && !year))
         {
@@ -93,22 +89,20 @@ internal sealed class TimeReader(TermCursor cursor, QuantityReader quantities, R
 
     /// <summary>"or 2021", "or in March 2022" behind another period.</summary>
     /// <returns>Null, and nothing taken, where no other period stands.</returns>
-    public Within? TryReadAlternative()
+    public Within? TryReadAlternative() => cursor.Try(() =>
     {
-        var start = cursor.Position;
-        if (cursor.TryTake(Lexeme.Or) is not null)
+        if (cursor.TryTake(Lexeme.Or) is null)
         {
-            cursor.TryTake(Lexeme.During, Lexeme.InPlace, Lexeme.OnDate);
-            if (cursor.PeekIs(Lexeme.Month, Lexeme.Part, Lexeme.Number, Lexeme.Date, Lexeme.Today, Lexeme.Yesterday, Lexeme.This)
-                && periods.TryRead() is { } period && !cursor.PeekIs(Lexeme.Order, Lexeme.Join, Lexeme.Spend))
-            {
-                return new Within(period, period);
-            }
+            return null;
         }
 
-        cursor.Position = start;
-        return null;
-    }
+        cursor.TryTake(Lexeme.During, Lexeme.InPlace, Lexeme.OnDate);
+        return cursor.PeekIs(Lexeme.Month, Lexeme.Part, Lexeme.Number, Lexeme.Date, Lexeme.Today, Lexeme.Yesterday, Lexeme.This)
+            && periods.TryRead() is { } period
+            && !cursor.PeekIs(Lexeme.Order, Lexeme.Join, Lexeme.Spend)
+                ? new Within(period, period)
+                : null;
+    });
 
     private Compared? Compare(DateRelation relation)
     {
@@ -198,10 +192,8 @@ internal sealed class TimeReader(TermCursor cursor, QuantityReader quantities, R
         var isFromAssumed = periods.IsYearAssumed;
         var isJoined = cursor.PeekIs(Lexeme.To) || (opener is not null && cursor.PeekIs(Lexeme.And)) || cursor.NoiseHas(Lexeme.Se);
         var start = cursor.Position;
-        cursor.TryTake(Lexeme.To, Lexeme.And);
-        if (!isJoined || periods.TryRead() is not { } to)
+        if (!isJoined || cursor.Try(ReadEnd) is not { } to)
         {
-            cursor.Position = start;
             var isSince = cursor.TryTake(Lexeme.SinceAfter) is not null;
             if (opener is null || !opener.Is(Lexeme.From))
             {
@@ -226,6 +218,12 @@ internal sealed class TimeReader(TermCursor cursor, QuantityReader quantities, R
         }
 
         return WithYears(from, isFromAssumed, to, periods.IsYearAssumed, first);
+
+        Period? ReadEnd()
+        {
+            cursor.TryTake(Lexeme.To, Lexeme.And);
+            return periods.TryRead();
+        }
     }
 
     // "October to January 2022", "from October 2021 to January": a year that is said once is said for both, one before or after the other.

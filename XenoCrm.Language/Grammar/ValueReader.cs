@@ -16,20 +16,17 @@ internal sealed class ValueReader(TermCursor cursor)
     public (List<string> Values, bool IsAnd) ReadList(bool wide, bool strict = false, Lexeme? known = null)
     {
         // "country in (France, Germany)".
-        var start = cursor.Position;
-        if (!strict && cursor.TryTake(Lexeme.Open) is not null)
+        if (strict || !cursor.PeekIs(Lexeme.Open))
         {
-            var inside = ReadOpenList(wide, strict, known);
-            if (inside.Values.Count > 0 && cursor.TryTake(Lexeme.Close) is not null)
-            {
-                return inside;
-            }
-
-            cursor.Position = start;
-            return ([], false);
+            return ReadOpenList(wide, strict, known);
         }
 
-        return ReadOpenList(wide, strict, known);
+        return cursor.Try<(List<string>, bool)>(() =>
+            cursor.Take() is not null
+            && ReadOpenList(wide, strict, known) is { Values.Count: > 0 } inside
+            && cursor.TryTake(Lexeme.Close) is not null
+                ? inside
+                : null) ?? ([], false);
     }
 
     private (List<string> Values, bool IsAnd) ReadOpenList(bool wide, bool strict, Lexeme? known)
@@ -42,20 +39,29 @@ internal sealed class ValueReader(TermCursor cursor)
         }
 
         values.Add(first);
-        while (true)
+        while (cursor.Try(ReadNext) is { } next)
         {
-            var start = cursor.Position;
+            values.Add(next);
+        }
+
+        return (values, isAnd);
+
+        string? ReadNext()
+        {
             var comma = cursor.TryTake(Lexeme.Comma) is not null;
             var joint = cursor.TryTake(Lexeme.Or, Lexeme.And, Lexeme.Nor, Lexeme.Slash);
-            var isOther = joint is not null && joint.Is(Lexeme.And) && char.IsUpper(first[0]) && cursor.TokenAt(cursor.NextToken) is { Kind: TokenKind.Word } word && char.IsLower(cursor.FirstCharacter(word));
+            var isJoinedByAnd = joint is not null && joint.Is(Lexeme.And);
+            var isOther = isJoinedByAnd
+                && char.IsUpper(first[0])
+                && cursor.TokenAt(cursor.NextToken) is { Kind: TokenKind.Word } word
+                && char.IsLower(cursor.FirstCharacter(word));
             if ((!comma && joint is null) || isOther || !IsValueAhead() || TryRead(wide, strict, known) is not { } next)
             {
-                cursor.Position = start;
-                return (values, isAnd);
+                return null;
             }
 
-            isAnd |= joint is not null && joint.Is(Lexeme.And);
-            values.Add(next);
+            isAnd |= isJoinedByAnd;
+            return next;
         }
     }
 
