@@ -1,4 +1,5 @@
 using XenoCrm.Core.Rules;
+using XenoCrm.Language.Words;
 
 namespace XenoCrm.Language.Grammar;
 
@@ -7,6 +8,15 @@ internal sealed class ClauseContext
 {
     /// <summary>The field that a number was last compared with.</summary>
     public Field? Number { get; set; }
+
+    /// <summary>How it was compared, if with one limit.</summary>
+    public RuleOperator? Limit { get; set; }
+
+    /// <summary>The text field that was last said to be there, and its word: "has an e-mail, but not one containing …".</summary>
+    public (Field Field, Term Head)? Text { get; set; }
+
+    /// <summary>What was last said of when somebody ordered: "bought in 2021 and not since" says it again.</summary>
+    public Rule? Ordered { get; set; }
 
     /// <summary>The date that was last tested.</summary>
     public Field? Date { get; set; }

@@ -38,14 +38,14 @@ internal sealed class ClauseReader
             states.TryRead,
 
             // "ordered in May", "ordered 5 times", "ordered": what is left of orders, down to the bare word.
-            new OrderClauses(cursor, quantities, numbers, events).TryRead,
+            new OrderClauses(cursor, context, quantities, numbers, events).TryRead,
 
             // "in Pune", "on gmail", "city is Pune": a known name behind a preposition, then a known domain, and only then any word
             // behind the name of a field, which would take the others' words for its value.
             new PlaceClauses(cursor, context).TryRead,
             new EmailClauses(cursor).TryRead,
             new AttributeClauses(cursor, values, quantities).TryRead,
-            new TextClauses(cursor, values).TryRead,
+            new TextClauses(cursor, context, values).TryRead,
         ];
     }
 

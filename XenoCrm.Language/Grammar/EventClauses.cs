@@ -105,8 +105,8 @@ internal sealed class EventClauses(TermCursor cursor, ClauseContext context, Tim
             return null;
         }
 
+        start -= start > 0 && cursor.WordOf(cursor.Terms[start - 1]) == "only" ? 1 : 0;
         var text = cursor.TextBetween(start, cursor.Position);
-
         negated ^= cursor.TryTake(Lexeme.NotAfter) is not null;
         var rules = new List<Rule> { Date(happening, phrase, negated, text) };
         while (phrase is Within && !negated && times.TryReadAlternative() is { } other)
@@ -162,6 +162,12 @@ internal sealed class EventClauses(TermCursor cursor, ClauseContext context, Tim
                 cursor.Take();
             }
 
+            if (rank is not null && cursor.Peek() is { } came && came.Is(Lexeme.Order) && cursor.WordOf(came) is "came" or "come" or "comes")
+            {
+                // "the last order came in during May".
+                cursor.Take();
+            }
+
             return rank is null ? Event.Order : rank.Is(Lexeme.Last) ? Event.LastOrder : Event.FirstOrder;
         }
 
@@ -197,6 +203,8 @@ internal sealed class EventClauses(TermCursor cursor, ClauseContext context, Tim
         return found;
     }
 
+    private static bool SaysOnly(string text) => text.Split(' ').Any(word => word is "only" or "solely" or "exclusively");
+
     /// <summary>The condition that it happened then, or did not.</summary>
     /// <param name="happening">What did.</param>
     /// <param name="phrase">When.</param>
@@ -226,6 +234,13 @@ internal sealed class EventClauses(TermCursor cursor, ClauseContext context, Tim
         {
             throw Refusals.NoDate(text);
         }
+
+        if (happening == Event.Order && !negated && SaysOnly(text) && phrase is not Compared { Relation: DateRelation.Before or DateRelation.Until })
+        {
+            throw Refusals.TwoWays(text, "the last order was then", "all orders were");
+        }
+
+        context.Ordered = happening is Event.Order or Event.LastOrder && !negated ? rule : context.Ordered;
 
         if (happening == Event.Order && phrase is Within { IsOpen: false } or Compared { Relation: DateRelation.Before or DateRelation.Until })
         {

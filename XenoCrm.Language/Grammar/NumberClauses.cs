@@ -38,7 +38,10 @@ internal sealed class NumberClauses(TermCursor cursor, ClauseContext context, Qu
         return ReadFieldFirst(field, head, negated);
 
         Quantity? ReadQuantity() =>
-            quantities.TryRead() is { } quantity && !(quantity.IsBare && quantities.PeekComparison() is not null) ? quantity : null;
+            quantities.TryRead() is { } quantity 
+            && !(quantity.IsBare && (quantities.PeekComparison() is not null || cursor.PeekIs(Lexeme.Contains, Lexeme.StartsWith)))
+                ? quantity
+                : null;
     }
 
     // "average more than 50 per order": of what the average is has to be said.
@@ -106,6 +109,8 @@ internal sealed class NumberClauses(TermCursor cursor, ClauseContext context, Qu
         }
     }
 
+    private static bool IsTotal(string word) => word is "total" or "cumulative" or "lifetime" or "combined";
+
     // "haven't spent 500", "have yet to order 5 times": they are short of it.
     private static Quantity Short(Quantity quantity) => quantity with { Bounds = [(RuleOperator.Lt, quantity.Bounds[0].Number)] };
 
@@ -126,7 +131,7 @@ internal sealed class NumberClauses(TermCursor cursor, ClauseContext context, Qu
             return Finish(FieldCatalog.OrderCount, quantity, negated, reversed: false, cursor.TextBetween(start, numberEnd));
         }
 
-        if (cursor.Try(() => ReadSecondBound(quantity, negated)) is { } both)
+        if (!CompletesRange(quantity, start) && cursor.Try(() => ReadSecondBound(quantity, negated)) is { } both)
         {
             return both;
         }
@@ -148,6 +153,19 @@ internal sealed class NumberClauses(TermCursor cursor, ClauseContext context, Qu
         // "spent over 2 500": two numbers side by side are none.
         var isJoined = before is null || !before.IsAny(Lexeme.Number, Lexeme.Currency) || before.IsAny(Lexeme.And, Lexeme.But);
         return isJoined && context.Number is { } known && !isOfCustomers ? Finish(known, quantity, negated, reversed: false, text) : throw Complaints.Instead(cursor, Refusals.NumberOfWhat(text));
+    }
+
+    // "AOV at least 60 and at most 90, min 4 orders": the second limit is the other end of the first, and none of the orders'.
+    private bool CompletesRange(Quantity quantity, int start)
+    {
+        var before = cursor.Terms.Take(start).Where(term => !term.IsNoise).TakeLast(2).ToArray();
+        return before is [var number, var joint]
+            && number.IsAny(Lexeme.Number, Lexeme.Currency)
+            && joint.IsAny(Lexeme.And, Lexeme.But)
+            && cursor.PeekIs(Lexeme.Comma, Lexeme.And)
+            && (context.Limit, quantity.Bounds) is
+                (RuleOperator.Gt or RuleOperator.Gte, [(RuleOperator.Lt or RuleOperator.Lte, _)])
+                or (RuleOperator.Lt or RuleOperator.Lte, [(RuleOperator.Gt or RuleOperator.Gte, _)]);
     }
 
     private Rule? ReadSecondBound(Quantity first, bool negated)
@@ -172,6 +190,7 @@ internal sealed class NumberClauses(TermCursor cursor, ClauseContext context, Qu
 
         negated ^= cursor.TryTake(Lexeme.NotAfter) is not null;
         context.Number = field;
+        context.Limit = quantity.Bounds is [var (limit, _)] ? limit : null;
         context.IsSingleOrder = field == FieldCatalog.OrderCount && !negated && quantity.Bounds is [(RuleOperator.Eq, 1)];
         if (negated && field == FieldCatalog.OrderCount && quantity.Bounds is [(RuleOperator.Eq, 1)])
         {
@@ -211,7 +230,7 @@ internal sealed class NumberClauses(TermCursor cursor, ClauseContext context, Qu
         }
 
         // "bought for over 5000", "total purchases above ₹500": their sum. "Orders over ₹500" are single ones.
-        isSum = ((isSum || isTotal || isBrought) && !quantity.IsTimes) || (quantity.IsMoney && cursor.TextOf(head).StartsWith("total ", StringComparison.OrdinalIgnoreCase));
+        isSum = ((isSum || isTotal || isBrought) && !quantity.IsTimes) || (quantity.IsMoney && IsTotal(cursor.WordOf(head)));
         var isSingle = !quantity.IsTimes && cursor.TextOf(head).StartsWith('a') && cursor.WordOf(head) is "a" or "an";
         if ((quantity.IsMoney && !isSum) || isSingle)
         {

@@ -121,16 +121,21 @@ internal sealed class QuantityReader(TermCursor cursor)
         // "1000 se 5000 tak": the Hindi "from" stands behind its number and is noise elsewhere.
         var isSe = cursor.NoiseHas(Lexeme.Se) && cursor.PeekIs(Lexeme.Number, Lexeme.Currency);
         var isAnd = cursor.PeekIs(Lexeme.And) && IsNumberAhead(1) && (opener is not null || IsBetweenAfter());
-        var isUpTo = opener is not null && opener.Is(Lexeme.From) && cursor.PeekIs(Lexeme.Lte) && IsNumberAhead(1) && cursor.TextOf(cursor.Peek()!).StartsWith("up", StringComparison.OrdinalIgnoreCase);
-        if (!isSe && !isAnd && !isUpTo && !(cursor.PeekIs(Lexeme.To) && IsNumberAhead(1)))
+        var isUpTo = opener is not null
+            && opener.Is(Lexeme.From)
+            && cursor.PeekIs(Lexeme.Lte, Lexeme.Lt)
+            && IsNumberAhead(1)
+            && cursor.TextOf(cursor.Peek()!).StartsWith("up", StringComparison.OrdinalIgnoreCase);
+        var isUnder = (cursor.PeekIs(Lexeme.To) || (opener is not null && cursor.PeekIs(Lexeme.And)))
+            && cursor.PeekIs(1, Lexeme.Lt)
+            && IsNumberAhead(2);
+        if (!isSe && !isAnd && !isUpTo && !isUnder && !(cursor.PeekIs(Lexeme.To) && IsNumberAhead(1)))
         {
             return null;
         }
 
-        if (!isSe)
-        {
-            cursor.Take();
-        }
+        // "from 500 up to but not including 1000", "500 to under 1000".
+        var isBelow = !isSe && cursor.Take().Is(Lexeme.Lt) | cursor.TryTake(Lexeme.Lt) is not null;
 
         if (TryReadNumber() is not { } high)
         {
@@ -147,7 +152,7 @@ internal sealed class QuantityReader(TermCursor cursor)
 
         // "5 to 10 thousand" scales both.
         var from = low.Scale == 1 && high.Scale > 1 && low.Value < high.Value / high.Scale ? low.Value * high.Scale : low.Value;
-        return new Quantity([(RuleOperator.Gte, from), (RuleOperator.Lte, high.Value)], low.IsMoney || high.IsMoney, isTimes);
+        return new Quantity([(RuleOperator.Gte, from), (isBelow ? RuleOperator.Lt : RuleOperator.Lte, high.Value)], low.IsMoney || high.IsMoney, isTimes);
     }
 
     // "1000 aur 5000 ke beech": only what follows tells that it is a range.

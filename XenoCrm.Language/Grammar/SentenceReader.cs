@@ -115,6 +115,12 @@ internal sealed partial class SentenceReader
         var saysAnd = false;
         while (cursor.Try(GoesOn))
         {
+            if (cursor.Previous is { } nor && nor.Is(Lexeme.Nor))
+            {
+                items.Add(clauses.Read(negated: true));
+                continue;
+            }
+
             if (IsExclusionAhead())
             {
                 joints.TryTakeExclusion();
@@ -144,9 +150,16 @@ internal sealed partial class SentenceReader
             var isFirst = items.Count == 0;
             if (cursor.AtEnd
                 || cursor.PeekIs(Lexeme.Close, Lexeme.Stop, Lexeme.Slash)
-                || (!isFirst && (cursor.PeekIs(Lexeme.Or, Lexeme.Nor) || frame.IsPurposeAhead() || frame.IsEndAhead())))
+                || (!isFirst && ((cursor.PeekIs(Lexeme.Or, Lexeme.Nor) && !IsNorAhead()) || frame.IsPurposeAhead() || frame.IsEndAhead())))
             {
                 return false;
+            }
+
+            if (!isFirst && IsNorAhead())
+            {
+                cursor.TryTake(Lexeme.Comma);
+                cursor.Take();
+                return true;
             }
 
             if (!isFirst)
@@ -163,6 +176,13 @@ internal sealed partial class SentenceReader
 
             return !(isAlternative && IsExclusionAhead() && (cursor.PeekIs(Lexeme.Except, Lexeme.Unless) || saysAnd));
         }
+
+        // "not tagged inactive, nor unsubscribed": behind a denial "nor" is another one.
+        bool IsNorAhead() =>
+            cursor.PeekIs(cursor.PeekIs(Lexeme.Comma) ? 1 : 0, Lexeme.Nor)
+            && cursor.Terms.Take(cursor.Position).LastOrDefault(term => term.IsAny(Lexeme.And, Lexeme.Comma, Lexeme.But, Lexeme.Not, Lexeme.NotAfter))
+                is { } last
+            && last.IsAny(Lexeme.Not, Lexeme.NotAfter);
 
         bool IsExclusionAhead() => cursor.PeekIs(Lexeme.Except, Lexeme.Unless)
             || joints.IsDenial()

@@ -102,8 +102,8 @@ internal sealed class StateClauses(TermCursor cursor, ClauseContext context, Val
             return null;
         }
 
-        negated ^= cursor.TryTake(Lexeme.Not, Lexeme.Neither, Lexeme.Ne) is not null;
-        if (cursor.TryTake(Lexeme.Missing) is not null)
+        negated ^= !values.IsCompoundAhead() && cursor.TryTake(Lexeme.Not, Lexeme.Neither, Lexeme.Ne) is not null;
+        if (!values.IsCompoundAhead() && cursor.TryTake(Lexeme.Missing) is not null)
         {
             return Rules.Exists(FieldCatalog.Tags, negated);
         }
@@ -113,7 +113,10 @@ internal sealed class StateClauses(TermCursor cursor, ClauseContext context, Val
             : RuleOperator.Eq;
         var isSaid = cursor.NoiseHas(Lexeme.Colon) || cursor.TryTake(Lexeme.Eq, Lexeme.Contains) is not null;
         cursor.TryTake(Lexeme.Either, Lexeme.Both);
-        var (names, isAnd) = values.ReadList(wide: false, known: @operator == RuleOperator.Eq ? Lexeme.Tag : null);
+        var (names, isAnd) = values.ReadList(
+            wide: false,
+            known: @operator == RuleOperator.Eq ? Lexeme.Tag : null,
+            isPrefix: @operator == RuleOperator.StartsWith);
         if (names.Count == 0)
         {
             // "has tags", "without tags"; but "tagged" by itself lacks its value.

@@ -147,6 +147,9 @@ internal sealed class TermCursor(string text, IReadOnlyList<Token> tokens, IRead
 
     public Term? TryTake(params ReadOnlySpan<Lexeme> lexemes) => PeekIs(lexemes) ? Take() : null;
 
+    /// <summary>Takes the "one" that stands for a noun said before.</summary>
+    public bool TakeOne() => Peek() is { } term && term.Is(Lexeme.Number) && WordOf(term) == "one" && Take() is not null;
+
     /// <summary>As it was written.</summary>
     public string TextOf(Term term) => text[tokens[FirstToken(term)].Start..tokens[term.EndToken - 1].End];
 

@@ -5,7 +5,7 @@ using XenoCrm.Language.Words;
 namespace XenoCrm.Language.Grammar;
 
 /// <summary>Conditions on what a text field says, or whether it says anything: "name starts with San", "city is Pune", "has a phone number", "without an e-mail address".</summary>
-internal sealed class TextClauses(TermCursor cursor, ValueReader values)
+internal sealed class TextClauses(TermCursor cursor, ClauseContext context, ValueReader values)
 {
     private static readonly (Lexeme Lexeme, Field Field)[] Heads =
     [
@@ -26,7 +26,23 @@ internal sealed class TextClauses(TermCursor cursor, ValueReader values)
     ];
 
     /// <returns>Null where no text field stands.</returns>
-    public Rule? TryRead(bool negated) => cursor.Try(() => ReadDialCode(negated)) ?? TryReadReversed(negated) ?? TryReadField(negated);
+    public Rule? TryRead(bool negated) => 
+        cursor.Try(() => ReadDialCode(negated))
+            ?? TryReadReversed(negated)
+            ?? cursor.Try(() => ReadReferring(negated))
+            ?? TryReadField(negated);
+
+    // "has a phone number, but it does not start with +91", "has an e-mail, but not one containing gmail".
+    private Rule? ReadReferring(bool negated)
+    {
+        cursor.TakeOne();
+        var isSaid = cursor.Peek() is { } word
+            && (word.Is(Lexeme.Contains) ? cursor.WordOf(word).StartsWith("contain", StringComparison.Ordinal)
+                : word.IsAny(Lexeme.StartsWith, Lexeme.EndsWith) && cursor.TextOf(word).EndsWith("with", StringComparison.OrdinalIgnoreCase));
+        return isSaid && context.Text is var (field, head)
+            ? TryReadValues(field, head, TextOperators.Take(cursor).Operator, isCompared: true, negated)
+            : null;
+    }
 
     // "a +91 number".
     private Rule? ReadDialCode(bool negated)
@@ -76,7 +92,7 @@ internal sealed class TextClauses(TermCursor cursor, ValueReader values)
         {
             // "missing phone numbers", "have given their e-mail address".
             var isMissing = cursor.Take().Is(Lexeme.Missing);
-            cursor.Take();
+            context.Text = (state, cursor.Take());
             return Rules.Exists(state, negated == isMissing);
         }
 
@@ -85,8 +101,10 @@ internal sealed class TextClauses(TermCursor cursor, ValueReader values)
             return null;
         }
 
+        var isDenied = negated;
         var isHad = negated || cursor.NoiseHas(Lexeme.With) || cursor.NoiseHad(Lexeme.With);
         var head = cursor.Take();
+        context.Text = (field, head);
         negated ^= cursor.TryTake(Lexeme.NotAfter) is not null;
         if (cursor.TryTake(Lexeme.Missing) is not null)
         {
@@ -120,7 +138,8 @@ internal sealed class TextClauses(TermCursor cursor, ValueReader values)
             return ReadExists(field, negated);
         }
 
-        return TryReadValues(field, head, @operator, isCompared, negated)
+        var isOwned = isHad && !isDenied && negated && (field == FieldCatalog.Phone || field == FieldCatalog.Email);
+        return (TryReadValues(field, head, @operator, isCompared, negated) is { } rule ? isOwned ? Rules.All(Rules.Exists(field, true), rule) : rule : null)
             ?? (isHad && !isCompared && head.IsAny(Lexeme.City, Lexeme.Country) ? ReadExists(field, negated) : throw Complaints.Instead(cursor, Refusals.NoValue(cursor.TextOf(head))));
     }
 
@@ -134,7 +153,12 @@ internal sealed class TextClauses(TermCursor cursor, ValueReader values)
         }
 
         cursor.TryTake(Lexeme.OnFile);
+        cursor.Try(TakeForThem);
         return cursor.TryTake(Lexeme.NotAfter) is not null ? Rules.Negate(rules[0]) : Rules.All(rules);
+
+        // "no e-mail address for them", "people we have no number for".
+        bool TakeForThem() => cursor.TryTake(Lexeme.ForSpan) is not null
+            && (cursor.NoiseHas(Lexeme.Pronoun) || cursor.AtEnd || cursor.PeekIs(Lexeme.And, Lexeme.Or, Lexeme.But, Lexeme.Comma, Lexeme.Stop));
 
         Field? ReadOther()
         {
@@ -161,6 +185,8 @@ internal sealed class TextClauses(TermCursor cursor, ValueReader values)
         var (texts, _) = values.ReadList(
             wide: isWhole && !isPartOfName,
             strict: !isCompared,
+            isPrefix: @operator == RuleOperator.StartsWith,
+            also: field == FieldCatalog.Email ? Lexeme.Provider : null,
             known: !isWhole ? null : field == FieldCatalog.City ? Lexeme.CityName : field == FieldCatalog.Country ? Lexeme.CountryName : null);
         if (texts.Count == 0)
         {

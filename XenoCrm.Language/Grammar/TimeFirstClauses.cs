@@ -16,6 +16,7 @@ internal sealed class TimeFirstClauses(TermCursor cursor, ClauseContext context,
             return null;
         }
 
+        start -= start > 0 && cursor.WordOf(cursor.Terms[start - 1]) == "only" ? 1 : 0;
         var text = cursor.TextBetween(start, cursor.Position);
         var before = cursor.Terms.Take(start).LastOrDefault(term => !term.IsNoise);
         var isNone = before is not null && cursor.WordOf(before) == "none";

@@ -27,7 +27,7 @@ internal sealed class TermReader
     {
         var reader = new TermReader(tokens, hints);
         var corrections = reader.CorrectSpelling();
-        return (NumberWords.Join(WithColon(reader.WithDashes(WithoutAsides(reader.ReadPhrases()))), tokens), corrections);
+        return (NumberWords.Join(reader.WithColon(reader.WithDashes(WithoutAsides(reader.ReadPhrases()))), tokens), corrections);
     }
 
     // "(inclusive)": nothing is said in these parentheses.
@@ -50,7 +50,7 @@ internal sealed class TermReader
     }
 
     // "Leaving out Jaipur: tagged vip": the colon ends the exception, as a comma does.
-    private static List<Term> WithColon(List<Term> terms)
+    private List<Term> WithColon(List<Term> terms)
     {
         var first = terms.FindIndex(term => !term.IsNoise && !term.IsAny(Lexeme.Lead, Lexeme.Courtesy, Lexeme.Stop, Lexeme.Comma));
         var colon = first >= 0 && terms[first].IsAny(Lexeme.Except, Lexeme.Not) ? terms.FindIndex(first, term => term.Is(Lexeme.Colon))
@@ -58,6 +58,13 @@ internal sealed class TermReader
         if (colon > 0)
         {
             terms[colon] = new Term(Lexeme.Comma, terms[colon].FirstToken);
+        }
+
+        // "lapsed buyers = last order more than 120 days ago".
+        var equals = terms.FindIndex(term => term.Is(Lexeme.Eq));
+        if (equals > 0 && terms[equals - 1].Is(Lexeme.Subject) && tokens[terms[equals].FirstToken].Text == "=")
+        {
+            terms[equals] = new Term(Lexeme.Colon, terms[equals].FirstToken);
         }
 
         return terms;

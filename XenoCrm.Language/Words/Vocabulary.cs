@@ -20,12 +20,12 @@ internal sealed class Vocabulary
             .Where(name => name.Contains(".Words.Vocabulary.", StringComparison.Ordinal))
             .Order())
         {
-            Load(Lines(name), macros);
+            Load(Sections(name), macros);
         }
 
         Words = [.. Phrases.Words];
         Light = [.. Phrases.Words.Except(heavy)];
-        Places.AddTo(Phrases, Sections(Lines("XenoCrm.Language.Words.places.txt")));
+        Places.AddTo(Phrases, Sections("XenoCrm.Language.Words.places.txt"));
         Places.AddAliases(Phrases);
         LeftAlone = [.. Lines("XenoCrm.Language.Words.lookalikes.txt")];
     }
@@ -43,9 +43,9 @@ internal sealed class Vocabulary
     /// <summary>Words that look like a misspelt one of ours and are words of their own.</summary>
     public HashSet<string> LeftAlone { get; }
 
-    private void Load(IEnumerable<string> lines, Dictionary<string, string> macros)
+    private void Load(List<(string Head, List<string> Phrases)> sections, Dictionary<string, string> macros)
     {
-        foreach (var (head, phrases) in Sections(lines))
+        foreach (var (head, phrases) in sections)
         {
             var written = phrases.Select(phrase => macros.Aggregate(phrase, (text, macro) => text.Replace(macro.Key, macro.Value,
                 StringComparison.Ordinal)));
@@ -68,7 +68,9 @@ internal sealed class Vocabulary
         }
     }
 
-    // A head, and the indented lines below it.
+    /// <summary>The parts of a file: a head, and the indented lines below it.</summary>
+    public static List<(string Head, List<string> Phrases)> Sections(string resource) => Sections(Lines(resource));
+
     private static List<(string Head, List<string> Phrases)> Sections(IEnumerable<string> lines)
     {
         var sections = new List<(string Head, List<string> Phrases)>();
