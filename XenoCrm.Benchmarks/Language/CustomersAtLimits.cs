@@ -24,7 +24,8 @@ internal static class CustomersAtLimits
         Customer Move(Customer customer, FieldTest test) => Pick(test.Values.ToArray()) switch
         {
             TextValue { Text: var text } => WithText(customer, test.Field, Pick<string>([text, text, $"{text}x", $"x{text}", $"x{text}x"])),
-            NumberValue { Number: var number } => WithNumber(customer, test.Field, (decimal)number + Pick<decimal>([-1, -0.01m, 0, 0, 0.01m, 1]), time),
+            NumberValue { Number: var number } =>
+                WithNumber(customer, test.Field, (decimal)number + Pick<decimal>([-1, -0.01m, 0, 0, 0.01m, 1]), time),
             FlagValue { Flag: true } when test.Operator != RuleOperator.Exists && test.Field.AttributeKey is { } key =>
                 WithAttribute(customer, key, AttributeValue.Of(Pick<bool>([true, false]))),
             DateValue or DayValue or AgoValue => WithDate(customer, test.Field, DateOf(test.Values[0])),
@@ -67,7 +68,9 @@ internal static class CustomersAtLimits
         }
 
         // Whoever has spent something has ordered.
-        var ordered = customer.OrderCount > 0 ? customer : customer with { OrderCount = 1, FirstOrderAt = time.Now, LastOrderAt = time.Now };
+        var ordered = customer.OrderCount > 0
+            ? customer
+            : customer with { OrderCount = 1, FirstOrderAt = time.Now, LastOrderAt = time.Now };
         return field.Name switch
         {
             "orderCount" when number < 1 => customer with { OrderCount = 0, TotalSpend = 0, FirstOrderAt = null, LastOrderAt = null },
@@ -81,8 +84,12 @@ internal static class CustomersAtLimits
     private static Customer WithDate(Customer customer, Field field, DateTimeOffset at) =>
         field == FieldCatalog.CreatedAt ? customer with { CreatedAt = at }
         : field == FieldCatalog.FirstOrderAt
-            ? customer with { FirstOrderAt = at, LastOrderAt = customer.LastOrderAt > at ? customer.LastOrderAt : at, OrderCount = Math.Max(1, customer.OrderCount) }
-        : customer with { LastOrderAt = at, FirstOrderAt = customer.FirstOrderAt < at ? customer.FirstOrderAt : at, OrderCount = Math.Max(1, customer.OrderCount) };
+            ? customer with { FirstOrderAt = at, LastOrderAt = customer.LastOrderAt > at
+                ? customer.LastOrderAt
+                : at, OrderCount = Math.Max(1, customer.OrderCount) }
+        : customer with { LastOrderAt = at, FirstOrderAt = customer.FirstOrderAt < at
+            ? customer.FirstOrderAt
+            : at, OrderCount = Math.Max(1, customer.OrderCount) };
 
     private static Customer WithAttribute(Customer customer, string key, AttributeValue value) =>
         customer with { Attributes = new Dictionary<string, AttributeValue>(customer.Attributes) { [key] = value } };

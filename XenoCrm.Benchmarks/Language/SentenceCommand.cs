@@ -15,7 +15,8 @@ internal static class SentenceCommand
 {
     private const string CustomersBeside = "nl2segment-customers.jsonl";
 
-    /// <param name="file">A JSON object a line: <c>{"id","prompt","kind"?,"rule"?|"refuse"?}</c>; a rule that is null is to be refused.</param>
+    /// <param name="file">A JSON object a line: <c>{"id","prompt","kind"?,"rule"?|"refuse"?}</c>; a rule that is null is to be
+    /// refused.</param>
     /// <param name="options"><c>--at DATE</c>, <c>--out FILE</c>, <c>--customers FILE</c>, each with its value.</param>
     /// <param name="report">Where the misses and the table go.</param>
     /// <param name="errors">Where it is said what cannot be understood.</param>
@@ -45,7 +46,8 @@ internal static class SentenceCommand
             var value = index + 1 < options.Length ? options[index + 1] : null;
             switch (options[index])
             {
-                case "--at" when DateTimeOffset.TryParse(value, CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal | DateTimeStyles.AdjustToUniversal, out at):
+                case "--at" when DateTimeOffset.TryParse(value, CultureInfo.InvariantCulture,
+                    DateTimeStyles.AssumeUniversal | DateTimeStyles.AdjustToUniversal, out at):
                     break;
                 case "--out" when value is not null:
                     output = value;
@@ -54,7 +56,9 @@ internal static class SentenceCommand
                     customers = value;
                     break;
                 default:
-                    throw new InvalidDataException($"{options[index]} {value}: expected --at with a date such as 2022-07-01, --out with a file to write or --customers with a file of customers.");
+                    throw new InvalidDataException(
+                        $"{options[index]} {value}: expected --at with a date such as 2022-07-01, "
+                        + "--out with a file to write or --customers with a file of customers.");
             }
         }
 
@@ -112,7 +116,8 @@ internal static class SentenceCommand
         TextWriter report)
     {
         var scored = results.Where(result => result.Line.HasAnswer)
-            .Select(result => (result.Line, result.Reading, Verdict: Judge(result.Line, result.Reading, customers, now, atLimits: customersFile is null)))
+            .Select(result =>
+                (result.Line, result.Reading, Verdict: Judge(result.Line, result.Reading, customers, now, atLimits: customersFile is null)))
             .ToArray();
         foreach (var (line, reading, verdict) in scored.Where(result => result.Verdict != Verdict.Right))
         {
@@ -126,16 +131,22 @@ internal static class SentenceCommand
 
         foreach (var kind in scored.GroupBy(result => result.Line.Kind).OrderBy(kind => kind.Key, StringComparer.Ordinal))
         {
-            report.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{kind.Key,-12} {Of(kind, Verdict.Right),4} of {kind.Count(),4}"));
+            report.WriteLine(
+                string.Create(CultureInfo.InvariantCulture, $"{kind.Key,-12} {Of(kind, Verdict.Right),4} of {kind.Count(),4}"));
         }
 
+        var right = Of(scored, Verdict.Right);
+        var share = 100.0 * right / Math.Max(1, scored.Length);
+        var (wrong, refused, read) = (Of(scored, Verdict.Wrong), Of(scored, Verdict.Refused), Of(scored, Verdict.Read));
+        var source = customersFile ?? $"made up for this run, and {CustomersAtLimits.Count} at each sentence's limits";
         report.WriteLine(scored.Length == 0
-            ? $"{results.Count} sentences converted, {results.Count(result => result.Reading is Refusal)} of them refused; the file has no answers to compare with."
+            ? $"{results.Count} sentences converted, {results.Count(result => result.Reading is Refusal)} of them refused; "
+                + "the file has no answers to compare with."
             : string.Create(
                 CultureInfo.InvariantCulture,
                 $"""
-                {"all",-12} {Of(scored, Verdict.Right),4} of {scored.Length,4} = {100.0 * Of(scored, Verdict.Right) / scored.Length:0.0} %, on {customers.Count} customers ({customersFile ?? $"made up for this run, and {CustomersAtLimits.Count} at each sentence's limits"})
-                {"",-12} {Of(scored, Verdict.Wrong)} wrong, {Of(scored, Verdict.Refused)} refused though sayable, {Of(scored, Verdict.Read)} read though to be refused
+                {"all",-12} {right,4} of {scored.Length,4} = {share:0.0} %, on {customers.Count} customers ({source})
+                {"",-12} {wrong} wrong, {refused} refused though sayable, {read} read though to be refused
                 """));
 
         static int Of(IEnumerable<(SentenceLine, Reading, Verdict Verdict)> scored, Verdict verdict) =>
@@ -156,7 +167,8 @@ internal static class SentenceCommand
         {
             (null, _) => reading is Refusal ? Verdict.Right : Verdict.Read,
             (_, Refusal) => Verdict.Refused,
-            (var gold, Understood { Rule: var read }) => customers.Concat(atLimits ? CustomersAtLimits.Of([gold, read], customers, time) : [])
+            (var gold, Understood { Rule: var read }) =>
+                customers.Concat(atLimits ? CustomersAtLimits.Of([gold, read], customers, time) : [])
                 .All(customer => RuleEvaluator.Matches(gold, customer, time) == RuleEvaluator.Matches(read, customer, time))
                     ? Verdict.Right
                     : Verdict.Wrong,
@@ -164,7 +176,9 @@ internal static class SentenceCommand
         };
     }
 
-    private static string Said(Reading reading) => reading is Understood understood ? RuleExplainer.Explain(understood.Rule) : ((Refusal)reading).Message;
+    private static string Said(Reading reading) => reading is Understood understood
+        ? RuleExplainer.Explain(understood.Rule)
+        : ((Refusal)reading).Message;
 }
 
 /// <summary>What became of a sentence.</summary>

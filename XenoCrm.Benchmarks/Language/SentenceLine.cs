@@ -36,7 +36,8 @@ internal sealed record SentenceLine(JsonElement Id, string Prompt, string Kind, 
             }
             catch (Exception e) when (e is JsonException or RuleException or InvalidOperationException or FormatException)
             {
-                throw new InvalidDataException($"{file}, line {number}: {e.Message} A line is {{\"id\", \"prompt\", \"kind\"?, \"rule\"? or \"refuse\": true}}.", e);
+                throw new InvalidDataException(
+                    $"{file}, line {number}: {e.Message} A line is {{\"id\", \"prompt\", \"kind\"?, \"rule\"? or \"refuse\": true}}.", e);
             }
         }
 

@@ -62,7 +62,8 @@ internal sealed class AttributeClauses(TermCursor cursor, ValueReader values, Qu
     // The key as it is written: attributes know small letters from large ones.
     private string? ReadKey()
     {
-        if (cursor.PeekIs(Lexeme.AddressText) && cursor.Peek()!.ValueOf(Lexeme.AddressText)!.StartsWith(FieldCatalog.AttributePrefix, StringComparison.OrdinalIgnoreCase))
+        if (cursor.PeekIs(Lexeme.AddressText)
+            && cursor.Peek()!.ValueOf(Lexeme.AddressText)!.StartsWith(FieldCatalog.AttributePrefix, StringComparison.OrdinalIgnoreCase))
         {
             return cursor.TextOf(cursor.Take())[FieldCatalog.AttributePrefix.Length..];
         }

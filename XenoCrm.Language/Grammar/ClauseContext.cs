@@ -21,7 +21,8 @@ internal sealed class ClauseContext
     /// <summary>The date that was last tested.</summary>
     public Field? Date { get; set; }
 
-    /// <summary>The last clause was about customers with one order, whose time may follow: "ordered only once, and that was a year ago".</summary>
+    /// <summary>The last clause was about customers with one order, whose time may follow: "ordered only once, and that was a year
+    /// ago".</summary>
     public bool IsSingleOrder { get; set; }
 
     /// <summary>Inside "except …": a list that is joined by "and" leaves out each of its members.</summary>

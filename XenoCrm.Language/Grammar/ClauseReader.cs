@@ -69,11 +69,14 @@ internal sealed class ClauseReader
         throw Complaints.At(cursor, cursor.Peek());
     }
 
-    // "spent over 10k in fewer than 3 orders": the orders are a condition of their own. "in one order" is about that order.
+    // "spent over 10k in fewer than 3 orders", "at 1 lakh or more in total spend": a condition of its own. "in one order" is about
+    // that order.
     private void PassOverIn()
     {
         if (cursor.PeekIs(Lexeme.InPlace)
-            && cursor.Ahead(() => cursor.Take() is not null && quantities.TryRead() is { IsBare: false } && cursor.PeekIs(Lexeme.Order)))
+            && cursor.Ahead(() => cursor.Take() is not null
+                && quantities.TryRead() is { IsBare: false }
+                && (cursor.PeekIs(Lexeme.Order) || (cursor.PeekIs(Lexeme.InPlace) && cursor.PeekIs(1, Lexeme.Spend)))))
         {
             cursor.Take();
         }

@@ -4,7 +4,8 @@ using XenoCrm.Language.Words;
 
 namespace XenoCrm.Language.Grammar;
 
-/// <summary>Conditions on an e-mail address by its domain or as a whole: "gmail users", "on gmail", "@gmail.com", "a uni.edu address", "e-mail at yahoo".</summary>
+/// <summary>Conditions on an e-mail address by its domain or as a whole: "gmail users", "on gmail", "@gmail.com", "a uni.edu address",
+/// "e-mail at yahoo".</summary>
 internal sealed class EmailClauses(TermCursor cursor)
 {
     private static readonly Lexeme[] Prepositions = [Lexeme.Using, Lexeme.From, Lexeme.Eq, Lexeme.InPlace];
@@ -72,7 +73,8 @@ internal sealed class EmailClauses(TermCursor cursor)
 
     private bool TryTakeJoint()
     {
-        if (!cursor.PeekIs(Lexeme.Or, Lexeme.Slash, Lexeme.Nor, Lexeme.Comma, Lexeme.And) || !cursor.PeekIs(1, Lexeme.Provider, Lexeme.AddressText))
+        if (!cursor.PeekIs(Lexeme.Or, Lexeme.Slash, Lexeme.Nor, Lexeme.Comma, Lexeme.And)
+            || !cursor.PeekIs(1, Lexeme.Provider, Lexeme.AddressText))
         {
             return false;
         }

@@ -33,7 +33,8 @@ internal sealed class EventClauses(TermCursor cursor, ClauseContext context, Tim
         }
 
         negated ^= cursor.TryTake(Lexeme.Not, Lexeme.NotAfter) is not null;
-        return TryReadTime(happening, negated, start) ?? throw Complaints.Instead(cursor, Refusals.NoDate(cursor.TextBetween(start, cursor.Position)));
+        return TryReadTime(happening, negated, start)
+            ?? throw Complaints.Instead(cursor, Refusals.NoDate(cursor.TextBetween(start, cursor.Position)));
     }
 
     // "first and last order both in 2022", "joined or ordered in the last 30 days": two events, one time. What is denied,
@@ -41,10 +42,15 @@ internal sealed class EventClauses(TermCursor cursor, ClauseContext context, Tim
     private Rule? ReadShared()
     {
         var start = cursor.Position;
-        var first = cursor.PeekIs(Lexeme.Last, Lexeme.First) && cursor.PeekIs(1, Lexeme.And, Lexeme.Or) && cursor.PeekIs(2, Lexeme.Last, Lexeme.First)
+        var first = cursor.PeekIs(Lexeme.Last, Lexeme.First)
+            && cursor.PeekIs(1, Lexeme.And, Lexeme.Or)
+            && cursor.PeekIs(2, Lexeme.Last, Lexeme.First)
             ? cursor.Take().Is(Lexeme.Last) ? Event.LastOrder : Event.FirstOrder
             : TryTakeEvent();
-        if (first is not null && cursor.TryTake(Lexeme.And, Lexeme.Or) is { } joint && TryTakeEvent() is { } second && AreTwo(first.Value, second))
+        if (first is not null
+            && cursor.TryTake(Lexeme.And, Lexeme.Or) is { } joint
+            && TryTakeEvent() is { } second
+            && AreTwo(first.Value, second))
         {
             while (cursor.PeekIs(Lexeme.Be, Lexeme.Both))
             {
@@ -64,7 +70,9 @@ internal sealed class EventClauses(TermCursor cursor, ClauseContext context, Tim
 
         // "ordered and last ordered in May" says the second alone.
         static bool AreTwo(Event first, Event second) =>
-            first != second && first is Event.Order or Event.LastOrder or Event.FirstOrder or Event.Join && second is Event.Order or Event.LastOrder or Event.FirstOrder or Event.Join
+            first != second
+                && first is Event.Order or Event.LastOrder or Event.FirstOrder or Event.Join
+                && second is Event.Order or Event.LastOrder or Event.FirstOrder or Event.Join
             && (first is Event.Join || second is Event.Join || (first is not Event.Order && second is not Event.Order));
     }
 
@@ -83,7 +91,9 @@ internal sealed class EventClauses(TermCursor cursor, ClauseContext context, Tim
     public bool TryPassOver() => cursor.Try(PassOverJoin) || cursor.Try(PassOverAdjective);
 
     private bool PassOverJoin() => cursor.TryTake(Lexeme.Join) is not null
-        && (cursor.PeekIs(Lexeme.But) || (cursor.PeekIs(Lexeme.And, Lexeme.Comma) && cursor.PeekIs(1, Lexeme.Not, Lexeme.NeverOrdered)));
+        && (cursor.PeekIs(Lexeme.But)
+            || (cursor.NoiseHas(Lexeme.Subject) && cursor.PeekIs(Lexeme.Not))
+                || (cursor.PeekIs(Lexeme.And, Lexeme.Comma) && cursor.PeekIs(1, Lexeme.Not, Lexeme.NeverOrdered)));
 
     private bool PassOverAdjective()
     {
@@ -156,13 +166,18 @@ internal sealed class EventClauses(TermCursor cursor, ClauseContext context, Tim
         var isNew = rank is null && cursor.PeekIs(Lexeme.New);
         if (cursor.PeekIs(Lexeme.Order) || (rank is not null && cursor.PeekIs(Lexeme.Active)))
         {
-            if (cursor.Take().Is(Lexeme.Active) && cursor.PeekIs(Lexeme.Order) && cursor.TextOf(cursor.Peek()!).EndsWith("ing", StringComparison.OrdinalIgnoreCase))
+            if (cursor.Take().Is(Lexeme.Active)
+                && cursor.PeekIs(Lexeme.Order)
+                && cursor.TextOf(cursor.Peek()!).EndsWith("ing", StringComparison.OrdinalIgnoreCase))
             {
                 // "last seen buying in May".
                 cursor.Take();
             }
 
-            if (rank is not null && cursor.Peek() is { } came && came.Is(Lexeme.Order) && cursor.WordOf(came) is "came" or "come" or "comes")
+            if (rank is not null
+                && cursor.Peek() is { } came
+                && came.Is(Lexeme.Order)
+                && cursor.WordOf(came) is "came" or "come" or "comes")
             {
                 // "the last order came in during May".
                 cursor.Take();
@@ -203,7 +218,7 @@ internal sealed class EventClauses(TermCursor cursor, ClauseContext context, Tim
         return found;
     }
 
-    private static bool SaysOnly(string text) => text.Split(' ').Any(word => word is "only" or "solely" or "exclusively");
+    private static bool Says(string text, string word) => text.Split(' ').Contains(word, StringComparer.OrdinalIgnoreCase);
 
     /// <summary>The condition that it happened then, or did not.</summary>
     /// <param name="happening">What did.</param>
@@ -235,14 +250,24 @@ internal sealed class EventClauses(TermCursor cursor, ClauseContext context, Tim
             throw Refusals.NoDate(text);
         }
 
-        if (happening == Event.Order && !negated && SaysOnly(text) && phrase is not Compared { Relation: DateRelation.Before or DateRelation.Until })
+        if (happening == Event.Order && !negated && phrase is Elapsed && Says(text, "since"))
+        {
+            // "ordered since more than 3 months".
+            throw Refusals.NoDate(text);
+        }
+
+        if (happening == Event.Order
+            && !negated
+            && Says(text, "only")
+            && phrase is not Compared { Relation: DateRelation.Before or DateRelation.Until })
         {
             throw Refusals.TwoWays(text, "the last order was then", "all orders were");
         }
 
         context.Ordered = happening is Event.Order or Event.LastOrder && !negated ? rule : context.Ordered;
 
-        if (happening == Event.Order && phrase is Within { IsOpen: false } or Compared { Relation: DateRelation.Before or DateRelation.Until })
+        if (happening == Event.Order
+            && phrase is Within { IsOpen: false } or Compared { Relation: DateRelation.Before or DateRelation.Until })
         {
             cursor.Warn($"“{text}” is read as: the last order was then.");
         }

@@ -130,7 +130,8 @@ internal sealed class JointReader(TermCursor cursor, FrameReader frame)
     /// <summary>"all customers but those from France".</summary>
     public bool IsAllBut() => cursor.PeekIs(Lexeme.But) && frame.SaysAllBefore(cursor.Position);
 
-    /// <summary>"but not those in Pune": "but" and "not" before a noun or a pronoun. "But not ordered since May" is an ordinary AND.</summary>
+    /// <summary>"but not those in Pune": "but" and "not" before a noun or a pronoun. "But not ordered since May" is an ordinary
+    /// AND.</summary>
     public bool IsDenial() => cursor.Ahead(() =>
         cursor.TryTake(Lexeme.But, Lexeme.And) is not null
         && cursor.TryTake(Lexeme.Not) is not null
@@ -161,7 +162,10 @@ internal sealed class JointReader(TermCursor cursor, FrameReader frame)
     private bool IsInEither(int index) => cursor.Terms.Take(index).Any(term => term.Is(Lexeme.Either));
 
     private bool IsBetweenNames(int or) =>
-        or + 1 < cursor.Terms.Count && IsName(cursor.Terms[or + 1]) && cursor.Terms.Take(or).LastOrDefault(term => !term.Is(Lexeme.Comma)) is { } before && IsName(before);
+        or + 1 < cursor.Terms.Count
+            && IsName(cursor.Terms[or + 1])
+            && cursor.Terms.Take(or).LastOrDefault(term => !term.Is(Lexeme.Comma)) is { } before
+            && IsName(before);
 
     private static bool IsName(Term term) => term.IsAny(Lexeme.CityName, Lexeme.CountryName, Lexeme.Tag, Lexeme.Unknown, Lexeme.Quoted);
 }

@@ -4,9 +4,13 @@ using XenoCrm.Language.Words;
 
 namespace XenoCrm.Language.Grammar;
 
-/// <summary>Conditions on spend, number of orders, average order and days since the last one: "spent over 5000", "5+ orders", "AOV between 50 and 80".</summary>
+/// <summary>Conditions on spend, number of orders, average order and days since the last one: "spent over 5000", "5+ orders", "AOV between
+/// 50 and 80".</summary>
 internal sealed class NumberClauses(TermCursor cursor, ClauseContext context, QuantityReader quantities, EventClauses events)
 {
+    // Nobody has ordered as often: it is an amount.
+    private const double MostOrders = 10_000;
+
     private readonly NumberHeads heads = new(cursor, quantities);
     private readonly LimitReader limits = new(cursor, quantities);
 
@@ -46,7 +50,8 @@ internal sealed class NumberClauses(TermCursor cursor, ClauseContext context, Qu
 
     // "average more than 50 per order": of what the average is has to be said.
     private Rule ReadAverage(Term average, bool negated) =>
-        quantities.TryRead() is { } quantity && (heads.TryTakePerOrder() || quantity.IsMoney || context.Number == FieldCatalog.AverageOrderValue)
+        quantities.TryRead() is { } quantity
+            && (heads.TryTakePerOrder() || quantity.IsMoney || context.Number == FieldCatalog.AverageOrderValue)
             ? Finish(FieldCatalog.AverageOrderValue, quantity, negated, reversed: false, cursor.TextOf(average))
             : throw Complaints.Instead(cursor, Refusals.Misplaced(cursor.TextOf(average)));
 
@@ -87,7 +92,8 @@ internal sealed class NumberClauses(TermCursor cursor, ClauseContext context, Qu
             }
 
             var reversed = cursor.PeekIs(Lexeme.Not)
-                && (quantities.PeekComparison(1) is not null || cursor.PeekIs(1, Lexeme.Number, Lexeme.Currency, Lexeme.Between, Lexeme.From));
+                && (quantities.PeekComparison(1) is not null
+                    || cursor.PeekIs(1, Lexeme.Number, Lexeme.Currency, Lexeme.Between, Lexeme.From));
             if (reversed)
             {
                 cursor.Take();
@@ -143,6 +149,16 @@ internal sealed class NumberClauses(TermCursor cursor, ClauseContext context, Qu
             return Finish(FieldCatalog.TotalSpend, quantity, negated, reversed: false, text);
         }
 
+        var said = cursor.Terms.Take(start).Reverse().TakeWhile(term => term.IsNoise)
+            .Concat(cursor.Terms.Skip(start).TakeWhile(term => term.IsNoise))
+            .Select(cursor.WordOf)
+            .ToArray();
+        if (said.Contains("total") && !said.Contains("of"))
+        {
+            // "bought 5 times, but the total is below 20,000".
+            return Finish(FieldCatalog.TotalSpend, quantity, negated, reversed: false, text);
+        }
+
         var before = cursor.Terms.Take(start).LastOrDefault(term => !term.IsNoise);
         if (before is not null && before.Is(Lexeme.Order) && !quantity.IsTimes)
         {
@@ -152,7 +168,11 @@ internal sealed class NumberClauses(TermCursor cursor, ClauseContext context, Qu
 
         // "spent over 2 500": two numbers side by side are none.
         var isJoined = before is null || !before.IsAny(Lexeme.Number, Lexeme.Currency) || before.IsAny(Lexeme.And, Lexeme.But);
-        return isJoined && context.Number is { } known && !isOfCustomers ? Finish(known, quantity, negated, reversed: false, text) : throw Complaints.Instead(cursor, Refusals.NumberOfWhat(text));
+        return isJoined
+            && context.Number is { } known
+            && !isOfCustomers
+                ? Finish(known, quantity, negated, reversed: false, text)
+                : throw Complaints.Instead(cursor, Refusals.NumberOfWhat(text));
     }
 
     // "AOV at least 60 and at most 90, min 4 orders": the second limit is the other end of the first, and none of the orders'.
@@ -176,7 +196,10 @@ internal sealed class NumberClauses(TermCursor cursor, ClauseContext context, Qu
         }
 
         cursor.TryTake(Lexeme.And, Lexeme.But);
-        return !first.IsBare && first.OneOf.Count == 0 && quantities.TryRead() is { OneOf.Count: 0, IsBare: false } second && heads.TryTakeBehind(second) is { } field
+        return !first.IsBare
+            && first.OneOf.Count == 0
+            && quantities.TryRead() is { OneOf.Count: 0, IsBare: false } second
+            && heads.TryTakeBehind(second) is { } field
             ? Finish(field, first with { Bounds = [.. first.Bounds, .. second.Bounds] }, negated, reversed: false, "")
             : null;
     }
@@ -186,6 +209,18 @@ internal sealed class NumberClauses(TermCursor cursor, ClauseContext context, Qu
         if ((field == FieldCatalog.TotalSpend || field == FieldCatalog.AverageOrderValue) && heads.TryTakePerOrder())
         {
             field = FieldCatalog.AverageOrderValue;
+        }
+
+        if (field == FieldCatalog.TotalSpend)
+        {
+            // "generated less than 480 in revenue".
+            cursor.Try(() => cursor.TryTake(Lexeme.InPlace) is not null && cursor.TryTake(Lexeme.Spend) is not null);
+        }
+
+        if (field == FieldCatalog.OrderCount && quantity.Bounds.Any(bound => bound.Number >= MostOrders))
+        {
+            // "purchases above 50,000" are no number of them.
+            throw Refusals.NumberOfWhat(text);
         }
 
         negated ^= cursor.TryTake(Lexeme.NotAfter) is not null;
@@ -214,7 +249,9 @@ internal sealed class NumberClauses(TermCursor cursor, ClauseContext context, Qu
     private Rule? ReadCount(bool negated, Term head)
     {
         var isBrought = cursor.TextOf(head).Equals("brought", StringComparison.OrdinalIgnoreCase);
-        var isTotal = cursor.Adjacent() is { } adjacent && cursor.TextOf(adjacent).ToLowerInvariant() is "total" or "totals" && quantities.PeekComparison() is not null;
+        var isTotal = cursor.Adjacent() is { } adjacent
+            && cursor.TextOf(adjacent).ToLowerInvariant() is "total" or "totals"
+            && quantities.PeekComparison() is not null;
         var isSum = cursor.TryTake(Lexeme.ForSpan, Lexeme.InPlace, Lexeme.OnDate) is { } preposition && preposition.Is(Lexeme.ForSpan);
         var reversed = cursor.PeekIs(Lexeme.Not)
             && (quantities.PeekComparison(1) is not null || cursor.PeekIs(1, Lexeme.Number, Lexeme.Between, Lexeme.From));
@@ -230,7 +267,9 @@ internal sealed class NumberClauses(TermCursor cursor, ClauseContext context, Qu
         }
 
         // "bought for over 5000", "total purchases above ₹500": their sum. "Orders over ₹500" are single ones.
-        isSum = ((isSum || isTotal || isBrought) && !quantity.IsTimes) || (quantity.IsMoney && IsTotal(cursor.WordOf(head)));
+        var isAmount = quantity.Bounds.Any(bound => bound.Number >= MostOrders)
+            && cursor.TextOf(head).Contains("purchase", StringComparison.OrdinalIgnoreCase);
+        isSum = ((isSum || isTotal || isBrought || isAmount) && !quantity.IsTimes) || (quantity.IsMoney && IsTotal(cursor.WordOf(head)));
         var isSingle = !quantity.IsTimes && cursor.TextOf(head).StartsWith('a') && cursor.WordOf(head) is "a" or "an";
         if ((quantity.IsMoney && !isSum) || isSingle)
         {

@@ -75,7 +75,10 @@ internal sealed class NumberHeads(TermCursor cursor, QuantityReader quantities)
     // "5 orders or visits" counts one thing.
     private void TakeSameOrders()
     {
-        while (cursor.PeekIs(Lexeme.Or, Lexeme.And) && cursor.PeekIs(1, Lexeme.Order) && !cursor.PeekIs(2, Lexeme.Number) && quantities.PeekComparison(2) is null)
+        while (cursor.PeekIs(Lexeme.Or, Lexeme.And)
+            && cursor.PeekIs(1, Lexeme.Order)
+            && !cursor.PeekIs(2, Lexeme.Number)
+            && quantities.PeekComparison(2) is null)
         {
             cursor.Take();
             cursor.Take();

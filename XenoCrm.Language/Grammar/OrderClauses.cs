@@ -4,8 +4,10 @@ using XenoCrm.Language.Words;
 
 namespace XenoCrm.Language.Grammar;
 
-/// <summary>Conditions that begin with an order: when it was ("ordered in the last 30 days"), how many there are ("ordered at least 3 times"), or whether there is any.</summary>
-internal sealed class OrderClauses(TermCursor cursor, ClauseContext context, QuantityReader quantities, NumberClauses numbers, EventClauses events)
+/// <summary>Conditions that begin with an order: when it was ("ordered in the last 30 days"), how many there are ("ordered at least 3
+/// times"), or whether there is any.</summary>
+internal sealed class OrderClauses(TermCursor cursor, ClauseContext context, QuantityReader quantities, NumberClauses numbers,
+    EventClauses events)
 {
     /// <returns>Null, and nothing taken, where no order stands.</returns>
     public Rule? TryRead(bool negated)
@@ -28,7 +30,8 @@ internal sealed class OrderClauses(TermCursor cursor, ClauseContext context, Qua
         if (!negated && cursor.TryTake(Lexeme.First) is not null)
         {
             // "ordered for the first time in 2021".
-            return events.TryReadFirstOrderTime(start) ?? throw Complaints.Instead(cursor, Refusals.NoDate(cursor.TextBetween(start, cursor.Position)));
+            return events.TryReadFirstOrderTime(start)
+                ?? throw Complaints.Instead(cursor, Refusals.NoDate(cursor.TextBetween(start, cursor.Position)));
         }
 
         if (negated && cursor.PeekIs(Lexeme.Since) && cursor.PeekIs(1, Lexeme.Join))
@@ -39,7 +42,8 @@ internal sealed class OrderClauses(TermCursor cursor, ClauseContext context, Qua
             return Rules.Test(FieldCatalog.OrderCount, RuleOperator.Eq, 0);
         }
 
-        var isReturn = text.Contains("back", StringComparison.OrdinalIgnoreCase) || text.Contains("return", StringComparison.OrdinalIgnoreCase);
+        var isReturn = text.Contains("back", StringComparison.OrdinalIgnoreCase)
+            || text.Contains("return", StringComparison.OrdinalIgnoreCase);
         if (negated && isReturn && cursor.Try(TakeFirstOrder))
         {
             return Rules.Test(FieldCatalog.OrderCount, RuleOperator.Eq, 1);
@@ -98,7 +102,8 @@ internal sealed class OrderClauses(TermCursor cursor, ClauseContext context, Qua
 
     // "bought a phone", "ordered vip": what was bought is not known, even if the word is one of ours.
     private bool IsObjectAhead() =>
-        cursor.PeekIs(Lexeme.Phone, Lexeme.Email, Lexeme.Name, Lexeme.City, Lexeme.Country, Lexeme.Tag, Lexeme.Tagged, Lexeme.Provider, Lexeme.AddressText, Lexeme.Quoted)
+        cursor.PeekIs(Lexeme.Phone, Lexeme.Email, Lexeme.Name, Lexeme.City, Lexeme.Country, Lexeme.Tag, Lexeme.Tagged, Lexeme.Provider,
+            Lexeme.AddressText, Lexeme.Quoted)
         && !cursor.NoiseHas(Lexeme.Relative, Lexeme.With, Lexeme.Subject, Lexeme.Pronoun);
 
     // "ordered in the last 30 days more than 3 times"; but a number of its own may follow: "… 5+ orders".

@@ -42,7 +42,9 @@ internal sealed class PeriodReader(TermCursor cursor, RuleTime time)
 
             if (token.IsDoubtful)
             {
-                cursor.Warn($"“{cursor.TextOf(date)}” is read with the {(token.Order == DateOrder.MonthFirst ? "month" : "day")} first: {Written(token.Period!.First)}.");
+                cursor.Warn(
+                    $"“{cursor.TextOf(date)}” is read with the {(token.Order == DateOrder.MonthFirst ? "month" : "day")} first: "
+                    + $"{Written(token.Period!.First)}.");
             }
 
             return token.Period;
@@ -79,7 +81,10 @@ internal sealed class PeriodReader(TermCursor cursor, RuleTime time)
     }
 
     private Period? TryReadYear() =>
-        cursor.Peek() is { } term && term.Is(Lexeme.Number) && Period.IsYear(term.Number) && !cursor.PeekIs(1, Lexeme.Unit, Lexeme.Currency, Lexeme.Times)
+        cursor.Peek() is { } term
+            && term.Is(Lexeme.Number)
+            && Period.IsYear(term.Number)
+            && !cursor.PeekIs(1, Lexeme.Unit, Lexeme.Currency, Lexeme.Times)
             ? cursor.PeekIs(1, Lexeme.Part) ? TryReadPart((int)cursor.Take().Number) : Period.Year((int)cursor.Take().Number)
             : null;
 
@@ -103,7 +108,10 @@ internal sealed class PeriodReader(TermCursor cursor, RuleTime time)
         }
 
         var month = int.Parse(name.ValueOf(Lexeme.Month)!, CultureInfo.InvariantCulture);
-        if (day is null && IsDay(cursor.Peek()) && !cursor.PeekIs(1, Lexeme.Order, Lexeme.Unit, Lexeme.Currency, Lexeme.Times, Lexeme.GteAfter, Lexeme.Spend, Lexeme.GtAfter, Lexeme.LtAfter))
+        if (day is null
+            && IsDay(cursor.Peek())
+            && !cursor.PeekIs(1, Lexeme.Order, Lexeme.Unit, Lexeme.Currency, Lexeme.Times, Lexeme.GteAfter, Lexeme.Spend, Lexeme.GtAfter,
+                Lexeme.LtAfter))
         {
             day = (int)cursor.Take().Number;
         }
@@ -137,7 +145,10 @@ internal sealed class PeriodReader(TermCursor cursor, RuleTime time)
     private int? ReadYearOf()
     {
         cursor.TryTake(Lexeme.Comma);
-        if (cursor.Peek() is { } term && term.Is(Lexeme.Number) && Period.IsYear(term.Number) && !cursor.PeekIs(1, Lexeme.Unit, Lexeme.Currency, Lexeme.Times))
+        if (cursor.Peek() is { } term
+            && term.Is(Lexeme.Number)
+            && Period.IsYear(term.Number)
+            && !cursor.PeekIs(1, Lexeme.Unit, Lexeme.Currency, Lexeme.Times))
         {
             return (int)cursor.Take().Number;
         }
@@ -225,11 +236,17 @@ internal sealed class PeriodReader(TermCursor cursor, RuleTime time)
         return Period.Days(today.AddDays(back == 0 ? -7 : -back), 1);
     }
 
-    private static bool IsDay(Term? term) => term is not null && term.IsAny(Lexeme.Number, Lexeme.Ordinal) && term.Number is >= 1 and <= 31 && double.IsInteger(term.Number);
+    private static bool IsDay(Term? term) => term is not null
+        && term.IsAny(Lexeme.Number, Lexeme.Ordinal)
+        && term.Number is >= 1 and <= 31
+        && double.IsInteger(term.Number);
 
-    private void Assume(Term start, string meaning) => cursor.WarnOf(start, $"“{cursor.TextBetween(start, cursor.Previous!)}” is taken for {meaning}.");
+    private void Assume(Term start, string meaning) =>
+        cursor.WarnOf(start, $"“{cursor.TextBetween(start, cursor.Previous!)}” is taken for {meaning}.");
 
-    public static string Written(Period period) => period.IsDate ? Written(period.First) : $"{Written(period.First)} to {Written(period.Last)}";
+    public static string Written(Period period) => period.IsDate
+        ? Written(period.First)
+        : $"{Written(period.First)} to {Written(period.Last)}";
 
     private static string Written(DateOnly day) => day.ToString("d MMMM yyyy", CultureInfo.InvariantCulture);
 }

@@ -4,7 +4,8 @@ using XenoCrm.Language.Words;
 
 namespace XenoCrm.Language.Grammar;
 
-/// <summary>Conditions on city and country by the names of known places: "from Delhi or Mumbai", "UK based", "Pune wale", "outside India".</summary>
+/// <summary>Conditions on city and country by the names of known places: "from Delhi or Mumbai", "UK based", "Pune wale", "outside
+/// India".</summary>
 internal sealed class PlaceClauses(TermCursor cursor, ClauseContext context)
 {
     private readonly List<(Field Field, string Name)> places = [];
@@ -17,7 +18,10 @@ internal sealed class PlaceClauses(TermCursor cursor, ClauseContext context)
         negated ^= SkipPrepositions();
 
         // "in (France, Germany)"; a group of conditions has no place alone before its end.
-        var isOpen = cursor.Position > start && cursor.PeekIs(Lexeme.Open) && cursor.PeekIs(1, Lexeme.CityName, Lexeme.CountryName) && cursor.PeekIs(2, Lexeme.Comma, Lexeme.Or, Lexeme.Slash, Lexeme.Close);
+        var isOpen = cursor.Position > start
+            && cursor.PeekIs(Lexeme.Open)
+            && cursor.PeekIs(1, Lexeme.CityName, Lexeme.CountryName)
+            && cursor.PeekIs(2, Lexeme.Comma, Lexeme.Or, Lexeme.Slash, Lexeme.Close);
         if (isOpen)
         {
             cursor.Take();
@@ -51,7 +55,10 @@ internal sealed class PlaceClauses(TermCursor cursor, ClauseContext context)
     private bool SkipPrepositions()
     {
         var negated = false;
-        while (IsAnyOther() || cursor.PeekIs(Lexeme.From, Lexeme.InPlace, Lexeme.Based, Lexeme.Outside, Lexeme.ForSpan) || (cursor.PeekIs(Lexeme.Either) && places.Count == 0) || (cursor.PeekIs(Lexeme.City, Lexeme.Country) && cursor.PeekIs(1, Lexeme.CityName, Lexeme.CountryName)))
+        while (IsAnyOther()
+            || cursor.PeekIs(Lexeme.From, Lexeme.InPlace, Lexeme.Based, Lexeme.Outside, Lexeme.ForSpan)
+            || (cursor.PeekIs(Lexeme.Either) && places.Count == 0)
+            || (cursor.PeekIs(Lexeme.City, Lexeme.Country) && cursor.PeekIs(1, Lexeme.CityName, Lexeme.CountryName)))
         {
             if (IsAnyOther())
             {
@@ -68,7 +75,9 @@ internal sealed class PlaceClauses(TermCursor cursor, ClauseContext context)
     }
 
     // "any country other than France".
-    private bool IsAnyOther() => cursor.PeekIs(Lexeme.City, Lexeme.Country) && cursor.PeekIs(1, Lexeme.Except, Lexeme.But) && cursor.PeekIs(2, Lexeme.CityName, Lexeme.CountryName);
+    private bool IsAnyOther() => cursor.PeekIs(Lexeme.City, Lexeme.Country)
+        && cursor.PeekIs(1, Lexeme.Except, Lexeme.But)
+        && cursor.PeekIs(2, Lexeme.CityName, Lexeme.CountryName);
 
     private void SkipBehind()
     {
@@ -138,7 +147,9 @@ internal sealed class PlaceClauses(TermCursor cursor, ClauseContext context)
             WarnOfSpellings(cursor, Places.Spellings(place.Field, place.Name));
         }
 
-        var tests = places.GroupBy(place => place.Field).Select(group => Rules.OneOf(group.Key, group.SelectMany(place => Places.Spellings(place.Field, place.Name)))).ToArray<Rule>();
+        var tests = places.GroupBy(place => place.Field)
+            .Select(group => Rules.OneOf(group.Key, group.SelectMany(place => Places.Spellings(place.Field, place.Name))))
+            .ToArray<Rule>();
 
         // "Pune, India" and "Pune and India" are one place in the other; "Pune or India" are two.
         var isInside = tests.Length == 2 && places.Count == 2 && (isAnd || isComma) && !context.IsExclusion;

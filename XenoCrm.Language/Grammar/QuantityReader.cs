@@ -108,7 +108,8 @@ internal sealed class QuantityReader(TermCursor cursor)
         return quantity;
     }
 
-    private bool IsNumberAhead(int ahead) => cursor.PeekIs(ahead, Lexeme.Number) || (cursor.PeekIs(ahead, Lexeme.Currency) && cursor.PeekIs(ahead + 1, Lexeme.Number));
+    private bool IsNumberAhead(int ahead) => cursor.PeekIs(ahead, Lexeme.Number)
+        || (cursor.PeekIs(ahead, Lexeme.Currency) && cursor.PeekIs(ahead + 1, Lexeme.Number));
 
     private Quantity? ReadRange()
     {
@@ -152,14 +153,16 @@ internal sealed class QuantityReader(TermCursor cursor)
 
         // "5 to 10 thousand" scales both.
         var from = low.Scale == 1 && high.Scale > 1 && low.Value < high.Value / high.Scale ? low.Value * high.Scale : low.Value;
-        return new Quantity([(RuleOperator.Gte, from), (isBelow ? RuleOperator.Lt : RuleOperator.Lte, high.Value)], low.IsMoney || high.IsMoney, isTimes);
+        return new Quantity([(RuleOperator.Gte, from), (isBelow ? RuleOperator.Lt : RuleOperator.Lte, high.Value)], low.IsMoney
+            || high.IsMoney, isTimes);
     }
 
     // "1000 aur 5000 ke beech": only what follows tells that it is a range.
     private bool IsBetweenAfter()
     {
         var ahead = cursor.PeekIs(1, Lexeme.Currency) ? 3 : 2;
-        return cursor.PeekIs(ahead, Lexeme.BetweenAfter) || (cursor.PeekIs(ahead, Lexeme.Currency) && cursor.PeekIs(ahead + 1, Lexeme.BetweenAfter));
+        return cursor.PeekIs(ahead, Lexeme.BetweenAfter)
+            || (cursor.PeekIs(ahead, Lexeme.Currency) && cursor.PeekIs(ahead + 1, Lexeme.BetweenAfter));
     }
 
     private Quantity? ReadComparison()
@@ -231,7 +234,8 @@ internal sealed class QuantityReader(TermCursor cursor)
 
         if (cursor.TokenAt(number.FirstToken) is { IsDoubtful: true })
         {
-            cursor.WarnOf(number, $"“{cursor.TextOf(number)}” is read as {number.Number.ToString("#,0.####", CultureInfo.InvariantCulture)}.");
+            cursor.WarnOf(number,
+                $"“{cursor.TextOf(number)}” is read as {number.Number.ToString("#,0.####", CultureInfo.InvariantCulture)}.");
         }
 
         isMoney |= cursor.TryTake(Lexeme.Currency) is not null;

@@ -94,7 +94,10 @@ internal sealed partial class SentenceReader
         }
 
         context.IsExclusion = before;
-        return members.Count > 1 && members.TrueForAll(Vagueness.IsDescription) ? Rules.All([.. members.Select(Rules.Negate)]) : Rules.Negate(Rules.Any(members));
+        return members.Count > 1
+            && members.TrueForAll(Vagueness.IsDescription)
+                ? Rules.All([.. members.Select(Rules.Negate)])
+                : Rules.Negate(Rules.Any(members));
 
         bool ReadMember()
         {
@@ -107,7 +110,11 @@ internal sealed partial class SentenceReader
 
             var joint = cursor.TryTake(Lexeme.Or, Lexeme.Nor, Lexeme.And);
             var isNewSubject = cursor.NoiseHas(Lexeme.Subject, Lexeme.Everyone);
-            if ((!comma && joint is null) || cursor.AtEnd || frame.IsEndAhead() || cursor.PeekIs(Lexeme.Not, Lexeme.Except, Lexeme.Unless, Lexeme.AsLongAs, Lexeme.But) || (joint?.Is(Lexeme.Or) == true && isNewSubject))
+            if ((!comma && joint is null)
+                || cursor.AtEnd
+                || frame.IsEndAhead()
+                || cursor.PeekIs(Lexeme.Not, Lexeme.Except, Lexeme.Unless, Lexeme.AsLongAs, Lexeme.But)
+                || (joint?.Is(Lexeme.Or) == true && isNewSubject))
             {
                 return false;
             }

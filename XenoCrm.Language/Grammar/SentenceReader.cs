@@ -94,10 +94,21 @@ internal sealed partial class SentenceReader
 
     private Rule? ReadAlternatives()
     {
+        var start = cursor.Position;
         var alternatives = new List<Rule?> { ReadConjunction(isAlternative: false, joined: true, out _) };
         while (joints.TryTakeOr())
         {
             alternatives.Add(ReadConjunction(isAlternative: true, joined: true, out _) ?? throw Vague());
+        }
+
+        if (alternatives is [FieldTest { Operator: RuleOperator.Ne or RuleOperator.Nin } denied, _, ..]
+            && alternatives.Skip(1)
+                .All(other => other is FieldTest { Operator: RuleOperator.Eq or RuleOperator.In } test && test.Field != denied.Field)
+            && !cursor.Terms.Take(cursor.Position).Any(term => term.IsAny(Lexeme.Comma, Lexeme.Either)))
+        {
+            // "not from Hamburg or tagged trade".
+            throw Refusals.TwoWays(cursor.TextBetween(start, cursor.Position), "the denial ends at the “or”",
+                "it holds for all that follows");
         }
 
         return alternatives.Count == 1 ? alternatives[0] : Rules.Any([.. alternatives.Select(rule => rule ?? throw Vague())]);
@@ -180,7 +191,8 @@ internal sealed partial class SentenceReader
         // "not tagged inactive, nor unsubscribed": behind a denial "nor" is another one.
         bool IsNorAhead() =>
             cursor.PeekIs(cursor.PeekIs(Lexeme.Comma) ? 1 : 0, Lexeme.Nor)
-            && cursor.Terms.Take(cursor.Position).LastOrDefault(term => term.IsAny(Lexeme.And, Lexeme.Comma, Lexeme.But, Lexeme.Not, Lexeme.NotAfter))
+            && cursor.Terms.Take(cursor.Position)
+                .LastOrDefault(term => term.IsAny(Lexeme.And, Lexeme.Comma, Lexeme.But, Lexeme.Not, Lexeme.NotAfter))
                 is { } last
             && last.IsAny(Lexeme.Not, Lexeme.NotAfter);
 

@@ -25,7 +25,8 @@ internal sealed class SpanReader(TermCursor cursor)
 
     public AgoValue Convert(Term number, Term unit) => Convert(number.Number, unit);
 
-    /// <exception cref="SentenceRefusedException">The rule language counts whole days, weeks, months and years, and it is none of them.</exception>
+    /// <exception cref="SentenceRefusedException">The rule language counts whole days, weeks, months and years, and it is none of
+    /// them.</exception>
     public AgoValue Convert(double number, Term unit)
     {
         var name = unit.ValueOf(Lexeme.Unit)!;

@@ -10,8 +10,10 @@ internal sealed class StateClauses(TermCursor cursor, ClauseContext context, Val
     /// <returns>Null, and nothing taken, where no such word stands.</returns>
     public Rule? TryRead(bool negated) => TryReadLifecycle(negated) ?? TryReadSubscription(negated) ?? TryReadTags(negated);
 
-    /// <summary>Whether the next word is such a state, so that several before one noun are read together: "repeat or vip customers".</summary>
-    public bool IsAhead() => cursor.PeekIs(Lexeme.Repeat, Lexeme.OneTime, Lexeme.NeverOrdered, Lexeme.Unsubscribed, Lexeme.Subscribed, Lexeme.Tag);
+    /// <summary>Whether the next word is such a state, so that several before one noun are read together: "repeat or vip
+    /// customers".</summary>
+    public bool IsAhead() =>
+        cursor.PeekIs(Lexeme.Repeat, Lexeme.OneTime, Lexeme.NeverOrdered, Lexeme.Unsubscribed, Lexeme.Subscribed, Lexeme.Tag);
 
     /// <summary>Passes over "loyal", "big spenders" and the like before a noun; elsewhere they would be a condition.</summary>
     public bool TryPassOver() => cursor.Try(PassOver);
@@ -23,13 +25,16 @@ internal sealed class StateClauses(TermCursor cursor, ClauseContext context, Val
             return false;
         }
 
-        if (!cursor.NoiseHas(Lexeme.Subject, Lexeme.Relative, Lexeme.With, Lexeme.Pronoun) && cursor.PeekIs(Lexeme.Order, Lexeme.Spend, Lexeme.AverageOrder, Lexeme.Number) && !cursor.PeekIs(1, Lexeme.GteAfter))
+        if (!cursor.NoiseHas(Lexeme.Subject, Lexeme.Relative, Lexeme.With, Lexeme.Pronoun)
+            && cursor.PeekIs(Lexeme.Order, Lexeme.Spend, Lexeme.AverageOrder, Lexeme.Number)
+            && !cursor.PeekIs(1, Lexeme.GteAfter))
         {
             return false;
         }
 
         // "high spenders (over 5000)", "high value customers (over 5000)", "big baskets (over 150)".
-        context.Number = Says("spend") || Says("value") ? FieldCatalog.TotalSpend : Says("basket") ? FieldCatalog.AverageOrderValue : context.Number;
+        context.Number = Says("spend")
+            || Says("value") ? FieldCatalog.TotalSpend : Says("basket") ? FieldCatalog.AverageOrderValue : context.Number;
 
         // "used to buy, but not in the last 6 months".
         context.Date = Says("used to") ? FieldCatalog.LastOrderAt : context.Date;
@@ -121,7 +126,9 @@ internal sealed class StateClauses(TermCursor cursor, ClauseContext context, Val
         {
             // "has tags", "without tags"; but "tagged" by itself lacks its value.
             var isUnfinished = isSaid || (!negated && cursor.TextOf(head).EndsWith("ed", StringComparison.OrdinalIgnoreCase));
-            return isUnfinished ? throw Complaints.Instead(cursor, Refusals.NoValue(cursor.TextOf(head))) : Rules.Exists(FieldCatalog.Tags, !negated);
+            return isUnfinished
+                ? throw Complaints.Instead(cursor, Refusals.NoValue(cursor.TextOf(head)))
+                : Rules.Exists(FieldCatalog.Tags, !negated);
         }
 
         negated ^= cursor.TryTake(Lexeme.NotAfter, Lexeme.ExceptAfter) is not null;

@@ -157,7 +157,9 @@ internal sealed class TermCursor(string text, IReadOnlyList<Token> tokens, IRead
     public string WordOf(Term term) => tokens[FirstToken(term)].Text;
 
     public string TextBetween(int firstTerm, int endTerm) =>
-        text[tokens[FirstToken(terms[firstTerm])].Start..tokens[Math.Max(terms[endTerm - 1].EndToken - 1, FirstToken(terms[firstTerm]))].End];
+        text[tokens[FirstToken(terms[firstTerm])]
+            .Start..tokens[Math.Max(terms[endTerm - 1].EndToken - 1, FirstToken(terms[firstTerm]))]
+            .End];
 
     public string TextBetween(Term first, Term last) => text[tokens[FirstToken(first)].Start..tokens[last.EndToken - 1].End];
 
@@ -174,7 +176,10 @@ internal sealed class TermCursor(string text, IReadOnlyList<Token> tokens, IRead
 
     /// <summary>The place or tag that a token is the whole name of, as it is spelled; null for any other word.</summary>
     public string? NameAt(int token) =>
-        TermAt(token) is { } term && term.EndToken == term.FirstToken + 1 ? term.ValueOf(Lexeme.CityName) ?? term.ValueOf(Lexeme.CountryName) ?? term.ValueOf(Lexeme.Tag) : null;
+        TermAt(token) is { } term
+            && term.EndToken == term.FirstToken + 1 ? term.ValueOf(Lexeme.CityName)
+                ?? term.ValueOf(Lexeme.CountryName)
+                ?? term.ValueOf(Lexeme.Tag) : null;
 
     /// <summary>Takes tokens as they are written: a name, an address. Their meaning as words does not count.</summary>
     public string TakeLiteral(int firstToken, int endToken)
@@ -190,13 +195,15 @@ internal sealed class TermCursor(string text, IReadOnlyList<Token> tokens, IRead
         }
 
         var token = tokens[firstToken];
-        return token.Kind == TokenKind.Quoted && endToken == firstToken + 1 ? text[(token.Start + 1)..(token.End - 1)].Trim() : text[token.Start..tokens[endToken - 1].End];
+        return token.Kind == TokenKind.Quoted
+            && endToken == firstToken + 1 ? text[(token.Start + 1)..(token.End - 1)].Trim() : text[token.Start..tokens[endToken - 1].End];
     }
 
     public bool IsLiteral(int token) => literal.Contains(token);
 
     /// <summary>Whether a word was written otherwise than it is read.</summary>
-    public bool IsCorrected(Token token) => token.Kind == TokenKind.Word && !text.AsSpan(token.Start, token.End - token.Start).Equals(token.Text, StringComparison.OrdinalIgnoreCase);
+    public bool IsCorrected(Token token) => token.Kind == TokenKind.Word
+        && !text.AsSpan(token.Start, token.End - token.Start).Equals(token.Text, StringComparison.OrdinalIgnoreCase);
 
     public char FirstCharacter(Token token) => text[token.Start];
 

@@ -4,7 +4,8 @@ using XenoCrm.Language.Words;
 
 namespace XenoCrm.Language.Grammar;
 
-/// <summary>Conditions on what a text field says, or whether it says anything: "name starts with San", "city is Pune", "has a phone number", "without an e-mail address".</summary>
+/// <summary>Conditions on what a text field says, or whether it says anything: "name starts with San", "city is Pune", "has a phone
+/// number", "without an e-mail address".</summary>
 internal sealed class TextClauses(TermCursor cursor, ClauseContext context, ValueReader values)
 {
     private static readonly (Lexeme Lexeme, Field Field)[] Heads =
@@ -38,7 +39,8 @@ internal sealed class TextClauses(TermCursor cursor, ClauseContext context, Valu
         cursor.TakeOne();
         var isSaid = cursor.Peek() is { } word
             && (word.Is(Lexeme.Contains) ? cursor.WordOf(word).StartsWith("contain", StringComparison.Ordinal)
-                : word.IsAny(Lexeme.StartsWith, Lexeme.EndsWith) && cursor.TextOf(word).EndsWith("with", StringComparison.OrdinalIgnoreCase));
+                : word.IsAny(Lexeme.StartsWith, Lexeme.EndsWith)
+                    && cursor.TextOf(word).EndsWith("with", StringComparison.OrdinalIgnoreCase));
         return isSaid && context.Text is var (field, head)
             ? TryReadValues(field, head, TextOperators.Take(cursor).Operator, isCompared: true, negated)
             : null;
@@ -60,7 +62,9 @@ internal sealed class TextClauses(TermCursor cursor, ClauseContext context, Valu
     // "with Kumar in their name".
     private Rule? TryReadReversed(bool negated)
     {
-        if (!cursor.PeekIs(Lexeme.Unknown, Lexeme.Quoted, Lexeme.AddressText, Lexeme.Provider, Lexeme.Number, Lexeme.CityName) || !cursor.PeekIs(1, Lexeme.InPlace) || FieldOf(cursor.Peek(2)) is not { } field)
+        if (!cursor.PeekIs(Lexeme.Unknown, Lexeme.Quoted, Lexeme.AddressText, Lexeme.Provider, Lexeme.Number, Lexeme.CityName)
+            || !cursor.PeekIs(1, Lexeme.InPlace)
+            || FieldOf(cursor.Peek(2)) is not { } field)
         {
             return null;
         }
@@ -124,7 +128,8 @@ internal sealed class TextClauses(TermCursor cursor, ClauseContext context, Valu
             return ReadExists(field, negated);
         }
 
-        var isSaid = (isBe || cursor.NoiseHas(Lexeme.Be, Lexeme.Colon)) && cursor.PeekIs(Lexeme.Number, Lexeme.Quoted, Lexeme.AddressText, Lexeme.Unknown, Lexeme.GteAfter);
+        var isSaid = (isBe || cursor.NoiseHas(Lexeme.Be, Lexeme.Colon))
+            && cursor.PeekIs(Lexeme.Number, Lexeme.Quoted, Lexeme.AddressText, Lexeme.Unknown, Lexeme.GteAfter);
         var isInside = cursor.Adjacent() is { } inside && cursor.TextOf(inside).ToLowerInvariant() is "mein" or "mei" or "me";
         var (@operator, isCompared) = TextOperators.Take(cursor);
         if (!isCompared && isInside)
@@ -139,8 +144,16 @@ internal sealed class TextClauses(TermCursor cursor, ClauseContext context, Valu
         }
 
         var isOwned = isHad && !isDenied && negated && (field == FieldCatalog.Phone || field == FieldCatalog.Email);
-        return (TryReadValues(field, head, @operator, isCompared, negated) is { } rule ? isOwned ? Rules.All(Rules.Exists(field, true), rule) : rule : null)
-            ?? (isHad && !isCompared && head.IsAny(Lexeme.City, Lexeme.Country) ? ReadExists(field, negated) : throw Complaints.Instead(cursor, Refusals.NoValue(cursor.TextOf(head))));
+        return (TryReadValues(field, head, @operator, isCompared, negated) is { } rule
+            ? isOwned
+            ? Rules.All(Rules.Exists(field, true), rule)
+            : rule
+            : null)
+            ?? (isHad
+                && !isCompared
+                && head.IsAny(Lexeme.City, Lexeme.Country)
+                    ? ReadExists(field, negated)
+                    : throw Complaints.Instead(cursor, Refusals.NoValue(cursor.TextOf(head))));
     }
 
     // "no phone or e-mail": the denial holds for both; "no e-mail or whose city is known" has two conditions.
@@ -158,7 +171,9 @@ internal sealed class TextClauses(TermCursor cursor, ClauseContext context, Valu
 
         // "no e-mail address for them", "people we have no number for".
         bool TakeForThem() => cursor.TryTake(Lexeme.ForSpan) is not null
-            && (cursor.NoiseHas(Lexeme.Pronoun) || cursor.AtEnd || cursor.PeekIs(Lexeme.And, Lexeme.Or, Lexeme.But, Lexeme.Comma, Lexeme.Stop));
+            && (cursor.NoiseHas(Lexeme.Pronoun)
+                || cursor.AtEnd
+                || cursor.PeekIs(Lexeme.And, Lexeme.Or, Lexeme.But, Lexeme.Comma, Lexeme.Stop));
 
         Field? ReadOther()
         {
@@ -187,7 +202,13 @@ internal sealed class TextClauses(TermCursor cursor, ClauseContext context, Valu
             strict: !isCompared,
             isPrefix: @operator == RuleOperator.StartsWith,
             also: field == FieldCatalog.Email ? Lexeme.Provider : null,
-            known: !isWhole ? null : field == FieldCatalog.City ? Lexeme.CityName : field == FieldCatalog.Country ? Lexeme.CountryName : null);
+            known: !isWhole
+                ? null
+                : field == FieldCatalog.City
+                ? Lexeme.CityName
+                : field == FieldCatalog.Country
+                ? Lexeme.CountryName
+                : null);
         if (texts.Count == 0)
         {
             return null;

@@ -3,8 +3,10 @@ using XenoCrm.Language.Words;
 
 namespace XenoCrm.Language.Grammar;
 
-/// <summary>Conditions that begin with their time: "in the last 30 days ordered", "90 days without an order", "customers since 2020".</summary>
-internal sealed class TimeFirstClauses(TermCursor cursor, ClauseContext context, QuantityReader quantities, TimeReader times, EventClauses events)
+/// <summary>Conditions that begin with their time: "in the last 30 days ordered", "90 days without an order", "customers since
+/// 2020".</summary>
+internal sealed class TimeFirstClauses(TermCursor cursor, ClauseContext context, QuantityReader quantities, TimeReader times,
+    EventClauses events)
 {
     /// <summary>"in the last 30 days ordered", "pichle 3 mahine se order nahi kiya", "90 days without an order".</summary>
     /// <returns>Null, and nothing taken, where no phrase of time stands first.</returns>
@@ -20,7 +22,11 @@ internal sealed class TimeFirstClauses(TermCursor cursor, ClauseContext context,
         var text = cursor.TextBetween(start, cursor.Position);
         var before = cursor.Terms.Take(start).LastOrDefault(term => !term.IsNoise);
         var isNone = before is not null && cursor.WordOf(before) == "none";
-        var isAboutAccounts = cursor.Terms.Take(cursor.Position).Take(start).Reverse().TakeWhile(term => term.IsNoise).Any(term => term.Is(Lexeme.Subject));
+        var isAboutAccounts = cursor.Terms.Take(cursor.Position)
+            .Take(start)
+            .Reverse()
+            .TakeWhile(term => term.IsNoise)
+            .Any(term => term.Is(Lexeme.Subject));
         if (cursor.Try(ReadEvent) is { } rule)
         {
             return rule;
@@ -32,7 +38,9 @@ internal sealed class TimeFirstClauses(TermCursor cursor, ClauseContext context,
         }
 
         negated ^= cursor.TryTake(Lexeme.NotAfter) is not null;
-        if (!negated && context.IsSingleOrder && (phrase is InLast || before is null || before.IsAny(Lexeme.And, Lexeme.Comma, Lexeme.Open)))
+        if (!negated
+            && context.IsSingleOrder
+            && (phrase is InLast || before is null || before.IsAny(Lexeme.And, Lexeme.Comma, Lexeme.Open)))
         {
             // "ordered only once, and that was more than a year ago".
             return events.Date(Event.LastOrder, phrase, negated, text);
@@ -41,7 +49,8 @@ internal sealed class TimeFirstClauses(TermCursor cursor, ClauseContext context,
         if ((context.Date ?? (negated && context.Number is not null ? FieldCatalog.LastOrderAt : null)) is { } known)
         {
             // "spent over 1000, but not in the last 60 days" means their orders, "first order a year ago, none since" the later ones.
-            return events.Date(known == FieldCatalog.LastOrderAt || isNone ? Event.Order : known == FieldCatalog.FirstOrderAt ? Event.FirstOrder : Event.Join, phrase, negated, text);
+            return events.Date(known == FieldCatalog.LastOrderAt
+                || isNone ? Event.Order : known == FieldCatalog.FirstOrderAt ? Event.FirstOrder : Event.Join, phrase, negated, text);
         }
 
         if (events.PassedOver is { } adjective)
@@ -78,7 +87,8 @@ internal sealed class TimeFirstClauses(TermCursor cursor, ClauseContext context,
     private bool IsAge(int start) =>
         cursor.Terms.Skip(start).First(term => !term.IsNoise) is var first
         && (first.IsAny(Lexeme.Since, Lexeme.ForSpan)
-            || (first.IsAny(Lexeme.Before, Lexeme.Lt) && cursor.Terms.Take(start).Any(term => cursor.TextOf(term).StartsWith("account", StringComparison.OrdinalIgnoreCase))));
+            || (first.IsAny(Lexeme.Before, Lexeme.Lt)
+                && cursor.Terms.Take(start).Any(term => cursor.TextOf(term).StartsWith("account", StringComparison.OrdinalIgnoreCase))));
 
     private TimePhrase? ReadBarePeriod() =>
         (cursor.PeekIs(Lexeme.Last, Lexeme.This, Lexeme.Month, Lexeme.Date, Lexeme.Part, Lexeme.Today, Lexeme.Yesterday)

@@ -3,7 +3,8 @@ using XenoCrm.Language.Words;
 
 namespace XenoCrm.Language.Grammar;
 
-/// <summary>Reads phrases of time, from "in the last 30 days" and "more than a year ago" to "since March" and "between 1 May and 10 June".</summary>
+/// <summary>Reads phrases of time, from "in the last 30 days" and "more than a year ago" to "since March" and "between 1 May and 10
+/// June".</summary>
 internal sealed class TimeReader(TermCursor cursor, QuantityReader quantities, RuleTime time)
 {
     private readonly PeriodReader periods = new(cursor, time);
@@ -43,10 +44,21 @@ internal sealed class TimeReader(TermCursor cursor, QuantityReader quantities, R
                 return isBefore ? null : last;
             }
 
+            if (!isBefore && quantities.PeekComparison() is { } more and (RuleOperator.Gt or RuleOperator.Gte))
+            {
+                // "no purchase since more than 5 months".
+                cursor.Take();
+                return spans.TryRead() is { } least ? new Elapsed(more, least.Span) : null;
+            }
+
             if (spans.TryRead() is { } span)
             {
                 cursor.TryTake(Lexeme.Ago);
-                return isBefore ? new Elapsed(RuleOperator.Gt, span.Span) : span.IsPlus ? new Elapsed(RuleOperator.Gte, span.Span) : new InLast(span.Span);
+                return isBefore
+                    ? new Elapsed(RuleOperator.Gt, span.Span)
+                    : span.IsPlus
+                    ? new Elapsed(RuleOperator.Gte, span.Span)
+                    : new InLast(span.Span);
             }
 
             return Compare(isBefore ? DateRelation.Before : DateRelation.Since);
@@ -70,7 +82,8 @@ internal sealed class TimeReader(TermCursor cursor, QuantityReader quantities, R
     /// <returns>Null, and nothing taken, where no such comparison stands.</returns>
     public TimePhrase? TryReadComparison(bool year) => cursor.Try<TimePhrase>(() =>
     {
-        if (quantities.PeekComparison() is not { } comparison || (!cursor.PeekIs(1, Lexeme.Date, Lexeme.Month) && !cursor.PeekIs(2, Lexeme.Month) && !year))
+        if (quantities.PeekComparison() is not { } comparison
+            || (!cursor.PeekIs(1, Lexeme.Date, Lexeme.Month) && !cursor.PeekIs(2, Lexeme.Month) && !year))
         {
             return null;
         }
@@ -127,7 +140,9 @@ internal sealed class TimeReader(TermCursor cursor, QuantityReader quantities, R
 
         var lowUnit = cursor.TryTake(Lexeme.Unit);
         cursor.TryTake(Lexeme.Ago);
-        if (!cursor.PeekIs(Lexeme.To) && !(isBetween && cursor.PeekIs(Lexeme.And)) && !(cursor.NoiseHas(Lexeme.Se) && cursor.PeekIs(Lexeme.Number)))
+        if (!cursor.PeekIs(Lexeme.To)
+            && !(isBetween && cursor.PeekIs(Lexeme.And))
+            && !(cursor.NoiseHas(Lexeme.Se) && cursor.PeekIs(Lexeme.Number)))
         {
             return null;
         }
@@ -149,7 +164,10 @@ internal sealed class TimeReader(TermCursor cursor, QuantityReader quantities, R
     private ElapsedBounds? ReadSpanBounds()
     {
         cursor.TryTake(Lexeme.ForSpan, Lexeme.During);
-        if (quantities.PeekComparison() is not { } first || cursor.Take() is null || cursor.TryTake(Lexeme.Number) is not { } number || cursor.TryTake(Lexeme.But, Lexeme.And) is null)
+        if (quantities.PeekComparison() is not { } first
+            || cursor.Take() is null
+            || cursor.TryTake(Lexeme.Number) is not { } number
+            || cursor.TryTake(Lexeme.But, Lexeme.And) is null)
         {
             return null;
         }
@@ -169,7 +187,10 @@ internal sealed class TimeReader(TermCursor cursor, QuantityReader quantities, R
     {
         cursor.TryTake(Lexeme.During, Lexeme.OnDate);
         cursor.TryTake(Lexeme.Between, Lexeme.From);
-        if (cursor.TryTake(Lexeme.Number, Lexeme.Ordinal) is not { } day || cursor.TryTake(Lexeme.To, Lexeme.And) is null || !cursor.PeekIs(1, Lexeme.Month) || periods.TryRead() is not { IsDate: true } to)
+        if (cursor.TryTake(Lexeme.Number, Lexeme.Ordinal) is not { } day
+            || cursor.TryTake(Lexeme.To, Lexeme.And) is null
+            || !cursor.PeekIs(1, Lexeme.Month)
+            || periods.TryRead() is not { IsDate: true } to)
         {
             return null;
         }
@@ -203,7 +224,9 @@ internal sealed class TimeReader(TermCursor cursor, QuantityReader quantities, R
             // "from March" and "from 2021" is since then; a quarter is rather whose orders they are.
             if (from.IsQuarterOrHalf && !isSince)
             {
-                cursor.Warn($"“{cursor.TextBetween(first, start)}” is read as within it: {PeriodReader.Written(from)}. Say “since” for all that came after.");
+                cursor.Warn(
+                    $"“{cursor.TextBetween(first, start)}” is read as within it: {PeriodReader.Written(from)}. "
+                    + "Say “since” for all that came after.");
                 return new Within(from, from);
             }
 
@@ -247,7 +270,8 @@ internal sealed class TimeReader(TermCursor cursor, QuantityReader quantities, R
 
         if (isFromAssumed && isToAssumed)
         {
-            cursor.Warn($"“{cursor.TextBetween(first, cursor.Position)}” is taken for {PeriodReader.Written(new Period(from.First, to.Last))}.");
+            cursor.Warn(
+                $"“{cursor.TextBetween(first, cursor.Position)}” is taken for {PeriodReader.Written(new Period(from.First, to.Last))}.");
         }
 
         return new Within(from, to);
@@ -283,7 +307,8 @@ internal sealed class TimeReader(TermCursor cursor, QuantityReader quantities, R
             return null;
         }
 
-        return (hasPreposition || hasArticle || isPast) && cursor.TryTake(Lexeme.Unit) is { } unit ? new InLast(spans.Convert(1, unit)) : null;
+        return (hasPreposition || hasArticle || isPast)
+            && cursor.TryTake(Lexeme.Unit) is { } unit ? new InLast(spans.Convert(1, unit)) : null;
     }
 
     private TimePhrase? ReadSpan()
@@ -328,7 +353,10 @@ internal sealed class TimeReader(TermCursor cursor, QuantityReader quantities, R
             return null;
         }
 
-        var relation = cursor.TryTake(Lexeme.BeforeAfter) is { } before ? cursor.WordOf(before) == "or" ? DateRelation.Until : DateRelation.Before
+        var relation = cursor.TryTake(Lexeme.BeforeAfter) is { } before
+            ? cursor.WordOf(before) == "or"
+            ? DateRelation.Until
+            : DateRelation.Before
             : cursor.TryTake(Lexeme.AfterAfter) is not null ? DateRelation.After
             : cursor.TryTake(Lexeme.SinceAfter) is not null || cursor.NoiseHas(Lexeme.Se) ? DateRelation.Since
             : (DateRelation?)null;
@@ -341,5 +369,6 @@ internal sealed class TimeReader(TermCursor cursor, QuantityReader quantities, R
     }
 
     // "2021 mein", "30 din me": the Hindi "in" stands behind.
-    private bool IsHindiIn() => cursor.Adjacent() is { } behind && cursor.TextOf(behind).ToLowerInvariant() is "mein" or "mei" or "me" or "ke andar";
+    private bool IsHindiIn() => cursor.Adjacent() is { } behind
+        && cursor.TextOf(behind).ToLowerInvariant() is "mein" or "mei" or "me" or "ke andar";
 }

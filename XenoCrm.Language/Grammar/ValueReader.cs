@@ -72,7 +72,7 @@ internal sealed class ValueReader(TermCursor cursor)
                 && char.IsLower(cursor.FirstCharacter(word));
             if ((!comma && joint is null)
                 || isOther
-                || !(IsValueAhead(form) || (form.Known == Lexeme.Tag && IsWordAlone(isListed: joint is not null)))
+                || !(IsValueAhead(form) || (form.Known == Lexeme.Tag && IsWordAlone(isListed: joint is not null && !isJoinedByAnd)))
                 || TryRead(form) is not { } next)
             {
                 return null;
@@ -149,7 +149,8 @@ internal sealed class ValueReader(TermCursor cursor)
 
         var isPlace = term.IsAny(Lexeme.CityName, Lexeme.CountryName) && term.FirstToken == first;
         var end = isPlace ? term.EndToken : first + 1;
-        while (cursor.TokenAt(end) is { } next && IsContinued(next, end, form))
+        // What was taken out as a remark ends it: "name starts with San so that we can …".
+        while (cursor.TokenAt(end) is { } next && cursor.TermAt(end) is not null && IsContinued(next, end, form))
         {
             end++;
         }
@@ -162,12 +163,17 @@ internal sealed class ValueReader(TermCursor cursor)
         cursor.TokenAt(noise.EndToken) is { } next
         && cursor.TermAt(noise.EndToken) is { } term
         && (char.IsLower(cursor.FirstCharacter(cursor.TokenAt(noise.FirstToken)!)) || cursor.TokenAt(noise.FirstToken)!.Text.Length > 1)
-        && (next.Kind == TokenKind.Quoted || term.IsAny(Lexeme.TheLetter, Lexeme.Unknown, Lexeme.CityName, Lexeme.CountryName, Lexeme.Tag) || IsName(next, term) || noise.Is(Lexeme.Be));
+        && (next.Kind == TokenKind.Quoted
+            || term.IsAny(Lexeme.TheLetter, Lexeme.Unknown, Lexeme.CityName, Lexeme.CountryName, Lexeme.Tag)
+            || IsName(next, term)
+            || noise.Is(Lexeme.Be));
 
     private bool IsPossible(Token token, Term term, int index) =>
         token.Kind is TokenKind.Quoted or TokenKind.Address or TokenKind.Number or TokenKind.Date
         || IsCompound(index)
-        || (token.Kind == TokenKind.Word && !term.IsAny(Lexeme.And, Lexeme.Or, Lexeme.But, Lexeme.Nor) && !(term.IsNoise && char.IsLower(cursor.FirstCharacter(token))))
+        || (token.Kind == TokenKind.Word
+            && !term.IsAny(Lexeme.And, Lexeme.Or, Lexeme.But, Lexeme.Nor)
+            && !(term.IsNoise && char.IsLower(cursor.FirstCharacter(token))))
         || (token.Text.Length == 1 && char.IsLetter(token.Text[0]))
         || token.Text == "+";
 
@@ -183,7 +189,9 @@ internal sealed class ValueReader(TermCursor cursor)
             return true;
         }
 
-        if (next.Glued && (next.Kind is TokenKind.Word or TokenKind.Number || (next.Text is "-" or "+" && cursor.TokenAt(index + 1) is { Glued: true, Kind: TokenKind.Word or TokenKind.Number })))
+        if (next.Glued
+            && (next.Kind is TokenKind.Word or TokenKind.Number
+                || (next.Text is "-" or "+" && cursor.TokenAt(index + 1) is { Glued: true, Kind: TokenKind.Word or TokenKind.Number })))
         {
             return true;
         }
@@ -194,8 +202,10 @@ internal sealed class ValueReader(TermCursor cursor)
         }
 
         return next.Kind == TokenKind.Word
-            && (cursor.TermAt(index)!.Is(Lexeme.Unknown) || (form.Wide && cursor.IsCorrected(next) && char.IsUpper(cursor.FirstCharacter(next))))
-            && (form.Wide || (char.IsUpper(cursor.FirstCharacter(next)) && char.IsUpper(cursor.FirstCharacter(cursor.TokenAt(index - 1)!))));
+            && (cursor.TermAt(index)!.Is(Lexeme.Unknown)
+                || (form.Wide && cursor.IsCorrected(next) && char.IsUpper(cursor.FirstCharacter(next))))
+            && (form.Wide
+                || (char.IsUpper(cursor.FirstCharacter(next)) && char.IsUpper(cursor.FirstCharacter(cursor.TokenAt(index - 1)!))));
     }
 
     private sealed record Form(bool Wide, bool Strict, Lexeme? Known, Lexeme? Also, bool IsPrefix);

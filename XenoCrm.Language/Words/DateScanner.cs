@@ -4,7 +4,8 @@ using System.Text.RegularExpressions;
 namespace XenoCrm.Language.Words;
 
 /// <summary>
-/// A date in figures: <c>2022-03-01</c>, <c>2022-03-01T08:00:00Z</c>, <c>01/03/2022</c>, <c>1.3.2022</c>, <c>03/2022</c>, <c>15-Mar-2021</c>,
+/// A date in figures: <c>2022-03-01</c>, <c>2022-03-01T08:00:00Z</c>, <c>01/03/2022</c>, <c>1.3.2022</c>, <c>03/2022</c>,
+/// <c>15-Mar-2021</c>,
 /// <c>2022-03</c>. Whether the day or the month comes first is said where it can be told; between dots it is the day.
 /// </summary>
 internal static partial class DateScanner
@@ -42,7 +43,11 @@ internal static partial class DateScanner
 
             parts.Add(text[index..end]);
             index = end;
-            if (parts.Count == 3 || end + 1 >= text.Length || text[end] is not ('-' or '/' or '.') || (separator != '\0' && text[end] != separator) || !char.IsAsciiDigit(text[end + 1]))
+            if (parts.Count == 3
+                || end + 1 >= text.Length
+                || text[end] is not ('-' or '/' or '.')
+                || (separator != '\0' && text[end] != separator)
+                || !char.IsAsciiDigit(text[end + 1]))
             {
                 break;
             }
@@ -111,7 +116,8 @@ internal static partial class DateScanner
 
         var span = text[start..end].ToUpperInvariant();
         return span.Contains('T')
-            && DateTimeOffset.TryParse(span, CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal | DateTimeStyles.AdjustToUniversal, out var at)
+            && DateTimeOffset.TryParse(span, CultureInfo.InvariantCulture,
+                DateTimeStyles.AssumeUniversal | DateTimeStyles.AdjustToUniversal, out var at)
                 ? (Period.Moment(at), DateOrder.Plain, null, end)
                 : null;
     }

@@ -2,7 +2,8 @@ using XenoCrm.Core.Rules;
 
 namespace XenoCrm.Language.Words;
 
-/// <summary>Countries and large cities, so that "from France" and "from Pune" test the right field. The account's own places come on top, from <see cref="LanguageHints"/>.</summary>
+/// <summary>Countries and large cities, so that "from France" and "from Pune" test the right field. The account's own places come on top,
+/// from <see cref="LanguageHints"/>.</summary>
 public static class Places
 {
     // A country is stored as whoever sent it spelled it; of these two the spellings are too many to ask for each.

@@ -38,7 +38,7 @@ internal sealed class Remarks
             }
 
             var end = IsOpening(index, kept) ? EndOf(index) : index;
-            if (end > index && IsRemark(index, end) && (kept.Count > 0 || IsRequestBehind(index, end)))
+            if (end > index && IsRemark(index, end) && (kept.Count > 0 || IsListHeading(index) || IsRequestBehind(index, end)))
             {
                 // Its sign goes with it: the one before, at the beginning the one behind.
                 var isSet = kept.Count > 0 && kept[^1].IsAny(Lexeme.Comma, Lexeme.Open, Lexeme.And);
@@ -104,29 +104,50 @@ internal sealed class Remarks
             return true;
         }
 
-        return ((isFree || kept[^1].Is(Lexeme.And)) && IsOpener(index, isFree)) || (isFree && kept.Count > 0 && IsBehindOpener(index, kept[^1]));
+        if (kept.Count > 0
+            && terms[index].Is(Lexeme.With)
+            && HasGift(index, EndOf(index))
+            && Enumerable.Range(index, EndOf(index) - index).Any(at => IsPercent(terms[at])))
+        {
+            // "… with a 20% discount".
+            return true;
+        }
+
+        return ((isFree || kept[^1].Is(Lexeme.And)) && IsOpener(index, isFree))
+            || (isFree && kept.Count > 0 && IsBehindOpener(index, kept[^1]));
     }
 
-    // Behind a condition: ", for the welcome series", "(suppression list)", "(who should we upgrade?)", ", not mail them",
+    // Behind a condition: ", it's for a joke", "(suppression list)", "(who should we upgrade?)", ", not mail them",
     // ", the MD wants to call each of them", ", customers get 10% off".
     private bool IsBehindOpener(int index, Term sign)
     {
         var end = EndOf(index);
-        var isForUs = Word(index) == "for" && Next(index) is "the" or "our" or "my" or "a" or "an" or "this" or "next";
-        return (isForUs && !Enumerable.Range(index, end - index).Any(at => terms[at].Is(Lexeme.Unsupported)))
-            || (Word(index) is "it" or "its" or "this" or "thats" && (Next(index) == "for" || (Next(index) == "is" && NextButOne(index) == "for")))
+        return IsForUs(index)
             || (sign.Is(Lexeme.Open) && Lists["list"].Contains(TokensOf(end - 1).Last()))
             || (terms[index].Is(Lexeme.Relative) && Lists["getting"].Contains(Next(index)) && (end - index > 2 && IsFirstPerson(index + 2)))
             || (IsProhibition(index) && HasThem(index, end))
-            || (!IsAboutThem(index) && HasThem(index, end) && Enumerable.Range(index, end - index).Any(at => Lists["will"].Contains(Word(at))))
-            || (Lists["getting"].Contains(Next(index)) && terms[index].IsAny(Lexeme.Subject, Lexeme.Everyone, Lexeme.Pronoun) && HasGift(index, end));
+            || (!IsAboutThem(index)
+                && HasThem(index, end)
+                && Enumerable.Range(index, end - index).Any(at => Lists["will"].Contains(Word(at))))
+            || (Lists["getting"].Contains(Next(index))
+                && terms[index].IsAny(Lexeme.Subject, Lexeme.Everyone, Lexeme.Pronoun)
+                && HasGift(index, end));
     }
+
+    // "it's for a corporate pitch"; "it's for vegans" is about the customers.
+    private bool IsForUs(int index) => Word(index) is "it" or "its" or "this" or "thats"
+        && Enumerable.Range(index, Math.Min(4, EndOf(index) - index)).SelectMany(TokensOf).ToArray() is var words
+        && Array.IndexOf(words, "for") is > 0 and var at
+        && at + 1 < words.Length
+        && words[at + 1] is "a" or "an" or "our" or "my";
 
     // "them" is whom we do something to; "they" and "who" are those who do it, and that is a condition.
     private bool HasThem(int start, int end) => Enumerable.Range(start, end - start)
         .Any(at => at > start && TokensOf(at).Any(word => word is "them" or "these" or "those"));
 
-    private bool IsAboutThem(int index) => terms[index].IsAny(Lexeme.Pronoun, Lexeme.Relative, Lexeme.Subject, Lexeme.Everyone, Lexeme.With, Lexeme.And, Lexeme.But, Lexeme.Not);
+    private bool IsAboutThem(int index) =>
+        terms[index]
+            .IsAny(Lexeme.Pronoun, Lexeme.Relative, Lexeme.Subject, Lexeme.Everyone, Lexeme.With, Lexeme.And, Lexeme.But, Lexeme.Not);
 
     // "don't mail them", "do not call these".
     private bool IsProhibition(int index) =>
@@ -197,7 +218,8 @@ internal sealed class Remarks
 
         var follows = index + 1 < terms.Count;
         return isFree && (
-            word is "hope" or "hoping" or "trust"
+            IsListHeading(index)
+            || word is "hope" or "hoping" or "trust"
             || (Lists["reason"].Contains(word) && (HasWord(index, "we", "i")
                 || (follows && (IsFirstPerson(index + 1) || (Word(index + 1) is "they" && word is "because" or "so")))))
             || (word is "for" or "to" or "with" or "about" or "regarding" && IsGiftOrOccasion(index))
@@ -205,6 +227,12 @@ internal sealed class Remarks
             || (word is "our" or "my" && IsGiftOrOccasion(index))
             || (Lists["heading"].Contains(word) && follows && terms[index + 1].Is(Lexeme.Colon)));
     }
+
+    // "Diwali list: city Jaipur, …".
+    private bool IsListHeading(int index) =>
+        index == 0 && EndOf(index) is var end && end < terms.Count && terms[end].Is(Lexeme.Colon)
+        && Lists["list"].Contains(TokensOf(end - 1).Last())
+        && !terms.Take(end).Any(term => term.Is(Lexeme.Vague));
 
     // "were" and "well" are "we're" and "we'll" only with the apostrophe.
     private bool IsFirstPerson(int index) => Lists["first person"].Contains(Word(index))
@@ -233,7 +261,10 @@ internal sealed class Remarks
         for (var index = start; index < end; index++)
         {
             var term = terms[index];
-            if (!IsPossible(term) && !(index == start && term.Is(Lexeme.Relative)) && !(isProhibition && term.Is(Lexeme.Not)) && !IsGift(index, start, end)
+            if (!IsPossible(term)
+                && !(index == start && term.Is(Lexeme.Relative))
+                && !(isProhibition && term.Is(Lexeme.Not))
+                && !IsGift(index, start, end)
                 && !IsPart(index, start, end)
                 && !(isHope && term.Is(Lexeme.Unsupported)))
             {
@@ -246,7 +277,8 @@ internal sealed class Remarks
             }
 
             // "I want jazz lovers": whom we want is a condition. So are those whom a noun names.
-            hasRequest = term.ValueOf(Lexeme.Lead) == "request" || (hasRequest && !term.IsAny(Lexeme.Lead, Lexeme.Courtesy, Lexeme.To, Lexeme.Purpose));
+            hasRequest = term.ValueOf(Lexeme.Lead) == "request"
+                || (hasRequest && !term.IsAny(Lexeme.Lead, Lexeme.Courtesy, Lexeme.To, Lexeme.Purpose));
             var isWhole = term.Is(Lexeme.All) && index + 1 < end && TokensOf(index).Concat(TokensOf(index + 1)).Contains("of");
             if ((!isHope && !isWhole && !(index == start && HasGift(start, end)) && term.IsAny(Lexeme.Subject, Lexeme.Everyone, Lexeme.All))
                 || (hasRequest && term.Is(Lexeme.Unknown) && !HasGift(start, end)))
@@ -271,7 +303,8 @@ internal sealed class Remarks
 
     // "we have no e-mail for them" is a condition, "we will e-mail them" none.
     private bool IsHad(int index, int start) => Enumerable.Range(start, index - start)
-        .Any(at => terms[at].Is(Lexeme.Not) || TokensOf(at).Any(word => word is "have" or "has" or "got" or "hold" or "know" or "lack" or "miss" or "no"));
+        .Any(at => terms[at].Is(Lexeme.Not)
+            || TokensOf(at).Any(word => word is "have" or "has" or "got" or "hold" or "know" or "lack" or "miss" or "no"));
 
     // What a word of ours may be beside others: "on 15 August", "before Diwali", "St Andrew's day", "pop-up", "win them back", "a second
     // order", "a shop there".
@@ -280,11 +313,16 @@ internal sealed class Remarks
         var term = terms[index];
         var before = index > start ? terms[index - 1] : null;
         var behind = index + 1 < end ? terms[index + 1] : null;
-        return (term.IsAny(Lexeme.Number, Lexeme.Ordinal) && (behind?.Is(Lexeme.Month) == true || before?.Is(Lexeme.Month) == true || IsAgain(behind)))
-            || (term.IsAny(Lexeme.Before, Lexeme.After) && behind?.IsAny(Lexeme.Unknown, Lexeme.Holiday, Lexeme.Month, Lexeme.Article) == true)
+        return (term.IsAny(Lexeme.Number, Lexeme.Ordinal)
+            && (behind?.Is(Lexeme.Month) == true || before?.Is(Lexeme.Month) == true || IsAgain(behind)))
+            || (term.IsAny(Lexeme.Before, Lexeme.After)
+                && behind?.IsAny(Lexeme.Unknown, Lexeme.Holiday, Lexeme.Month, Lexeme.Article) == true)
+            || (Word(index) == "that" && behind?.IsAny(Lexeme.Ordinal, Lexeme.Unknown) == true && index > start)
             || (term.Is(Lexeme.Unit) && before?.Is(Lexeme.Unknown) == true)
             || (tokens[First(term)].Glued && before?.Is(Lexeme.Unknown) == true)
-            || (Lists["particle"].Contains(Word(index)) && before is not null && TokensOf(index - 1).Any(word => word is "them" or "these" or "those"))
+            || (Lists["particle"].Contains(Word(index))
+                && before is not null
+                && TokensOf(index - 1).Any(word => word is "them" or "these" or "those"))
             || (IsAgain(term) && before?.IsAny(Lexeme.Ordinal, Lexeme.Future) == true)
             || (Word(index) is "shop" or "store" && before?.IsAny(Lexeme.Article, Lexeme.Filler, Lexeme.New, Lexeme.Unknown) == true);
 
@@ -301,7 +339,8 @@ internal sealed class Remarks
 
     private bool IsPercent(Term term) => term.Is(Lexeme.Ranking) && tokens[term.FirstToken].Text is "%" or "percent" or "per";
 
-    private bool HasGift(int start, int end) => Enumerable.Range(start, end - start).Any(index => TokensOf(index).Any(Lists["gift"].Contains));
+    private bool HasGift(int start, int end) =>
+        Enumerable.Range(start, end - start).Any(index => TokensOf(index).Any(Lists["gift"].Contains));
 
     private bool IsGiftOrOccasion(int start)
     {

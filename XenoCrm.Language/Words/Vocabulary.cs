@@ -89,7 +89,9 @@ internal sealed class Vocabulary
     }
 
     private static Meaning ReadMeaning(string text) =>
-        text.Split(':', 2) is [var name, var value] ? new Meaning(Enum.Parse<Lexeme>(name), value) : new Meaning(Enum.Parse<Lexeme>(text), "");
+        text.Split(':', 2) is [var name, var value]
+            ? new Meaning(Enum.Parse<Lexeme>(name), value)
+            : new Meaning(Enum.Parse<Lexeme>(text), "");
 
     private static IEnumerable<string> Lines(string resource)
     {

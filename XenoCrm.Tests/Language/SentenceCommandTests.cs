@@ -35,7 +35,8 @@ public sealed class SentenceCommandTests : IDisposable
         var lines = File.ReadAllLines(result).Select(line => JsonSerializer.Deserialize<JsonElement>(line)).ToArray();
         Assert.Equal(["a", "2", "c", "d", "e"], lines.Select(line => line.GetProperty("id").ToString()));
         Assert.Equal([false, true, false, false, true], lines.Select(line => line.GetProperty("refused").GetBoolean()));
-        Assert.Equal(["""{"totalSpend":{"$gt":500}}""", "", """{"city":"Delhi"}""", """{"city":"Delhi"}""", ""], lines.Select(line => line.GetProperty("rule").ToString()));
+        Assert.Equal(["""{"totalSpend":{"$gt":500}}""", "",
+            """{"city":"Delhi"}""", """{"city":"Delhi"}""", ""], lines.Select(line => line.GetProperty("rule").ToString()));
         Assert.All(lines, line => Assert.NotEmpty(line.GetProperty("message").GetString()!));
     }
 
@@ -47,7 +48,8 @@ public sealed class SentenceCommandTests : IDisposable
         var other = Write("other.jsonl", """{"id":"1","name":"Ann","createdAt":"2022-01-01T00:00:00Z","city":"Delhi"}""");
 
         Assert.Contains("1 of    1 = 100.0 %, on 1 customers", Run(file, "--at", "2022-07-01").Report, StringComparison.Ordinal);
-        Assert.Contains("0 of    1 = 0.0 %, on 1 customers", Run(file, "--at", "2022-07-01", "--customers", other).Report, StringComparison.Ordinal);
+        Assert.Contains("0 of    1 = 0.0 %, on 1 customers", Run(file, "--at", "2022-07-01", "--customers", other)
+            .Report, StringComparison.Ordinal);
     }
 
     [Fact]
@@ -97,7 +99,8 @@ public sealed class SentenceCommandTests : IDisposable
     }
 
     [Fact]
-    public void A_file_that_is_not_there_is_named() => Assert.Contains("nowhere.jsonl", Run(folder.File("nowhere.jsonl")).Errors, StringComparison.Ordinal);
+    public void A_file_that_is_not_there_is_named() =>
+        Assert.Contains("nowhere.jsonl", Run(folder.File("nowhere.jsonl")).Errors, StringComparison.Ordinal);
 
     private static (int Code, string Report, string Errors) Run(string file, params string[] options)
     {

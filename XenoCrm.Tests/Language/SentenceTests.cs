@@ -13,12 +13,15 @@ public sealed class SentenceTests
     [InlineData("fresh2.jsonl")]
     [InlineData("habits.jsonl")]
     [InlineData("phrases.jsonl")]
+    [InlineData("blind1.jsonl")]
+    [InlineData("blind2.jsonl")]
     public void Every_sentence_of_a_set_selects_whom_it_means_or_is_refused(string file) => AssertRight(SentenceSets.Read(file));
 
     [Fact]
     public void The_development_sentences_select_whom_they_mean()
     {
-        Assert.SkipUnless(File.Exists(SentenceSets.DevelopmentPath), $"{SentenceSets.DevelopmentFile} is not there: ../shared/data beside the repository.");
+        Assert.SkipUnless(File.Exists(SentenceSets.DevelopmentPath),
+            $"{SentenceSets.DevelopmentFile} is not there: ../shared/data beside the repository.");
         AssertRight(SentenceLine.ReadAll(SentenceSets.DevelopmentPath));
     }
 
