@@ -61,9 +61,15 @@ public static class GrammarEngine
         }
     }
 
-    private static IEnumerable<string> Corrected(string prompt, List<Token> tokens, IReadOnlyDictionary<int, string> corrections, TermCursor cursor)
+    private static IEnumerable<string> Corrected(string prompt, List<Token> tokens, IReadOnlyDictionary<int, string> corrections,
+        TermCursor cursor)
     {
-        var words = corrections.Where(correction => !cursor.IsLiteral(correction.Key)).Select(correction => $"“{prompt[tokens[correction.Key].Start..tokens[correction.Key].End]}” as “{cursor.NameAt(correction.Key) ?? correction.Value}”").Distinct().ToArray();
+        var words = corrections.Where(correction => !cursor.IsLiteral(correction.Key))
+            .Select(correction =>
+                $"“{prompt[tokens[correction.Key].Start..tokens[correction.Key].End]}” as "
+                + $"“{cursor.NameAt(correction.Key) ?? correction.Value}”")
+            .Distinct()
+            .ToArray();
         return words.Length == 0 ? [] : [$"Read {string.Join(", ", words)}."];
     }
 }

@@ -3,11 +3,15 @@ namespace XenoCrm.Language;
 /// <summary>The refusals and what they tell the person: which words, why, what to say instead.</summary>
 public static class Refusals
 {
-    private const string Fields = "spend, number of orders, average order value, last or first order, days since the last order, sign-up date, city, country, name, e-mail, phone, tags and subscription";
+    private const string Fields =
+        "spend, number of orders, average order value, last or first order, days since the last order, sign-up date, "
+        + "city, country, name, e-mail, phone, tags and subscription";
 
-    public static Refusal Empty { get; } = new(RefusalReason.Empty, "Say whom you mean, for instance: customers from Mumbai who spent more than 5000.");
+    public static Refusal Empty { get; } =
+        new(RefusalReason.Empty, "Say whom you mean, for instance: customers from Mumbai who spent more than 5000.");
 
-    public static Refusal TooLong(int limit) => new(RefusalReason.TooLong, $"The sentence is longer than {limit} characters. Say it in fewer words.");
+    public static Refusal TooLong(int limit) =>
+        new(RefusalReason.TooLong, $"The sentence is longer than {limit} characters. Say it in fewer words.");
 
     public static SentenceRefusedException NoCondition() => new(
         RefusalReason.Vague,
@@ -35,7 +39,8 @@ public static class Refusals
 
     public static SentenceRefusedException Vague(string word) => new(
         RefusalReason.Vague,
-        $"“{word}” is too vague to select by. Say it in figures, for instance: more than 10 orders, spent over 5000, ordered in the last 30 days.");
+        $"“{word}” is too vague to select by. Say it in figures, for instance: "
+        + "more than 10 orders, spent over 5000, ordered in the last 30 days.");
 
     public static SentenceRefusedException TotalsWithinPeriod(string what, string period) => new(
         RefusalReason.TotalsWithinPeriod,
@@ -117,7 +122,8 @@ public static class Refusals
         RefusalReason.Everybody,
         "Everybody meets these conditions. If that is meant, say “all customers”.");
 
-    private static string Quoted(IReadOnlyList<string> words) => string.Join(", ", words.Distinct(StringComparer.OrdinalIgnoreCase).Take(8).Select(word => $"“{word}”"));
+    private static string Quoted(IReadOnlyList<string> words) =>
+        string.Join(", ", words.Distinct(StringComparer.OrdinalIgnoreCase).Take(8).Select(word => $"“{word}”"));
 
     private static string Are(IReadOnlyList<string> words) => words.Count == 1 ? "is" : "are";
 }

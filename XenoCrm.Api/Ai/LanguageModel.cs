@@ -15,7 +15,7 @@ internal sealed partial class LanguageModel(
     ModelCache cache,
     ModelLimit limit,
     LanguageTelemetry telemetry,
-    TimeProvider clock,
+    TimeProvider time,
     ILogger<LanguageModel> logger)
 {
     private static readonly JsonDocumentOptions Reading = new() { MaxDepth = 64 };
@@ -41,7 +41,7 @@ internal sealed partial class LanguageModel(
         }
 
         using var activity = telemetry.Start(question.Purpose);
-        var started = clock.GetTimestamp();
+        var started = time.GetTimestamp();
         var outcome = "cancelled";
         try
         {
@@ -57,7 +57,7 @@ internal sealed partial class LanguageModel(
         }
         finally
         {
-            telemetry.Done(question.Purpose, outcome, clock.GetElapsedTime(started));
+            telemetry.Done(question.Purpose, outcome, time.GetElapsedTime(started));
         }
     }
 
@@ -75,12 +75,14 @@ internal sealed partial class LanguageModel(
 
     private async Task<ModelAnswer<T>> AskTwiceAsync<T>(ModelQuestion<T> question, long started, CancellationToken cancellationToken)
     {
-        var deadline = started + (long)(options.Value.Timeout.TotalSeconds * clock.TimestampFrequency);
+        var deadline = started + (long)(options.Value.Timeout.TotalSeconds * time.TimestampFrequency);
         var schema = question.Schema.ToJsonString();
         var messages = new List<ChatMessage> { new SystemChatMessage(question.Instructions), new UserChatMessage(question.Data) };
         for (var round = 0; round < 2; round++)
         {
-            var reply = await pipeline.RunAsync(token => connection.CompleteAsync(messages, question.Purpose, schema, token), deadline, cancellationToken);
+            var reply =
+                await pipeline.RunAsync(token =>
+                    connection.CompleteAsync(messages, question.Purpose, schema, token), deadline, cancellationToken);
             try
             {
                 var value = question.Read(Parse(reply));
@@ -91,7 +93,9 @@ internal sealed partial class LanguageModel(
             {
                 telemetry.Unusable(question.Purpose);
                 messages.Add(new AssistantChatMessage(reply.Text.Length == 0 ? "(nothing)" : reply.Text));
-                messages.Add(new UserChatMessage($"This answer cannot be used. {e.Message} Answer the first message again, in the form that was asked for."));
+                messages.Add(
+                    new UserChatMessage(
+                        $"This answer cannot be used. {e.Message} Answer the first message again, in the form that was asked for."));
             }
         }
 
@@ -123,7 +127,8 @@ internal sealed partial class LanguageModel(
 
     private static partial class Log
     {
-        [LoggerMessage(Level = LogLevel.Warning, Message = "The language model gave no answer ({Purpose}): {Failure}, HTTP status {Status}. It is done without the model")]
+        [LoggerMessage(Level = LogLevel.Warning, Message =
+            "The language model gave no answer ({Purpose}): {Failure}, HTTP status {Status}. It is done without the model")]
         public static partial void Unavailable(ILogger logger, string purpose, ModelFailure failure, int status);
     }
 }

@@ -7,7 +7,8 @@ using XenoCrm.ServiceDefaults;
 
 namespace XenoCrm.Api.Ai;
 
-/// <summary>One try to get an answer over OpenAI's chat protocol, with what it cost. Whether to try again is not decided here: the client's own retries are off.</summary>
+/// <summary>One try to get an answer over OpenAI's chat protocol, with what it cost. Whether to try again is not decided here: the client's
+/// own retries are off.</summary>
 internal sealed class ModelConnection : IDisposable
 {
     private const int MaxAnswerBytes = 1024 * 1024;
@@ -35,11 +36,14 @@ internal sealed class ModelConnection : IDisposable
         }
 
         // A server that wants no key gets one that says so; the client takes no empty one.
-        client = new ChatClient(settings.Model, new ApiKeyCredential(string.IsNullOrWhiteSpace(settings.ApiKey) ? "none" : settings.ApiKey), clientOptions);
+        client =
+            new ChatClient(settings.Model, new ApiKeyCredential(string.IsNullOrWhiteSpace(settings.ApiKey) ? "none" : settings.ApiKey),
+                clientOptions);
     }
 
     /// <exception cref="ModelException">There is no answer.</exception>
-    public async Task<ModelReply> CompleteAsync(IReadOnlyList<ChatMessage> messages, string schemaName, string schema, CancellationToken cancellationToken)
+    public async Task<ModelReply> CompleteAsync(IReadOnlyList<ChatMessage> messages, string schemaName, string schema,
+        CancellationToken cancellationToken)
     {
         var options = new ChatCompletionOptions
         {
@@ -86,7 +90,8 @@ internal sealed class ModelConnection : IDisposable
         response is not null && response.Headers.TryGetValue("Retry-After", out var text) ? RetryAfter.Read(text, time) : null;
 
     /// <summary>A server gone mad must not fill our memory.</summary>
-    private sealed class AnswerLimit() : DelegatingHandler(new SocketsHttpHandler { PooledConnectionLifetime = TimeSpan.FromMinutes(5), AllowAutoRedirect = false })
+    private sealed class AnswerLimit()
+        : DelegatingHandler(new SocketsHttpHandler { PooledConnectionLifetime = TimeSpan.FromMinutes(5), AllowAutoRedirect = false })
     {
         protected override async Task<HttpResponseMessage> SendAsync(HttpRequestMessage request, CancellationToken cancellationToken)
         {

@@ -4,7 +4,8 @@ namespace XenoCrm.Api.Ai;
 /// <param name="failure">Why.</param>
 /// <param name="retryAfter">When it wants to be asked again, if it said so.</param>
 /// <param name="status">Of HTTP; 0 where there was no answer.</param>
-internal sealed class ModelException(ModelFailure failure, TimeSpan? retryAfter = null, int status = 0, Exception? inner = null) : Exception(failure.ToString(), inner)
+internal sealed class ModelException(ModelFailure failure, TimeSpan? retryAfter = null, int status = 0, Exception? inner = null)
+    : Exception(failure.ToString(), inner)
 {
     public ModelFailure Failure { get; } = failure;
 

@@ -3,7 +3,7 @@ using Microsoft.Extensions.Options;
 namespace XenoCrm.Api.Ai;
 
 /// <summary>How much one user may ask the model: so many questions within any minute.</summary>
-internal sealed class ModelLimit(IOptions<OpenAIOptions> options, TimeProvider clock)
+internal sealed class ModelLimit(IOptions<OpenAIOptions> options, TimeProvider time)
 {
     // Users whose last question is long ago are forgotten when so many are known.
     private const int MaxUsers = 10_000;
@@ -37,10 +37,10 @@ internal sealed class ModelLimit(IOptions<OpenAIOptions> options, TimeProvider c
                 return false;
             }
 
-            times.Enqueue(clock.GetTimestamp());
+            times.Enqueue(time.GetTimestamp());
             return true;
         }
     }
 
-    private bool IsOver(long at) => clock.GetElapsedTime(at) >= Window;
+    private bool IsOver(long at) => time.GetElapsedTime(at) >= Window;
 }

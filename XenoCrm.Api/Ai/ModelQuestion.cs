@@ -8,7 +8,8 @@ namespace XenoCrm.Api.Ai;
 /// <param name="Instructions">Ours: what to do and how to answer.</param>
 /// <param name="Data">What to do it with, as JSON; what people wrote stands here and nowhere else.</param>
 /// <param name="Schema">The form of the answer, within the subset that strict mode takes.</param>
-/// <param name="Read">Makes a value of the answer, or throws <see cref="ModelAnswerException"/>: what the schema asks for is checked here too, because not every server keeps to it.</param>
+/// <param name="Read">Makes a value of the answer, or throws <see cref="ModelAnswerException"/>: what the schema asks for is checked here
+/// too, because not every server keeps to it.</param>
 internal sealed record ModelQuestion<T>(string Purpose, string Instructions, string Data, JsonObject Schema, Func<JsonElement, T> Read);
 
 /// <summary>An answer that cannot be used. The message goes back to the model once.</summary>

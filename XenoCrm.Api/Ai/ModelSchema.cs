@@ -19,7 +19,8 @@ internal static class ModelSchema
 
     public static JsonObject Flag() => new() { ["type"] = "boolean" };
 
-    public static JsonObject OneOf(IEnumerable<string> values) => new() { ["type"] = "string", ["enum"] = new JsonArray([.. values.Select(value => (JsonNode)value)]) };
+    public static JsonObject OneOf(IEnumerable<string> values) =>
+        new() { ["type"] = "string", ["enum"] = new JsonArray([.. values.Select(value => (JsonNode)value)]) };
 
     public static JsonObject ListOf(JsonNode item) => new() { ["type"] = "array", ["items"] = item };
 

@@ -2,7 +2,8 @@ using System.ComponentModel.DataAnnotations;
 
 namespace XenoCrm.Api.Ai;
 
-/// <summary>The language model: section <c>OpenAI</c>. With neither a key nor an endpoint there is none, and the built-in engine does everything.</summary>
+/// <summary>The language model: section <c>OpenAI</c>. With neither a key nor an endpoint there is none, and the built-in engine does
+/// everything.</summary>
 internal sealed class OpenAIOptions : IValidatableObject
 {
     public const string Section = "OpenAI";
@@ -14,10 +15,12 @@ internal sealed class OpenAIOptions : IValidatableObject
     [Required(ErrorMessage = "OpenAI:Model is empty. Name a model of the endpoint, such as gpt-4.1-mini, or leave the setting out.")]
     public string Model { get; set; } = "gpt-4.1-mini";
 
-    /// <summary>Where another server speaks OpenAI's protocol: <c>http://localhost:11434/v1</c> is Ollama on this machine. Default: OpenAI.</summary>
+    /// <summary>Where another server speaks OpenAI's protocol: <c>http://localhost:11434/v1</c> is Ollama on this machine. Default:
+    /// OpenAI.</summary>
     public Uri? Endpoint { get; set; }
 
-    /// <summary>How long a person waits for the model, retries and repair included, before the built-in engine answers. Default 10 s.</summary>
+    /// <summary>How long a person waits for the model, retries and repair included, before the built-in engine answers. Default 10
+    /// s.</summary>
     [Range(typeof(TimeSpan), "00:00:00.100", "00:02:00")]
     public TimeSpan Timeout { get; set; } = TimeSpan.FromSeconds(10);
 
@@ -49,13 +52,17 @@ internal sealed class OpenAIOptions : IValidatableObject
 
     public IEnumerable<ValidationResult> Validate(ValidationContext validationContext)
     {
-        if (Endpoint is { } endpoint && !(endpoint.IsAbsoluteUri && (endpoint.Scheme == Uri.UriSchemeHttps || endpoint.Scheme == Uri.UriSchemeHttp)))
+        if (Endpoint is { } endpoint
+            && !(endpoint.IsAbsoluteUri && (endpoint.Scheme == Uri.UriSchemeHttps || endpoint.Scheme == Uri.UriSchemeHttp)))
         {
-            yield return new ValidationResult("OpenAI:Endpoint is no http or https address. Write it like http://localhost:11434/v1", [nameof(Endpoint)]);
+            yield return new ValidationResult("OpenAI:Endpoint is no http or https address. Write it like http://localhost:11434/v1",
+                [nameof(Endpoint)]);
         }
         else if (!string.IsNullOrWhiteSpace(ApiKey) && Endpoint is { IsLoopback: false } open && open.Scheme == Uri.UriSchemeHttp)
         {
-            yield return new ValidationResult("OpenAI:Endpoint is another machine's and not https: the API key would travel in the open. Use https, or leave OpenAI:ApiKey out.", [nameof(Endpoint)]);
+            yield return new ValidationResult(
+                "OpenAI:Endpoint is another machine's and not https: the API key would travel in the open. "
+                + "Use https, or leave OpenAI:ApiKey out.", [nameof(Endpoint)]);
         }
     }
 }

@@ -9,7 +9,8 @@ internal static class CustomerLines
 {
     private const int MadeUp = 4_000;
 
-    private static readonly string[] Cities = ["Mumbai", "Delhi", "Pune", "Chennai", "Kolkata", "Hyderabad", "Bangalore", "Jaipur", "Surat"];
+    private static readonly string[] Cities =
+        ["Mumbai", "Delhi", "Pune", "Chennai", "Kolkata", "Hyderabad", "Bangalore", "Jaipur", "Surat"];
     private static readonly string[] Countries = ["India", "UK", "United Kingdom", "US", "USA", "United States", "France", "Germany"];
     private static readonly string[] Tags = ["vip", "wholesale", "newsletter", "staff"];
     private static readonly string[] Domains = ["gmail.com", "yahoo.com", "example.com", "uni.example"];
@@ -35,7 +36,9 @@ internal static class CustomerLines
             }
             catch (Exception e) when (e is JsonException or InvalidOperationException or FormatException)
             {
-                throw new InvalidDataException($"{file}, line {number}: {e.Message} A customer is one JSON object a line, with at least \"id\", \"name\" and \"createdAt\".", e);
+                throw new InvalidDataException(
+                    $"{file}, line {number}: {e.Message} A customer is one JSON object a line, "
+                    + "with at least \"id\", \"name\" and \"createdAt\".", e);
             }
         }
 
@@ -79,7 +82,8 @@ internal static class CustomerLines
         };
 
         string? Text(string name) => json.TryGetProperty(name, out var value) ? value.GetString() : null;
-        DateTimeOffset? Date(string name) => json.TryGetProperty(name, out var value) && value.ValueKind == JsonValueKind.String ? value.GetDateTimeOffset() : null;
+        DateTimeOffset? Date(string name) => json.TryGetProperty(name, out var value)
+            && value.ValueKind == JsonValueKind.String ? value.GetDateTimeOffset() : null;
     }
 
     private static Customer MakeUp(int index, Random random, DateTimeOffset now)
@@ -99,12 +103,15 @@ internal static class CustomerLines
             CreatedAt = Day().AddDays(-random.Next(900)),
             Unsubscribed = random.Next(4) == 0,
             OrderCount = orders,
-            TotalSpend = orders == 0 ? 0 : Math.Max(0, (decimal)Math.Pow(10, random.Next(1, 6)) * random.Next(1, 20) / 2 + (random.Next(3) - 1) * 0.01m),
+            TotalSpend = orders == 0
+                ? 0
+                : Math.Max(0, (decimal)Math.Pow(10, random.Next(1, 6)) * random.Next(1, 20) / 2 + (random.Next(3) - 1) * 0.01m),
             FirstOrderAt = orders == 0 ? null : first,
             LastOrderAt = orders == 0 ? null : last,
         };
 
         string Pick(string[] from) => from[random.Next(from.Length)];
-        DateTimeOffset Day() => now.AddDays(-random.Next(1, 30) * (random.Next(2) == 0 ? 1 : 30)).AddHours(random.Next(3) == 0 ? random.Next(24) : 0);
+        DateTimeOffset Day() =>
+            now.AddDays(-random.Next(1, 30) * (random.Next(2) == 0 ? 1 : 30)).AddHours(random.Next(3) == 0 ? random.Next(24) : 0);
     }
 }

@@ -15,7 +15,8 @@ internal static class SentenceCommand
 {
     private const string CustomersBeside = "nl2segment-customers.jsonl";
 
-    /// <param name="file">A JSON object a line: <c>{"id","prompt","kind"?,"rule"?|"refuse"?}</c>.</param>
+    /// <param name="file">A JSON object a line: <c>{"id","prompt","kind"?,"rule"?|"refuse"?}</c>; a rule that is null is to be
+    /// refused.</param>
     /// <param name="options"><c>--at DATE</c>, <c>--out FILE</c>, <c>--customers FILE</c>, each with its value.</param>
     /// <param name="report">Where the misses and the table go.</param>
     /// <param name="errors">Where it is said what cannot be understood.</param>
@@ -45,7 +46,8 @@ internal static class SentenceCommand
             var value = index + 1 < options.Length ? options[index + 1] : null;
             switch (options[index])
             {
-                case "--at" when DateTimeOffset.TryParse(value, CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal | DateTimeStyles.AdjustToUniversal, out at):
+                case "--at" when DateTimeOffset.TryParse(value, CultureInfo.InvariantCulture,
+                    DateTimeStyles.AssumeUniversal | DateTimeStyles.AdjustToUniversal, out at):
                     break;
                 case "--out" when value is not null:
                     output = value;
@@ -54,7 +56,9 @@ internal static class SentenceCommand
                     customers = value;
                     break;
                 default:
-                    throw new InvalidDataException($"{options[index]} {value}: expected --at with a date such as 2022-07-01, --out with a file to write or --customers with a file of customers.");
+                    throw new InvalidDataException(
+                        $"{options[index]} {value}: expected --at with a date such as 2022-07-01, "
+                        + "--out with a file to write or --customers with a file of customers.");
             }
         }
 
@@ -75,7 +79,7 @@ internal static class SentenceCommand
             File.WriteAllLines(output, results.Select(result => Result(result.Line, result.Reading)));
         }
 
-        Report(results, customers, customersFile ?? "made up for this run", now, report);
+        Report(results, customers, customersFile, now, report);
     }
 
     private static string Result(SentenceLine line, Reading reading)
@@ -104,13 +108,22 @@ internal static class SentenceCommand
         return System.Text.Encoding.UTF8.GetString(buffer.ToArray());
     }
 
-    private static void Report(List<(SentenceLine Line, Reading Reading)> results, List<Customer> customers, string source, DateTimeOffset now, TextWriter report)
+    private static void Report(
+        List<(SentenceLine Line, Reading Reading)> results,
+        List<Customer> customers,
+        string? customersFile,
+        DateTimeOffset now,
+        TextWriter report)
     {
-        var scored = results.Where(result => result.Line.HasAnswer).Select(result => (result.Line, result.Reading, IsRight: IsRight(result.Line, result.Reading, customers, now))).ToArray();
-        foreach (var (line, reading, _) in scored.Where(result => !result.IsRight))
+        var scored = results.Where(result => result.Line.HasAnswer)
+            .Select(result =>
+                (result.Line, result.Reading, Verdict: Judge(result.Line, result.Reading, customers, now, atLimits: customersFile is null)))
+            .ToArray();
+        foreach (var (line, reading, verdict) in scored.Where(result => result.Verdict != Verdict.Right))
         {
             report.WriteLine($"""
                 {line.Id} [{line.Kind}] {line.Prompt}
+                    {verdict.ToString().ToLowerInvariant()}
                     wanted  {(line.Rule is { } rule ? RuleJson.Print(rule) : "a refusal")}
                     got     {(reading is Understood understood ? RuleJson.Print(understood.Rule) : Said(reading))}
                 """);
@@ -118,23 +131,67 @@ internal static class SentenceCommand
 
         foreach (var kind in scored.GroupBy(result => result.Line.Kind).OrderBy(kind => kind.Key, StringComparer.Ordinal))
         {
-            report.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{kind.Key,-12} {kind.Count(result => result.IsRight),4} of {kind.Count(),4}"));
+            report.WriteLine(
+                string.Create(CultureInfo.InvariantCulture, $"{kind.Key,-12} {Of(kind, Verdict.Right),4} of {kind.Count(),4}"));
         }
 
-        var right = scored.Count(result => result.IsRight);
+        var right = Of(scored, Verdict.Right);
+        var share = 100.0 * right / Math.Max(1, scored.Length);
+        var (wrong, refused, read) = (Of(scored, Verdict.Wrong), Of(scored, Verdict.Refused), Of(scored, Verdict.Read));
+        var source = customersFile ?? $"made up for this run, and {CustomersAtLimits.Count} at each sentence's limits";
         report.WriteLine(scored.Length == 0
-            ? $"{results.Count} sentences converted, {results.Count(result => result.Reading is Refusal)} of them refused; the file has no answers to compare with."
-            : string.Create(CultureInfo.InvariantCulture, $"{"all",-12} {right,4} of {scored.Length,4} = {100.0 * right / scored.Length:0.0} %, on {customers.Count} customers ({source})"));
+            ? $"{results.Count} sentences converted, {results.Count(result => result.Reading is Refusal)} of them refused; "
+                + "the file has no answers to compare with."
+            : string.Create(
+                CultureInfo.InvariantCulture,
+                $"""
+                {"all",-12} {right,4} of {scored.Length,4} = {share:0.0} %, on {customers.Count} customers ({source})
+                {"",-12} {wrong} wrong, {refused} refused though sayable, {read} read though to be refused
+                """));
+
+        static int Of(IEnumerable<(SentenceLine, Reading, Verdict Verdict)> scored, Verdict verdict) =>
+            scored.Count(result => result.Verdict == verdict);
     }
 
-    private static bool IsRight(SentenceLine line, Reading reading, List<Customer> customers, DateTimeOffset now) => (line.Rule, reading) switch
+    /// <summary>What became of a sentence, by the customers that its rule and the file's select.</summary>
+    /// <param name="atLimits">Customers at the two rules' own limits are looked at too.</param>
+    public static Verdict Judge(
+        SentenceLine line,
+        Reading reading,
+        IReadOnlyList<Customer> customers,
+        DateTimeOffset now,
+        bool atLimits = true)
     {
-        (null, _) => reading is Refusal,
-        (var gold, Understood understood) =>
-            customers.TrueForAll(customer => RuleEvaluator.Matches(gold, customer,
-            RuleTime.Utc(now)) == RuleEvaluator.Matches(understood.Rule, customer, RuleTime.Utc(now))),
-        _ => false,
-    };
+        var time = RuleTime.Utc(now);
+        return (line.Rule, reading) switch
+        {
+            (null, _) => reading is Refusal ? Verdict.Right : Verdict.Read,
+            (_, Refusal) => Verdict.Refused,
+            (var gold, Understood { Rule: var read }) =>
+                customers.Concat(atLimits ? CustomersAtLimits.Of([gold, read], customers, time) : [])
+                .All(customer => RuleEvaluator.Matches(gold, customer, time) == RuleEvaluator.Matches(read, customer, time))
+                    ? Verdict.Right
+                    : Verdict.Wrong,
+            _ => throw new InvalidOperationException(),
+        };
+    }
 
-    private static string Said(Reading reading) => reading is Understood understood ? RuleExplainer.Explain(understood.Rule) : ((Refusal)reading).Message;
+    private static string Said(Reading reading) => reading is Understood understood
+        ? RuleExplainer.Explain(understood.Rule)
+        : ((Refusal)reading).Message;
+}
+
+/// <summary>What became of a sentence.</summary>
+internal enum Verdict
+{
+    Right,
+
+    /// <summary>A rule that selects others than the file's does.</summary>
+    Wrong,
+
+    /// <summary>No rule, where the file has one.</summary>
+    Refused,
+
+    /// <summary>A rule, where the file has none.</summary>
+    Read,
 }

@@ -36,7 +36,8 @@ internal sealed record SentenceLine(JsonElement Id, string Prompt, string Kind, 
             }
             catch (Exception e) when (e is JsonException or RuleException or InvalidOperationException or FormatException)
             {
-                throw new InvalidDataException($"{file}, line {number}: {e.Message} A line is {{\"id\", \"prompt\", \"kind\"?, \"rule\"? or \"refuse\": true}}.", e);
+                throw new InvalidDataException(
+                    $"{file}, line {number}: {e.Message} A line is {{\"id\", \"prompt\", \"kind\"?, \"rule\"? or \"refuse\": true}}.", e);
             }
         }
 
@@ -55,7 +56,8 @@ internal sealed record SentenceLine(JsonElement Id, string Prompt, string Kind, 
         var id = json.TryGetProperty("id", out var given) ? given.Clone() : JsonSerializer.SerializeToElement(number);
         var kind = json.TryGetProperty("kind", out var named) ? named.GetString()! : "all";
         var rule = json.TryGetProperty("rule", out var gold) && gold.ValueKind == JsonValueKind.Object ? RuleJson.Parse(gold) : null;
-        return new SentenceLine(id, prompt.GetString() ?? "", kind, rule, json.TryGetProperty("refuse", out var refuse) && refuse.GetBoolean())
+        var isRefusal = json.TryGetProperty("refuse", out var refuse) ? refuse.GetBoolean() : gold.ValueKind == JsonValueKind.Null;
+        return new SentenceLine(id, prompt.GetString() ?? "", kind, rule, isRefusal)
         {
             IsMissed = json.TryGetProperty("missed", out var missed) && missed.GetBoolean(),
         };

@@ -11,19 +11,16 @@ namespace XenoCrm.Language.Grammar;
 /// </summary>
 internal sealed class AttributeClauses(TermCursor cursor, ValueReader values, QuantityReader quantities)
 {
-    /// <returns>Null, and nothing taken, where no attribute stands.</returns>
+    /// <returns>Null where no attribute stands.</returns>
     public Rule? TryRead(bool negated)
     {
-        var start = cursor.Position;
-        if (TryReadValueFirst() is { } described)
+        if (cursor.Try(ReadValueFirst) is { } described)
         {
             return negated ? Rules.Negate(described) : described;
         }
 
-        cursor.Position = start;
-        if (TryReadKey() is not { } key || !AttributeKey.IsValid(key))
+        if (ReadKey() is not { } key || !AttributeKey.IsValid(key))
         {
-            cursor.Position = start;
             return null;
         }
 
@@ -44,7 +41,7 @@ internal sealed class AttributeClauses(TermCursor cursor, ValueReader values, Qu
     }
 
     // "gold plan members": a word that is none of ours, right before a key of the account's and no value behind it.
-    private FieldTest? TryReadValueFirst()
+    private FieldTest? ReadValueFirst()
     {
         if (!cursor.PeekIs(Lexeme.Unknown, Lexeme.Quoted) || cursor.Peek(1)?.ValueOf(Lexeme.AttributeKey) is not { } key
             || !AttributeKey.IsValid(key))
@@ -63,9 +60,10 @@ internal sealed class AttributeClauses(TermCursor cursor, ValueReader values, Qu
     }
 
     // The key as it is written: attributes know small letters from large ones.
-    private string? TryReadKey()
+    private string? ReadKey()
     {
-        if (cursor.PeekIs(Lexeme.AddressText) && cursor.Peek()!.ValueOf(Lexeme.AddressText)!.StartsWith(FieldCatalog.AttributePrefix, StringComparison.OrdinalIgnoreCase))
+        if (cursor.PeekIs(Lexeme.AddressText)
+            && cursor.Peek()!.ValueOf(Lexeme.AddressText)!.StartsWith(FieldCatalog.AttributePrefix, StringComparison.OrdinalIgnoreCase))
         {
             return cursor.TextOf(cursor.Take())[FieldCatalog.AttributePrefix.Length..];
         }

@@ -1,4 +1,5 @@
 using XenoCrm.Core.Rules;
+using XenoCrm.Language.Words;
 
 namespace XenoCrm.Language.Grammar;
 
@@ -8,10 +9,20 @@ internal sealed class ClauseContext
     /// <summary>The field that a number was last compared with.</summary>
     public Field? Number { get; set; }
 
+    /// <summary>How it was compared, if with one limit.</summary>
+    public RuleOperator? Limit { get; set; }
+
+    /// <summary>The text field that was last said to be there, and its word: "has an e-mail, but not one containing …".</summary>
+    public (Field Field, Term Head)? Text { get; set; }
+
+    /// <summary>What was last said of when somebody ordered: "bought in 2021 and not since" says it again.</summary>
+    public Rule? Ordered { get; set; }
+
     /// <summary>The date that was last tested.</summary>
     public Field? Date { get; set; }
 
-    /// <summary>The last clause was about customers with one order, whose time may follow: "ordered only once, and that was a year ago".</summary>
+    /// <summary>The last clause was about customers with one order, whose time may follow: "ordered only once, and that was a year
+    /// ago".</summary>
     public bool IsSingleOrder { get; set; }
 
     /// <summary>Inside "except …": a list that is joined by "and" leaves out each of its members.</summary>

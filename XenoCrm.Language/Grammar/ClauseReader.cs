@@ -3,20 +3,14 @@ using XenoCrm.Language.Words;
 
 namespace XenoCrm.Language.Grammar;
 
-/// <summary>Reads one condition: finds out by its first word what kind it is, and leaves it to that kind's reader.</summary>
+/// <summary>Reads one condition: the readers of its kinds are tried one after another.</summary>
 internal sealed class ClauseReader
 {
     private readonly TermCursor cursor;
     private readonly QuantityReader quantities;
-    private readonly NumberClauses numbers;
-    private readonly OrderClauses orders;
     private readonly EventClauses events;
-    private readonly TimeFirstClauses timesFirst;
-    private readonly PlaceClauses places;
-    private readonly EmailClauses emails;
-    private readonly AttributeClauses attributes;
-    private readonly TextClauses texts;
     private readonly StateClauses states;
+    private readonly Func<bool, Rule?>[] readers;
 
     public ClauseReader(TermCursor cursor, ClauseContext context, RuleTime time)
     {
@@ -25,14 +19,34 @@ internal sealed class ClauseReader
         var times = new TimeReader(cursor, quantities, time);
         var values = new ValueReader(cursor);
         events = new EventClauses(cursor, context, times, time);
-        timesFirst = new TimeFirstClauses(cursor, context, quantities, times, events);
-        numbers = new NumberClauses(cursor, context, quantities, events);
-        orders = new OrderClauses(cursor, quantities, numbers, events);
-        places = new PlaceClauses(cursor, context);
-        emails = new EmailClauses(cursor);
-        attributes = new AttributeClauses(cursor, values, quantities);
-        texts = new TextClauses(cursor, values);
         states = new StateClauses(cursor, context, values);
+        var numbers = new NumberClauses(cursor, context, quantities, events);
+
+        // The first that reads anything has the say, so whoever needs more words to be sure comes before whoever needs fewer.
+        readers =
+        [
+            // "in the last 30 days ordered", "90 days without an order": its number counts days, and no orders.
+            new TimeFirstClauses(cursor, context, quantities, times, events).TryRead,
+
+            // "5+ orders", "3 first orders": with a number it is counted, whatever stands behind.
+            numbers.TryRead,
+
+            // "last order in May", "joined in 2021": with "last" and "first" an order has a date. Plain orders it leaves alone.
+            events.TryRead,
+
+            // "repeat orders", "unsubscribed", "vip": the adjective says it, before its noun is read for an order.
+            states.TryRead,
+
+            // "ordered in May", "ordered 5 times", "ordered": what is left of orders, down to the bare word.
+            new OrderClauses(cursor, context, quantities, numbers, events).TryRead,
+
+            // "in Pune", "on gmail", "city is Pune": a known name behind a preposition, then a known domain, and only then any word
+            // behind the name of a field, which would take the others' words for its value.
+            new PlaceClauses(cursor, context).TryRead,
+            new EmailClauses(cursor).TryRead,
+            new AttributeClauses(cursor, values, quantities).TryRead,
+            new TextClauses(cursor, context, values).TryRead,
+        ];
     }
 
     /// <exception cref="SentenceRefusedException">There is none that could be understood.</exception>
@@ -44,24 +58,28 @@ internal sealed class ClauseReader
         }
 
         PassOverIn();
-        return timesFirst.TryRead(negated)
-            ?? numbers.TryRead(negated)
-            ?? events.TryRead(negated)
-            ?? states.TryRead(negated)
-            ?? orders.TryRead(negated)
-            ?? places.TryRead(negated)
-            ?? emails.TryRead(negated)
-            ?? attributes.TryRead(negated)
-            ?? texts.TryRead(negated)
-            ?? throw Complaints.At(cursor, cursor.Peek());
+        foreach (var reader in readers)
+        {
+            if (cursor.Try(() => reader(negated)) is { } rule)
+            {
+                return rule;
+            }
+        }
+
+        throw Complaints.At(cursor, cursor.Peek());
     }
 
-    // "spent over 10k in fewer than 3 orders": the orders are a condition of their own. "in one order" is about that order.
+    // "spent over 10k in fewer than 3 orders", "at 1 lakh or more in total spend": a condition of its own. "in one order" is about
+    // that order.
     private void PassOverIn()
     {
-        var start = cursor.Position;
-        var isCount = cursor.TryTake(Lexeme.InPlace) is not null && quantities.TryRead() is { IsBare: false } && cursor.PeekIs(Lexeme.Order);
-        cursor.Position = isCount ? start + 1 : start;
+        if (cursor.PeekIs(Lexeme.InPlace)
+            && cursor.Ahead(() => cursor.Take() is not null
+                && quantities.TryRead() is { IsBare: false }
+                && (cursor.PeekIs(Lexeme.Order) || (cursor.PeekIs(Lexeme.InPlace) && cursor.PeekIs(1, Lexeme.Spend)))))
+        {
+            cursor.Take();
+        }
     }
 
     /// <summary>Passes over an adjective that another condition has to explain: "new", "loyal", "inactive" without a time.</summary>

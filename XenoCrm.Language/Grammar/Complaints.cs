@@ -2,7 +2,8 @@ using XenoCrm.Language.Words;
 
 namespace XenoCrm.Language.Grammar;
 
-/// <summary>Says why a sentence cannot be read on: the worst word of the whole sentence is named, not just the one where the reading stopped.</summary>
+/// <summary>Says why a sentence cannot be read on: the worst word of the whole sentence is named, not just the one where the reading
+/// stopped.</summary>
 internal static class Complaints
 {
     /// <param name="cursor">The sentence.</param>
@@ -26,7 +27,10 @@ internal static class Complaints
 
         if (Words(cursor, Lexeme.Unknown, Lexeme.Future) is { Count: > 0 } unknown)
         {
-            var isPlace = term is not null && term.Is(Lexeme.Unknown) && cursor.Previous is { } previous && previous.IsAny(Lexeme.From, Lexeme.InPlace, Lexeme.Based);
+            var isPlace = term is not null
+                && term.Is(Lexeme.Unknown)
+                && cursor.Previous is { } previous
+                && previous.IsAny(Lexeme.From, Lexeme.InPlace, Lexeme.Based);
             return isPlace && unknown.Count == 1 ? Refusals.UnknownPlace(unknown[0]) : Refusals.Unknown(unknown);
         }
 
@@ -50,10 +54,12 @@ internal static class Complaints
 
     /// <summary>The complaint that fits the place, unless some word of the sentence is a better reason.</summary>
     public static SentenceRefusedException Instead(TermCursor cursor, SentenceRefusedException fitting) =>
-        Words(cursor, Lexeme.Steering, Lexeme.Stray, Lexeme.Unsupported, Lexeme.Ranking, Lexeme.Unknown, Lexeme.Future, Lexeme.Vague, Lexeme.About).Count > 0
+        Words(cursor, Lexeme.Steering, Lexeme.Stray, Lexeme.Unsupported, Lexeme.Ranking, Lexeme.Unknown, Lexeme.Future, Lexeme.Vague,
+            Lexeme.About).Count > 0
             ? At(cursor, cursor.Peek())
             : fitting;
 
     private static List<string> Words(TermCursor cursor, params Lexeme[] lexemes) =>
-        [.. cursor.Terms.Where(term => !cursor.IsLiteral(term.FirstToken) && lexemes.Contains(term.Meanings[0].Lexeme)).Select(cursor.TextOf)];
+        [.. cursor.Terms.Where(term => !cursor.IsLiteral(term.FirstToken) && lexemes.Contains(term.Meanings[0].Lexeme))
+            .Select(cursor.TextOf)];
 }

@@ -4,15 +4,15 @@ using XenoCrm.Language.Words;
 
 namespace XenoCrm.Language.Grammar;
 
-/// <summary>Conditions on an e-mail address by its domain or as a whole: "gmail users", "on gmail", "@gmail.com", "a uni.edu address", "e-mail at yahoo".</summary>
+/// <summary>Conditions on an e-mail address by its domain or as a whole: "gmail users", "on gmail", "@gmail.com", "a uni.edu address",
+/// "e-mail at yahoo".</summary>
 internal sealed class EmailClauses(TermCursor cursor)
 {
     private static readonly Lexeme[] Prepositions = [Lexeme.Using, Lexeme.From, Lexeme.Eq, Lexeme.InPlace];
 
-    /// <returns>Null, and nothing taken, where no address or domain stands.</returns>
+    /// <returns>Null where no address or domain stands.</returns>
     public Rule? TryRead(bool negated)
     {
-        var start = cursor.Position;
         SkipPrepositions();
         var isEmail = cursor.TryTake(Lexeme.Email) is not null;
         SkipPrepositions();
@@ -23,7 +23,6 @@ internal sealed class EmailClauses(TermCursor cursor)
         {
             if (TryReadOne(isEmail) is not { } ending)
             {
-                cursor.Position = start;
                 return null;
             }
 
@@ -74,7 +73,8 @@ internal sealed class EmailClauses(TermCursor cursor)
 
     private bool TryTakeJoint()
     {
-        if (!cursor.PeekIs(Lexeme.Or, Lexeme.Slash, Lexeme.Nor, Lexeme.Comma, Lexeme.And) || !cursor.PeekIs(1, Lexeme.Provider, Lexeme.AddressText))
+        if (!cursor.PeekIs(Lexeme.Or, Lexeme.Slash, Lexeme.Nor, Lexeme.Comma, Lexeme.And)
+            || !cursor.PeekIs(1, Lexeme.Provider, Lexeme.AddressText))
         {
             return false;
         }

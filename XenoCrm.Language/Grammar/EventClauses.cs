@@ -18,34 +18,39 @@ internal sealed class EventClauses(TermCursor cursor, ClauseContext context, Tim
             || (cursor.PeekIs(ahead, Lexeme.Last, Lexeme.First) && cursor.PeekIs(ahead + 1, Lexeme.Order, Lexeme.Active));
     }
 
-    /// <returns>Null, and nothing taken, where no dated event stands; orders that have no "last" or "first" are read elsewhere.</returns>
+    /// <returns>Null where no dated event stands; orders that have no "last" or "first" are read elsewhere.</returns>
     public Rule? TryRead(bool negated)
     {
         var start = cursor.Position;
-        if (!negated && TryReadShared() is { } shared)
+        if (!negated && cursor.Try(ReadShared) is { } shared)
         {
             return shared;
         }
 
         if (TryTakeEvent() is not { } happening || happening == Event.Order)
         {
-            cursor.Position = start;
             return null;
         }
 
         negated ^= cursor.TryTake(Lexeme.Not, Lexeme.NotAfter) is not null;
-        return TryReadTime(happening, negated, start) ?? throw Complaints.Instead(cursor, Refusals.NoDate(cursor.TextBetween(start, cursor.Position)));
+        return TryReadTime(happening, negated, start)
+            ?? throw Complaints.Instead(cursor, Refusals.NoDate(cursor.TextBetween(start, cursor.Position)));
     }
 
     // "first and last order both in 2022", "joined or ordered in the last 30 days": two events, one time. What is denied,
     // as in "never ordered or joined …", stands alone.
-    private Rule? TryReadShared()
+    private Rule? ReadShared()
     {
         var start = cursor.Position;
-        var first = cursor.PeekIs(Lexeme.Last, Lexeme.First) && cursor.PeekIs(1, Lexeme.And, Lexeme.Or) && cursor.PeekIs(2, Lexeme.Last, Lexeme.First)
+        var first = cursor.PeekIs(Lexeme.Last, Lexeme.First)
+            && cursor.PeekIs(1, Lexeme.And, Lexeme.Or)
+            && cursor.PeekIs(2, Lexeme.Last, Lexeme.First)
             ? cursor.Take().Is(Lexeme.Last) ? Event.LastOrder : Event.FirstOrder
             : TryTakeEvent();
-        if (first is not null && cursor.TryTake(Lexeme.And, Lexeme.Or) is { } joint && TryTakeEvent() is { } second && AreTwo(first.Value, second))
+        if (first is not null
+            && cursor.TryTake(Lexeme.And, Lexeme.Or) is { } joint
+            && TryTakeEvent() is { } second
+            && AreTwo(first.Value, second))
         {
             while (cursor.PeekIs(Lexeme.Be, Lexeme.Both))
             {
@@ -61,12 +66,13 @@ internal sealed class EventClauses(TermCursor cursor, ClauseContext context, Tim
             }
         }
 
-        cursor.Position = start;
         return null;
 
         // "ordered and last ordered in May" says the second alone.
         static bool AreTwo(Event first, Event second) =>
-            first != second && first is Event.Order or Event.LastOrder or Event.FirstOrder or Event.Join && second is Event.Order or Event.LastOrder or Event.FirstOrder or Event.Join
+            first != second
+                && first is Event.Order or Event.LastOrder or Event.FirstOrder or Event.Join
+                && second is Event.Order or Event.LastOrder or Event.FirstOrder or Event.Join
             && (first is Event.Join || second is Event.Join || (first is not Event.Order && second is not Event.Order));
     }
 
@@ -82,19 +88,16 @@ internal sealed class EventClauses(TermCursor cursor, ClauseContext context, Tim
     /// "new customers who joined in the last 30 days": the adjective takes its meaning from the condition elsewhere. And
     /// "signed up but never bought": everybody did sign up, so only the other condition says something.
     /// </summary>
-    public bool TryPassOver()
+    public bool TryPassOver() => cursor.Try(PassOverJoin) || cursor.Try(PassOverAdjective);
+
+    private bool PassOverJoin() => cursor.TryTake(Lexeme.Join) is not null
+        && (cursor.PeekIs(Lexeme.But)
+            || (cursor.NoiseHas(Lexeme.Subject) && cursor.PeekIs(Lexeme.Not))
+                || (cursor.PeekIs(Lexeme.And, Lexeme.Comma) && cursor.PeekIs(1, Lexeme.Not, Lexeme.NeverOrdered)));
+
+    private bool PassOverAdjective()
     {
         var start = cursor.Position;
-        if (cursor.TryTake(Lexeme.Join) is not null)
-        {
-            if (cursor.PeekIs(Lexeme.But) || (cursor.PeekIs(Lexeme.And, Lexeme.Comma) && cursor.PeekIs(1, Lexeme.Not, Lexeme.NeverOrdered)))
-            {
-                return true;
-            }
-
-            cursor.Position = start;
-        }
-
         if (TryTakeEvent() is { } happening and (Event.New or Event.Active or Event.Inactive) && times.TryRead(bare: true) is null)
         {
             context.Vague.Add((cursor.TextBetween(start, cursor.Position), happening == Event.New ? "new" : "recency"));
@@ -102,7 +105,6 @@ internal sealed class EventClauses(TermCursor cursor, ClauseContext context, Tim
             return true;
         }
 
-        cursor.Position = start;
         return false;
     }
 
@@ -113,8 +115,8 @@ internal sealed class EventClauses(TermCursor cursor, ClauseContext context, Tim
             return null;
         }
 
+        start -= start > 0 && cursor.WordOf(cursor.Terms[start - 1]) == "only" ? 1 : 0;
         var text = cursor.TextBetween(start, cursor.Position);
-
         negated ^= cursor.TryTake(Lexeme.NotAfter) is not null;
         var rules = new List<Rule> { Date(happening, phrase, negated, text) };
         while (phrase is Within && !negated && times.TryReadAlternative() is { } other)
@@ -132,7 +134,6 @@ internal sealed class EventClauses(TermCursor cursor, ClauseContext context, Tim
     /// </summary>
     public Rule? TryReadPeriodOfTotal(Field field, Quantity quantity, bool negated, string text)
     {
-        var start = cursor.Position;
         if (cursor.PeekIs(Lexeme.Since) && cursor.PeekIs(1, Lexeme.Join))
         {
             // Since they joined is since ever.
@@ -141,39 +142,44 @@ internal sealed class EventClauses(TermCursor cursor, ClauseContext context, Tim
             return null;
         }
 
-        if (field == FieldCatalog.DaysSinceLastOrder || times.TryRead(bare: cursor.PeekIs(Lexeme.Last, Lexeme.This, Lexeme.Today, Lexeme.Yesterday)) is not { } phrase || (phrase is Compared && IsEventAhead()))
-        {
-            cursor.Position = start;
-            return null;
-        }
+        var start = cursor.Position;
+        return field == FieldCatalog.DaysSinceLastOrder || cursor.Try(ReadPeriod) is not { } phrase ? null
+            : field == FieldCatalog.OrderCount && quantity.IsAny ? Date(Event.Order, phrase, negated, text)
+            : throw Refusals.TotalsWithinPeriod(
+                field == FieldCatalog.OrderCount ? "The number of orders" : "What somebody spent",
+                cursor.TextBetween(start, cursor.Position));
 
-        var period = cursor.TextBetween(start, cursor.Position);
-        if (IsEventAhead())
-        {
-            cursor.Position = start;
-            return null;
-        }
-
-        if (field == FieldCatalog.OrderCount && quantity.IsAny)
-        {
-            return Date(Event.Order, phrase, negated, text);
-        }
-
-        throw Refusals.TotalsWithinPeriod(field == FieldCatalog.OrderCount ? "The number of orders" : "What somebody spent", period);
+        TimePhrase? ReadPeriod() =>
+            times.TryRead(bare: cursor.PeekIs(Lexeme.Last, Lexeme.This, Lexeme.Today, Lexeme.Yesterday)) is { } phrase && !IsEventAhead()
+                ? phrase
+                : null;
     }
 
     /// <summary>Takes an event, its "last" or "first" with it.</summary>
     /// <returns>Null, and nothing taken, where none stands.</returns>
-    public Event? TryTakeEvent()
+    public Event? TryTakeEvent() => cursor.Try(TakeEvent);
+
+    private Event? TakeEvent()
     {
         var start = cursor.Position;
         var rank = cursor.TryTake(Lexeme.Last, Lexeme.First);
         var isNew = rank is null && cursor.PeekIs(Lexeme.New);
         if (cursor.PeekIs(Lexeme.Order) || (rank is not null && cursor.PeekIs(Lexeme.Active)))
         {
-            if (cursor.Take().Is(Lexeme.Active) && cursor.PeekIs(Lexeme.Order) && cursor.TextOf(cursor.Peek()!).EndsWith("ing", StringComparison.OrdinalIgnoreCase))
+            if (cursor.Take().Is(Lexeme.Active)
+                && cursor.PeekIs(Lexeme.Order)
+                && cursor.TextOf(cursor.Peek()!).EndsWith("ing", StringComparison.OrdinalIgnoreCase))
             {
                 // "last seen buying in May".
+                cursor.Take();
+            }
+
+            if (rank is not null
+                && cursor.Peek() is { } came
+                && came.Is(Lexeme.Order)
+                && cursor.WordOf(came) is "came" or "come" or "comes")
+            {
+                // "the last order came in during May".
                 cursor.Take();
             }
 
@@ -195,13 +201,8 @@ internal sealed class EventClauses(TermCursor cursor, ClauseContext context, Tim
             return rank.Is(Lexeme.Last) ? Event.LastOrder : Event.FirstOrder;
         }
 
-        cursor.Position = start;
-        if (rank is not null)
-        {
-            return null;
-        }
-
-        Event? found = isNew ? Event.New
+        Event? found = rank is not null ? null
+            : isNew ? Event.New
             : cursor.PeekIs(Lexeme.Active) ? Event.Active
             : cursor.PeekIs(Lexeme.Inactive) ? Event.Inactive
             : null;
@@ -216,6 +217,8 @@ internal sealed class EventClauses(TermCursor cursor, ClauseContext context, Tim
 
         return found;
     }
+
+    private static bool Says(string text, string word) => text.Split(' ').Contains(word, StringComparer.OrdinalIgnoreCase);
 
     /// <summary>The condition that it happened then, or did not.</summary>
     /// <param name="happening">What did.</param>
@@ -247,7 +250,24 @@ internal sealed class EventClauses(TermCursor cursor, ClauseContext context, Tim
             throw Refusals.NoDate(text);
         }
 
-        if (happening == Event.Order && phrase is Within { IsOpen: false } or Compared { Relation: DateRelation.Before or DateRelation.Until })
+        if (happening == Event.Order && !negated && phrase is Elapsed && Says(text, "since"))
+        {
+            // "ordered since more than 3 months".
+            throw Refusals.NoDate(text);
+        }
+
+        if (happening == Event.Order
+            && !negated
+            && Says(text, "only")
+            && phrase is not Compared { Relation: DateRelation.Before or DateRelation.Until })
+        {
+            throw Refusals.TwoWays(text, "the last order was then", "all orders were");
+        }
+
+        context.Ordered = happening is Event.Order or Event.LastOrder && !negated ? rule : context.Ordered;
+
+        if (happening == Event.Order
+            && phrase is Within { IsOpen: false } or Compared { Relation: DateRelation.Before or DateRelation.Until })
         {
             cursor.Warn($"“{text}” is read as: the last order was then.");
         }

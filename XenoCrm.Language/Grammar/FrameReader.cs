@@ -2,24 +2,25 @@ using XenoCrm.Language.Words;
 
 namespace XenoCrm.Language.Grammar;
 
-/// <summary>Reads past what frames the conditions: "could you please find me all the customers …", "… so that we can send them an offer. Thank you."</summary>
+/// <summary>Reads past what frames the conditions: "could you please find me all the customers …", "… so that we can send them an offer.
+/// Thank you."</summary>
 internal sealed class FrameReader(TermCursor cursor)
 {
-    private static readonly string[] Discounts = ["discount", "off", "coupon", "voucher", "offer", "cashback", "promo"];
-
     private readonly OccasionReader occasions = new(cursor);
     private readonly PreambleReader preamble = new(cursor);
 
     /// <summary>Words that are not known were passed over because the sentence begins with what we are doing.</summary>
     public bool HasAnnouncement => preamble.HasAnnouncement;
 
-    /// <summary>Everything up to the first word of a condition. Behind "customers who" nothing is frame any more: "who will buy" says something.</summary>
+    /// <summary>Everything up to the first word of a condition. Behind "customers who" nothing is frame any more: "who will buy" says
+    /// something.</summary>
     public void SkipLead()
     {
         var hasSubject = false;
         var isClause = false;
         preamble.Skip();
-        while (cursor.Adjacent() is { } term && ((!isClause && (occasions.TrySkip() || occasions.TrySkipGift())) || term.IsNoise || (!isClause && IsLead(term))))
+        while (cursor.Adjacent() is { } term
+            && ((!isClause && (occasions.TrySkip() || occasions.TrySkipGift())) || term.IsNoise || (!isClause && IsLead(term))))
         {
             if (!ReferenceEquals(term, cursor.Adjacent()))
             {
@@ -32,39 +33,32 @@ internal sealed class FrameReader(TermCursor cursor)
         }
     }
 
-    /// <summary>Whether only frame stands before a place, and names whom it is about.</summary>
-    /// <param name="position">The place.</param>
-    /// <param name="everywhere">Conditions may stand before it too.</param>
-    public bool HasSubjectBefore(int position, bool everywhere = false)
-    {
-        var before = cursor.Terms.Take(position).ToArray();
-        return everywhere ? Array.Exists(before, term => term.IsAny(Lexeme.Subject, Lexeme.Everyone)) : Array.TrueForAll(before, term => term.IsNoise || IsFrameOnly(term)) && Array.Exists(before, term => term.IsAny(Lexeme.Subject, Lexeme.Everyone));
-    }
-
     /// <summary>Whether only frame stands before a place, and asks for everybody: "all customers but …", "everyone but …".</summary>
     public bool SaysAllBefore(int position)
     {
         var before = cursor.Terms.Take(position).ToArray();
-        return Array.TrueForAll(before, term => term.IsNoise || IsFrameOnly(term)) && Array.Exists(before, term => term.IsAny(Lexeme.All, Lexeme.Everyone));
+        return Array.TrueForAll(before, term => term.IsNoise || IsFrameOnly(term))
+            && Array.Exists(before, term => term.IsAny(Lexeme.All, Lexeme.Everyone));
     }
 
     /// <summary>Whether the frame alone, with no condition in it, asks for everybody.</summary>
     public bool SaysEveryone() => !IsBrokenOff() && (cursor.Terms.Any(term => term.Is(Lexeme.Everyone))
         || (cursor.Terms.Any(term => term.Is(Lexeme.All)) && cursor.Terms.Any(term => term.Is(Lexeme.Subject)))
-        || cursor.Terms.LastOrDefault(term => !term.IsAny(Lexeme.Stop, Lexeme.Filler, Lexeme.Courtesy)) is { } last && last.Is(Lexeme.All) && cursor.TextOf(last).ToLowerInvariant() is "all" or "sab" or "sabhi");
+        || cursor.Terms.LastOrDefault(term => !term.IsAny(Lexeme.Stop, Lexeme.Filler, Lexeme.Courtesy)) is { } last
+            && last.Is(Lexeme.All)
+            && cursor.TextOf(last).ToLowerInvariant() is "all" or "sab" or "sabhi");
 
     // "everyone who", "all customers with": what would have followed is not known.
-    private bool IsBrokenOff() => cursor.Terms.LastOrDefault(term => !term.IsAny(Lexeme.Stop, Lexeme.Comma)) is { } last && (last.Is(Lexeme.Relative) || cursor.TextOf(last).EndsWith("with", StringComparison.OrdinalIgnoreCase));
+    private bool IsBrokenOff() => cursor.Terms.LastOrDefault(term => !term.IsAny(Lexeme.Stop, Lexeme.Comma)) is { } last
+        && (last.Is(Lexeme.Relative) || cursor.TextOf(last).EndsWith("with", StringComparison.OrdinalIgnoreCase));
 
     /// <summary>The sentence's end, with the courtesies and purposes behind it.</summary>
-    public bool TryReadEnd()
+    public bool TryReadEnd() => cursor.Try(ReadEnd);
+
+    private bool ReadEnd()
     {
         var start = cursor.Position;
-        while (cursor.Adjacent() is { IsNoise: true })
-        {
-            cursor.Position++;
-        }
-
+        cursor.SkipNoise();
         SkipCourtesies();
         if (IsPurposeAhead())
         {
@@ -72,24 +66,20 @@ internal sealed class FrameReader(TermCursor cursor)
             SkipCourtesies();
         }
 
-        if (cursor.AtEnd && !(cursor.Position != start && cursor.NoiseHas(Lexeme.Everyone)))
+        // "in Pune, everyone" says two things; "except Pune, everyone" one.
+        var isOther = cursor.Position != start && cursor.NoiseHas(Lexeme.Everyone)
+            && !cursor.Terms.First(term => !term.IsNoise && !term.Is(Lexeme.Lead)).Is(Lexeme.Except);
+        if (cursor.AtEnd && !isOther)
         {
             cursor.Position = cursor.Terms.Count;
             return true;
         }
 
-        cursor.Position = start;
         return false;
     }
 
     /// <summary>Whether nothing but courtesies and purposes follows.</summary>
-    public bool IsEndAhead()
-    {
-        var start = cursor.Position;
-        var isEnd = TryReadEnd();
-        cursor.Position = start;
-        return isEnd;
-    }
+    public bool IsEndAhead() => cursor.Ahead(ReadEnd);
 
     /// <summary>Another sentence with conditions: "Find customers in Pune. They should have 3 orders."</summary>
     public bool TryReadNext()
@@ -102,33 +92,37 @@ internal sealed class FrameReader(TermCursor cursor)
         // Also a sentence of frame alone: "We shall send them an offer." But not "Send it to everyone."
         var start = cursor.Position;
         SkipLead();
+        cursor.TryTake(Lexeme.AsLongAs);
         return !cursor.AtEnd || !cursor.Terms.Skip(start).Any(term => term.IsAny(Lexeme.Everyone, Lexeme.All));
     }
 
     /// <summary>"so that …", "for our summer sale": what the list is for, up to the sentence's end.</summary>
-    public bool IsPurposeAhead()
+    public bool IsPurposeAhead() => cursor.Ahead(() =>
     {
-        var start = cursor.Position;
         if (!SkipPurpose())
         {
             return false;
         }
 
         SkipCourtesies();
-        var isPurpose = cursor.AtEnd || cursor.Previous!.Is(Lexeme.Stop) || cursor.PeekIs(Lexeme.Stop);
-        cursor.Position = start;
-        return isPurpose;
-    }
+        return cursor.AtEnd || cursor.Previous!.Is(Lexeme.Stop) || cursor.PeekIs(Lexeme.Stop);
+    });
 
     // "to", "for", "in" belong to the frame where a word of the frame follows; an e-mail is one where somebody is to get it.
     private bool IsLead(Term term)
     {
         var next = cursor.Adjacent(1);
-        return (term.IsAny(Lexeme.Lead, Lexeme.Courtesy) && (IsFrameOnly(term) || (!term.IsAny(Lexeme.Email, Lexeme.Name, Lexeme.Tagged) && (next is null || next.IsNoise || next.Is(Lexeme.Lead) || OccasionReader.IsAdjective(next)))))
+        return (term.IsAny(Lexeme.Lead, Lexeme.Courtesy)
+            && (IsFrameOnly(term)
+                || (!term.IsAny(Lexeme.Email, Lexeme.Name, Lexeme.Tagged)
+                    && (next is null || next.IsNoise || next.Is(Lexeme.Lead) || OccasionReader.IsAdjective(next)))))
             || term.IsAny(Lexeme.Stop, Lexeme.Comma)
-            || (term.IsAny(Lexeme.Purpose, Lexeme.ForSpan, Lexeme.InPlace, Lexeme.To, Lexeme.Using) && (next is null || next.IsNoise || next.Is(Lexeme.Lead)))
+            || (term.IsAny(Lexeme.Purpose, Lexeme.ForSpan, Lexeme.InPlace, Lexeme.To, Lexeme.Using)
+                && (next is null || next.IsNoise || next.Is(Lexeme.Lead)))
             || (term.Is(Lexeme.ForSpan) && next is not null && OccasionReader.IsAdjective(next))
-            || (term.IsAny(Lexeme.Email, Lexeme.Name, Lexeme.Tagged) && next is not null && next.IsAny(Lexeme.All, Lexeme.Everyone, Lexeme.Subject, Lexeme.Pronoun))
+            || (term.IsAny(Lexeme.Email, Lexeme.Name, Lexeme.Tagged)
+                && next is not null
+                && next.IsAny(Lexeme.All, Lexeme.Everyone, Lexeme.Subject, Lexeme.Pronoun))
             || (term.IsAny(Lexeme.And, Lexeme.Or) && next is not null && next.Is(Lexeme.Lead));
     }
 
@@ -139,33 +133,19 @@ internal sealed class FrameReader(TermCursor cursor)
         && cursor.Terms.Skip(cursor.Position + 1).All(after => after.IsAny(Lexeme.Unknown, Lexeme.Stop))
         && cursor.Terms.Take(cursor.Position).LastOrDefault(before => before.Is(Lexeme.Courtesy)) is { } lead
         && cursor.Terms.Skip(cursor.Position - 3).Contains(lead)
-        && (cursor.TextOf(lead).Contains("regards", StringComparison.OrdinalIgnoreCase) || cursor.TextOf(lead).Contains("thank", StringComparison.OrdinalIgnoreCase) || cursor.TextOf(lead).Contains("cheers", StringComparison.OrdinalIgnoreCase));
+        && (cursor.TextOf(lead).Contains("regards", StringComparison.OrdinalIgnoreCase)
+            || cursor.TextOf(lead).Contains("thank", StringComparison.OrdinalIgnoreCase)
+            || cursor.TextOf(lead).Contains("cheers", StringComparison.OrdinalIgnoreCase));
 
-    private static bool IsFrameOnly(Term term) => term.Meanings.All(meaning => meaning.Lexeme is Lexeme.Lead or Lexeme.Courtesy or Lexeme.Purpose);
-
-    // "… with a 20 % discount".
-    private bool TrySkipDiscount()
-    {
-        if (!cursor.PeekIs(Lexeme.Number) || !(cursor.NoiseHas(Lexeme.With) || cursor.NoiseHad(Lexeme.With)) || !cursor.PeekIs(1, Lexeme.Ranking) || cursor.Peek(2) is not { } gift || !Discounts.Contains(cursor.TextOf(gift).ToLowerInvariant()))
-        {
-            return false;
-        }
-
-        cursor.Take();
-        cursor.Take();
-        cursor.Take();
-        return true;
-    }
+    private static bool IsFrameOnly(Term term) =>
+        term.Meanings.All(meaning => meaning.Lexeme is Lexeme.Lead or Lexeme.Courtesy or Lexeme.Purpose);
 
     private void SkipCourtesies()
     {
-        while (TrySkipDiscount())
-        {
-            // What they are to get is no condition.
-        }
-
         while (cursor.Adjacent() is { } term
-            && (term.IsAny(Lexeme.Courtesy, Lexeme.Stop, Lexeme.Comma) || IsSignature(term) || (term.IsNoise && !term.IsAny(Lexeme.Everyone, Lexeme.All))))
+            && (term.IsAny(Lexeme.Courtesy, Lexeme.Stop, Lexeme.Comma)
+                || IsSignature(term)
+                || (term.IsNoise && !term.IsAny(Lexeme.Everyone, Lexeme.All))))
         {
             cursor.Position++;
         }
@@ -174,11 +154,7 @@ internal sealed class FrameReader(TermCursor cursor)
     // Behind "them" it is about what they are to get, whatever its words; who they are would begin with "who" or "with".
     private bool SkipPurpose()
     {
-        while (cursor.Adjacent() is { IsNoise: true })
-        {
-            cursor.Position++;
-        }
-
+        cursor.SkipNoise();
         if (!occasions.TrySkip() && cursor.TryTake(Lexeme.Purpose) is null)
         {
             return false;
@@ -186,7 +162,10 @@ internal sealed class FrameReader(TermCursor cursor)
 
         var isAboutThem = cursor.Previous is { } opener && cursor.TextOf(opener).EndsWith("them", StringComparison.OrdinalIgnoreCase);
         while (cursor.Adjacent() is { } term
-            && (occasions.TrySkip() || term.IsNoise || term.IsAny(Lexeme.Lead, Lexeme.To, Lexeme.ForSpan, Lexeme.Purpose, Lexeme.And, Lexeme.InPlace, Lexeme.Using, Lexeme.Email, Lexeme.Phone)
+            && (occasions.TrySkip()
+                || term.IsNoise
+                || term.IsAny(Lexeme.Lead, Lexeme.To, Lexeme.ForSpan, Lexeme.Purpose, Lexeme.And, Lexeme.InPlace, Lexeme.Using,
+                    Lexeme.Email, Lexeme.Phone)
                 || (isAboutThem && (OccasionReader.IsGift(term) || term.IsAny(Lexeme.Number, Lexeme.Ranking, Lexeme.Currency)))))
         {
             isAboutThem = (isAboutThem || term.Is(Lexeme.Pronoun)) && !term.IsAny(Lexeme.Relative, Lexeme.With, Lexeme.Subject);

@@ -5,16 +5,20 @@ namespace XenoCrm.Language.Grammar;
 /// <summary>What stands between two conditions: "and", "or", a comma that is one of these, and what begins an exception.</summary>
 internal sealed class JointReader(TermCursor cursor, FrameReader frame)
 {
-    /// <summary>The joint between two conditions, if they belong to the same AND.</summary>
-    public bool TryTakeJoint(bool joined, bool isAlternative, out bool isAnd)
+    /// <summary>Reads the joint between two conditions that belong to the same AND.</summary>
+    /// <returns>Whether it says "and", as a comma does; null where the AND ends.</returns>
+    public bool? Read(bool joined, bool isAlternative)
     {
-        isAnd = false;
-        var start = cursor.Position;
+        var isAnd = false;
         if (cursor.PeekIs(Lexeme.Comma))
         {
-            if (!joined || frame.IsEndAhead() || cursor.PeekIs(1, Lexeme.Or) || IsCommaAnOr(cursor.Position) || (isAlternative && cursor.PeekIs(1, Lexeme.Except, Lexeme.Unless, Lexeme.AsLongAs)))
+            if (!joined
+                || frame.IsEndAhead()
+                || cursor.PeekIs(1, Lexeme.Or)
+                || IsCommaAnOr(cursor.Position)
+                || (isAlternative && cursor.PeekIs(1, Lexeme.Except, Lexeme.Unless, Lexeme.AsLongAs)))
             {
-                return false;
+                return null;
             }
 
             while (cursor.TryTake(Lexeme.Comma) is not null)
@@ -27,14 +31,16 @@ internal sealed class JointReader(TermCursor cursor, FrameReader frame)
 
         if (cursor.AtEnd || cursor.PeekIs(Lexeme.Close, Lexeme.Stop) || frame.IsPurposeAhead())
         {
-            return false;
+            return null;
         }
+
+        cursor.SkipNoise();
 
         if (cursor.PeekIs(Lexeme.And, Lexeme.But) && !IsDenial())
         {
             if (!joined)
             {
-                return false;
+                return null;
             }
 
             cursor.Take();
@@ -43,22 +49,15 @@ internal sealed class JointReader(TermCursor cursor, FrameReader frame)
         }
         else if (!joined && (cursor.PeekIs(Lexeme.Except, Lexeme.Unless) || IsDenial()))
         {
-            return false;
+            return null;
         }
 
-        if (cursor.PeekIs(Lexeme.AsLongAs))
+        if (cursor.TryTake(Lexeme.AsLongAs) is not null)
         {
-            if (isAlternative || !joined)
-            {
-                cursor.Position = start;
-                return false;
-            }
-
-            cursor.Take();
-            isAnd = true;
+            return isAlternative || !joined ? null : true;
         }
 
-        return true;
+        return isAnd;
     }
 
     /// <summary>In "A, B, or C" the first comma is an OR too. Commas in lists of values are none of ours.</summary>
@@ -83,20 +82,39 @@ internal sealed class JointReader(TermCursor cursor, FrameReader frame)
         return false;
     }
 
+    /// <summary>"or", a comma that is one, or "as well as anyone …".</summary>
+    public bool TryTakeOr() => cursor.Try(() =>
+    {
+        var start = cursor.Position;
+        var isComma = cursor.TryTake(Lexeme.Comma) is not null;
+        if (cursor.TryTake(Lexeme.Or, Lexeme.Slash) is null && !TryTakeOthers())
+        {
+            return isComma && IsCommaAnOr(start);
+        }
+
+        while (cursor.TryTake(Lexeme.Comma) is not null)
+        {
+            // "or, failing that, …".
+        }
+
+        return true;
+    });
+
     /// <summary>"our vips as well as anybody who spent over 500": two groups of people are taken together.</summary>
     public bool AreOthersAhead()
     {
-        var start = cursor.Position;
-        cursor.TryTake(Lexeme.Comma);
-        var areOthers = cursor.TryTake(Lexeme.And) is { } joint
-            && !cursor.PeekIs(Lexeme.Not, Lexeme.Except)
-            && cursor.Noise().Any(term => IsAnybody(term)
-                || (term.IsAny(Lexeme.Subject, Lexeme.All) && cursor.WordOf(joint) is "as" or "along" or "together" or "plus" or "in"));
-        cursor.Position = start;
-        return areOthers && frame.HasSubjectBefore(cursor.Position, everywhere: true);
+        return cursor.Ahead(() =>
+        {
+            cursor.TryTake(Lexeme.Comma);
+            return cursor.TryTake(Lexeme.And) is { } joint
+                && cursor.Terms.Take(cursor.Position).Any(term => term.IsAny(Lexeme.Subject, Lexeme.Everyone))
+                && !cursor.PeekIs(Lexeme.Not, Lexeme.Except)
+                && cursor.Noise().Any(term => IsAnybody(term)
+                    || (term.IsAny(Lexeme.Subject, Lexeme.All) && cursor.WordOf(joint) is "as" or "along" or "together" or "plus" or "in"));
+        });
     }
 
-    public bool TryTakeOthers()
+    private bool TryTakeOthers()
     {
         if (!AreOthersAhead())
         {
@@ -112,21 +130,12 @@ internal sealed class JointReader(TermCursor cursor, FrameReader frame)
     /// <summary>"all customers but those from France".</summary>
     public bool IsAllBut() => cursor.PeekIs(Lexeme.But) && frame.SaysAllBefore(cursor.Position);
 
-    /// <summary>"but not those in Pune": "but" and "not" before a noun or a pronoun. "But not ordered since May" is an ordinary AND.</summary>
-    public bool IsDenial()
-    {
-        if (!cursor.PeekIs(Lexeme.But, Lexeme.And) || !cursor.PeekIs(1, Lexeme.Not))
-        {
-            return false;
-        }
-
-        var start = cursor.Position;
-        cursor.Take();
-        cursor.Take();
-        var isDenial = cursor.NoiseHas(Lexeme.Subject, Lexeme.Pronoun, Lexeme.Relative, Lexeme.Everyone);
-        cursor.Position = start;
-        return isDenial;
-    }
+    /// <summary>"but not those in Pune": "but" and "not" before a noun or a pronoun. "But not ordered since May" is an ordinary
+    /// AND.</summary>
+    public bool IsDenial() => cursor.Ahead(() =>
+        cursor.TryTake(Lexeme.But, Lexeme.And) is not null
+        && cursor.TryTake(Lexeme.Not) is not null
+        && cursor.NoiseHas(Lexeme.Subject, Lexeme.Pronoun, Lexeme.Relative, Lexeme.Everyone));
 
     public bool TryTakeExclusion()
     {
@@ -153,7 +162,10 @@ internal sealed class JointReader(TermCursor cursor, FrameReader frame)
     private bool IsInEither(int index) => cursor.Terms.Take(index).Any(term => term.Is(Lexeme.Either));
 
     private bool IsBetweenNames(int or) =>
-        or + 1 < cursor.Terms.Count && IsName(cursor.Terms[or + 1]) && cursor.Terms.Take(or).LastOrDefault(term => !term.Is(Lexeme.Comma)) is { } before && IsName(before);
+        or + 1 < cursor.Terms.Count
+            && IsName(cursor.Terms[or + 1])
+            && cursor.Terms.Take(or).LastOrDefault(term => !term.Is(Lexeme.Comma)) is { } before
+            && IsName(before);
 
     private static bool IsName(Term term) => term.IsAny(Lexeme.CityName, Lexeme.CountryName, Lexeme.Tag, Lexeme.Unknown, Lexeme.Quoted);
 }

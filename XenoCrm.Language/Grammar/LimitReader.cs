@@ -9,55 +9,47 @@ internal sealed class LimitReader(TermCursor cursor, QuantityReader quantities)
     private readonly NumberHeads heads = new(cursor, quantities);
 
     /// <returns>Null, and nothing taken, where no such comparison stands.</returns>
-    public (Field Field, Quantity Quantity, string Text)? TryRead() => TryReadFlipped() ?? TryReadLimit();
+    public (Field Field, Quantity Quantity, string Text)? TryRead() => cursor.Try(ReadFlipped) ?? cursor.Try(ReadLimit);
 
     // "1000 <= spend <= 2000", "5 < orders".
-    private (Field Field, Quantity Quantity, string Text)? TryReadFlipped()
+    private (Field Field, Quantity Quantity, string Text)? ReadFlipped()
     {
-        var start = cursor.Position;
-        if (cursor.TryTake(Lexeme.Number) is { } number && quantities.PeekComparison() is { } comparison && (comparison is RuleOperator.Lt or RuleOperator.Lte or RuleOperator.Gt or RuleOperator.Gte) && cursor.WordOf(cursor.Peek()!)[0] is '<' or '>' or '=' or '≤' or '≥')
+        if (cursor.TryTake(Lexeme.Number) is not { } number
+            || Flipped(quantities.PeekComparison()) is not { } flipped
+            || cursor.WordOf(cursor.Take())[0] is not ('<' or '>' or '=' or '≤' or '≥')
+            || TryTakeField() is not var (field, head))
         {
-            cursor.Take();
-            var field = heads.Peek() ?? (cursor.PeekIs(Lexeme.Order) ? FieldCatalog.OrderCount : null);
-            if (field is not null && cursor.Take() is { } head)
-            {
-                var flipped = comparison switch
-                {
-                    RuleOperator.Lt => RuleOperator.Gt,
-                    RuleOperator.Lte => RuleOperator.Gte,
-                    RuleOperator.Gt => RuleOperator.Lt,
-                    _ => RuleOperator.Lte,
-                };
-                var bounds = new List<(RuleOperator, double)> { (flipped, number.Number) };
-                if (quantities.PeekComparison() is not null && quantities.TryRead() is { IsBare: false, OneOf.Count: 0 } other)
-                {
-                    bounds.AddRange(other.Bounds);
-                }
-
-                return (field, new Quantity(bounds, IsMoney: false, IsTimes: false), cursor.TextOf(head));
-            }
+            return null;
         }
 
-        cursor.Position = start;
-        return null;
+        var bounds = new List<(RuleOperator, double)> { (flipped, number.Number) };
+        if (quantities.PeekComparison() is not null && quantities.TryRead() is { IsBare: false, OneOf.Count: 0 } other)
+        {
+            bounds.AddRange(other.Bounds);
+        }
+
+        return (field, new Quantity(bounds, IsMoney: false, IsTimes: false), cursor.TextOf(head));
     }
+
+    private static RuleOperator? Flipped(RuleOperator? comparison) => comparison switch
+    {
+        RuleOperator.Lt => RuleOperator.Gt,
+        RuleOperator.Lte => RuleOperator.Gte,
+        RuleOperator.Gt => RuleOperator.Lt,
+        RuleOperator.Gte => RuleOperator.Lte,
+        _ => null,
+    };
 
     // "minimum spend 500", "a maximum order count of 3".
-    private (Field Field, Quantity Quantity, string Text)? TryReadLimit()
-    {
-        var start = cursor.Position;
-        var comparison = quantities.PeekComparison();
-        if (comparison is RuleOperator.Gte or RuleOperator.Lte)
-        {
-            cursor.Take();
-            var field = heads.Peek() ?? (cursor.PeekIs(Lexeme.Order) ? FieldCatalog.OrderCount : null);
-            if (field is not null && cursor.Take() is { } head && quantities.TryRead() is { IsBare: true } quantity && !(quantity.IsMoney && field == FieldCatalog.OrderCount))
-            {
-                return (field, quantity with { Bounds = [(comparison.Value, quantity.Bounds[0].Number)] }, cursor.TextOf(head));
-            }
-        }
+    private (Field Field, Quantity Quantity, string Text)? ReadLimit() =>
+        quantities.PeekComparison() is { } comparison and (RuleOperator.Gte or RuleOperator.Lte)
+        && cursor.Take() is not null
+        && TryTakeField() is var (field, head)
+        && quantities.TryRead() is { IsBare: true } quantity
+        && !(quantity.IsMoney && field == FieldCatalog.OrderCount)
+            ? (field, quantity with { Bounds = [(comparison, quantity.Bounds[0].Number)] }, cursor.TextOf(head))
+            : null;
 
-        cursor.Position = start;
-        return null;
-    }
+    private (Field Field, Term Head)? TryTakeField() =>
+        (heads.Peek() ?? (cursor.PeekIs(Lexeme.Order) ? FieldCatalog.OrderCount : null)) is { } field ? (field, cursor.Take()) : null;
 }

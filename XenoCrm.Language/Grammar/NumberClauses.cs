@@ -4,9 +4,13 @@ using XenoCrm.Language.Words;
 
 namespace XenoCrm.Language.Grammar;
 
-/// <summary>Conditions on spend, number of orders, average order and days since the last one: "spent over 5000", "5+ orders", "AOV between 50 and 80".</summary>
+/// <summary>Conditions on spend, number of orders, average order and days since the last one: "spent over 5000", "5+ orders", "AOV between
+/// 50 and 80".</summary>
 internal sealed class NumberClauses(TermCursor cursor, ClauseContext context, QuantityReader quantities, EventClauses events)
 {
+    // Nobody has ordered as often: it is an amount.
+    private const double MostOrders = 10_000;
+
     private readonly NumberHeads heads = new(cursor, quantities);
     private readonly LimitReader limits = new(cursor, quantities);
 
@@ -14,12 +18,11 @@ internal sealed class NumberClauses(TermCursor cursor, ClauseContext context, Qu
     public Rule? TryRead(bool negated)
     {
         var start = cursor.Position;
-        if (quantities.TryRead() is { } quantity && !(quantity.IsBare && quantities.PeekComparison() is not null))
+        if (cursor.Try(ReadQuantity) is { } quantity)
         {
             return ReadNumberFirst(quantity, negated, start);
         }
 
-        cursor.Position = start;
         if (limits.TryRead() is { } limit)
         {
             return Finish(limit.Field, limit.Quantity, negated, reversed: false, limit.Text);
@@ -37,56 +40,29 @@ internal sealed class NumberClauses(TermCursor cursor, ClauseContext context, Qu
 
         var head = cursor.Take();
         return ReadFieldFirst(field, head, negated);
+
+        Quantity? ReadQuantity() =>
+            quantities.TryRead() is { } quantity 
+            && !(quantity.IsBare && (quantities.PeekComparison() is not null || cursor.PeekIs(Lexeme.Contains, Lexeme.StartsWith)))
+                ? quantity
+                : null;
     }
 
     // "average more than 50 per order": of what the average is has to be said.
     private Rule ReadAverage(Term average, bool negated) =>
-        quantities.TryRead() is { } quantity && (heads.TryTakePerOrder() || quantity.IsMoney || context.Number == FieldCatalog.AverageOrderValue)
+        quantities.TryRead() is { } quantity
+            && (heads.TryTakePerOrder() || quantity.IsMoney || context.Number == FieldCatalog.AverageOrderValue)
             ? Finish(FieldCatalog.AverageOrderValue, quantity, negated, reversed: false, cursor.TextOf(average))
             : throw Complaints.Instead(cursor, Refusals.Misplaced(cursor.TextOf(average)));
 
     // "spent more than 5000", "total spend is not above 200", "spent nothing".
     private Rule ReadFieldFirst(Field field, Term head, bool negated)
     {
-        var start = cursor.Position;
-        cursor.TryTake(Lexeme.ForSpan, Lexeme.InPlace, Lexeme.OnDate);
-        if (cursor.PeekIs(Lexeme.PerOrder))
+        if (cursor.Try(ReadNumber) is { } rule)
         {
-            cursor.Take();
-            field = FieldCatalog.AverageOrderValue;
+            return rule;
         }
 
-        while (field == FieldCatalog.TotalSpend && cursor.PeekIs(Lexeme.Spend))
-        {
-            // "generated revenue of more than 500".
-            cursor.Take();
-        }
-
-        if (field == FieldCatalog.DaysSinceLastOrder && quantities.TryReadDays() is { } days)
-        {
-            return Finish(field, days, negated, reversed: false, cursor.TextOf(head));
-        }
-
-        var reversed = cursor.PeekIs(Lexeme.Not)
-            && (quantities.PeekComparison(1) is not null || cursor.PeekIs(1, Lexeme.Number, Lexeme.Currency, Lexeme.Between, Lexeme.From));
-        if (reversed)
-        {
-            cursor.Take();
-        }
-
-        var isExact = cursor.PeekIs(Lexeme.Eq);
-        if (quantities.TryRead() is { } quantity)
-        {
-            quantity = quantities.WithComparisonAfter(quantity);
-            if (negated && !reversed && !isExact && quantity.IsBare && field == FieldCatalog.TotalSpend)
-            {
-                (quantity, negated) = (Short(quantity), false);
-            }
-
-            return Finish(field, quantity, negated, reversed, cursor.TextOf(head));
-        }
-
-        cursor.Position = start;
         if (field == FieldCatalog.TotalSpend && (negated || cursor.TryTake(Lexeme.NotAfter) is not null))
         {
             var nothing = new Quantity([(RuleOperator.Eq, 0)], IsMoney: false, IsTimes: false);
@@ -94,7 +70,52 @@ internal sealed class NumberClauses(TermCursor cursor, ClauseContext context, Qu
         }
 
         throw Complaints.Instead(cursor, Refusals.NoNumber(cursor.TextOf(head)));
+
+        Rule? ReadNumber()
+        {
+            cursor.TryTake(Lexeme.ForSpan, Lexeme.InPlace, Lexeme.OnDate);
+            if (cursor.PeekIs(Lexeme.PerOrder))
+            {
+                cursor.Take();
+                field = FieldCatalog.AverageOrderValue;
+            }
+
+            while (field == FieldCatalog.TotalSpend && cursor.PeekIs(Lexeme.Spend))
+            {
+                // "generated revenue of more than 500".
+                cursor.Take();
+            }
+
+            if (field == FieldCatalog.DaysSinceLastOrder && quantities.TryReadDays() is { } days)
+            {
+                return Finish(field, days, negated, reversed: false, cursor.TextOf(head));
+            }
+
+            var reversed = cursor.PeekIs(Lexeme.Not)
+                && (quantities.PeekComparison(1) is not null
+                    || cursor.PeekIs(1, Lexeme.Number, Lexeme.Currency, Lexeme.Between, Lexeme.From));
+            if (reversed)
+            {
+                cursor.Take();
+            }
+
+            var isExact = cursor.PeekIs(Lexeme.Eq);
+            if (quantities.TryRead() is { } quantity)
+            {
+                quantity = quantities.WithComparisonAfter(quantity);
+                if (negated && !reversed && !isExact && quantity.IsBare && field == FieldCatalog.TotalSpend)
+                {
+                    (quantity, negated) = (Short(quantity), false);
+                }
+
+                return Finish(field, quantity, negated, reversed, cursor.TextOf(head));
+            }
+
+            return null;
+        }
     }
+
+    private static bool IsTotal(string word) => word is "total" or "cumulative" or "lifetime" or "combined";
 
     // "haven't spent 500", "have yet to order 5 times": they are short of it.
     private static Quantity Short(Quantity quantity) => quantity with { Bounds = [(RuleOperator.Lt, quantity.Bounds[0].Number)] };
@@ -110,23 +131,31 @@ internal sealed class NumberClauses(TermCursor cursor, ClauseContext context, Qu
             return Finish(field, quantity, negated, reversed: false, cursor.TextBetween(start, cursor.Position));
         }
 
-        cursor.Position = numberEnd;
         if (quantity.IsTimes && cursor.NoiseHas(Lexeme.Subject) && (cursor.AtEnd || context.Number is null))
         {
             // "two-time buyers", "3 times customers".
             return Finish(FieldCatalog.OrderCount, quantity, negated, reversed: false, cursor.TextBetween(start, numberEnd));
         }
 
-        if (TryReadSecondBound(quantity, negated) is { } both)
+        if (!CompletesRange(quantity, start) && cursor.Try(() => ReadSecondBound(quantity, negated)) is { } both)
         {
             return both;
         }
 
-        cursor.Position = numberEnd;
         var text = cursor.TextBetween(start, numberEnd);
         if (!quantity.IsBare && quantity.IsMoney && context.Number is null)
         {
             cursor.Warn($"“{text}” is taken for the total spend.");
+            return Finish(FieldCatalog.TotalSpend, quantity, negated, reversed: false, text);
+        }
+
+        var said = cursor.Terms.Take(start).Reverse().TakeWhile(term => term.IsNoise)
+            .Concat(cursor.Terms.Skip(start).TakeWhile(term => term.IsNoise))
+            .Select(cursor.WordOf)
+            .ToArray();
+        if (said.Contains("total") && !said.Contains("of"))
+        {
+            // "bought 5 times, but the total is below 20,000".
             return Finish(FieldCatalog.TotalSpend, quantity, negated, reversed: false, text);
         }
 
@@ -139,10 +168,27 @@ internal sealed class NumberClauses(TermCursor cursor, ClauseContext context, Qu
 
         // "spent over 2 500": two numbers side by side are none.
         var isJoined = before is null || !before.IsAny(Lexeme.Number, Lexeme.Currency) || before.IsAny(Lexeme.And, Lexeme.But);
-        return isJoined && context.Number is { } known && !isOfCustomers ? Finish(known, quantity, negated, reversed: false, text) : throw Complaints.Instead(cursor, Refusals.NumberOfWhat(text));
+        return isJoined
+            && context.Number is { } known
+            && !isOfCustomers
+                ? Finish(known, quantity, negated, reversed: false, text)
+                : throw Complaints.Instead(cursor, Refusals.NumberOfWhat(text));
     }
 
-    private Rule? TryReadSecondBound(Quantity first, bool negated)
+    // "AOV at least 60 and at most 90, min 4 orders": the second limit is the other end of the first, and none of the orders'.
+    private bool CompletesRange(Quantity quantity, int start)
+    {
+        var before = cursor.Terms.Take(start).Where(term => !term.IsNoise).TakeLast(2).ToArray();
+        return before is [var number, var joint]
+            && number.IsAny(Lexeme.Number, Lexeme.Currency)
+            && joint.IsAny(Lexeme.And, Lexeme.But)
+            && cursor.PeekIs(Lexeme.Comma, Lexeme.And)
+            && (context.Limit, quantity.Bounds) is
+                (RuleOperator.Gt or RuleOperator.Gte, [(RuleOperator.Lt or RuleOperator.Lte, _)])
+                or (RuleOperator.Lt or RuleOperator.Lte, [(RuleOperator.Gt or RuleOperator.Gte, _)]);
+    }
+
+    private Rule? ReadSecondBound(Quantity first, bool negated)
     {
         if (cursor.TryTake(Lexeme.But, Lexeme.And, Lexeme.Comma) is null)
         {
@@ -150,7 +196,10 @@ internal sealed class NumberClauses(TermCursor cursor, ClauseContext context, Qu
         }
 
         cursor.TryTake(Lexeme.And, Lexeme.But);
-        return !first.IsBare && first.OneOf.Count == 0 && quantities.TryRead() is { OneOf.Count: 0, IsBare: false } second && heads.TryTakeBehind(second) is { } field
+        return !first.IsBare
+            && first.OneOf.Count == 0
+            && quantities.TryRead() is { OneOf.Count: 0, IsBare: false } second
+            && heads.TryTakeBehind(second) is { } field
             ? Finish(field, first with { Bounds = [.. first.Bounds, .. second.Bounds] }, negated, reversed: false, "")
             : null;
     }
@@ -162,8 +211,21 @@ internal sealed class NumberClauses(TermCursor cursor, ClauseContext context, Qu
             field = FieldCatalog.AverageOrderValue;
         }
 
+        if (field == FieldCatalog.TotalSpend)
+        {
+            // "generated less than 480 in revenue".
+            cursor.Try(() => cursor.TryTake(Lexeme.InPlace) is not null && cursor.TryTake(Lexeme.Spend) is not null);
+        }
+
+        if (field == FieldCatalog.OrderCount && quantity.Bounds.Any(bound => bound.Number >= MostOrders))
+        {
+            // "purchases above 50,000" are no number of them.
+            throw Refusals.NumberOfWhat(text);
+        }
+
         negated ^= cursor.TryTake(Lexeme.NotAfter) is not null;
         context.Number = field;
+        context.Limit = quantity.Bounds is [var (limit, _)] ? limit : null;
         context.IsSingleOrder = field == FieldCatalog.OrderCount && !negated && quantity.Bounds is [(RuleOperator.Eq, 1)];
         if (negated && field == FieldCatalog.OrderCount && quantity.Bounds is [(RuleOperator.Eq, 1)])
         {
@@ -182,11 +244,14 @@ internal sealed class NumberClauses(TermCursor cursor, ClauseContext context, Qu
     }
 
     /// <summary>"ordered more than 5 times": the count of an event, or null where none is counted.</summary>
-    public Rule? TryReadCount(bool negated, Term head)
+    public Rule? TryReadCount(bool negated, Term head) => cursor.Try(() => ReadCount(negated, head));
+
+    private Rule? ReadCount(bool negated, Term head)
     {
-        var start = cursor.Position;
         var isBrought = cursor.TextOf(head).Equals("brought", StringComparison.OrdinalIgnoreCase);
-        var isTotal = cursor.Adjacent() is { } adjacent && cursor.TextOf(adjacent).ToLowerInvariant() is "total" or "totals" && quantities.PeekComparison() is not null;
+        var isTotal = cursor.Adjacent() is { } adjacent
+            && cursor.TextOf(adjacent).ToLowerInvariant() is "total" or "totals"
+            && quantities.PeekComparison() is not null;
         var isSum = cursor.TryTake(Lexeme.ForSpan, Lexeme.InPlace, Lexeme.OnDate) is { } preposition && preposition.Is(Lexeme.ForSpan);
         var reversed = cursor.PeekIs(Lexeme.Not)
             && (quantities.PeekComparison(1) is not null || cursor.PeekIs(1, Lexeme.Number, Lexeme.Between, Lexeme.From));
@@ -198,12 +263,13 @@ internal sealed class NumberClauses(TermCursor cursor, ClauseContext context, Qu
         var isExact = cursor.PeekIs(Lexeme.Eq);
         if (quantities.TryRead() is not { } quantity)
         {
-            cursor.Position = start;
             return null;
         }
 
         // "bought for over 5000", "total purchases above ₹500": their sum. "Orders over ₹500" are single ones.
-        isSum = ((isSum || isTotal || isBrought) && !quantity.IsTimes) || (quantity.IsMoney && cursor.TextOf(head).StartsWith("total ", StringComparison.OrdinalIgnoreCase));
+        var isAmount = quantity.Bounds.Any(bound => bound.Number >= MostOrders)
+            && cursor.TextOf(head).Contains("purchase", StringComparison.OrdinalIgnoreCase);
+        isSum = ((isSum || isTotal || isBrought || isAmount) && !quantity.IsTimes) || (quantity.IsMoney && IsTotal(cursor.WordOf(head)));
         var isSingle = !quantity.IsTimes && cursor.TextOf(head).StartsWith('a') && cursor.WordOf(head) is "a" or "an";
         if ((quantity.IsMoney && !isSum) || isSingle)
         {

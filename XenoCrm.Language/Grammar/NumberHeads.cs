@@ -28,9 +28,10 @@ internal sealed class NumberHeads(TermCursor cursor, QuantityReader quantities)
     }
 
     /// <summary>What stands behind a number: "5 orders", "5000 in total spend", "500 per order".</summary>
-    public Field? TryTakeBehind(Quantity quantity)
+    public Field? TryTakeBehind(Quantity quantity) => cursor.Try(() => TakeBehind(quantity));
+
+    private Field? TakeBehind(Quantity quantity)
     {
-        var start = cursor.Position;
         cursor.TryTake(Lexeme.InPlace, Lexeme.ForSpan, Lexeme.From);
         if (Peek() is { } field)
         {
@@ -56,7 +57,6 @@ internal sealed class NumberHeads(TermCursor cursor, QuantityReader quantities)
             return FieldCatalog.AverageOrderValue;
         }
 
-        cursor.Position = start;
         return null;
     }
 
@@ -75,7 +75,10 @@ internal sealed class NumberHeads(TermCursor cursor, QuantityReader quantities)
     // "5 orders or visits" counts one thing.
     private void TakeSameOrders()
     {
-        while (cursor.PeekIs(Lexeme.Or, Lexeme.And) && cursor.PeekIs(1, Lexeme.Order) && !cursor.PeekIs(2, Lexeme.Number) && quantities.PeekComparison(2) is null)
+        while (cursor.PeekIs(Lexeme.Or, Lexeme.And)
+            && cursor.PeekIs(1, Lexeme.Order)
+            && !cursor.PeekIs(2, Lexeme.Number)
+            && quantities.PeekComparison(2) is null)
         {
             cursor.Take();
             cursor.Take();

@@ -2,12 +2,16 @@ using XenoCrm.Language.Words;
 
 namespace XenoCrm.Language.Grammar;
 
-/// <summary>Reads past what the list is for: an occasion ("for our spring shoe sale"), or what people are to be given ("send a small gift to …").</summary>
+/// <summary>Reads past what the list is for: an occasion ("for our spring shoe sale"), or what people are to be given ("send a small gift
+/// to …").</summary>
 internal sealed class OccasionReader(TermCursor cursor)
 {
     private const int LongestOccasion = 8;
-    private static readonly string[] GivingVerbs = ["send", "sending", "offer", "give", "mail", "email", "write", "text", "message", "forward"];
-    private static readonly string[] OccasionVerbs = ["as part of", "planning", "plan", "launching", "running", "run", "start", "starting", "organising", "organizing", "hosting", "preparing"];
+    private static readonly string[] GivingVerbs =
+        ["send", "sending", "offer", "give", "mail", "email", "write", "text", "message", "forward"];
+    private static readonly string[] OccasionVerbs =
+        ["as part of", "planning", "plan", "launching", "running", "run", "start", "starting", "organising", "organizing", "hosting",
+            "preparing"];
 
     /// <summary>"for our upcoming loyalty programme", "launching a shoe sale".</summary>
     public bool TrySkip()
@@ -18,7 +22,9 @@ internal sealed class OccasionReader(TermCursor cursor)
             return true;
         }
 
-        if (cursor.Adjacent() is not { } opener || !(opener.IsAny(Lexeme.Purpose, Lexeme.ForSpan) || (opener.Is(Lexeme.Lead) && OccasionVerbs.Contains(cursor.TextOf(opener).ToLowerInvariant()))))
+        if (cursor.Adjacent() is not { } opener
+            || !(opener.IsAny(Lexeme.Purpose, Lexeme.ForSpan)
+                || (opener.Is(Lexeme.Lead) && OccasionVerbs.Contains(cursor.TextOf(opener).ToLowerInvariant()))))
         {
             return false;
         }
@@ -35,7 +41,9 @@ internal sealed class OccasionReader(TermCursor cursor)
     /// <summary>"send a small gift to customers who …": what is sent is no condition.</summary>
     public bool TrySkipGift()
     {
-        if (cursor.Adjacent() is not { } opener || !opener.IsAny(Lexeme.Lead, Lexeme.Purpose) || !Array.Exists(GivingVerbs, cursor.TextOf(opener).ToLowerInvariant().Split(' ').Contains))
+        if (cursor.Adjacent() is not { } opener
+            || !opener.IsAny(Lexeme.Lead, Lexeme.Purpose)
+            || !Array.Exists(GivingVerbs, cursor.TextOf(opener).ToLowerInvariant().Split(' ').Contains))
         {
             return false;
         }
@@ -49,7 +57,11 @@ internal sealed class OccasionReader(TermCursor cursor)
                 return true;
             }
 
-            if (!(IsOccasionName(term) || IsGift(term) || term.IsAny(Lexeme.Email, Lexeme.This, Lexeme.Ago, Lexeme.Courtesy, Lexeme.Number, Lexeme.Currency, Lexeme.Phone) || (term.Is(Lexeme.Ranking) && cursor.TextOf(term) == "%")))
+            if (!(IsOccasionName(term)
+                || IsGift(term)
+                || term.IsAny(Lexeme.Email, Lexeme.This, Lexeme.Ago, Lexeme.Courtesy, Lexeme.Number, Lexeme.Currency, Lexeme.Phone)
+                || (term.Is(Lexeme.Ranking) && cursor.TextOf(term) == "%")
+                || (term.Is(Lexeme.Steering) && cursor.WordOf(term) is "code" or "codes")))
             {
                 return false;
             }
@@ -84,12 +96,17 @@ internal sealed class OccasionReader(TermCursor cursor)
     private bool IsHeading(out int end)
     {
         end = EndOfOccasion(0) ?? 0;
-        return end > 0 && end < cursor.Terms.Count && cursor.Terms[end].IsAny(Lexeme.Colon, Lexeme.ForSpan, Lexeme.To, Lexeme.Stop);
+        return end > 0
+            && end < cursor.Terms.Count
+            && (cursor.Terms[end].IsAny(Lexeme.Colon, Lexeme.ForSpan, Lexeme.To, Lexeme.Stop)
+                || (cursor.Terms[end].Is(Lexeme.Comma) && end + 1 < cursor.Terms.Count && cursor.WordOf(cursor.Terms[end + 1]) == "so"));
     }
 
     private int? EndOfOccasion(int start)
     {
-        for (var index = start; index < cursor.Terms.Count && index < start + LongestOccasion && IsOccasionName(cursor.Terms[index]); index++)
+        for (var index = start; index < cursor.Terms.Count
+            && index < start + LongestOccasion
+            && IsOccasionName(cursor.Terms[index]); index++)
         {
             if (cursor.Terms[index].ValueOf(Lexeme.Lead) != "occasion")
             {
@@ -108,5 +125,7 @@ internal sealed class OccasionReader(TermCursor cursor)
     }
 
     private static bool IsOccasionName(Term term) =>
-        (term.IsNoise && !term.IsAny(Lexeme.Subject, Lexeme.Relative, Lexeme.Everyone, Lexeme.With)) || IsGift(term) || term.IsAny(Lexeme.Lead, Lexeme.Month, Lexeme.Holiday, Lexeme.New, Lexeme.Vague);
+        (term.IsNoise && !term.IsAny(Lexeme.Subject, Lexeme.Relative, Lexeme.Everyone, Lexeme.With))
+            || IsGift(term)
+            || term.IsAny(Lexeme.Lead, Lexeme.Month, Lexeme.Holiday, Lexeme.New, Lexeme.Vague);
 }

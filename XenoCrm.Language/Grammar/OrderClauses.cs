@@ -4,12 +4,20 @@ using XenoCrm.Language.Words;
 
 namespace XenoCrm.Language.Grammar;
 
-/// <summary>Conditions that begin with an order: when it was ("ordered in the last 30 days"), how many there are ("ordered at least 3 times"), or whether there is any.</summary>
-internal sealed class OrderClauses(TermCursor cursor, QuantityReader quantities, NumberClauses numbers, EventClauses events)
+/// <summary>Conditions that begin with an order: when it was ("ordered in the last 30 days"), how many there are ("ordered at least 3
+/// times"), or whether there is any.</summary>
+internal sealed class OrderClauses(TermCursor cursor, ClauseContext context, QuantityReader quantities, NumberClauses numbers,
+    EventClauses events)
 {
     /// <returns>Null, and nothing taken, where no order stands.</returns>
     public Rule? TryRead(bool negated)
     {
+        var said = context.IsSingleOrder ? Rules.Test(FieldCatalog.OrderCount, RuleOperator.Eq, 1) : context.Ordered;
+        if (negated && said is not null && cursor.Try(TakeSince))
+        {
+            return said;
+        }
+
         if (cursor.TryTake(Lexeme.Order) is not { } head)
         {
             return null;
@@ -22,7 +30,8 @@ internal sealed class OrderClauses(TermCursor cursor, QuantityReader quantities,
         if (!negated && cursor.TryTake(Lexeme.First) is not null)
         {
             // "ordered for the first time in 2021".
-            return events.TryReadFirstOrderTime(start) ?? throw Complaints.Instead(cursor, Refusals.NoDate(cursor.TextBetween(start, cursor.Position)));
+            return events.TryReadFirstOrderTime(start)
+                ?? throw Complaints.Instead(cursor, Refusals.NoDate(cursor.TextBetween(start, cursor.Position)));
         }
 
         if (negated && cursor.PeekIs(Lexeme.Since) && cursor.PeekIs(1, Lexeme.Join))
@@ -31,6 +40,13 @@ internal sealed class OrderClauses(TermCursor cursor, QuantityReader quantities,
             cursor.Take();
             cursor.Take();
             return Rules.Test(FieldCatalog.OrderCount, RuleOperator.Eq, 0);
+        }
+
+        var isReturn = text.Contains("back", StringComparison.OrdinalIgnoreCase)
+            || text.Contains("return", StringComparison.OrdinalIgnoreCase);
+        if (negated && isReturn && cursor.Try(TakeFirstOrder))
+        {
+            return Rules.Test(FieldCatalog.OrderCount, RuleOperator.Eq, 1);
         }
 
         if (events.TryReadOrderTime(negated, start) is { } dated)
@@ -54,9 +70,11 @@ internal sealed class OrderClauses(TermCursor cursor, QuantityReader quantities,
             throw Refusals.NoSuchField([cursor.TextBetween(start, cursor.Position).Trim(), cursor.TextOf(cursor.Peek()!)]);
         }
 
-        if (!negated && text.Contains("back", StringComparison.OrdinalIgnoreCase))
+        if (isReturn)
         {
-            throw Refusals.NoDate(text);
+            // "bought once and never came back", "bought in May and never came back".
+            cursor.Try(TakeSince);
+            return negated && said is not null ? said : throw Refusals.NoDate(text);
         }
 
         if (!negated && cursor.AtEnd && cursor.Terms.Count == 1 && !text.EndsWith('d'))
@@ -68,21 +86,33 @@ internal sealed class OrderClauses(TermCursor cursor, QuantityReader quantities,
         return negated ? Rules.Test(FieldCatalog.OrderCount, RuleOperator.Eq, 0) : Rules.Test(FieldCatalog.OrderCount, RuleOperator.Gte, 1);
     }
 
+    // "…, and not since", "… but nothing after that": what was said of the last order says it.
+    private bool TakeSince() =>
+        (cursor.TryTake(Lexeme.Since, Lexeme.After) is not null || cursor.Noise().Any(term => cursor.WordOf(term) is "again" or "since"))
+        && IsEndOfClause();
+
+    // "never came back after their first order".
+    private bool TakeFirstOrder() =>
+        cursor.TryTake(Lexeme.After, Lexeme.Since) is not null && cursor.TryTake(Lexeme.First) is not null
+        && (cursor.TryTake(Lexeme.Order) is not null || cursor.TakeOne())
+        && IsEndOfClause();
+
+    private bool IsEndOfClause() =>
+        cursor.AtEnd || cursor.PeekIs(Lexeme.And, Lexeme.Or, Lexeme.But, Lexeme.Comma, Lexeme.Stop, Lexeme.Close);
+
     // "bought a phone", "ordered vip": what was bought is not known, even if the word is one of ours.
     private bool IsObjectAhead() =>
-        cursor.PeekIs(Lexeme.Phone, Lexeme.Email, Lexeme.Name, Lexeme.City, Lexeme.Country, Lexeme.Tag, Lexeme.Tagged, Lexeme.Provider, Lexeme.AddressText, Lexeme.Quoted)
+        cursor.PeekIs(Lexeme.Phone, Lexeme.Email, Lexeme.Name, Lexeme.City, Lexeme.Country, Lexeme.Tag, Lexeme.Tagged, Lexeme.Provider,
+            Lexeme.AddressText, Lexeme.Quoted)
         && !cursor.NoiseHas(Lexeme.Relative, Lexeme.With, Lexeme.Subject, Lexeme.Pronoun);
 
     // "ordered in the last 30 days more than 3 times"; but a number of its own may follow: "… 5+ orders".
     private void RefuseCountBehind(string text)
     {
-        var start = cursor.Position;
-        if (quantities.TryRead() is { IsTimes: true, IsAny: false } && !cursor.PeekIs(Lexeme.Order))
+        if (cursor.Ahead(() => quantities.TryRead() is { IsTimes: true, IsAny: false } && !cursor.PeekIs(Lexeme.Order)))
         {
             throw Refusals.TotalsWithinPeriod("The number of orders", text);
         }
-
-        cursor.Position = start;
     }
 
     // "have not ordered or visited in 90 days", "order kiya shopping": one thing said twice.

@@ -16,23 +16,15 @@ internal sealed class PeriodReader(TermCursor cursor, RuleTime time)
     public Period? TryRead()
     {
         IsYearAssumed = false;
-        var start = cursor.Position;
-        if (cursor.TryTake(Lexeme.StartOf, Lexeme.EndOf) is { } edge && (TryReadCalendar() ?? TryReadCurrent()) is { } whole)
-        {
-            return Period.Days(edge.Is(Lexeme.StartOf) ? whole.First : whole.Last, 1);
-        }
-
-        cursor.Position = start;
-        var period = TryReadCalendar();
-        if (period is null)
-        {
-            cursor.Position = start;
-        }
-
-        return period;
+        return cursor.Try(ReadEdge) ?? cursor.Try(ReadCalendar);
     }
 
-    private Period? TryReadCalendar()
+    private Period? ReadEdge() =>
+        cursor.TryTake(Lexeme.StartOf, Lexeme.EndOf) is { } edge && (ReadCalendar() ?? ReadCurrent()) is { } whole
+            ? Period.Days(edge.Is(Lexeme.StartOf) ? whole.First : whole.Last, 1)
+            : null;
+
+    private Period? ReadCalendar()
     {
         // "the month of March", "the year 2021".
         if (cursor.PeekIs(Lexeme.Unit) && cursor.PeekIs(1, Lexeme.Month, Lexeme.Number))
@@ -50,7 +42,9 @@ internal sealed class PeriodReader(TermCursor cursor, RuleTime time)
 
             if (token.IsDoubtful)
             {
-                cursor.Warn($"“{cursor.TextOf(date)}” is read with the {(token.Order == DateOrder.MonthFirst ? "month" : "day")} first: {Written(token.Period!.First)}.");
+                cursor.Warn(
+                    $"“{cursor.TextOf(date)}” is read with the {(token.Order == DateOrder.MonthFirst ? "month" : "day")} first: "
+                    + $"{Written(token.Period!.First)}.");
             }
 
             return token.Period;
@@ -87,7 +81,10 @@ internal sealed class PeriodReader(TermCursor cursor, RuleTime time)
     }
 
     private Period? TryReadYear() =>
-        cursor.Peek() is { } term && term.Is(Lexeme.Number) && Period.IsYear(term.Number) && !cursor.PeekIs(1, Lexeme.Unit, Lexeme.Currency, Lexeme.Times)
+        cursor.Peek() is { } term
+            && term.Is(Lexeme.Number)
+            && Period.IsYear(term.Number)
+            && !cursor.PeekIs(1, Lexeme.Unit, Lexeme.Currency, Lexeme.Times)
             ? cursor.PeekIs(1, Lexeme.Part) ? TryReadPart((int)cursor.Take().Number) : Period.Year((int)cursor.Take().Number)
             : null;
 
@@ -111,7 +108,10 @@ internal sealed class PeriodReader(TermCursor cursor, RuleTime time)
         }
 
         var month = int.Parse(name.ValueOf(Lexeme.Month)!, CultureInfo.InvariantCulture);
-        if (day is null && IsDay(cursor.Peek()) && !cursor.PeekIs(1, Lexeme.Order, Lexeme.Unit, Lexeme.Currency, Lexeme.Times, Lexeme.GteAfter, Lexeme.Spend, Lexeme.GtAfter, Lexeme.LtAfter))
+        if (day is null
+            && IsDay(cursor.Peek())
+            && !cursor.PeekIs(1, Lexeme.Order, Lexeme.Unit, Lexeme.Currency, Lexeme.Times, Lexeme.GteAfter, Lexeme.Spend, Lexeme.GtAfter,
+                Lexeme.LtAfter))
         {
             day = (int)cursor.Take().Number;
         }
@@ -140,11 +140,15 @@ internal sealed class PeriodReader(TermCursor cursor, RuleTime time)
         return null;
     }
 
-    private int? TryReadYearOf()
+    private int? TryReadYearOf() => cursor.Try(ReadYearOf);
+
+    private int? ReadYearOf()
     {
-        var start = cursor.Position;
         cursor.TryTake(Lexeme.Comma);
-        if (cursor.Peek() is { } term && term.Is(Lexeme.Number) && Period.IsYear(term.Number) && !cursor.PeekIs(1, Lexeme.Unit, Lexeme.Currency, Lexeme.Times))
+        if (cursor.Peek() is { } term
+            && term.Is(Lexeme.Number)
+            && Period.IsYear(term.Number)
+            && !cursor.PeekIs(1, Lexeme.Unit, Lexeme.Currency, Lexeme.Times))
         {
             return (int)cursor.Take().Number;
         }
@@ -156,7 +160,6 @@ internal sealed class PeriodReader(TermCursor cursor, RuleTime time)
             return isLast ? today.Year - 1 : today.Year;
         }
 
-        cursor.Position = start;
         return null;
     }
 
@@ -210,7 +213,7 @@ internal sealed class PeriodReader(TermCursor cursor, RuleTime time)
     }
 
     // "the start of the year".
-    private Period? TryReadCurrent() => UnitPeriod(cursor.Peek(), back: 0) is { } period && cursor.Take() is not null ? period : null;
+    private Period? ReadCurrent() => UnitPeriod(cursor.Peek(), back: 0) is { } period && cursor.Take() is not null ? period : null;
 
     private Period? UnitPeriod(Term? unit, int back)
     {
@@ -233,11 +236,17 @@ internal sealed class PeriodReader(TermCursor cursor, RuleTime time)
         return Period.Days(today.AddDays(back == 0 ? -7 : -back), 1);
     }
 
-    private static bool IsDay(Term? term) => term is not null && term.IsAny(Lexeme.Number, Lexeme.Ordinal) && term.Number is >= 1 and <= 31 && double.IsInteger(term.Number);
+    private static bool IsDay(Term? term) => term is not null
+        && term.IsAny(Lexeme.Number, Lexeme.Ordinal)
+        && term.Number is >= 1 and <= 31
+        && double.IsInteger(term.Number);
 
-    private void Assume(Term start, string meaning) => cursor.WarnOf(start, $"“{cursor.TextBetween(start, cursor.Previous!)}” is taken for {meaning}.");
+    private void Assume(Term start, string meaning) =>
+        cursor.WarnOf(start, $"“{cursor.TextBetween(start, cursor.Previous!)}” is taken for {meaning}.");
 
-    public static string Written(Period period) => period.IsDate ? Written(period.First) : $"{Written(period.First)} to {Written(period.Last)}";
+    public static string Written(Period period) => period.IsDate
+        ? Written(period.First)
+        : $"{Written(period.First)} to {Written(period.Last)}";
 
     private static string Written(DateOnly day) => day.ToString("d MMMM yyyy", CultureInfo.InvariantCulture);
 }

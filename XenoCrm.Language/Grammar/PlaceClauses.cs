@@ -4,12 +4,13 @@ using XenoCrm.Language.Words;
 
 namespace XenoCrm.Language.Grammar;
 
-/// <summary>Conditions on city and country by the names of known places: "from Delhi or Mumbai", "UK based", "Pune wale", "outside India".</summary>
+/// <summary>Conditions on city and country by the names of known places: "from Delhi or Mumbai", "UK based", "Pune wale", "outside
+/// India".</summary>
 internal sealed class PlaceClauses(TermCursor cursor, ClauseContext context)
 {
     private readonly List<(Field Field, string Name)> places = [];
 
-    /// <returns>Null, and nothing taken, where no place stands.</returns>
+    /// <returns>Null where no place stands.</returns>
     public Rule? TryRead(bool negated)
     {
         var start = cursor.Position;
@@ -17,7 +18,10 @@ internal sealed class PlaceClauses(TermCursor cursor, ClauseContext context)
         negated ^= SkipPrepositions();
 
         // "in (France, Germany)"; a group of conditions has no place alone before its end.
-        var isOpen = cursor.Position > start && cursor.PeekIs(Lexeme.Open) && cursor.PeekIs(1, Lexeme.CityName, Lexeme.CountryName) && cursor.PeekIs(2, Lexeme.Comma, Lexeme.Or, Lexeme.Slash, Lexeme.Close);
+        var isOpen = cursor.Position > start
+            && cursor.PeekIs(Lexeme.Open)
+            && cursor.PeekIs(1, Lexeme.CityName, Lexeme.CountryName)
+            && cursor.PeekIs(2, Lexeme.Comma, Lexeme.Or, Lexeme.Slash, Lexeme.Close);
         if (isOpen)
         {
             cursor.Take();
@@ -25,13 +29,12 @@ internal sealed class PlaceClauses(TermCursor cursor, ClauseContext context)
 
         if (!TryTakePlace())
         {
-            cursor.Position = start;
             return null;
         }
 
         var isAnd = false;
         var isComma = false;
-        while (TryTakeNext(out var joint))
+        while (cursor.Try(TakeNext) is { } joint)
         {
             isAnd |= joint.Is(Lexeme.And);
             isComma |= joint.Is(Lexeme.Comma);
@@ -52,7 +55,10 @@ internal sealed class PlaceClauses(TermCursor cursor, ClauseContext context)
     private bool SkipPrepositions()
     {
         var negated = false;
-        while (IsAnyOther() || cursor.PeekIs(Lexeme.From, Lexeme.InPlace, Lexeme.Based, Lexeme.Outside, Lexeme.ForSpan) || (cursor.PeekIs(Lexeme.Either) && places.Count == 0) || (cursor.PeekIs(Lexeme.City, Lexeme.Country) && cursor.PeekIs(1, Lexeme.CityName, Lexeme.CountryName)))
+        while (IsAnyOther()
+            || cursor.PeekIs(Lexeme.From, Lexeme.InPlace, Lexeme.Based, Lexeme.Outside, Lexeme.ForSpan)
+            || (cursor.PeekIs(Lexeme.Either) && places.Count == 0)
+            || (cursor.PeekIs(Lexeme.City, Lexeme.Country) && cursor.PeekIs(1, Lexeme.CityName, Lexeme.CountryName)))
         {
             if (IsAnyOther())
             {
@@ -69,7 +75,9 @@ internal sealed class PlaceClauses(TermCursor cursor, ClauseContext context)
     }
 
     // "any country other than France".
-    private bool IsAnyOther() => cursor.PeekIs(Lexeme.City, Lexeme.Country) && cursor.PeekIs(1, Lexeme.Except, Lexeme.But) && cursor.PeekIs(2, Lexeme.CityName, Lexeme.CountryName);
+    private bool IsAnyOther() => cursor.PeekIs(Lexeme.City, Lexeme.Country)
+        && cursor.PeekIs(1, Lexeme.Except, Lexeme.But)
+        && cursor.PeekIs(2, Lexeme.CityName, Lexeme.CountryName);
 
     private void SkipBehind()
     {
@@ -85,34 +93,28 @@ internal sealed class PlaceClauses(TermCursor cursor, ClauseContext context)
         }
     }
 
-    private bool TryTakeNext(out Term joint)
+    // Another place, and what joins it to the ones before.
+    private Term? TakeNext()
     {
-        var start = cursor.Position;
-        joint = cursor.TryTake(Lexeme.Comma, Lexeme.Or, Lexeme.And, Lexeme.Nor, Lexeme.Slash)!;
-        if (joint is not null)
+        if (cursor.TryTake(Lexeme.Comma, Lexeme.Or, Lexeme.And, Lexeme.Nor, Lexeme.Slash) is not { } joint)
         {
-            var isComma = joint.Is(Lexeme.Comma);
-            joint = isComma && cursor.TryTake(Lexeme.Or, Lexeme.And, Lexeme.Nor) is { } second ? second : joint;
-            if (isComma && joint.Is(Lexeme.Or) && cursor.PeekIs(Lexeme.From, Lexeme.InPlace) && !cursor.PeekIs(2, Lexeme.Comma))
-            {
-                // "from Delhi, or from Mumbai and tagged vip": an alternative of its own.
-                cursor.Position = start;
-                return false;
-            }
-
-            while (cursor.PeekIs(Lexeme.From, Lexeme.InPlace, Lexeme.Based))
-            {
-                cursor.Take();
-            }
-
-            if (TryTakePlace())
-            {
-                return true;
-            }
+            return null;
         }
 
-        cursor.Position = start;
-        return false;
+        var isComma = joint.Is(Lexeme.Comma);
+        joint = isComma && cursor.TryTake(Lexeme.Or, Lexeme.And, Lexeme.Nor) is { } second ? second : joint;
+        if (isComma && joint.Is(Lexeme.Or) && cursor.PeekIs(Lexeme.From, Lexeme.InPlace) && !cursor.PeekIs(2, Lexeme.Comma))
+        {
+            // "from Delhi, or from Mumbai and tagged vip": an alternative of its own.
+            return null;
+        }
+
+        while (cursor.PeekIs(Lexeme.From, Lexeme.InPlace, Lexeme.Based))
+        {
+            cursor.Take();
+        }
+
+        return TryTakePlace() ? joint : null;
     }
 
     private bool TryTakePlace()
@@ -145,7 +147,9 @@ internal sealed class PlaceClauses(TermCursor cursor, ClauseContext context)
             WarnOfSpellings(cursor, Places.Spellings(place.Field, place.Name));
         }
 
-        var tests = places.GroupBy(place => place.Field).Select(group => Rules.OneOf(group.Key, group.SelectMany(place => Places.Spellings(place.Field, place.Name)))).ToArray<Rule>();
+        var tests = places.GroupBy(place => place.Field)
+            .Select(group => Rules.OneOf(group.Key, group.SelectMany(place => Places.Spellings(place.Field, place.Name))))
+            .ToArray<Rule>();
 
         // "Pune, India" and "Pune and India" are one place in the other; "Pune or India" are two.
         var isInside = tests.Length == 2 && places.Count == 2 && (isAnd || isComma) && !context.IsExclusion;

@@ -2,14 +2,15 @@ using XenoCrm.Language.Words;
 
 namespace XenoCrm.Language.Grammar;
 
-/// <summary>What a request begins with: "Dear Ms Rao,", "As discussed this morning, …", "We are opening a second café and want to invite …".</summary>
+/// <summary>What a request begins with: "Dear Ms Rao,", "As discussed this morning, …", "We are opening a second café and want to invite
+/// …".</summary>
 internal sealed class PreambleReader(TermCursor cursor)
 {
-    private const int LongestSalutation = 5;
     private static readonly string[] FirstPerson = ["we", "i", "our", "my", "im", "ive", "id", "weve", "wed", "us"];
 
     // "As discussed this morning, please …", up to the comma.
-    private static readonly string[] Preambles = ["as", "per", "following", "further", "to", "in", "because", "given", "regarding", "ahead", "for", "with"];
+    private static readonly string[] Preambles =
+        ["as", "per", "following", "further", "to", "in", "because", "given", "regarding", "ahead", "for", "with"];
 
     private readonly OccasionReader occasions = new(cursor);
 
@@ -18,31 +19,7 @@ internal sealed class PreambleReader(TermCursor cursor)
 
     public void Skip()
     {
-        SkipSalutation();
         SkipAnnouncement();
-    }
-
-    // "Dear Ms Rao,"
-    private void SkipSalutation()
-    {
-        if (cursor.Position != 0 || cursor.Terms.Count == 0 || FirstWord(0) is not ("dear" or "hi" or "hello" or "hey" or "respected"))
-        {
-            return;
-        }
-
-        for (var index = 1; index < cursor.Terms.Count && index <= LongestSalutation; index++)
-        {
-            if (cursor.Terms[index].IsAny(Lexeme.Comma, Lexeme.Stop))
-            {
-                cursor.Position = index + 1;
-                return;
-            }
-
-            if (!cursor.Terms[index].IsAny(Lexeme.Unknown, Lexeme.Lead, Lexeme.Filler, Lexeme.Everyone, Lexeme.Courtesy))
-            {
-                return;
-            }
-        }
     }
 
     // "We are opening a second café and want to invite customers who …": what begins with us is about us up to the request,
@@ -70,10 +47,19 @@ internal sealed class PreambleReader(TermCursor cursor)
         var hasUnknown = false;
         var hasRequest = false;
         int? end = null;
-        for (; index < cursor.Terms.Count && (IsAnnouncement(cursor.Terms[index]) || cursor.WordOf(cursor.Terms[index]) == "that" || (isPreamble && cursor.Terms[index].IsAny(Lexeme.Today, Lexeme.Yesterday, Lexeme.This, Lexeme.Last, Lexeme.Unit))); index++)
+        for (; index < cursor.Terms.Count
+            && (IsAnnouncement(cursor.Terms[index])
+                || cursor.WordOf(cursor.Terms[index]) == "that"
+                || (isPreamble
+                    && cursor.Terms[index].IsAny(Lexeme.Today, Lexeme.Yesterday, Lexeme.This, Lexeme.Last, Lexeme.Unit))); index++)
         {
             var term = cursor.Terms[index];
-            if (isPreamble && term.Is(Lexeme.Comma) && index + 1 < cursor.Terms.Count && (cursor.Terms[index + 1].IsAny(Lexeme.Lead, Lexeme.Courtesy) || FirstPerson.Contains(FirstWord(index + 1)) || FirstWord(index + 1) is "please" or "kindly"))
+            if (isPreamble
+                && term.Is(Lexeme.Comma)
+                && index + 1 < cursor.Terms.Count
+                && (cursor.Terms[index + 1].IsAny(Lexeme.Lead, Lexeme.Courtesy)
+                    || FirstPerson.Contains(FirstWord(index + 1))
+                    || FirstWord(index + 1) is "please" or "kindly"))
             {
                 end = index + 1;
                 break;
@@ -88,7 +74,12 @@ internal sealed class PreambleReader(TermCursor cursor)
 
             hasUnknown |= isUnknown;
             hasRequest |= term.ValueOf(Lexeme.Lead) == "request";
-            if (!isPreamble && term.Is(Lexeme.Stop) && hasUnknown && !hasRequest && index + 1 < cursor.Terms.Count && IsRequestAt(index + 1))
+            if (!isPreamble
+                && term.Is(Lexeme.Stop)
+                && hasUnknown
+                && !hasRequest
+                && index + 1 < cursor.Terms.Count
+                && IsRequestAt(index + 1))
             {
                 // "We have noticed that people come less often. Could you list …"
                 end = index + 1;
@@ -108,8 +99,11 @@ internal sealed class PreambleReader(TermCursor cursor)
         (term.IsNoise && !term.Is(Lexeme.Relative))
         || OccasionReader.IsGift(term)
         || term.IsAny(Lexeme.City, Lexeme.Country, Lexeme.Vague, Lexeme.Stop)
-        || term.IsAny(Lexeme.Lead, Lexeme.Courtesy, Lexeme.Purpose, Lexeme.Unknown, Lexeme.Comma, Lexeme.And, Lexeme.To, Lexeme.ForSpan, Lexeme.InPlace, Lexeme.Using, Lexeme.New, Lexeme.Month, Lexeme.Holiday);
+        || term.IsAny(Lexeme.Lead, Lexeme.Courtesy, Lexeme.Purpose, Lexeme.Unknown, Lexeme.Comma, Lexeme.And, Lexeme.To, Lexeme.ForSpan,
+            Lexeme.InPlace, Lexeme.Using, Lexeme.New, Lexeme.Month, Lexeme.Holiday);
 
     private bool IsRequestAt(int index) =>
-        cursor.Terms[index].IsAny(Lexeme.Lead, Lexeme.Courtesy) || FirstPerson.Contains(FirstWord(index)) || FirstWord(index) is "please" or "kindly";
+        cursor.Terms[index].IsAny(Lexeme.Lead, Lexeme.Courtesy)
+            || FirstPerson.Contains(FirstWord(index))
+            || FirstWord(index) is "please" or "kindly";
 }

@@ -29,33 +29,17 @@ internal sealed class QuantityReader(TermCursor cursor)
     };
 
     /// <returns>Null, and nothing taken, where no quantity stands; a span of time is none.</returns>
-    public Quantity? TryRead()
-    {
-        var start = cursor.Position;
-        var quantity = TryReadRange() ?? TryReadComparison();
-        if (quantity is null || cursor.PeekIs(Lexeme.Unit))
-        {
-            cursor.Position = start;
-            return null;
-        }
-
-        return quantity;
-    }
+    public Quantity? TryRead() =>
+        cursor.Try(() => TryReadRangeOrComparison() is { } quantity && !cursor.PeekIs(Lexeme.Unit) ? quantity : null);
 
     /// <summary>"over 30 days", "30 to 60 days": a number of days as such.</summary>
     /// <returns>Null, and nothing taken, where none stands.</returns>
-    public Quantity? TryReadDays()
-    {
-        var start = cursor.Position;
-        if ((TryReadRange() ?? TryReadComparison()) is { } quantity && cursor.Peek()?.ValueOf(Lexeme.Unit) == "1d")
-        {
-            cursor.Take();
-            return WithComparisonAfter(quantity);
-        }
+    public Quantity? TryReadDays() => cursor.Try(() =>
+        TryReadRangeOrComparison() is { } quantity && cursor.Peek()?.ValueOf(Lexeme.Unit) == "1d" && cursor.Take() is not null
+            ? WithComparisonAfter(quantity)
+            : null);
 
-        cursor.Position = start;
-        return null;
-    }
+    private Quantity? TryReadRangeOrComparison() => cursor.Try(ReadRange) ?? ReadComparison();
 
     /// <summary>The comparison at the place: "more than", "&gt;=".</summary>
     public RuleOperator? PeekComparison(int ahead = 0)
@@ -124,36 +108,38 @@ internal sealed class QuantityReader(TermCursor cursor)
         return quantity;
     }
 
-    private bool IsNumberAhead(int ahead) => cursor.PeekIs(ahead, Lexeme.Number) || (cursor.PeekIs(ahead, Lexeme.Currency) && cursor.PeekIs(ahead + 1, Lexeme.Number));
+    private bool IsNumberAhead(int ahead) => cursor.PeekIs(ahead, Lexeme.Number)
+        || (cursor.PeekIs(ahead, Lexeme.Currency) && cursor.PeekIs(ahead + 1, Lexeme.Number));
 
-    private Quantity? TryReadRange()
+    private Quantity? ReadRange()
     {
-        var start = cursor.Position;
         var opener = cursor.TryTake(Lexeme.Between) ?? cursor.TryTake(Lexeme.From);
         if (TryReadNumber() is not { } low)
         {
-            cursor.Position = start;
             return null;
         }
 
         // "1000 se 5000 tak": the Hindi "from" stands behind its number and is noise elsewhere.
         var isSe = cursor.NoiseHas(Lexeme.Se) && cursor.PeekIs(Lexeme.Number, Lexeme.Currency);
         var isAnd = cursor.PeekIs(Lexeme.And) && IsNumberAhead(1) && (opener is not null || IsBetweenAfter());
-        var isUpTo = opener is not null && opener.Is(Lexeme.From) && cursor.PeekIs(Lexeme.Lte) && IsNumberAhead(1) && cursor.TextOf(cursor.Peek()!).StartsWith("up", StringComparison.OrdinalIgnoreCase);
-        if (!isSe && !isAnd && !isUpTo && !(cursor.PeekIs(Lexeme.To) && IsNumberAhead(1)))
+        var isUpTo = opener is not null
+            && opener.Is(Lexeme.From)
+            && cursor.PeekIs(Lexeme.Lte, Lexeme.Lt)
+            && IsNumberAhead(1)
+            && cursor.TextOf(cursor.Peek()!).StartsWith("up", StringComparison.OrdinalIgnoreCase);
+        var isUnder = (cursor.PeekIs(Lexeme.To) || (opener is not null && cursor.PeekIs(Lexeme.And)))
+            && cursor.PeekIs(1, Lexeme.Lt)
+            && IsNumberAhead(2);
+        if (!isSe && !isAnd && !isUpTo && !isUnder && !(cursor.PeekIs(Lexeme.To) && IsNumberAhead(1)))
         {
-            cursor.Position = start;
             return null;
         }
 
-        if (!isSe)
-        {
-            cursor.Take();
-        }
+        // "from 500 up to but not including 1000", "500 to under 1000".
+        var isBelow = !isSe && cursor.Take().Is(Lexeme.Lt) | cursor.TryTake(Lexeme.Lt) is not null;
 
         if (TryReadNumber() is not { } high)
         {
-            cursor.Position = start;
             return null;
         }
 
@@ -167,17 +153,19 @@ internal sealed class QuantityReader(TermCursor cursor)
 
         // "5 to 10 thousand" scales both.
         var from = low.Scale == 1 && high.Scale > 1 && low.Value < high.Value / high.Scale ? low.Value * high.Scale : low.Value;
-        return new Quantity([(RuleOperator.Gte, from), (RuleOperator.Lte, high.Value)], low.IsMoney || high.IsMoney, isTimes);
+        return new Quantity([(RuleOperator.Gte, from), (isBelow ? RuleOperator.Lt : RuleOperator.Lte, high.Value)], low.IsMoney
+            || high.IsMoney, isTimes);
     }
 
     // "1000 aur 5000 ke beech": only what follows tells that it is a range.
     private bool IsBetweenAfter()
     {
         var ahead = cursor.PeekIs(1, Lexeme.Currency) ? 3 : 2;
-        return cursor.PeekIs(ahead, Lexeme.BetweenAfter) || (cursor.PeekIs(ahead, Lexeme.Currency) && cursor.PeekIs(ahead + 1, Lexeme.BetweenAfter));
+        return cursor.PeekIs(ahead, Lexeme.BetweenAfter)
+            || (cursor.PeekIs(ahead, Lexeme.Currency) && cursor.PeekIs(ahead + 1, Lexeme.BetweenAfter));
     }
 
-    private Quantity? TryReadComparison()
+    private Quantity? ReadComparison()
     {
         var comparison = PeekComparison();
         if (comparison is not null)
@@ -246,7 +234,8 @@ internal sealed class QuantityReader(TermCursor cursor)
 
         if (cursor.TokenAt(number.FirstToken) is { IsDoubtful: true })
         {
-            cursor.WarnOf(number, $"“{cursor.TextOf(number)}” is read as {number.Number.ToString("#,0.####", CultureInfo.InvariantCulture)}.");
+            cursor.WarnOf(number,
+                $"“{cursor.TextOf(number)}” is read as {number.Number.ToString("#,0.####", CultureInfo.InvariantCulture)}.");
         }
 
         isMoney |= cursor.TryTake(Lexeme.Currency) is not null;

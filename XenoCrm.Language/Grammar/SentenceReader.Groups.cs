@@ -16,20 +16,22 @@ internal sealed partial class SentenceReader
     // "either A or B": each alternative is one condition, or, where the first has an "and" in it, as many as it takes.
     private Rule? ReadEither()
     {
-        var alternatives = new List<Rule> { ReadConjunction(stopAtSubject: false, isAlternative: false, joined: true, out var hasAnd) ?? throw Vague() };
-        while (true)
+        var alternatives = new List<Rule> { ReadConjunction(isAlternative: false, joined: true, out var hasAnd) ?? throw Vague() };
+        while (cursor.Try(TakeOr) is { } comma)
+        {
+            // "either A, or B and C": the comma parts the alternatives, so the "and" behind it joins.
+            var joined = hasAnd || comma;
+            alternatives.Add(ReadConjunction(isAlternative: true, joined, out _, stopAtComma: comma) ?? throw Vague());
+        }
+
+        return Rules.Any(alternatives);
+
+        // Whether a comma was part of it.
+        bool? TakeOr()
         {
             var start = cursor.Position;
             var comma = cursor.TryTake(Lexeme.Comma) is not null;
-            if (cursor.TryTake(Lexeme.Or) is null && !(comma && joints.IsCommaAnOr(start)))
-            {
-                cursor.Position = start;
-                return Rules.Any(alternatives);
-            }
-
-            // "either A, or B and C": the comma parts the alternatives, so the "and" behind it joins.
-            var joined = hasAnd || comma;
-            alternatives.Add(ReadConjunction(stopAtSubject: false, isAlternative: true, joined, out _, stopAtComma: comma) ?? throw Vague());
+            return cursor.TryTake(Lexeme.Or) is not null || (comma && joints.IsCommaAnOr(start)) ? comma : null;
         }
     }
 
@@ -61,9 +63,8 @@ internal sealed partial class SentenceReader
     }
 
     // "repeat or vip customers in Pune": adjectives of one noun are grouped by it.
-    private Rule ReadAdjectives(Rule first)
+    private Rule ReadAdjectives(Rule first) => cursor.Try(() =>
     {
-        var start = cursor.Position;
         var rules = new List<Rule> { first };
         while (cursor.PeekIs(Lexeme.Or) && !cursor.NoiseHas(Lexeme.Subject, Lexeme.Everyone))
         {
@@ -76,14 +77,8 @@ internal sealed partial class SentenceReader
             rules.Add(clauses.Read());
         }
 
-        if (rules.Count > 1 && cursor.NoiseHas(Lexeme.Subject))
-        {
-            return Rules.Any(rules);
-        }
-
-        cursor.Position = start;
-        return first;
-    }
+        return rules.Count > 1 && cursor.NoiseHas(Lexeme.Subject) ? Rules.Any(rules) : null;
+    }) ?? first;
 
     private Rule ReadExclusion()
     {
@@ -93,23 +88,35 @@ internal sealed partial class SentenceReader
         var isInFront = cursor.Terms.Take(cursor.Position).All(term => term.IsNoise
             || term.IsAny(Lexeme.Except, Lexeme.Lead, Lexeme.Courtesy, Lexeme.Stop));
         var members = new List<Rule> { ReadSideBySide() };
-        while (true)
+        while (cursor.Try(ReadMember))
         {
-            var start = cursor.Position;
+            // "except vips, staff and those from Pune".
+        }
+
+        context.IsExclusion = before;
+        return members.Count > 1
+            && members.TrueForAll(Vagueness.IsDescription)
+                ? Rules.All([.. members.Select(Rules.Negate)])
+                : Rules.Negate(Rules.Any(members));
+
+        bool ReadMember()
+        {
             var comma = cursor.TryTake(Lexeme.Comma) is not null;
             if (comma && isInFront && !IsListAhead())
             {
                 // "Excluding Delhi, customers who …": what is left of the sentence says who they are.
-                cursor.Position = start;
-                break;
+                return false;
             }
 
             var joint = cursor.TryTake(Lexeme.Or, Lexeme.Nor, Lexeme.And);
             var isNewSubject = cursor.NoiseHas(Lexeme.Subject, Lexeme.Everyone);
-            if ((!comma && joint is null) || cursor.AtEnd || frame.IsEndAhead() || cursor.PeekIs(Lexeme.Not, Lexeme.Except, Lexeme.Unless, Lexeme.AsLongAs, Lexeme.But) || (joint?.Is(Lexeme.Or) == true && isNewSubject))
+            if ((!comma && joint is null)
+                || cursor.AtEnd
+                || frame.IsEndAhead()
+                || cursor.PeekIs(Lexeme.Not, Lexeme.Except, Lexeme.Unless, Lexeme.AsLongAs, Lexeme.But)
+                || (joint?.Is(Lexeme.Or) == true && isNewSubject))
             {
-                cursor.Position = start;
-                break;
+                return false;
             }
 
             var isOr = joint is not null && !joint.Is(Lexeme.And);
@@ -125,13 +132,11 @@ internal sealed partial class SentenceReader
             }
             else
             {
-                cursor.Position = start;
-                break;
+                return false;
             }
-        }
 
-        context.IsExclusion = before;
-        return members.Count > 1 && members.TrueForAll(Vagueness.IsDescription) ? Rules.All([.. members.Select(Rules.Negate)]) : Rules.Negate(Rules.Any(members));
+            return true;
+        }
     }
 
     // "Excluding staff, vip and wholesale, customers …": another comma follows, or an "and" did.
@@ -153,5 +158,5 @@ internal sealed partial class SentenceReader
         return index > cursor.Position && index < cursor.Terms.Count && cursor.Terms[index].Is(Lexeme.Comma);
     }
 
-    private Rule ReadSideBySide() => ReadConjunction(stopAtSubject: true, isAlternative: false, joined: false, out _) ?? throw Vague();
+    private Rule ReadSideBySide() => ReadConjunction(isAlternative: false, joined: false, out _) ?? throw Vague();
 }

@@ -5,8 +5,8 @@ using XenoCrm.Language.Words;
 namespace XenoCrm.Language.Grammar;
 
 /// <summary>
-/// Joins conditions to a rule. AND binds tighter than OR, and words that stand side by side are an AND; "either … or",
-/// parentheses and the clause after "customers … who" group. Every word must belong to something.
+/// Joins conditions to a rule. AND binds tighter than OR, and words that stand side by side are an AND; "either … or"
+/// and parentheses group. Every word must belong to something.
 /// </summary>
 internal sealed partial class SentenceReader
 {
@@ -61,64 +61,54 @@ internal sealed partial class SentenceReader
     }
 
     // What binds least: exceptions and provisos that stand behind an OR.
-    private Rule? ReadWhole(bool stopAtSubject = false)
+    private Rule? ReadWhole()
     {
         if (++depth > RuleLimits.MaxDepth)
         {
             throw Refusals.TooComplex();
         }
 
-        List<Rule?> rules = [ReadAlternatives(stopAtSubject, out _)];
-        while (true)
+        List<Rule?> rules = [ReadAlternatives()];
+        while (cursor.Try(ReadProviso))
         {
-            var start = cursor.Position;
-            cursor.TryTake(Lexeme.Comma);
-            cursor.TryTake(Lexeme.And, Lexeme.But);
-            if (cursor.TryTake(Lexeme.AsLongAs) is not null)
-            {
-                rules.Add(ReadAlternatives(stopAtSubject, out _));
-            }
-            else if (joints.TryTakeExclusion())
-            {
-                rules.Add(ReadExclusion());
-            }
-            else
-            {
-                cursor.Position = start;
-                break;
-            }
+            // "A or B, but not C, as long as D".
         }
 
         depth--;
         return Combine(rules);
+
+        bool ReadProviso()
+        {
+            cursor.TryTake(Lexeme.Comma);
+            cursor.TryTake(Lexeme.And, Lexeme.But);
+            var isProviso = cursor.TryTake(Lexeme.AsLongAs) is not null;
+            if (isProviso || joints.TryTakeExclusion())
+            {
+                rules.Add(isProviso ? ReadAlternatives() : ReadExclusion());
+                return true;
+            }
+
+            return false;
+        }
     }
 
-    private Rule? ReadAlternatives(bool stopAtSubject, out bool hasAnd)
+    private Rule? ReadAlternatives()
     {
-        var alternatives = new List<Rule?> { ReadConjunction(stopAtSubject, isAlternative: false, joined: true, out hasAnd) };
-        while (true)
+        var start = cursor.Position;
+        var alternatives = new List<Rule?> { ReadConjunction(isAlternative: false, joined: true, out _) };
+        while (joints.TryTakeOr())
         {
-            var start = cursor.Position;
-            var comma = cursor.TryTake(Lexeme.Comma) is not null;
-            var or = cursor.TryTake(Lexeme.Or, Lexeme.Slash) is not null || joints.TryTakeOthers();
-            if (!or && !(comma && joints.IsCommaAnOr(start)))
-            {
-                cursor.Position = start;
-                break;
-            }
+            alternatives.Add(ReadConjunction(isAlternative: true, joined: true, out _) ?? throw Vague());
+        }
 
-            if (stopAtSubject && cursor.NoiseHas(Lexeme.Subject, Lexeme.Everyone))
-            {
-                cursor.Position = start;
-                break;
-            }
-
-            while (or && cursor.TryTake(Lexeme.Comma) is not null)
-            {
-                // "or, failing that, …".
-            }
-
-            alternatives.Add(ReadConjunction(stopAtSubject, isAlternative: true, joined: true, out _) ?? throw Vague());
+        if (alternatives is [FieldTest { Operator: RuleOperator.Ne or RuleOperator.Nin } denied, _, ..]
+            && alternatives.Skip(1)
+                .All(other => other is FieldTest { Operator: RuleOperator.Eq or RuleOperator.In } test && test.Field != denied.Field)
+            && !cursor.Terms.Take(cursor.Position).Any(term => term.IsAny(Lexeme.Comma, Lexeme.Either)))
+        {
+            // "not from Hamburg or tagged trade".
+            throw Refusals.TwoWays(cursor.TextBetween(start, cursor.Position), "the denial ends at the “or”",
+                "it holds for all that follows");
         }
 
         return alternatives.Count == 1 ? alternatives[0] : Rules.Any([.. alternatives.Select(rule => rule ?? throw Vague())]);
@@ -126,50 +116,24 @@ internal sealed partial class SentenceReader
 
     private SentenceRefusedException Vague() => context.Vague is [.., var last] ? Refusals.Vague(last.Word) : Refusals.Unfinished();
 
-    /// <param name="stopAtSubject">Whether "or customers …" ends it.</param>
     /// <param name="isAlternative">It stands behind an OR: exceptions after a comma are about the whole.</param>
     /// <param name="joined">"and" and commas go on with it; else only what stands side by side belongs to it.</param>
     /// <param name="hasAnd">Whether an "and" or a comma was in it.</param>
     /// <param name="stopAtComma">Only "and" goes on with it.</param>
-    private Rule? ReadConjunction(bool stopAtSubject, bool isAlternative, bool joined, out bool hasAnd, bool stopAtComma = false)
+    private Rule? ReadConjunction(bool isAlternative, bool joined, out bool hasAnd, bool stopAtComma = false)
     {
         var items = new List<Rule?>();
-        var hasSubject = !isAlternative && frame.HasSubjectBefore(cursor.Position);
-        hasAnd = false;
-        while (true)
+        var saysAnd = false;
+        while (cursor.Try(GoesOn))
         {
-            var start = cursor.Position;
-            var isFirst = items.Count == 0;
-            if (cursor.AtEnd || cursor.PeekIs(Lexeme.Close, Lexeme.Stop, Lexeme.Slash) || (!isFirst && (cursor.PeekIs(Lexeme.Or, Lexeme.Nor) || frame.IsPurposeAhead() || frame.IsEndAhead())))
+            if (cursor.Previous is { } nor && nor.Is(Lexeme.Nor))
             {
-                break;
+                items.Add(clauses.Read(negated: true));
+                continue;
             }
 
-            hasSubject |= cursor.NoiseHas(Lexeme.Subject, Lexeme.Everyone);
-            if (!isFirst && joints.AreOthersAhead())
+            if (IsExclusionAhead())
             {
-                break;
-            }
-
-            if (!isFirst)
-            {
-                if ((stopAtComma && cursor.PeekIs(Lexeme.Comma)) || !joints.TryTakeJoint(joined, isAlternative, out var isAnd))
-                {
-                    cursor.Position = start;
-                    break;
-                }
-
-                hasAnd |= isAnd;
-            }
-
-            if (cursor.PeekIs(Lexeme.Except, Lexeme.Unless) || joints.IsDenial() || (isFirst && !isAlternative && joints.IsAllBut()))
-            {
-                if (isAlternative && (cursor.PeekIs(Lexeme.Except, Lexeme.Unless) || hasAnd))
-                {
-                    cursor.Position = start;
-                    break;
-                }
-
                 joints.TryTakeExclusion();
                 items.Add(ReadExclusion());
                 continue;
@@ -181,38 +145,60 @@ internal sealed partial class SentenceReader
                 cursor.Take();
             }
 
-            if (cursor.AtEnd)
+            items.Add(cursor.AtEnd ? throw Complaints.At(cursor, null) : ReadItem());
+            if (!cursor.PeekIs(Lexeme.Or, Lexeme.Nor) && !frame.IsPurposeAhead())
             {
-                throw Complaints.At(cursor, null);
+                cursor.SkipNoise();
             }
-
-            if (hasSubject && !isFirst && !hasAnd && cursor.NoiseHas(Lexeme.Relative, Lexeme.With, Lexeme.Colon) && items.TrueForAll(Vagueness.IsDescription))
-            {
-                return ReadRelativeClause(items, stopAtSubject);
-            }
-
-            items.Add(ReadItem());
-            hasSubject |= cursor.NoiseHas(Lexeme.Subject, Lexeme.Everyone);
         }
 
+        hasAnd = saysAnd;
         return Combine(items);
-    }
 
-    // "customers in Delhi who A or B": both are about them. With an "and" inside, AND binds tighter, as everywhere.
-    private Rule? ReadRelativeClause(List<Rule?> items, bool stopAtSubject)
-    {
-        var start = cursor.Position;
-        var clause = ReadAlternatives(stopAtSubject: true, out var hasAnd);
-        if (clause is AnyOf && !hasAnd)
+        // Whether another condition follows; what joins it is taken.
+        bool GoesOn()
         {
-            cursor.Warn($"“{cursor.TextBetween(start, cursor.Position).Trim()}” is read as one condition with alternatives; what stands before it holds for each of them.");
-        }
-        else if (clause is AnyOf any)
-        {
-            return Rules.Any([Combine([.. items, any.Rules[0]])!, .. any.Rules.Skip(1)]);
+            var isFirst = items.Count == 0;
+            if (cursor.AtEnd
+                || cursor.PeekIs(Lexeme.Close, Lexeme.Stop, Lexeme.Slash)
+                || (!isFirst && ((cursor.PeekIs(Lexeme.Or, Lexeme.Nor) && !IsNorAhead()) || frame.IsPurposeAhead() || frame.IsEndAhead())))
+            {
+                return false;
+            }
+
+            if (!isFirst && IsNorAhead())
+            {
+                cursor.TryTake(Lexeme.Comma);
+                cursor.Take();
+                return true;
+            }
+
+            if (!isFirst)
+            {
+                if (joints.AreOthersAhead()
+                    || (stopAtComma && cursor.PeekIs(Lexeme.Comma))
+                    || joints.Read(joined, isAlternative) is not { } isAnd)
+                {
+                    return false;
+                }
+
+                saysAnd |= isAnd;
+            }
+
+            return !(isAlternative && IsExclusionAhead() && (cursor.PeekIs(Lexeme.Except, Lexeme.Unless) || saysAnd));
         }
 
-        return Combine([.. items, clause]);
+        // "not tagged inactive, nor unsubscribed": behind a denial "nor" is another one.
+        bool IsNorAhead() =>
+            cursor.PeekIs(cursor.PeekIs(Lexeme.Comma) ? 1 : 0, Lexeme.Nor)
+            && cursor.Terms.Take(cursor.Position)
+                .LastOrDefault(term => term.IsAny(Lexeme.And, Lexeme.Comma, Lexeme.But, Lexeme.Not, Lexeme.NotAfter))
+                is { } last
+            && last.IsAny(Lexeme.Not, Lexeme.NotAfter);
+
+        bool IsExclusionAhead() => cursor.PeekIs(Lexeme.Except, Lexeme.Unless)
+            || joints.IsDenial()
+            || (items.Count == 0 && !isAlternative && joints.IsAllBut());
     }
 
     private Rule? ReadItem()

@@ -8,27 +8,25 @@ namespace XenoCrm.Language.Grammar;
 internal sealed class SpanReader(TermCursor cursor)
 {
     /// <returns>Null, and nothing taken, where no length of time stands. <c>IsPlus</c>: "90+ days".</returns>
-    public (AgoValue Span, Term Unit, bool IsPlus)? TryRead()
+    public (AgoValue Span, Term Unit, bool IsPlus)? TryRead() => cursor.Try(Read);
+
+    private (AgoValue Span, Term Unit, bool IsPlus)? Read()
     {
-        var start = cursor.Position;
         if (cursor.TryTake(Lexeme.Number) is not { } number)
         {
             return null;
         }
 
         var isPlus = cursor.TryTake(Lexeme.GteAfter) is not null;
-        if (cursor.TryTake(Lexeme.Unit) is not { } unit)
-        {
-            cursor.Position = start;
-            return null;
-        }
-
-        return (Convert(number, unit), unit, isPlus || cursor.TryTake(Lexeme.GteAfter) is not null);
+        return cursor.TryTake(Lexeme.Unit) is { } unit
+            ? (Convert(number, unit), unit, isPlus || cursor.TryTake(Lexeme.GteAfter) is not null)
+            : null;
     }
 
     public AgoValue Convert(Term number, Term unit) => Convert(number.Number, unit);
 
-    /// <exception cref="SentenceRefusedException">The rule language counts whole days, weeks, months and years, and it is none of them.</exception>
+    /// <exception cref="SentenceRefusedException">The rule language counts whole days, weeks, months and years, and it is none of
+    /// them.</exception>
     public AgoValue Convert(double number, Term unit)
     {
         var name = unit.ValueOf(Lexeme.Unit)!;

@@ -10,26 +10,31 @@ internal sealed class StateClauses(TermCursor cursor, ClauseContext context, Val
     /// <returns>Null, and nothing taken, where no such word stands.</returns>
     public Rule? TryRead(bool negated) => TryReadLifecycle(negated) ?? TryReadSubscription(negated) ?? TryReadTags(negated);
 
-    /// <summary>Whether the next word is such a state, so that several before one noun are read together: "repeat or vip customers".</summary>
-    public bool IsAhead() => cursor.PeekIs(Lexeme.Repeat, Lexeme.OneTime, Lexeme.NeverOrdered, Lexeme.Unsubscribed, Lexeme.Subscribed, Lexeme.Tag);
+    /// <summary>Whether the next word is such a state, so that several before one noun are read together: "repeat or vip
+    /// customers".</summary>
+    public bool IsAhead() =>
+        cursor.PeekIs(Lexeme.Repeat, Lexeme.OneTime, Lexeme.NeverOrdered, Lexeme.Unsubscribed, Lexeme.Subscribed, Lexeme.Tag);
 
     /// <summary>Passes over "loyal", "big spenders" and the like before a noun; elsewhere they would be a condition.</summary>
-    public bool TryPassOver()
+    public bool TryPassOver() => cursor.Try(PassOver);
+
+    private bool PassOver()
     {
-        var start = cursor.Position;
         if (cursor.TryTake(Lexeme.Vague) is not { } term)
         {
             return false;
         }
 
-        if (!cursor.NoiseHas(Lexeme.Subject, Lexeme.Relative, Lexeme.With, Lexeme.Pronoun) && cursor.PeekIs(Lexeme.Order, Lexeme.Spend, Lexeme.AverageOrder, Lexeme.Number) && !cursor.PeekIs(1, Lexeme.GteAfter))
+        if (!cursor.NoiseHas(Lexeme.Subject, Lexeme.Relative, Lexeme.With, Lexeme.Pronoun)
+            && cursor.PeekIs(Lexeme.Order, Lexeme.Spend, Lexeme.AverageOrder, Lexeme.Number)
+            && !cursor.PeekIs(1, Lexeme.GteAfter))
         {
-            cursor.Position = start;
             return false;
         }
 
         // "high spenders (over 5000)", "high value customers (over 5000)", "big baskets (over 150)".
-        context.Number = Says("spend") || Says("value") ? FieldCatalog.TotalSpend : Says("basket") ? FieldCatalog.AverageOrderValue : context.Number;
+        context.Number = Says("spend")
+            || Says("value") ? FieldCatalog.TotalSpend : Says("basket") ? FieldCatalog.AverageOrderValue : context.Number;
 
         // "used to buy, but not in the last 6 months".
         context.Date = Says("used to") ? FieldCatalog.LastOrderAt : context.Date;
@@ -70,25 +75,19 @@ internal sealed class StateClauses(TermCursor cursor, ClauseContext context, Val
             return null;
         }
 
-        var start = cursor.Position;
-        cursor.TryTake(Lexeme.Eq);
-        if (cursor.TryTake(Lexeme.True, Lexeme.False) is { } flag)
-        {
-            negated ^= flag.Is(Lexeme.False);
-        }
-        else if (cursor.PeekIs(Lexeme.Not) && cursor.WordOf(cursor.Peek()!) == "no" && (cursor.Peek(1) is null || cursor.PeekIs(1, Lexeme.And, Lexeme.Or, Lexeme.Comma, Lexeme.Stop)))
-        {
-            // "unsubscribed: no".
-            cursor.Take();
-            negated = !negated;
-        }
-        else
-        {
-            cursor.Position = start;
-        }
-
+        negated ^= cursor.Try(TakeAnswer) is { } answer && !answer.Is(Lexeme.True);
         negated ^= cursor.TryTake(Lexeme.NotAfter) is not null;
         return new FieldTest(FieldCatalog.Unsubscribed, RuleOperator.Eq, new FlagValue(word.Is(Lexeme.Unsubscribed) ^ negated));
+    }
+
+    // "unsubscribed = false", "unsubscribed: no".
+    private Term? TakeAnswer()
+    {
+        cursor.TryTake(Lexeme.Eq);
+        var isNo = cursor.PeekIs(Lexeme.Not)
+            && cursor.WordOf(cursor.Peek()!) == "no"
+            && (cursor.Peek(1) is null || cursor.PeekIs(1, Lexeme.And, Lexeme.Or, Lexeme.Comma, Lexeme.Stop));
+        return isNo ? cursor.Take() : cursor.TryTake(Lexeme.True, Lexeme.False);
     }
 
     private Rule? TryReadTags(bool negated)
@@ -108,8 +107,8 @@ internal sealed class StateClauses(TermCursor cursor, ClauseContext context, Val
             return null;
         }
 
-        negated ^= cursor.TryTake(Lexeme.Not, Lexeme.Neither, Lexeme.Ne) is not null;
-        if (cursor.TryTake(Lexeme.Missing) is not null)
+        negated ^= !values.IsCompoundAhead() && cursor.TryTake(Lexeme.Not, Lexeme.Neither, Lexeme.Ne) is not null;
+        if (!values.IsCompoundAhead() && cursor.TryTake(Lexeme.Missing) is not null)
         {
             return Rules.Exists(FieldCatalog.Tags, negated);
         }
@@ -119,12 +118,17 @@ internal sealed class StateClauses(TermCursor cursor, ClauseContext context, Val
             : RuleOperator.Eq;
         var isSaid = cursor.NoiseHas(Lexeme.Colon) || cursor.TryTake(Lexeme.Eq, Lexeme.Contains) is not null;
         cursor.TryTake(Lexeme.Either, Lexeme.Both);
-        var (names, isAnd) = values.ReadList(wide: false, known: @operator == RuleOperator.Eq ? Lexeme.Tag : null);
+        var (names, isAnd) = values.ReadList(
+            wide: false,
+            known: @operator == RuleOperator.Eq ? Lexeme.Tag : null,
+            isPrefix: @operator == RuleOperator.StartsWith);
         if (names.Count == 0)
         {
             // "has tags", "without tags"; but "tagged" by itself lacks its value.
             var isUnfinished = isSaid || (!negated && cursor.TextOf(head).EndsWith("ed", StringComparison.OrdinalIgnoreCase));
-            return isUnfinished ? throw Complaints.Instead(cursor, Refusals.NoValue(cursor.TextOf(head))) : Rules.Exists(FieldCatalog.Tags, !negated);
+            return isUnfinished
+                ? throw Complaints.Instead(cursor, Refusals.NoValue(cursor.TextOf(head)))
+                : Rules.Exists(FieldCatalog.Tags, !negated);
         }
 
         negated ^= cursor.TryTake(Lexeme.NotAfter, Lexeme.ExceptAfter) is not null;
@@ -139,26 +143,14 @@ internal sealed class StateClauses(TermCursor cursor, ClauseContext context, Val
 
     // "the gold tag", "have gold as a tag": a word that is no known tag is one right before "tag" with an article or "have"
     // before it; but not in "the holiday tags wholesale", where the name follows.
-    private bool IsNameBeforeTag()
-    {
-        if (!cursor.PeekIs(Lexeme.Unknown))
-        {
-            return false;
-        }
-
-        var start = cursor.Position;
-        cursor.Take();
-        if (cursor.Position < 2 || !cursor.Terms[cursor.Position - 2].IsAny(Lexeme.Article, Lexeme.With))
-        {
-            cursor.Position = start;
-            return false;
-        }
-
-        var isName = cursor.Adjacent() is { } next && next.Is(Lexeme.Tagged) && cursor.TextOf(next).ToLowerInvariant() is "tag" or "tags" or "label" or "labels"
-            && !cursor.PeekIs(1, Lexeme.Tag, Lexeme.Unknown, Lexeme.Quoted, Lexeme.Eq, Lexeme.Colon);
-        cursor.Position = start;
-        return isName;
-    }
+    private bool IsNameBeforeTag() => cursor.Ahead(() =>
+        cursor.TryTake(Lexeme.Unknown) is not null
+        && cursor.Position > 1
+        && cursor.Terms[cursor.Position - 2].IsAny(Lexeme.Article, Lexeme.With)
+        && cursor.Adjacent() is { } next
+        && next.Is(Lexeme.Tagged)
+        && cursor.TextOf(next).ToLowerInvariant() is "tag" or "tags" or "label" or "labels"
+        && !cursor.PeekIs(1, Lexeme.Tag, Lexeme.Unknown, Lexeme.Quoted, Lexeme.Eq, Lexeme.Colon));
 
     // "vip customers", "the vip or staff tag"; "and" between them joins two conditions and is not read here.
     private Rule ReadTagNames(bool negated)

@@ -9,8 +9,10 @@ internal sealed class TermCursor(string text, IReadOnlyList<Token> tokens, IRead
     private readonly List<Warning> warnings = [];
     private int position;
 
-    /// <summary>The next term's index, noise included. Setting it goes back (or ahead) to a place; what was warned of on the way is
-    /// unsaid.</summary>
+    /// <summary>
+    /// The next term's index, noise included. Setting it goes ahead; <see cref="Try"/> and <see cref="Ahead"/> go back, and what was
+    /// warned of on the way is unsaid.
+    /// </summary>
     public int Position
     {
         get => position;
@@ -31,6 +33,38 @@ internal sealed class TermCursor(string text, IReadOnlyList<Token> tokens, IRead
         .Distinct();
 
     public bool AtEnd => Peek() is null;
+
+    /// <summary>Reads what may stand here; where nothing comes of it, nothing is taken.</summary>
+    public T? Try<T>(Func<T?> read)
+        where T : class
+    {
+        var start = Position;
+        var found = read();
+        Position = found is null ? start : Position;
+        return found;
+    }
+
+    /// <inheritdoc cref="Try{T}(Func{T?})"/>
+    public T? Try<T>(Func<T?> read)
+        where T : struct
+    {
+        var start = Position;
+        var found = read();
+        Position = found is null ? start : Position;
+        return found;
+    }
+
+    /// <inheritdoc cref="Try{T}(Func{T?})"/>
+    public bool Try(Func<bool> read) => Try(() => read() ? this : null) is not null;
+
+    /// <summary>Looks ahead: nothing is taken, whatever is found.</summary>
+    public T Ahead<T>(Func<T> look)
+    {
+        var start = Position;
+        var found = look();
+        Position = start;
+        return found;
+    }
 
     /// <summary>The next term that says something, or the one <paramref name="ahead"/> after it; null behind the last one.</summary>
     public Term? Peek(int ahead = 0)
@@ -89,6 +123,15 @@ internal sealed class TermCursor(string text, IReadOnlyList<Token> tokens, IRead
         return false;
     }
 
+    /// <summary>Passes over the noise before the next term that says something: what is read then begins with that term.</summary>
+    public void SkipNoise()
+    {
+        while (Adjacent() is { IsNoise: true })
+        {
+            Position++;
+        }
+    }
+
     /// <summary>The term before the place, noise included.</summary>
     public Term? Previous => Position > 0 ? terms[Position - 1] : null;
 
@@ -104,6 +147,9 @@ internal sealed class TermCursor(string text, IReadOnlyList<Token> tokens, IRead
 
     public Term? TryTake(params ReadOnlySpan<Lexeme> lexemes) => PeekIs(lexemes) ? Take() : null;
 
+    /// <summary>Takes the "one" that stands for a noun said before.</summary>
+    public bool TakeOne() => Peek() is { } term && term.Is(Lexeme.Number) && WordOf(term) == "one" && Take() is not null;
+
     /// <summary>As it was written.</summary>
     public string TextOf(Term term) => text[tokens[FirstToken(term)].Start..tokens[term.EndToken - 1].End];
 
@@ -111,7 +157,9 @@ internal sealed class TermCursor(string text, IReadOnlyList<Token> tokens, IRead
     public string WordOf(Term term) => tokens[FirstToken(term)].Text;
 
     public string TextBetween(int firstTerm, int endTerm) =>
-        text[tokens[FirstToken(terms[firstTerm])].Start..tokens[Math.Max(terms[endTerm - 1].EndToken - 1, FirstToken(terms[firstTerm]))].End];
+        text[tokens[FirstToken(terms[firstTerm])]
+            .Start..tokens[Math.Max(terms[endTerm - 1].EndToken - 1, FirstToken(terms[firstTerm]))]
+            .End];
 
     public string TextBetween(Term first, Term last) => text[tokens[FirstToken(first)].Start..tokens[last.EndToken - 1].End];
 
@@ -128,7 +176,10 @@ internal sealed class TermCursor(string text, IReadOnlyList<Token> tokens, IRead
 
     /// <summary>The place or tag that a token is the whole name of, as it is spelled; null for any other word.</summary>
     public string? NameAt(int token) =>
-        TermAt(token) is { } term && term.EndToken == term.FirstToken + 1 ? term.ValueOf(Lexeme.CityName) ?? term.ValueOf(Lexeme.CountryName) ?? term.ValueOf(Lexeme.Tag) : null;
+        TermAt(token) is { } term
+            && term.EndToken == term.FirstToken + 1 ? term.ValueOf(Lexeme.CityName)
+                ?? term.ValueOf(Lexeme.CountryName)
+                ?? term.ValueOf(Lexeme.Tag) : null;
 
     /// <summary>Takes tokens as they are written: a name, an address. Their meaning as words does not count.</summary>
     public string TakeLiteral(int firstToken, int endToken)
@@ -144,13 +195,15 @@ internal sealed class TermCursor(string text, IReadOnlyList<Token> tokens, IRead
         }
 
         var token = tokens[firstToken];
-        return token.Kind == TokenKind.Quoted && endToken == firstToken + 1 ? text[(token.Start + 1)..(token.End - 1)].Trim() : text[token.Start..tokens[endToken - 1].End];
+        return token.Kind == TokenKind.Quoted
+            && endToken == firstToken + 1 ? text[(token.Start + 1)..(token.End - 1)].Trim() : text[token.Start..tokens[endToken - 1].End];
     }
 
     public bool IsLiteral(int token) => literal.Contains(token);
 
     /// <summary>Whether a word was written otherwise than it is read.</summary>
-    public bool IsCorrected(Token token) => token.Kind == TokenKind.Word && !text.AsSpan(token.Start, token.End - token.Start).Equals(token.Text, StringComparison.OrdinalIgnoreCase);
+    public bool IsCorrected(Token token) => token.Kind == TokenKind.Word
+        && !text.AsSpan(token.Start, token.End - token.Start).Equals(token.Text, StringComparison.OrdinalIgnoreCase);
 
     public char FirstCharacter(Token token) => text[token.Start];
 

@@ -4,8 +4,9 @@ using XenoCrm.Language.Words;
 
 namespace XenoCrm.Language.Grammar;
 
-/// <summary>Conditions on what a text field says, or whether it says anything: "name starts with San", "city is Pune", "has a phone number", "without an e-mail address".</summary>
-internal sealed class TextClauses(TermCursor cursor, ValueReader values)
+/// <summary>Conditions on what a text field says, or whether it says anything: "name starts with San", "city is Pune", "has a phone
+/// number", "without an e-mail address".</summary>
+internal sealed class TextClauses(TermCursor cursor, ClauseContext context, ValueReader values)
 {
     private static readonly (Lexeme Lexeme, Field Field)[] Heads =
     [
@@ -19,13 +20,35 @@ internal sealed class TextClauses(TermCursor cursor, ValueReader values)
         (Lexeme.Country, FieldCatalog.Country),
     ];
 
-    /// <returns>Null, and nothing taken, where no text field stands.</returns>
-    public Rule? TryRead(bool negated) => TryReadDialCode(negated) ?? TryReadReversed(negated) ?? TryReadField(negated);
+    // Behind a field they say something of it, more than that it is there.
+    private static readonly Lexeme[] Conditions =
+    [
+        Lexeme.StartsWith, Lexeme.EndsWith, Lexeme.Contains, Lexeme.Eq, Lexeme.Quoted, Lexeme.Not, Lexeme.Ne, Lexeme.Missing,
+    ];
+
+    /// <returns>Null where no text field stands.</returns>
+    public Rule? TryRead(bool negated) => 
+        cursor.Try(() => ReadDialCode(negated))
+            ?? TryReadReversed(negated)
+            ?? cursor.Try(() => ReadReferring(negated))
+            ?? TryReadField(negated);
+
+    // "has a phone number, but it does not start with +91", "has an e-mail, but not one containing gmail".
+    private Rule? ReadReferring(bool negated)
+    {
+        cursor.TakeOne();
+        var isSaid = cursor.Peek() is { } word
+            && (word.Is(Lexeme.Contains) ? cursor.WordOf(word).StartsWith("contain", StringComparison.Ordinal)
+                : word.IsAny(Lexeme.StartsWith, Lexeme.EndsWith)
+                    && cursor.TextOf(word).EndsWith("with", StringComparison.OrdinalIgnoreCase));
+        return isSaid && context.Text is var (field, head)
+            ? TryReadValues(field, head, TextOperators.Take(cursor).Operator, isCompared: true, negated)
+            : null;
+    }
 
     // "a +91 number".
-    private Rule? TryReadDialCode(bool negated)
+    private Rule? ReadDialCode(bool negated)
     {
-        var start = cursor.Position;
         if (cursor.TryTake(Lexeme.GteAfter) is { } plus && cursor.TextOf(plus) == "+" && cursor.TryTake(Lexeme.Number) is { } code
             && (cursor.TryTake(Lexeme.Phone) is not null || cursor.Noise().Any(term => cursor.WordOf(term) is "number" or "numbers")))
         {
@@ -33,14 +56,15 @@ internal sealed class TextClauses(TermCursor cursor, ValueReader values)
             return negated ? Rules.Negate(rule) : rule;
         }
 
-        cursor.Position = start;
         return null;
     }
 
     // "with Kumar in their name".
     private Rule? TryReadReversed(bool negated)
     {
-        if (!cursor.PeekIs(Lexeme.Unknown, Lexeme.Quoted, Lexeme.AddressText, Lexeme.Provider, Lexeme.Number, Lexeme.CityName) || !cursor.PeekIs(1, Lexeme.InPlace) || FieldOf(cursor.Peek(2)) is not { } field)
+        if (!cursor.PeekIs(Lexeme.Unknown, Lexeme.Quoted, Lexeme.AddressText, Lexeme.Provider, Lexeme.Number, Lexeme.CityName)
+            || !cursor.PeekIs(1, Lexeme.InPlace)
+            || FieldOf(cursor.Peek(2)) is not { } field)
         {
             return null;
         }
@@ -72,7 +96,7 @@ internal sealed class TextClauses(TermCursor cursor, ValueReader values)
         {
             // "missing phone numbers", "have given their e-mail address".
             var isMissing = cursor.Take().Is(Lexeme.Missing);
-            cursor.Take();
+            context.Text = (state, cursor.Take());
             return Rules.Exists(state, negated == isMissing);
         }
 
@@ -81,8 +105,10 @@ internal sealed class TextClauses(TermCursor cursor, ValueReader values)
             return null;
         }
 
+        var isDenied = negated;
         var isHad = negated || cursor.NoiseHas(Lexeme.With) || cursor.NoiseHad(Lexeme.With);
         var head = cursor.Take();
+        context.Text = (field, head);
         negated ^= cursor.TryTake(Lexeme.NotAfter) is not null;
         if (cursor.TryTake(Lexeme.Missing) is not null)
         {
@@ -102,7 +128,8 @@ internal sealed class TextClauses(TermCursor cursor, ValueReader values)
             return ReadExists(field, negated);
         }
 
-        var isSaid = (isBe || cursor.NoiseHas(Lexeme.Be, Lexeme.Colon)) && cursor.PeekIs(Lexeme.Number, Lexeme.Quoted, Lexeme.AddressText, Lexeme.Unknown, Lexeme.GteAfter);
+        var isSaid = (isBe || cursor.NoiseHas(Lexeme.Be, Lexeme.Colon))
+            && cursor.PeekIs(Lexeme.Number, Lexeme.Quoted, Lexeme.AddressText, Lexeme.Unknown, Lexeme.GteAfter);
         var isInside = cursor.Adjacent() is { } inside && cursor.TextOf(inside).ToLowerInvariant() is "mein" or "mei" or "me";
         var (@operator, isCompared) = TextOperators.Take(cursor);
         if (!isCompared && isInside)
@@ -116,31 +143,52 @@ internal sealed class TextClauses(TermCursor cursor, ValueReader values)
             return ReadExists(field, negated);
         }
 
-        return TryReadValues(field, head, @operator, isCompared, negated)
-            ?? (isHad && !isCompared && head.IsAny(Lexeme.City, Lexeme.Country) ? ReadExists(field, negated) : throw Complaints.Instead(cursor, Refusals.NoValue(cursor.TextOf(head))));
+        var isOwned = isHad && !isDenied && negated && (field == FieldCatalog.Phone || field == FieldCatalog.Email);
+        return (TryReadValues(field, head, @operator, isCompared, negated) is { } rule
+            ? isOwned
+            ? Rules.All(Rules.Exists(field, true), rule)
+            : rule
+            : null)
+            ?? (isHad
+                && !isCompared
+                && head.IsAny(Lexeme.City, Lexeme.Country)
+                    ? ReadExists(field, negated)
+                    : throw Complaints.Instead(cursor, Refusals.NoValue(cursor.TextOf(head))));
     }
 
     // "no phone or e-mail": the denial holds for both; "no e-mail or whose city is known" has two conditions.
     private Rule ReadExists(Field field, bool negated)
     {
         var rules = new List<Rule> { Rules.Exists(field, !negated) };
-        while (negated && cursor.PeekIs(Lexeme.Or, Lexeme.Nor) && FieldOf(cursor.Peek(1)) is { } other && !cursor.PeekIs(2, Lexeme.StartsWith, Lexeme.EndsWith, Lexeme.Contains, Lexeme.Eq, Lexeme.Quoted, Lexeme.Not, Lexeme.Ne, Lexeme.Missing))
+        while (negated && cursor.Try(ReadOther) is { } other)
         {
-            var joint = cursor.Position;
-            cursor.Take();
-            if (cursor.NoiseHas(Lexeme.Relative))
-            {
-                cursor.Position = joint;
-                break;
-            }
-
-            cursor.Take();
-            cursor.TryTake(Lexeme.OnFile);
             rules.Add(Rules.Exists(other, false));
         }
 
         cursor.TryTake(Lexeme.OnFile);
+        cursor.Try(TakeForThem);
         return cursor.TryTake(Lexeme.NotAfter) is not null ? Rules.Negate(rules[0]) : Rules.All(rules);
+
+        // "no e-mail address for them", "people we have no number for".
+        bool TakeForThem() => cursor.TryTake(Lexeme.ForSpan) is not null
+            && (cursor.NoiseHas(Lexeme.Pronoun)
+                || cursor.AtEnd
+                || cursor.PeekIs(Lexeme.And, Lexeme.Or, Lexeme.But, Lexeme.Comma, Lexeme.Stop));
+
+        Field? ReadOther()
+        {
+            if (cursor.TryTake(Lexeme.Or, Lexeme.Nor) is null
+                || FieldOf(cursor.Peek()) is not { } other
+                || cursor.NoiseHas(Lexeme.Relative)
+                || cursor.PeekIs(1, Conditions))
+            {
+                return null;
+            }
+
+            cursor.Take();
+            cursor.TryTake(Lexeme.OnFile);
+            return other;
+        }
     }
 
     private Rule? TryReadValues(Field field, Term head, RuleOperator @operator, bool isCompared, bool negated)
@@ -152,7 +200,15 @@ internal sealed class TextClauses(TermCursor cursor, ValueReader values)
         var (texts, _) = values.ReadList(
             wide: isWhole && !isPartOfName,
             strict: !isCompared,
-            known: !isWhole ? null : field == FieldCatalog.City ? Lexeme.CityName : field == FieldCatalog.Country ? Lexeme.CountryName : null);
+            isPrefix: @operator == RuleOperator.StartsWith,
+            also: field == FieldCatalog.Email ? Lexeme.Provider : null,
+            known: !isWhole
+                ? null
+                : field == FieldCatalog.City
+                ? Lexeme.CityName
+                : field == FieldCatalog.Country
+                ? Lexeme.CountryName
+                : null);
         if (texts.Count == 0)
         {
             return null;

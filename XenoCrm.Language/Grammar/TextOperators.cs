@@ -49,5 +49,7 @@ internal static class TextOperators
     }
 
     private static bool IsBehind(TermCursor cursor) =>
-        cursor.Peek() is { } term && term.IsAny(Lexeme.StartsWith, Lexeme.EndsWith) && cursor.TextOf(term).Split(' ')[0].ToLowerInvariant() is "se" or "pe" or "par" or "mein";
+        cursor.Peek() is { } term
+            && term.IsAny(Lexeme.StartsWith, Lexeme.EndsWith)
+            && cursor.TextOf(term).Split(' ')[0].ToLowerInvariant() is "se" or "pe" or "par" or "mein";
 }

@@ -3,7 +3,8 @@ using XenoCrm.Language.Words;
 
 namespace XenoCrm.Language.Grammar;
 
-/// <summary>Reads phrases of time, from "in the last 30 days" and "more than a year ago" to "since March" and "between 1 May and 10 June".</summary>
+/// <summary>Reads phrases of time, from "in the last 30 days" and "more than a year ago" to "since March" and "between 1 May and 10
+/// June".</summary>
 internal sealed class TimeReader(TermCursor cursor, QuantityReader quantities, RuleTime time)
 {
     private readonly PeriodReader periods = new(cursor, time);
@@ -12,19 +13,15 @@ internal sealed class TimeReader(TermCursor cursor, QuantityReader quantities, R
     /// <param name="bare">A period may stand without a preposition: "joined March 2022".</param>
     /// <returns>Null, and nothing taken, where no phrase of time stands.</returns>
     public TimePhrase? TryRead(bool bare) =>
-        Attempt(ReadToDate) ?? Attempt(ReadRelation) ?? Attempt(ReadSpanRange) ?? Attempt(ReadSpanBounds) ?? Attempt(ReadDayRange) ?? Attempt(ReadPeriodRange) ?? Attempt(ReadLast) ?? Attempt(ReadSpan) ?? Attempt(() => ReadPeriod(bare));
-
-    private TimePhrase? Attempt(Func<TimePhrase?> read)
-    {
-        var start = cursor.Position;
-        var phrase = read();
-        if (phrase is null)
-        {
-            cursor.Position = start;
-        }
-
-        return phrase;
-    }
+        cursor.Try<TimePhrase>(ReadToDate)
+            ?? cursor.Try(ReadRelation)
+            ?? cursor.Try(ReadSpanRange)
+            ?? cursor.Try(ReadSpanBounds)
+            ?? cursor.Try(ReadDayRange)
+            ?? cursor.Try(ReadPeriodRange)
+            ?? cursor.Try(ReadLast)
+            ?? cursor.Try(ReadSpan)
+            ?? cursor.Try(() => ReadPeriod(bare));
 
     private Within? ReadToDate()
     {
@@ -42,15 +39,26 @@ internal sealed class TimeReader(TermCursor cursor, QuantityReader quantities, R
         if (cursor.PeekIs(Lexeme.Since, Lexeme.Before) || (cursor.PeekIs(Lexeme.From) && cursor.PeekIs(1, Lexeme.Last)))
         {
             var isBefore = cursor.Take().Is(Lexeme.Before);
-            if (Attempt(() => ReadLastSpan(hasPreposition: false)) is { } last)
+            if (cursor.Try(() => ReadLastSpan(hasPreposition: false)) is { } last)
             {
                 return isBefore ? null : last;
+            }
+
+            if (!isBefore && quantities.PeekComparison() is { } more and (RuleOperator.Gt or RuleOperator.Gte))
+            {
+                // "no purchase since more than 5 months".
+                cursor.Take();
+                return spans.TryRead() is { } least ? new Elapsed(more, least.Span) : null;
             }
 
             if (spans.TryRead() is { } span)
             {
                 cursor.TryTake(Lexeme.Ago);
-                return isBefore ? new Elapsed(RuleOperator.Gt, span.Span) : span.IsPlus ? new Elapsed(RuleOperator.Gte, span.Span) : new InLast(span.Span);
+                return isBefore
+                    ? new Elapsed(RuleOperator.Gt, span.Span)
+                    : span.IsPlus
+                    ? new Elapsed(RuleOperator.Gte, span.Span)
+                    : new InLast(span.Span);
             }
 
             return Compare(isBefore ? DateRelation.Before : DateRelation.Since);
@@ -72,9 +80,10 @@ internal sealed class TimeReader(TermCursor cursor, QuantityReader quantities, R
     /// <summary>"last order &lt; 2022-03-01", "joined &gt;= 2021": a date compared as a number is.</summary>
     /// <param name="year">A year by itself counts as a date; behind orders it could be a number of them.</param>
     /// <returns>Null, and nothing taken, where no such comparison stands.</returns>
-    public TimePhrase? TryReadComparison(bool year) => Attempt(() =>
+    public TimePhrase? TryReadComparison(bool year) => cursor.Try<TimePhrase>(() =>
     {
-        if (quantities.PeekComparison() is not { } comparison || (!cursor.PeekIs(1, Lexeme.Date, Lexeme.Month) && !cursor.PeekIs(2, Lexeme.Month) && !year))
+        if (quantities.PeekComparison() is not { } comparison
+            || (!cursor.PeekIs(1, Lexeme.Date, Lexeme.Month) && !cursor.PeekIs(2, Lexeme.Month) && !year))
         {
             return null;
         }
@@ -93,22 +102,20 @@ internal sealed class TimeReader(TermCursor cursor, QuantityReader quantities, R
 
     /// <summary>"or 2021", "or in March 2022" behind another period.</summary>
     /// <returns>Null, and nothing taken, where no other period stands.</returns>
-    public Within? TryReadAlternative()
+    public Within? TryReadAlternative() => cursor.Try(() =>
     {
-        var start = cursor.Position;
-        if (cursor.TryTake(Lexeme.Or) is not null)
+        if (cursor.TryTake(Lexeme.Or) is null)
         {
-            cursor.TryTake(Lexeme.During, Lexeme.InPlace, Lexeme.OnDate);
-            if (cursor.PeekIs(Lexeme.Month, Lexeme.Part, Lexeme.Number, Lexeme.Date, Lexeme.Today, Lexeme.Yesterday, Lexeme.This)
-                && periods.TryRead() is { } period && !cursor.PeekIs(Lexeme.Order, Lexeme.Join, Lexeme.Spend))
-            {
-                return new Within(period, period);
-            }
+            return null;
         }
 
-        cursor.Position = start;
-        return null;
-    }
+        cursor.TryTake(Lexeme.During, Lexeme.InPlace, Lexeme.OnDate);
+        return cursor.PeekIs(Lexeme.Month, Lexeme.Part, Lexeme.Number, Lexeme.Date, Lexeme.Today, Lexeme.Yesterday, Lexeme.This)
+            && periods.TryRead() is { } period
+            && !cursor.PeekIs(Lexeme.Order, Lexeme.Join, Lexeme.Spend)
+                ? new Within(period, period)
+                : null;
+    });
 
     private Compared? Compare(DateRelation relation)
     {
@@ -133,7 +140,9 @@ internal sealed class TimeReader(TermCursor cursor, QuantityReader quantities, R
 
         var lowUnit = cursor.TryTake(Lexeme.Unit);
         cursor.TryTake(Lexeme.Ago);
-        if (!cursor.PeekIs(Lexeme.To) && !(isBetween && cursor.PeekIs(Lexeme.And)) && !(cursor.NoiseHas(Lexeme.Se) && cursor.PeekIs(Lexeme.Number)))
+        if (!cursor.PeekIs(Lexeme.To)
+            && !(isBetween && cursor.PeekIs(Lexeme.And))
+            && !(cursor.NoiseHas(Lexeme.Se) && cursor.PeekIs(Lexeme.Number)))
         {
             return null;
         }
@@ -155,7 +164,10 @@ internal sealed class TimeReader(TermCursor cursor, QuantityReader quantities, R
     private ElapsedBounds? ReadSpanBounds()
     {
         cursor.TryTake(Lexeme.ForSpan, Lexeme.During);
-        if (quantities.PeekComparison() is not { } first || cursor.Take() is null || cursor.TryTake(Lexeme.Number) is not { } number || cursor.TryTake(Lexeme.But, Lexeme.And) is null)
+        if (quantities.PeekComparison() is not { } first
+            || cursor.Take() is null
+            || cursor.TryTake(Lexeme.Number) is not { } number
+            || cursor.TryTake(Lexeme.But, Lexeme.And) is null)
         {
             return null;
         }
@@ -175,7 +187,10 @@ internal sealed class TimeReader(TermCursor cursor, QuantityReader quantities, R
     {
         cursor.TryTake(Lexeme.During, Lexeme.OnDate);
         cursor.TryTake(Lexeme.Between, Lexeme.From);
-        if (cursor.TryTake(Lexeme.Number, Lexeme.Ordinal) is not { } day || cursor.TryTake(Lexeme.To, Lexeme.And) is null || !cursor.PeekIs(1, Lexeme.Month) || periods.TryRead() is not { IsDate: true } to)
+        if (cursor.TryTake(Lexeme.Number, Lexeme.Ordinal) is not { } day
+            || cursor.TryTake(Lexeme.To, Lexeme.And) is null
+            || !cursor.PeekIs(1, Lexeme.Month)
+            || periods.TryRead() is not { IsDate: true } to)
         {
             return null;
         }
@@ -198,10 +213,8 @@ internal sealed class TimeReader(TermCursor cursor, QuantityReader quantities, R
         var isFromAssumed = periods.IsYearAssumed;
         var isJoined = cursor.PeekIs(Lexeme.To) || (opener is not null && cursor.PeekIs(Lexeme.And)) || cursor.NoiseHas(Lexeme.Se);
         var start = cursor.Position;
-        cursor.TryTake(Lexeme.To, Lexeme.And);
-        if (!isJoined || periods.TryRead() is not { } to)
+        if (!isJoined || cursor.Try(ReadEnd) is not { } to)
         {
-            cursor.Position = start;
             var isSince = cursor.TryTake(Lexeme.SinceAfter) is not null;
             if (opener is null || !opener.Is(Lexeme.From))
             {
@@ -211,7 +224,9 @@ internal sealed class TimeReader(TermCursor cursor, QuantityReader quantities, R
             // "from March" and "from 2021" is since then; a quarter is rather whose orders they are.
             if (from.IsQuarterOrHalf && !isSince)
             {
-                cursor.Warn($"“{cursor.TextBetween(first, start)}” is read as within it: {PeriodReader.Written(from)}. Say “since” for all that came after.");
+                cursor.Warn(
+                    $"“{cursor.TextBetween(first, start)}” is read as within it: {PeriodReader.Written(from)}. "
+                    + "Say “since” for all that came after.");
                 return new Within(from, from);
             }
 
@@ -226,6 +241,12 @@ internal sealed class TimeReader(TermCursor cursor, QuantityReader quantities, R
         }
 
         return WithYears(from, isFromAssumed, to, periods.IsYearAssumed, first);
+
+        Period? ReadEnd()
+        {
+            cursor.TryTake(Lexeme.To, Lexeme.And);
+            return periods.TryRead();
+        }
     }
 
     // "October to January 2022", "from October 2021 to January": a year that is said once is said for both, one before or after the other.
@@ -249,7 +270,8 @@ internal sealed class TimeReader(TermCursor cursor, QuantityReader quantities, R
 
         if (isFromAssumed && isToAssumed)
         {
-            cursor.Warn($"“{cursor.TextBetween(first, cursor.Position)}” is taken for {PeriodReader.Written(new Period(from.First, to.Last))}.");
+            cursor.Warn(
+                $"“{cursor.TextBetween(first, cursor.Position)}” is taken for {PeriodReader.Written(new Period(from.First, to.Last))}.");
         }
 
         return new Within(from, to);
@@ -285,7 +307,8 @@ internal sealed class TimeReader(TermCursor cursor, QuantityReader quantities, R
             return null;
         }
 
-        return (hasPreposition || hasArticle || isPast) && cursor.TryTake(Lexeme.Unit) is { } unit ? new InLast(spans.Convert(1, unit)) : null;
+        return (hasPreposition || hasArticle || isPast)
+            && cursor.TryTake(Lexeme.Unit) is { } unit ? new InLast(spans.Convert(1, unit)) : null;
     }
 
     private TimePhrase? ReadSpan()
@@ -330,7 +353,10 @@ internal sealed class TimeReader(TermCursor cursor, QuantityReader quantities, R
             return null;
         }
 
-        var relation = cursor.TryTake(Lexeme.BeforeAfter) is { } before ? cursor.WordOf(before) == "or" ? DateRelation.Until : DateRelation.Before
+        var relation = cursor.TryTake(Lexeme.BeforeAfter) is { } before
+            ? cursor.WordOf(before) == "or"
+            ? DateRelation.Until
+            : DateRelation.Before
             : cursor.TryTake(Lexeme.AfterAfter) is not null ? DateRelation.After
             : cursor.TryTake(Lexeme.SinceAfter) is not null || cursor.NoiseHas(Lexeme.Se) ? DateRelation.Since
             : (DateRelation?)null;
@@ -343,5 +369,6 @@ internal sealed class TimeReader(TermCursor cursor, QuantityReader quantities, R
     }
 
     // "2021 mein", "30 din me": the Hindi "in" stands behind.
-    private bool IsHindiIn() => cursor.Adjacent() is { } behind && cursor.TextOf(behind).ToLowerInvariant() is "mein" or "mei" or "me" or "ke andar";
+    private bool IsHindiIn() => cursor.Adjacent() is { } behind
+        && cursor.TextOf(behind).ToLowerInvariant() is "mein" or "mei" or "me" or "ke andar";
 }

@@ -3,7 +3,8 @@ using static XenoCrm.Core.Rules.FieldCatalog;
 
 namespace XenoCrm.Language.Grammar;
 
-/// <summary>"Loyal", "new", "big spenders": words that say nothing by themselves, and are let pass only where the sentence says in figures what they mean.</summary>
+/// <summary>"Loyal", "new", "big spenders": words that say nothing by themselves, and are let pass only where the sentence says in figures
+/// what they mean.</summary>
 internal static class Vagueness
 {
     private static readonly Field[] OfSpend = [TotalSpend, AverageOrderValue];
@@ -36,6 +37,8 @@ internal static class Vagueness
 
     /// <summary>Whether a condition describes a customer as an adjective or a place does, not by an act.</summary>
     public static bool IsDescription(Rule? rule) =>
-        rule is null || Meaning.Rules.FieldsOf(rule).All(field => field == City || field == Country || field == Tags || field == Unsubscribed)
-            || rule is FieldTest { Operator: RuleOperator.Eq or RuleOperator.Gte, Value: NumberValue { Number: <= 2 } } test && test.Field == OrderCount;
+        rule is null
+            || Meaning.Rules.FieldsOf(rule).All(field => field == City || field == Country || field == Tags || field == Unsubscribed)
+            || rule is FieldTest { Operator: RuleOperator.Eq or RuleOperator.Gte, Value: NumberValue { Number: <= 2 } } test
+                && test.Field == OrderCount;
 }

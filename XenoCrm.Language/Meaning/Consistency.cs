@@ -44,7 +44,8 @@ public static class Consistency
         return ways is null || ways.Exists(way => Witness.Exists(way, time));
     }
 
-    /// <summary>The disjunctive normal form: the rule holds (or fails) if all literals of one of these do. Null if there are too many.</summary>
+    /// <summary>The disjunctive normal form: the rule holds (or fails) if all literals of one of these do. Null if there are too
+    /// many.</summary>
     private static List<Literal[]>? Ways(Rule rule, bool holds) => rule switch
     {
         Not not => Ways(not.Rule, !holds),

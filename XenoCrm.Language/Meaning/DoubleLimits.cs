@@ -26,6 +26,13 @@ internal static class DoubleLimits
                 var explained = RuleExplainer.Explain(new AllOf([.. twice]));
                 throw Refusals.TwoWays(explained["Customers ".Length..^1], "both limits hold", "each belongs to other customers");
             }
+
+            // "For an opening in Cologne: people in Cologne or Bonn".
+            foreach (var twice in parts.OfType<FieldTest>().Where(IsPlace).GroupBy(test => test.Field).Where(places => places.Count() > 1))
+            {
+                var explained = RuleExplainer.Explain(new AllOf([.. twice]));
+                throw Refusals.TwoWays(explained["Customers ".Length..^1], "both hold", "one of them is no condition");
+            }
         }
 
         foreach (var part in parts)
@@ -33,6 +40,9 @@ internal static class DoubleLimits
             Check(part);
         }
     }
+
+    private static bool IsPlace(FieldTest test) =>
+        (test.Field == FieldCatalog.City || test.Field == FieldCatalog.Country) && test.Operator is RuleOperator.Eq or RuleOperator.In;
 
     private static bool IsLimit(FieldTest test) =>
         test.Field.Type == FieldType.Number && test.Operator is RuleOperator.Gt or RuleOperator.Gte or RuleOperator.Lt or RuleOperator.Lte

@@ -6,10 +6,14 @@ namespace XenoCrm.Language.Meaning;
 internal static class Rules
 {
     public static Rule All(params IReadOnlyList<Rule> rules) =>
-        rules.SelectMany(rule => rule is AllOf all ? all.Rules : [rule]).Distinct().ToArray() is var parts and not [_] ? new AllOf(new EquatableList<Rule>(parts)) : rules[0];
+        rules.SelectMany(rule => rule is AllOf all ? all.Rules : [rule]).Distinct().ToArray() is var parts and not [_]
+            ? new AllOf(new EquatableList<Rule>(parts))
+            : rules[0];
 
     public static Rule Any(params IReadOnlyList<Rule> rules) =>
-        rules.SelectMany(rule => rule is AnyOf any ? any.Rules : [rule]).Distinct().ToArray() is var parts and not [_] ? new AnyOf(new EquatableList<Rule>(parts)) : rules[0];
+        rules.SelectMany(rule => rule is AnyOf any ? any.Rules : [rule]).Distinct().ToArray() is var parts and not [_]
+            ? new AnyOf(new EquatableList<Rule>(parts))
+            : rules[0];
 
     public static FieldTest Test(Field field, RuleOperator @operator, double number) => new(field, @operator, new NumberValue(number));
 
@@ -36,7 +40,8 @@ internal static class Rules
         FieldTest { Field: var field, Operator: RuleOperator.Eq, Value: FlagValue flag } when field == FieldCatalog.Unsubscribed =>
             new FieldTest(field, RuleOperator.Eq, new FlagValue(!flag.Flag)),
         FieldTest { Operator: RuleOperator.Exists, Value: FlagValue flag } test => Exists(test.Field, !flag.Flag),
-        FieldTest test when Opposite(test.Operator) is { } opposite && (IsEquality(opposite) || IsAlwaysThere(test.Field)) => test with { Operator = opposite },
+        FieldTest test when Opposite(test.Operator) is { } opposite
+            && (IsEquality(opposite) || IsAlwaysThere(test.Field)) => test with { Operator = opposite },
         _ => new Not(rule),
     };
 
@@ -60,9 +65,12 @@ internal static class Rules
         _ => [],
     };
 
-    private static bool IsEquality(RuleOperator @operator) => @operator is RuleOperator.Eq or RuleOperator.Ne or RuleOperator.In or RuleOperator.Nin;
+    private static bool IsEquality(RuleOperator @operator) =>
+        @operator is RuleOperator.Eq or RuleOperator.Ne or RuleOperator.In or RuleOperator.Nin;
 
-    private static bool IsAlwaysThere(Field field) => field == FieldCatalog.TotalSpend || field == FieldCatalog.OrderCount || field == FieldCatalog.CreatedAt;
+    private static bool IsAlwaysThere(Field field) => field == FieldCatalog.TotalSpend
+        || field == FieldCatalog.OrderCount
+        || field == FieldCatalog.CreatedAt;
 
     private static RuleOperator? Opposite(RuleOperator @operator) => @operator switch
     {

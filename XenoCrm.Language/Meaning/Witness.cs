@@ -19,13 +19,16 @@ internal static class Witness
 
     private static readonly Field[] OrderFields =
     [
-        FieldCatalog.TotalSpend, FieldCatalog.OrderCount, FieldCatalog.AverageOrderValue, FieldCatalog.LastOrderAt, FieldCatalog.FirstOrderAt, FieldCatalog.DaysSinceLastOrder,
+        FieldCatalog.TotalSpend, FieldCatalog.OrderCount, FieldCatalog.AverageOrderValue, FieldCatalog.LastOrderAt,
+            FieldCatalog.FirstOrderAt, FieldCatalog.DaysSinceLastOrder,
     ];
 
     public static bool Exists(IReadOnlyList<Literal> literals, RuleTime time)
     {
         // An attribute may be text, number or flag: of those nothing is claimed.
-        foreach (var ofField in literals.Where(literal => !OrderFields.Contains(literal.Test.Field) && literal.Test.Field.AttributeKey is null).GroupBy(literal => literal.Test.Field))
+        foreach (
+            var ofField in literals.Where(literal => !OrderFields.Contains(literal.Test.Field) && literal.Test.Field.AttributeKey is null)
+                .GroupBy(literal => literal.Test.Field))
         {
             if (!Candidates(ofField.Key, [.. ofField], time).Any(customer => Passes(ofField, customer, time)))
             {
@@ -84,7 +87,8 @@ internal static class Witness
             literals.Where(literal => literal.Holds && literal.Test.Operator == @operator).SelectMany(literal => Values([literal]));
     }
 
-    private static IEnumerable<string> Values(IEnumerable<Literal> literals) => literals.SelectMany(literal => literal.Test.Values).OfType<TextValue>().Select(value => value.Text);
+    private static IEnumerable<string> Values(IEnumerable<Literal> literals) =>
+        literals.SelectMany(literal => literal.Test.Values).OfType<TextValue>().Select(value => value.Text);
 
     private static IEnumerable<string[]> TagSets(Literal[] literals)
     {
@@ -97,12 +101,17 @@ internal static class Witness
         }
 
         yield return texts;
-        yield return [.. texts.Where(text => literals.All(literal => literal.Holds == (literal.Test.Operator is not (RuleOperator.Ne or RuleOperator.Nin)) || !literal.Test.Values.Contains(new TextValue(text))))];
+        yield return [
+            .. texts.Where(text =>
+                literals.All(literal => literal.Holds == (literal.Test.Operator is not (RuleOperator.Ne or RuleOperator.Nin))
+                    || !literal.Test.Values.Contains(new TextValue(text))))];
     }
 
     private static bool SomeOrdersPass(Literal[] literals, RuleTime time)
     {
-        var dated = literals.Where(literal => literal.Test.Field.Type == FieldType.Date || literal.Test.Field == FieldCatalog.DaysSinceLastOrder).ToArray();
+        var dated =
+            literals.Where(literal => literal.Test.Field.Type == FieldType.Date || literal.Test.Field == FieldCatalog.DaysSinceLastOrder)
+                .ToArray();
         var dates = Dates(dated, time).ToArray();
         var aCustomer = Nobody with { OrderCount = 1, FirstOrderAt = time.Now, LastOrderAt = time.Now };
         var datesPass = dates.Any(last => dates.Any(first => first <= last
@@ -113,18 +122,31 @@ internal static class Witness
         }
 
         var counted = literals.Except(dated).ToArray();
-        var counts = Numbers(counted, FieldCatalog.OrderCount).Select(decimal.Floor).Where(count => count is >= 1 and <= int.MaxValue).Append(1).ToArray();
+        var counts = Numbers(counted, FieldCatalog.OrderCount)
+            .Select(decimal.Floor)
+            .Where(count => count is >= 1 and <= int.MaxValue)
+            .Append(1)
+            .ToArray();
         var averages = Numbers(counted, FieldCatalog.AverageOrderValue).ToArray();
         var sums = Numbers(counted, FieldCatalog.TotalSpend).ToArray();
         // Enough orders for a sum to have an average: over 900 in all and under 45 each.
-        counts = [.. counts, .. sums.SelectMany(sum => averages.Where(average => average > 0).Select(average => decimal.Floor(sum / average))).Where(count => count is >= 1 and < int.MaxValue).SelectMany(count => new[] { count, count + 1 })];
-        return counts.Any(count => sums.Concat(averages.Select(average => average * count)).Where(sum => sum >= 0).Any(sum => Passes(counted, aCustomer with { OrderCount = (int)count, TotalSpend = sum }, time)));
+        counts =
+            [.. counts, .. sums.SelectMany(sum => averages.Where(average => average > 0).Select(average => decimal.Floor(sum / average)))
+                .Where(count => count is >= 1 and < int.MaxValue)
+                .SelectMany(count => new[] { count, count + 1 })];
+        return counts.Any(count =>
+            sums.Concat(averages.Select(average => average * count))
+                .Where(sum => sum >= 0)
+                .Any(sum => Passes(counted, aCustomer with { OrderCount = (int)count, TotalSpend = sum }, time)));
     }
 
     private static IEnumerable<decimal> Numbers(IEnumerable<Literal> literals, Field field)
     {
         yield return 0;
-        foreach (var number in literals.Where(literal => literal.Test.Field == field).SelectMany(literal => literal.Test.Values).OfType<NumberValue>().Select(value => (decimal)Math.Clamp(value.Number, -1e15, 1e15)))
+        foreach (var number in literals.Where(literal => literal.Test.Field == field)
+            .SelectMany(literal => literal.Test.Values)
+            .OfType<NumberValue>()
+            .Select(value => (decimal)Math.Clamp(value.Number, -1e15, 1e15)))
         {
             yield return number;
             yield return number - 1;

@@ -1,16 +1,30 @@
 using System.Globalization;
+using System.Text.RegularExpressions;
 
 namespace XenoCrm.Language.Words;
 
 /// <summary>
 /// A date in figures: <c>2022-03-01</c>, <c>2022-03-01T08:00:00Z</c>, <c>01/03/2022</c>, <c>1.3.2022</c>, <c>03/2022</c>,
+/// <c>15-Mar-2021</c>,
 /// <c>2022-03</c>. Whether the day or the month comes first is said where it can be told; between dots it is the day.
 /// </summary>
-internal static class DateScanner
+internal static partial class DateScanner
 {
+    private static readonly string[] Months = ["jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec"];
+
     /// <returns>The period and the place after it; null where no date begins.</returns>
     public static (Period Period, DateOrder Order, Period? MonthFirst, int End)? Read(string text, int start)
     {
+        if (DayMonthYear().Match(text, start) is { Success: true } match)
+        {
+            var month = Array.FindIndex(Months, name => match.Groups[2].Value.StartsWith(name, StringComparison.OrdinalIgnoreCase)) + 1;
+            var year = int.Parse(match.Groups[3].Value, CultureInfo.InvariantCulture);
+            var day = int.Parse(match.Groups[1].Value, CultureInfo.InvariantCulture);
+            return Period.Day(year < 100 ? 2000 + year : year, month, day) is { } written
+                ? (written, DateOrder.Plain, null, start + match.Length)
+                : null;
+        }
+
         var parts = new List<string>();
         var separator = '\0';
         var index = start;
@@ -29,7 +43,11 @@ internal static class DateScanner
 
             parts.Add(text[index..end]);
             index = end;
-            if (parts.Count == 3 || end + 1 >= text.Length || text[end] is not ('-' or '/' or '.') || (separator != '\0' && text[end] != separator) || !char.IsAsciiDigit(text[end + 1]))
+            if (parts.Count == 3
+                || end + 1 >= text.Length
+                || text[end] is not ('-' or '/' or '.')
+                || (separator != '\0' && text[end] != separator)
+                || !char.IsAsciiDigit(text[end + 1]))
             {
                 break;
             }
@@ -77,6 +95,11 @@ internal static class DateScanner
         }
     }
 
+    [GeneratedRegex(
+        @"\G(\d{1,2})[-/.](jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)[a-z]{0,6}[-/.](\d{4}|\d{2})(?![\w-])",
+        RegexOptions.IgnoreCase | RegexOptions.CultureInvariant)]
+    private static partial Regex DayMonthYear();
+
     // With a time it is a moment, and needs its zone.
     private static (Period, DateOrder, Period?, int)? ReadTime(string text, int start)
     {
@@ -93,7 +116,8 @@ internal static class DateScanner
 
         var span = text[start..end].ToUpperInvariant();
         return span.Contains('T')
-            && DateTimeOffset.TryParse(span, CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal | DateTimeStyles.AdjustToUniversal, out var at)
+            && DateTimeOffset.TryParse(span, CultureInfo.InvariantCulture,
+                DateTimeStyles.AssumeUniversal | DateTimeStyles.AdjustToUniversal, out var at)
                 ? (Period.Moment(at), DateOrder.Plain, null, end)
                 : null;
     }

@@ -86,7 +86,10 @@ internal static class NumberScanner
             end++;
         }
 
-        return text[start..end].ToLowerInvariant() is "k" or "l" or "m" or "mn" or "cr" or "lakh" or "lakhs" or "lac" or "lacs" or "crore" or "crores" or "thousand" or "grand" or "million" or "hazaar" or "hazar";
+        return text[start..end]
+            .ToLowerInvariant()
+                is "k" or "l" or "m" or "mn" or "cr" or "lakh" or "lakhs" or "lac" or "lacs"
+                or "crore" or "crores" or "thousand" or "grand" or "million" or "hazaar" or "hazar";
     }
 
     private static int EndOfDigits(string text, int start)

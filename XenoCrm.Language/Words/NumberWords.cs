@@ -2,7 +2,8 @@ using System.Globalization;
 
 namespace XenoCrm.Language.Words;
 
-/// <summary>Joins figures and words into numbers: "8 thousand", "two lakh fifty thousand", "one hundred and twenty", "a million", "2.5k".</summary>
+/// <summary>Joins figures and words into numbers: "8 thousand", "two lakh fifty thousand", "one hundred and twenty", "a million",
+/// "2.5k".</summary>
 internal static class NumberWords
 {
     public static List<Term> Join(List<Term> terms, List<Token> tokens)
@@ -30,7 +31,8 @@ internal static class NumberWords
             else
             {
                 // "l" and "k" are scales only behind a number.
-                joined.Add(term.Is(Lexeme.Scale) && !IsScaleWord(term, tokens) ? term with { Meanings = [new Meaning(Lexeme.Unknown, "")] } : term);
+                joined.Add(term.Is(Lexeme.Scale)
+                    && !IsScaleWord(term, tokens) ? term with { Meanings = [new Meaning(Lexeme.Unknown, "")] } : term);
                 index++;
             }
         }
@@ -86,8 +88,20 @@ internal static class NumberWords
             }
         }
 
+        if (scale >= 100
+            && tokens.Skip(terms[start].FirstToken)
+                .Take(terms[start].EndToken - terms[start].FirstToken)
+                .Any(token => token.Text == "couple"))
+        {
+            // "a couple of thousand" is no number.
+            joined.Add(new Term([new Meaning(Lexeme.Vague, "spend")], terms[start].FirstToken, terms[index - 1].EndToken));
+            return index;
+        }
+
         var value = Math.Round(total + current, 6);
-        joined.Add(new Term([new Meaning(Lexeme.Number, "")], terms[start].FirstToken, terms[index - 1].EndToken) { Number = value, Scale = scale });
+        joined.Add(
+            new Term([new Meaning(Lexeme.Number, "")], terms[start].FirstToken, terms[index - 1].EndToken) { Number = value, Scale =
+                scale });
         return index;
     }
 
@@ -95,7 +109,12 @@ internal static class NumberWords
     private static (double Value, int Index)? AddsTo(double current, double total, bool isBare, Term term, List<Term> terms, int index)
     {
         var isHundreds = !isBare && current >= 100 && current % 100 == 0;
-        if (isHundreds && term.Is(Lexeme.And) && index + 1 < terms.Count && StartOf(terms[index + 1]) is { } afterAnd && afterAnd < 100 && terms[index + 1].Is(Lexeme.Cardinal)
+        if (isHundreds
+            && term.Is(Lexeme.And)
+            && index + 1 < terms.Count
+            && StartOf(terms[index + 1]) is { } afterAnd
+            && afterAnd < 100
+            && terms[index + 1].Is(Lexeme.Cardinal)
             && !terms.Take(index).Any(before => before.Is(Lexeme.Between)))
         {
             return (afterAnd, index + 1);
@@ -116,6 +135,8 @@ internal static class NumberWords
     private static bool IsMonths(List<Term> before, List<Term> terms, int index) =>
         terms[index].Is(Lexeme.Unit)
         && !before.TakeLast(2).Any(term => term.Is(Lexeme.Currency))
-        && (before.TakeLast(3).Any(term => term.IsAny(Lexeme.Last, Lexeme.ForSpan, Lexeme.Inactive, Lexeme.Since) || (term.Is(Lexeme.During) && !term.Is(Lexeme.Gt)))
+        && (before.TakeLast(3)
+            .Any(term => term.IsAny(Lexeme.Last, Lexeme.ForSpan, Lexeme.Inactive, Lexeme.Since)
+                || (term.Is(Lexeme.During) && !term.Is(Lexeme.Gt)))
             || (index + 1 < terms.Count && terms[index + 1].Is(Lexeme.Ago)));
 }

@@ -41,5 +41,6 @@ internal static class PhrasePattern
         return finished;
     }
 
-    private static List<string> Product(List<string> heads, List<string> tails) => [.. heads.SelectMany(head => tails.Select(tail => head + tail))];
+    private static List<string> Product(List<string> heads, List<string> tails) =>
+        [.. heads.SelectMany(head => tails.Select(tail => head + tail))];
 }

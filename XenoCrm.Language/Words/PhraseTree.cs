@@ -46,7 +46,9 @@ internal sealed class PhraseTree
     {
         var node = root;
         var found = (0, (IReadOnlyList<IReadOnlyList<Meaning>>)[]);
-        for (var index = start; index < tokens.Count && IsWord(tokens[index]) && node.Next.TryGetValue(tokens[index].Text, out var next); index++)
+        for (var index = start; index < tokens.Count
+            && IsWord(tokens[index])
+            && node.Next.TryGetValue(tokens[index].Text, out var next); index++)
         {
             node = next;
             if (node.Meanings.Count > 0)

@@ -13,7 +13,11 @@ public static class PlaceAliases
 
     private static readonly Lazy<(Field Field, string[] Names)[]> Groups = new(() => [.. Read()]);
 
-    private static readonly Lazy<HashSet<string>> Codes = new(() => [.. Groups.Value.SelectMany(group => group.Names).Where(name => name.Length <= 3 && name.All(char.IsAsciiLetterUpper)).Except(Words)]);
+    private static readonly Lazy<HashSet<string>> Codes =
+        new(() =>
+            [.. Groups.Value.SelectMany(group => group.Names)
+                .Where(name => name.Length <= 3 && name.All(char.IsAsciiLetterUpper))
+                .Except(Words)]);
 
     /// <summary>Every group of names of one place.</summary>
     public static IReadOnlyList<(Field Field, string[] Names)> All => Groups.Value;
@@ -37,7 +41,8 @@ public static class PlaceAliases
 
     private static IEnumerable<(Field, string[])> Read()
     {
-        using var reader = new StreamReader(Assembly.GetExecutingAssembly().GetManifestResourceStream("XenoCrm.Language.Words.aliases.txt")!);
+        using var reader =
+            new StreamReader(Assembly.GetExecutingAssembly().GetManifestResourceStream("XenoCrm.Language.Words.aliases.txt")!);
         while (reader.ReadLine() is { } line)
         {
             if (line.Length > 0 && line[0] != '#')

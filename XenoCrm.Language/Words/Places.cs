@@ -2,7 +2,8 @@ using XenoCrm.Core.Rules;
 
 namespace XenoCrm.Language.Words;
 
-/// <summary>Countries and large cities, so that "from France" and "from Pune" test the right field. The account's own places come on top, from <see cref="LanguageHints"/>.</summary>
+/// <summary>Countries and large cities, so that "from France" and "from Pune" test the right field. The account's own places come on top,
+/// from <see cref="LanguageHints"/>.</summary>
 public static class Places
 {
     // A country is stored as whoever sent it spelled it; of these two the spellings are too many to ask for each.
@@ -10,18 +11,16 @@ public static class Places
     private static readonly string[] UnitedStates = ["US", "USA", "United States"];
 
     /// <param name="phrases">Where to add.</param>
-    /// <param name="lines"><c>city: A, B</c> and <c>country: A, B=other name=other name</c>.</param>
-    internal static void AddTo(PhraseTree phrases, IEnumerable<string> lines)
+    /// <param name="sections"><c>city</c> or <c>country</c>, each with its places: <c>A = other name = other name</c>.</param>
+    internal static void AddTo(PhraseTree phrases, IEnumerable<(string Head, List<string> Phrases)> sections)
     {
-        foreach (var line in lines)
+        foreach (var (kind, places) in sections)
         {
-            var (kind, names) = line.Split(": ", 2) is [var head, var tail] ? (head, tail) : throw new InvalidDataException($"Not a line of places: {line}");
-            var lexeme = kind == "city" ? Lexeme.CityName : Lexeme.CountryName;
-            foreach (var spellings in names.Split(", ").Select(name => name.Split('=')))
+            foreach (var spellings in places.Select(place => place.Split(" = ")))
             {
                 foreach (var spelling in spellings)
                 {
-                    Add(phrases, lexeme, spelling, spellings[0]);
+                    Add(phrases, kind == "city" ? Lexeme.CityName : Lexeme.CountryName, spelling, spellings[0]);
                 }
             }
         }

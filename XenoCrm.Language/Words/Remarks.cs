@@ -8,30 +8,11 @@ namespace XenoCrm.Language.Words;
 /// </summary>
 internal sealed class Remarks
 {
-    private static readonly HashSet<string> FirstPerson = ["we", "i", "im", "ive", "weve", "id", "wed", "were", "well", "ill", "lets",
-        "let"];
-    private static readonly HashSet<string> Reasons = ["because", "since", "as", "so", "and", "but", "that", "then", "where"];
-    private static readonly HashSet<string> Getting = ["get", "gets", "getting", "receive", "receives", "will", "should", "earn",
-        "deserve", "can", "may", "shall", "need", "could", "would"];
-    private static readonly HashSet<string> Gifts =
-    [
-        "off", "voucher", "vouchers", "discount", "discounts", "coupon", "coupons", "credit", "cashback", "gift", "gifts", "reward",
-            "rewards", "bonus", "points", "free", "giveaway", "rebate", "cheaper",
-    ];
-
     private const int LongestGreeting = 5;
     private const int LongestSignature = 9;
 
-    private static readonly HashSet<string> Greetings = ["dear", "hi", "hello", "hey", "hiya", "heya", "hullo", "morning", "afternoon",
-        "evening", "good", "gm", "greetings", "namaste", "hola", "team", "respected", "howdy"];
-    private static readonly HashSet<string> Farewells = ["regards", "rgds", "thanks", "thx", "cheers", "ta", "sincerely", "faithfully",
-        "truly", "best", "wishes", "br", "kr", "bye", "yours", "greetings", "xx", "dhanyawad"];
-
-    private static readonly HashSet<string> Inviting = ["invite", "email", "mail", "tell", "message", "text", "notify", "inform", "write",
-        "remind", "call", "contact", "ask", "send"];
-
-    private static readonly HashSet<string> Headings = ["subject", "re", "fyi", "context", "background", "goal", "aim", "purpose",
-        "reason", "note", "ps", "campaign", "objective", "occasion", "idea"];
+    private static readonly Dictionary<string, HashSet<string>> Lists = Vocabulary.Sections("XenoCrm.Language.Words.remarks.txt")
+        .ToDictionary(section => section.Head, section => section.Phrases.ToHashSet());
 
     private readonly string text;
     private readonly IReadOnlyList<Token> tokens;
@@ -57,7 +38,7 @@ internal sealed class Remarks
             }
 
             var end = IsOpening(index, kept) ? EndOf(index) : index;
-            if (end > index && IsRemark(index, end) && (kept.Count > 0 || IsRequestBehind(index, end)))
+            if (end > index && IsRemark(index, end) && (kept.Count > 0 || IsListHeading(index) || IsRequestBehind(index, end)))
             {
                 // Its sign goes with it: the one before, at the beginning the one behind.
                 var isSet = kept.Count > 0 && kept[^1].IsAny(Lexeme.Comma, Lexeme.Open, Lexeme.And);
@@ -66,6 +47,8 @@ internal sealed class Remarks
                     kept.RemoveAt(kept.Count - 1);
                 }
 
+                // "(who should we upgrade?)".
+                end += isSet && end + 1 < terms.Count && terms[end].Is(Lexeme.Stop) && terms[end + 1].Is(Lexeme.Close) ? 1 : 0;
                 var closes = end < terms.Count
                     && (terms[end].Is(Lexeme.Close) || (!isSet && terms[end].IsAny(Lexeme.Comma, Lexeme.Colon, Lexeme.Stop)));
                 index = closes ? end + 1 : end;
@@ -81,7 +64,7 @@ internal sealed class Remarks
     // "Dear Ms Rao,", "Morning!", "Evening all -".
     private List<Term> WithoutGreeting(List<Term> kept)
     {
-        if (kept.Count == 0 || !Greetings.Contains(tokens[First(kept[0])].Text))
+        if (kept.Count == 0 || !Lists["greeting"].Contains(tokens[First(kept[0])].Text))
         {
             return kept;
         }
@@ -94,8 +77,8 @@ internal sealed class Remarks
     // "Kind regards, S. Patel": names behind a farewell.
     private List<Term> WithoutSignature(List<Term> kept)
     {
-        var farewell = kept.FindLastIndex(term => Farewells.Contains(tokens[First(term)].Text)
-            || (term.Is(Lexeme.Courtesy) && Farewells.Contains(tokens[term.EndToken - 1].Text)));
+        var farewell = kept.FindLastIndex(term => Lists["farewell"].Contains(tokens[First(term)].Text)
+            || (term.Is(Lexeme.Courtesy) && Lists["farewell"].Contains(tokens[term.EndToken - 1].Text)));
         var isEnd = farewell > 0 && kept.Count - farewell <= LongestSignature
             && kept[farewell - 1].IsAny(Lexeme.Stop, Lexeme.Comma, Lexeme.Courtesy)
             && kept.Skip(farewell + 1).All(term => term.IsAny(Lexeme.Unknown, Lexeme.Stop, Lexeme.Comma, Lexeme.Courtesy, Lexeme.Lead)
@@ -106,7 +89,10 @@ internal sealed class Remarks
     // A clause begins the sentence, or stands behind a sign, or behind "and" where it has a subject of its own.
     private bool IsOpening(int index, List<Term> kept)
     {
-        var isFree = kept.Count == 0 || kept[^1].IsAny(Lexeme.Comma, Lexeme.Stop, Lexeme.Open, Lexeme.Colon) || Word(index) == "because";
+        var isFree = kept.Count == 0
+            || kept[^1].IsAny(Lexeme.Comma, Lexeme.Stop, Lexeme.Open, Lexeme.Colon)
+            || Word(index) == "because"
+            || (Word(index) is "so" or "as" && (HasWord(index, "we", "i") || (index + 1 < terms.Count && IsFirstPerson(index + 1))));
         if (kept.Count == 0 && Word(index) is "because" or "to" or "in" or "as" && (Word(index) != "in" || Next(index) == "order"))
         {
             return true;
@@ -118,13 +104,62 @@ internal sealed class Remarks
             return true;
         }
 
-        return (isFree || kept[^1].Is(Lexeme.And)) && IsOpener(index, isFree);
+        if (kept.Count > 0
+            && terms[index].Is(Lexeme.With)
+            && HasGift(index, EndOf(index))
+            && Enumerable.Range(index, EndOf(index) - index).Any(at => IsPercent(terms[at])))
+        {
+            // "… with a 20% discount".
+            return true;
+        }
+
+        return ((isFree || kept[^1].Is(Lexeme.And)) && IsOpener(index, isFree))
+            || (isFree && kept.Count > 0 && IsBehindOpener(index, kept[^1]));
     }
+
+    // Behind a condition: ", it's for a joke", "(suppression list)", "(who should we upgrade?)", ", not mail them",
+    // ", the MD wants to call each of them", ", customers get 10% off".
+    private bool IsBehindOpener(int index, Term sign)
+    {
+        var end = EndOf(index);
+        return IsForUs(index)
+            || (sign.Is(Lexeme.Open) && Lists["list"].Contains(TokensOf(end - 1).Last()))
+            || (terms[index].Is(Lexeme.Relative) && Lists["getting"].Contains(Next(index)) && (end - index > 2 && IsFirstPerson(index + 2)))
+            || (IsProhibition(index) && HasThem(index, end))
+            || (!IsAboutThem(index)
+                && HasThem(index, end)
+                && Enumerable.Range(index, end - index).Any(at => Lists["will"].Contains(Word(at))))
+            || (Lists["getting"].Contains(Next(index))
+                && terms[index].IsAny(Lexeme.Subject, Lexeme.Everyone, Lexeme.Pronoun)
+                && HasGift(index, end));
+    }
+
+    // "it's for a corporate pitch"; "it's for vegans" is about the customers.
+    private bool IsForUs(int index) => Word(index) is "it" or "its" or "this" or "thats"
+        && Enumerable.Range(index, Math.Min(4, EndOf(index) - index)).SelectMany(TokensOf).ToArray() is var words
+        && Array.IndexOf(words, "for") is > 0 and var at
+        && at + 1 < words.Length
+        && words[at + 1] is "a" or "an" or "our" or "my";
+
+    // "them" is whom we do something to; "they" and "who" are those who do it, and that is a condition.
+    private bool HasThem(int start, int end) => Enumerable.Range(start, end - start)
+        .Any(at => at > start && TokensOf(at).Any(word => word is "them" or "these" or "those"));
+
+    private bool IsAboutThem(int index) =>
+        terms[index]
+            .IsAny(Lexeme.Pronoun, Lexeme.Relative, Lexeme.Subject, Lexeme.Everyone, Lexeme.With, Lexeme.And, Lexeme.But, Lexeme.Not);
+
+    // "don't mail them", "do not call these".
+    private bool IsProhibition(int index) =>
+        (Word(index) is "not" or "dont" or "never" && Lists["inviting"].Contains(Next(index)))
+        || (Word(index) == "do" && Next(index) == "not" && Lists["inviting"].Contains(NextButOne(index)));
+
+    private string NextButOne(int index) => index + 2 < terms.Count ? Word(index + 2) : "";
 
     // "invite vips to our opening", "tell everybody in Delhi about the sale": behind whom comes what.
     private bool IsInvitation(int index, List<Term> kept) =>
         Word(index) is "to" or "about" or "for" && Next(index) is "our" or "the" or "my" or "this" or "a" or "an"
-            && kept[0].Is(Lexeme.Lead) && Inviting.Contains(tokens[First(kept[0])].Text);
+            && kept[0].Is(Lexeme.Lead) && Lists["inviting"].Contains(tokens[First(kept[0])].Text);
 
     private bool HasGiftOrOccasion(int index) => HasGift(index, EndOf(index))
         || (EndOf(index) - index > 1 && Word(index) is "to" or "about" or "for" && IsGiftOrOccasion(index));
@@ -174,8 +209,8 @@ internal sealed class Remarks
     private bool IsOpener(int index, bool isFree)
     {
         var word = Word(index);
-        if (IsFirstPerson(index) || (word is "they" or "each" or "everyone" && Getting.Contains(Next(index)))
-            || (word is "who" or "whom" or "which" && Getting.Contains(Next(index)) && HasGift(index, EndOf(index)))
+        if (IsFirstPerson(index) || (word is "they" or "each" or "everyone" && Lists["getting"].Contains(Next(index)))
+            || (word is "who" or "whom" or "which" && Lists["getting"].Contains(Next(index)) && HasGift(index, EndOf(index)))
             || word is "theyll" or "theyd")
         {
             return true;
@@ -183,17 +218,24 @@ internal sealed class Remarks
 
         var follows = index + 1 < terms.Count;
         return isFree && (
-            word is "hope" or "hoping" or "trust"
-            || (Reasons.Contains(word) && (HasWord(index, "we", "i")
+            IsListHeading(index)
+            || word is "hope" or "hoping" or "trust"
+            || (Lists["reason"].Contains(word) && (HasWord(index, "we", "i")
                 || (follows && (IsFirstPerson(index + 1) || (Word(index + 1) is "they" && word is "because" or "so")))))
             || (word is "for" or "to" or "with" or "about" or "regarding" && IsGiftOrOccasion(index))
             || (word is "it" or "its" or "this" or "thats" && HasWord(index, "for", "is", "its", "thats") && IsGiftOrOccasion(index))
             || (word is "our" or "my" && IsGiftOrOccasion(index))
-            || (Headings.Contains(word) && follows && terms[index + 1].Is(Lexeme.Colon)));
+            || (Lists["heading"].Contains(word) && follows && terms[index + 1].Is(Lexeme.Colon)));
     }
 
+    // "Diwali list: city Jaipur, …".
+    private bool IsListHeading(int index) =>
+        index == 0 && EndOf(index) is var end && end < terms.Count && terms[end].Is(Lexeme.Colon)
+        && Lists["list"].Contains(TokensOf(end - 1).Last())
+        && !terms.Take(end).Any(term => term.Is(Lexeme.Vague));
+
     // "were" and "well" are "we're" and "we'll" only with the apostrophe.
-    private bool IsFirstPerson(int index) => FirstPerson.Contains(Word(index))
+    private bool IsFirstPerson(int index) => Lists["first person"].Contains(Word(index))
         && (Word(index) is not ("were" or "well" or "id" or "ill") || Written(index).AsSpan().IndexOfAny('\'', '’') >= 0);
 
     private int EndOf(int start)
@@ -213,20 +255,32 @@ internal sealed class Remarks
     private bool IsRemark(int start, int end)
     {
         var isHope = Word(start) is "hope" or "hoping" or "trust" || HasWord(start, "hope", "trust") || Next(start) is "hope" or "trust";
+        var isProhibition = IsProhibition(start);
         var hasRequest = false;
         var says = false;
         for (var index = start; index < end; index++)
         {
             var term = terms[index];
-            if (!IsPossible(term) && !(index == start && term.Is(Lexeme.Relative)) && !IsGift(index, start, end)
+            if (!IsPossible(term)
+                && !(index == start && term.Is(Lexeme.Relative))
+                && !(isProhibition && term.Is(Lexeme.Not))
+                && !IsGift(index, start, end)
+                && !IsPart(index, start, end)
                 && !(isHope && term.Is(Lexeme.Unsupported)))
             {
                 return false;
             }
 
+            if (term.IsAny(Lexeme.Email, Lexeme.Phone) && index > start && !isProhibition && IsHad(index, start))
+            {
+                return false;
+            }
+
             // "I want jazz lovers": whom we want is a condition. So are those whom a noun names.
-            hasRequest = term.ValueOf(Lexeme.Lead) == "request" || (hasRequest && !term.IsAny(Lexeme.Lead, Lexeme.Courtesy));
-            if ((!isHope && term.IsAny(Lexeme.Subject, Lexeme.Everyone, Lexeme.All))
+            hasRequest = term.ValueOf(Lexeme.Lead) == "request"
+                || (hasRequest && !term.IsAny(Lexeme.Lead, Lexeme.Courtesy, Lexeme.To, Lexeme.Purpose));
+            var isWhole = term.Is(Lexeme.All) && index + 1 < end && TokensOf(index).Concat(TokensOf(index + 1)).Contains("of");
+            if ((!isHope && !isWhole && !(index == start && HasGift(start, end)) && term.IsAny(Lexeme.Subject, Lexeme.Everyone, Lexeme.All))
                 || (hasRequest && term.Is(Lexeme.Unknown) && !HasGift(start, end)))
             {
                 return false;
@@ -247,16 +301,46 @@ internal sealed class Remarks
             Lexeme.This, Lexeme.Today, Lexeme.Future, Lexeme.OnDate, Lexeme.During, Lexeme.City, Lexeme.Country, Lexeme.Email,
                 Lexeme.Phone, Lexeme.Currency, Lexeme.About, Lexeme.New, Lexeme.Vague);
 
+    // "we have no e-mail for them" is a condition, "we will e-mail them" none.
+    private bool IsHad(int index, int start) => Enumerable.Range(start, index - start)
+        .Any(at => terms[at].Is(Lexeme.Not)
+            || TokensOf(at).Any(word => word is "have" or "has" or "got" or "hold" or "know" or "lack" or "miss" or "no"));
+
+    // What a word of ours may be beside others: "on 15 August", "before Diwali", "St Andrew's day", "pop-up", "win them back", "a second
+    // order", "a shop there".
+    private bool IsPart(int index, int start, int end)
+    {
+        var term = terms[index];
+        var before = index > start ? terms[index - 1] : null;
+        var behind = index + 1 < end ? terms[index + 1] : null;
+        return (term.IsAny(Lexeme.Number, Lexeme.Ordinal)
+            && (behind?.Is(Lexeme.Month) == true || before?.Is(Lexeme.Month) == true || IsAgain(behind)))
+            || (term.IsAny(Lexeme.Before, Lexeme.After)
+                && behind?.IsAny(Lexeme.Unknown, Lexeme.Holiday, Lexeme.Month, Lexeme.Article) == true)
+            || (Word(index) == "that" && behind?.IsAny(Lexeme.Ordinal, Lexeme.Unknown) == true && index > start)
+            || (term.Is(Lexeme.Unit) && before?.Is(Lexeme.Unknown) == true)
+            || (tokens[First(term)].Glued && before?.Is(Lexeme.Unknown) == true)
+            || (Lists["particle"].Contains(Word(index))
+                && before is not null
+                && TokensOf(index - 1).Any(word => word is "them" or "these" or "those"))
+            || (IsAgain(term) && before?.IsAny(Lexeme.Ordinal, Lexeme.Future) == true)
+            || (Word(index) is "shop" or "store" && before?.IsAny(Lexeme.Article, Lexeme.Filler, Lexeme.New, Lexeme.Unknown) == true);
+
+        static bool IsAgain(Term? term) => term?.Is(Lexeme.Order) == true;
+    }
+
     // "10 % off", "a voucher of 500 rupees", "a little something more".
     private bool IsGift(int index, int start, int end) =>
         (terms[index].Is(Lexeme.Number) && ((index + 1 < end && IsPercent(terms[index + 1])) || HasGift(start, end)))
         || IsPercent(terms[index])
+        || (terms[index].Is(Lexeme.Steering) && index > start && IsPercent(terms[index - 1]) && TokensOf(index).Any(Lists["gift"].Contains))
         || (terms[index].Is(Lexeme.Unit) && index > start && terms[index - 1].IsAny(Lexeme.Future, Lexeme.This))
         || (HasGift(start, end) && terms[index].IsAny(Lexeme.Vague, Lexeme.More, Lexeme.Lte, Lexeme.Less));
 
     private bool IsPercent(Term term) => term.Is(Lexeme.Ranking) && tokens[term.FirstToken].Text is "%" or "percent" or "per";
 
-    private bool HasGift(int start, int end) => Enumerable.Range(start, end - start).Any(index => TokensOf(index).Any(Gifts.Contains));
+    private bool HasGift(int start, int end) =>
+        Enumerable.Range(start, end - start).Any(index => TokensOf(index).Any(Lists["gift"].Contains));
 
     private bool IsGiftOrOccasion(int start)
     {

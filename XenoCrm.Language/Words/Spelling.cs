@@ -32,7 +32,8 @@ public sealed class Spelling
 
     /// <param name="words">The words that can be meant; of two that are as near, the earlier one is.</param>
     /// <param name="leftAlone">Words that are what they are, near to ours as they may be.</param>
-    /// <param name="light">Words without a condition in them: what is taken for one is passed over, so the slip has to be a small one.</param>
+    /// <param name="light">Words without a condition in them: what is taken for one is passed over, so the slip has to be a small
+    /// one.</param>
     /// <param name="shortest">Shorter words are never taken for misspelt: too many words are near to them.</param>
     /// <param name="strict">One slip is the most, as for names.</param>
     public Spelling(IEnumerable<string> words, HashSet<string> leftAlone, HashSet<string> light, int shortest, bool strict = false)
@@ -105,12 +106,17 @@ public sealed class Spelling
 
     // "ethier": the same letters, the first and the last one in place.
     private static bool IsScrambled(string typed, string word) =>
-        typed.Length == word.Length && typed.Length >= ShortestScrambled && typed[0] == word[0] && typed[^1] == word[^1] && typed.Order().SequenceEqual(word.Order());
+        typed.Length == word.Length
+            && typed.Length >= ShortestScrambled
+            && typed[0] == word[0]
+            && typed[^1] == word[^1]
+            && typed.Order().SequenceEqual(word.Order());
 
     // Damerau's and Levenshtein's distance (optimal string alignment) with the weights above.
     /// <param name="typed">As it is written.</param>
     /// <param name="word">As it may be meant.</param>
-    /// <param name="vowels">Whether a vowel for another is a small slip too, as a key beside the right one is; null where neither is.</param>
+    /// <param name="vowels">Whether a vowel for another is a small slip too, as a key beside the right one is; null where neither
+    /// is.</param>
     private static int Distance(string typed, string word, bool? vowels)
     {
         Span<int> beforeLast = stackalloc int[word.Length + 1];
@@ -147,11 +153,15 @@ public sealed class Spelling
     }
 
     private static int Replacement(char typed, char meant, bool? vowels) =>
-        vowels is not null && (IsBeside(typed, meant) || SoundAlike.Contains((typed, meant)) || SoundAlike.Contains((meant, typed))) ? KeyBeside
+        vowels is not null
+            && (IsBeside(typed, meant) || SoundAlike.Contains((typed, meant)) || SoundAlike.Contains((meant, typed))) ? KeyBeside
         : vowels == true && IsVowel(typed) && IsVowel(meant) ? VowelReplaced
         : Replaced;
 
-    private static bool IsBeside(char typed, char meant) => Array.Exists(Keys, row => row.IndexOf(typed) is >= 0 and var place && row.IndexOf(meant) is >= 0 and var other && Math.Abs(place - other) == 1);
+    private static bool IsBeside(char typed, char meant) =>
+        Array.Exists(Keys, row => row.IndexOf(typed) is >= 0 and var place
+            && row.IndexOf(meant) is >= 0 and var other
+            && Math.Abs(place - other) == 1);
 
     private static int Omission(string word, int index) =>
         IsVowel(word[index]) ? VowelOmitted : index > 0 && word[index] == word[index - 1] ? Doubled : Omitted;

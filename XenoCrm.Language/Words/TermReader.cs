@@ -4,7 +4,8 @@ namespace XenoCrm.Language.Words;
 /// <summary>Turns tokens into terms: known phrases, numbers, names of places, and what is left as unknown.</summary>
 internal sealed class TermReader
 {
-    private static readonly Spelling WordSpelling = new(Vocabulary.English.Words, Vocabulary.English.LeftAlone, Vocabulary.English.Light, shortest: 4);
+    private static readonly Spelling WordSpelling =
+        new(Vocabulary.English.Words, Vocabulary.English.LeftAlone, Vocabulary.English.Light, shortest: 4);
 
     private readonly PhraseTree hinted = new();
     private readonly Spelling nameSpelling;
@@ -16,7 +17,9 @@ internal sealed class TermReader
         AddHints(hints.Countries, Lexeme.CountryName);
         AddHints(hints.Tags, Lexeme.Tag);
         AddHints(hints.AttributeKeys, Lexeme.AttributeKey);
-        nameSpelling = new Spelling(hinted.Words.Concat(Vocabulary.English.Phrases.Words.Except(Vocabulary.English.Words)), Vocabulary.English.LeftAlone, light: [], shortest: 4, strict: true);
+        nameSpelling =
+            new Spelling(hinted.Words.Concat(Vocabulary.English.Phrases.Words.Except(Vocabulary.English.Words)),
+                Vocabulary.English.LeftAlone, light: [], shortest: 4, strict: true);
         this.tokens = tokens;
     }
 
@@ -27,7 +30,7 @@ internal sealed class TermReader
     {
         var reader = new TermReader(tokens, hints);
         var corrections = reader.CorrectSpelling();
-        return (NumberWords.Join(WithColon(reader.WithDashes(WithoutAsides(reader.ReadPhrases()))), tokens), corrections);
+        return (NumberWords.Join(reader.WithColon(reader.WithDashes(WithoutAsides(reader.ReadPhrases()))), tokens), corrections);
     }
 
     // "(inclusive)": nothing is said in these parentheses.
@@ -50,7 +53,7 @@ internal sealed class TermReader
     }
 
     // "Leaving out Jaipur: tagged vip": the colon ends the exception, as a comma does.
-    private static List<Term> WithColon(List<Term> terms)
+    private List<Term> WithColon(List<Term> terms)
     {
         var first = terms.FindIndex(term => !term.IsNoise && !term.IsAny(Lexeme.Lead, Lexeme.Courtesy, Lexeme.Stop, Lexeme.Comma));
         var colon = first >= 0 && terms[first].IsAny(Lexeme.Except, Lexeme.Not) ? terms.FindIndex(first, term => term.Is(Lexeme.Colon))
@@ -58,6 +61,13 @@ internal sealed class TermReader
         if (colon > 0)
         {
             terms[colon] = new Term(Lexeme.Comma, terms[colon].FirstToken);
+        }
+
+        // "lapsed buyers = last order more than 120 days ago".
+        var equals = terms.FindIndex(term => term.Is(Lexeme.Eq));
+        if (equals > 0 && terms[equals - 1].Is(Lexeme.Subject) && tokens[terms[equals].FirstToken].Text == "=")
+        {
+            terms[equals] = new Term(Lexeme.Colon, terms[equals].FirstToken);
         }
 
         return terms;
@@ -68,7 +78,10 @@ internal sealed class TermReader
     {
         for (var index = 1; index < terms.Count - 1; index++)
         {
-            if (terms[index].Is(Lexeme.To) && tokens[terms[index].FirstToken] is { Text: "-" or "–" or "—", Glued: false } && !tokens[terms[index].EndToken].Glued && !(IsEnd(terms[index - 1]) && IsEnd(terms[index + 1])))
+            if (terms[index].Is(Lexeme.To)
+                && tokens[terms[index].FirstToken] is { Text: "-" or "–" or "—", Glued: false }
+                && !tokens[terms[index].EndToken].Glued
+                && !(IsEnd(terms[index - 1]) && IsEnd(terms[index + 1])))
             {
                 terms[index] = new Term(Lexeme.Comma, terms[index].FirstToken);
             }
@@ -76,7 +89,9 @@ internal sealed class TermReader
 
         return terms;
 
-        static bool IsEnd(Term term) => term.IsAny(Lexeme.Number, Lexeme.Cardinal, Lexeme.Scale, Lexeme.Currency, Lexeme.Ordinal, Lexeme.Date, Lexeme.Month, Lexeme.Part, Lexeme.Unit);
+        static bool IsEnd(Term term) =>
+            term.IsAny(Lexeme.Number, Lexeme.Cardinal, Lexeme.Scale, Lexeme.Currency, Lexeme.Ordinal, Lexeme.Date, Lexeme.Month,
+                Lexeme.Part, Lexeme.Unit);
     }
 
     private void AddHints(IReadOnlyList<string> names, Lexeme lexeme)
@@ -116,7 +131,8 @@ internal sealed class TermReader
             // "name = Sana".
         }
 
-        return index >= 0 && tokens[index].Text is "name" or "named" or "called" or "surname" or "firstname" or "lastname" or "forename" or "naam";
+        return index >= 0
+            && tokens[index].Text is "name" or "named" or "called" or "surname" or "firstname" or "lastname" or "forename" or "naam";
     }
 
     private List<Term> ReadPhrases()
@@ -140,7 +156,8 @@ internal sealed class TermReader
             else
             {
                 // A phrase that stands for several lexemes: the first has its tokens, the others none.
-                terms.AddRange(sequence.Select((meaning, place) => new Term([meaning], place == 0 ? index : index + length, index + length)));
+                terms.AddRange(
+                    sequence.Select((meaning, place) => new Term([meaning], place == 0 ? index : index + length, index + length)));
             }
 
             index += length;
@@ -160,12 +177,16 @@ internal sealed class TermReader
 
         // The account's own tags mean more than a word of frame or one that would be refused, its places are spelled as it
         // spells them; a word of the grammar stays one.
-        if (hint.Length > 0 && known.Meanings.All(meanings => meanings.All(meaning => meaning.Lexeme is Lexeme.Lead or Lexeme.Courtesy or Lexeme.Vague or Lexeme.Unsupported)))
+        if (hint.Length > 0
+            && known.Meanings.All(meanings =>
+                meanings.All(meaning => meaning.Lexeme is Lexeme.Lead or Lexeme.Courtesy or Lexeme.Vague or Lexeme.Unsupported)))
         {
             return hint;
         }
 
-        return known.Meanings.Any(IsPlace) ? (hint.Length, [.. hint.Meanings, .. known.Meanings.Where(meaning => !IsPlace(meaning))]) : known;
+        return known.Meanings.Any(IsPlace)
+            ? (hint.Length, [.. hint.Meanings, .. known.Meanings.Where(meaning => !IsPlace(meaning))])
+            : known;
 
         static bool IsPlace(IReadOnlyList<Meaning> meanings) => meanings[0].Lexeme is Lexeme.CityName or Lexeme.CountryName;
     }
@@ -176,7 +197,8 @@ internal sealed class TermReader
         return token.Kind switch
         {
             TokenKind.Number => new Term(Lexeme.Number, index) { Number = token.Value },
-            TokenKind.Ordinal when token.Value == 1 => new Term([new Meaning(Lexeme.Ordinal, ""), new Meaning(Lexeme.First, "")], index, index + 1) { Number = 1 },
+            TokenKind.Ordinal when token.Value == 1 =>
+                new Term([new Meaning(Lexeme.Ordinal, ""), new Meaning(Lexeme.First, "")], index, index + 1) { Number = 1 },
             TokenKind.Ordinal => new Term(Lexeme.Ordinal, index) { Number = token.Value },
             TokenKind.Date => new Term(Lexeme.Date, index) { Period = token.Period },
             TokenKind.Quoted => new Term(Lexeme.Quoted, index, token.Text),

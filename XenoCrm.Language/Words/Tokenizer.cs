@@ -4,6 +4,7 @@ namespace XenoCrm.Language.Words;
 /// <summary>Cuts a sentence into words, numbers, dates, quotations and signs. Nothing is dropped but blanks.</summary>
 internal sealed class Tokenizer
 {
+    private const string Ordinary = ".,;:!?()/&+-–—…%₹€£¥#|~";
     private const string Quotes = "\"“”„«»'‘’`";
 
     // Written together they are one sign; longer ones first.
@@ -142,6 +143,14 @@ internal sealed class Tokenizer
         {
             if (Quotes.Contains(text[end]) && !char.IsLetterOrDigit(At(end + 1)))
             {
+                if (DateScanner.Read(text, position + 1) is { } date && date.End == end)
+                {
+                    // "last_order_at < '2022-01-01'".
+                    var token = Add(TokenKind.Date, end + 1);
+                    tokens[^1] = token with { Period = date.Period, Order = date.Order, MonthFirst = date.MonthFirst };
+                    return true;
+                }
+
                 Add(TokenKind.Quoted, end + 1, text[(position + 1)..end].Trim());
                 return true;
             }
@@ -266,15 +275,21 @@ internal sealed class Tokenizer
 
     // "total_spend" is a word of ours as "totalSpend" is.
     private static string? FieldName(string word) =>
-        word.Contains('_') && Plain(word).Replace("_", "", StringComparison.Ordinal) is var name && Vocabulary.English.Words.Contains(name) ? name : null;
+        word.Contains('_')
+            && Plain(word).Replace("_", "", StringComparison.Ordinal) is var name
+            && Vocabulary.English.Words.Contains(name) ? name : null;
 
     // A mark that is put on a letter is part of the word as the letter is; so is an apostrophe between letters.
     private bool IsWordPart(int index) =>
         char.IsLetterOrDigit(text[index])
-        || char.GetUnicodeCategory(text[index]) is System.Globalization.UnicodeCategory.NonSpacingMark or System.Globalization.UnicodeCategory.SpacingCombiningMark
-        || (text[index] is '\'' or '’' && (char.IsLetter(At(index + 1)) || text[index - 1] is 's' or 'S') && !char.IsWhiteSpace(text[index - 1]));
+        || char.GetUnicodeCategory(text[index])
+            is System.Globalization.UnicodeCategory.NonSpacingMark or System.Globalization.UnicodeCategory.SpacingCombiningMark
+        || (text[index] is '\'' or '’'
+            && (char.IsLetter(At(index + 1)) || text[index - 1] is 's' or 'S')
+            && !char.IsWhiteSpace(text[index - 1]));
 
-    private static string Plain(string word) => word.ToLowerInvariant().Replace("'", "", StringComparison.Ordinal).Replace("’", "", StringComparison.Ordinal);
+    private static string Plain(string word) =>
+        word.ToLowerInvariant().Replace("'", "", StringComparison.Ordinal).Replace("’", "", StringComparison.Ordinal);
 
     // "Rs.500" is no address.
     private bool IsCurrencyPrefix(int end) => CurrencyPrefixes.Contains(text[position..end].ToLowerInvariant());
@@ -282,8 +297,11 @@ internal sealed class Tokenizer
     // "Rs500" and "INR5k" are two words.
     private int EndOfCurrency(int end)
     {
-        var prefix = CurrencyPrefixes.FirstOrDefault(prefix => text.AsSpan(position).StartsWith(prefix, StringComparison.OrdinalIgnoreCase));
-        return prefix is not null && position + prefix.Length < end && char.IsAsciiDigit(text[position + prefix.Length]) ? position + prefix.Length : end;
+        var prefix =
+            CurrencyPrefixes.FirstOrDefault(prefix => text.AsSpan(position).StartsWith(prefix, StringComparison.OrdinalIgnoreCase));
+        return prefix is not null
+            && position + prefix.Length < end
+            && char.IsAsciiDigit(text[position + prefix.Length]) ? position + prefix.Length : end;
     }
 
     private void Sign()
@@ -306,8 +324,7 @@ internal sealed class Tokenizer
         var isOrdinary = Current switch
         {
             '$' => !char.IsLetter(At(position + 1)) && At(position + 1) != '_',
-            '.' or ',' or ';' or ':' or '!' or '?' or '(' or ')' or '/' or '&' or '+' or '-' or '–' or '—' or '…' or '%' or '₹' or '€' or '£' or '¥' or '#' or '|' or '~' => true,
-            _ => false,
+            _ => Ordinary.Contains(Current),
         };
         var length = char.IsHighSurrogate(Current) && char.IsLowSurrogate(At(position + 1)) ? 2 : 1;
         Add(isOrdinary ? TokenKind.Sign : TokenKind.Stray, position + length);

@@ -7,22 +7,27 @@ internal sealed class Vocabulary
 {
     private static readonly Lazy<Vocabulary> Loaded = new(() => new Vocabulary());
 
+    private static readonly Lexeme[] LightLexemes =
+        [Lexeme.Lead, Lexeme.Courtesy, Lexeme.Purpose, Lexeme.Filler, Lexeme.Pronoun, Lexeme.Article, Lexeme.Be];
+
     // Of phrases that say something, or are refused.
     private readonly HashSet<string> heavy = [];
 
     private Vocabulary()
     {
         var macros = new Dictionary<string, string>();
-        foreach (var name in Assembly.GetExecutingAssembly().GetManifestResourceNames().Where(name => name.Contains(".Words.Vocabulary.", StringComparison.Ordinal)).Order())
+        foreach (var name in Assembly.GetExecutingAssembly().GetManifestResourceNames()
+            .Where(name => name.Contains(".Words.Vocabulary.", StringComparison.Ordinal))
+            .Order())
         {
-            Load(Lines(name), macros);
+            Load(Sections(name), macros);
         }
 
         Words = [.. Phrases.Words];
         Light = [.. Phrases.Words.Except(heavy)];
-        Places.AddTo(Phrases, Lines("XenoCrm.Language.Words.places.txt"));
+        Places.AddTo(Phrases, Sections("XenoCrm.Language.Words.places.txt"));
         Places.AddAliases(Phrases);
-        LeftAlone = [.. Lines("XenoCrm.Language.Words.lookalikes.txt").SelectMany(line => line.Split(' ', StringSplitOptions.RemoveEmptyEntries))];
+        LeftAlone = [.. Lines("XenoCrm.Language.Words.lookalikes.txt")];
     }
 
     public static Vocabulary English => Loaded.Value;
@@ -38,27 +43,24 @@ internal sealed class Vocabulary
     /// <summary>Words that look like a misspelt one of ours and are words of their own.</summary>
     public HashSet<string> LeftAlone { get; }
 
-    private void Load(IEnumerable<string> lines, Dictionary<string, string> macros)
+    private void Load(List<(string Head, List<string> Phrases)> sections, Dictionary<string, string> macros)
     {
-        foreach (var line in lines)
+        foreach (var (head, phrases) in sections)
         {
-            var (left, right) = line.Split(" = ", 2) is [var head, var tail] ? (head.Trim(), tail) : throw new InvalidDataException($"Not a line of the vocabulary: {line}");
-            foreach (var (name, words) in macros)
+            var written = phrases.Select(phrase => macros.Aggregate(phrase, (text, macro) => text.Replace(macro.Key, macro.Value,
+                StringComparison.Ordinal)));
+            if (head[0] == '@')
             {
-                right = right.Replace("{" + name + "}", words, StringComparison.Ordinal);
-            }
-
-            if (left.StartsWith('@'))
-            {
-                macros[left[1..]] = "(" + right.Replace(", ", "/", StringComparison.Ordinal) + ")";
+                macros[$"{{{head[1..]}}}"] = $"({string.Join('/', written)})";
                 continue;
             }
 
-            var meanings = left.Split(" + ").Select(ReadMeaning).ToArray();
-            foreach (var phrase in right.Split(", ").SelectMany(PhrasePattern.Expand))
+            var meanings = head.Split(" + ").Select(ReadMeaning).ToArray();
+            var isLight = Array.TrueForAll(meanings, meaning => LightLexemes.Contains(meaning.Lexeme));
+            foreach (var phrase in written.SelectMany(PhrasePattern.Expand))
             {
                 Phrases.Add(phrase, meanings);
-                if (!Array.TrueForAll(meanings, meaning => meaning.Lexeme is Lexeme.Lead or Lexeme.Courtesy or Lexeme.Purpose or Lexeme.Filler or Lexeme.Pronoun or Lexeme.Article or Lexeme.Be))
+                if (!isLight)
                 {
                     heavy.UnionWith(phrase);
                 }
@@ -66,8 +68,30 @@ internal sealed class Vocabulary
         }
     }
 
+    /// <summary>The parts of a file: a head, and the indented lines below it.</summary>
+    public static List<(string Head, List<string> Phrases)> Sections(string resource) => Sections(Lines(resource));
+
+    private static List<(string Head, List<string> Phrases)> Sections(IEnumerable<string> lines)
+    {
+        var sections = new List<(string Head, List<string> Phrases)>();
+        foreach (var line in lines)
+        {
+            if (line[0] != ' ')
+            {
+                sections.Add((line, []));
+                continue;
+            }
+
+            sections[^1].Phrases.Add(line.Trim());
+        }
+
+        return sections;
+    }
+
     private static Meaning ReadMeaning(string text) =>
-        text.Split(':', 2) is [var name, var value] ? new Meaning(Enum.Parse<Lexeme>(name), value) : new Meaning(Enum.Parse<Lexeme>(text), "");
+        text.Split(':', 2) is [var name, var value]
+            ? new Meaning(Enum.Parse<Lexeme>(name), value)
+            : new Meaning(Enum.Parse<Lexeme>(text), "");
 
     private static IEnumerable<string> Lines(string resource)
     {

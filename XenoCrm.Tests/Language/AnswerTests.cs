@@ -27,8 +27,10 @@ public sealed class AnswerTests
     [InlineData("ordered from Q2 2021",
         "“Q2 2021” is read as within it: 1 April 2021 to 30 June 2021. Say “since” for all that came after.")]
     [InlineData("customers in Delhi and Mumbai", "Nobody is in two places: the places joined by “and” are read as “or”.")]
-    [InlineData("first name is Amit", "Only the full name is stored: the first name is taken for its beginning, the last name for its end.")]
-    [InlineData("loyal customers with more than 10 orders", "“loyal” is no condition of its own; only what the rest of the sentence says counts.")]
+    [InlineData("first name is Amit",
+        "Only the full name is stored: the first name is taken for its beginning, the last name for its end.")]
+    [InlineData("loyal customers with more than 10 orders",
+        "“loyal” is no condition of its own; only what the rest of the sentence says counts.")]
     public void What_was_assumed_is_said(string sentence, string warning) =>
         Assert.Contains(warning, Assert.IsType<Understood>(SentenceSets.Parse(sentence)).Warnings);
 
@@ -40,12 +42,16 @@ public sealed class AnswerTests
     [InlineData("joined between January and March 2021")]
     [InlineData("spent over 2.500,50")]
     [InlineData("joined before 25.03.2021")]
-    public void A_plain_sentence_has_nothing_to_warn_of(string sentence) => Assert.Empty(Assert.IsType<Understood>(SentenceSets.Parse(sentence)).Warnings);
+    public void A_plain_sentence_has_nothing_to_warn_of(string sentence) =>
+        Assert.Empty(Assert.IsType<Understood>(SentenceSets.Parse(sentence)).Warnings);
 
     [Theory]
-    [InlineData("spent over 6000 and fewer than 4 visits or inactive for 120 days", "Customers (whose total spend is more than 6,000 and with fewer than 4 orders) or whose last order was more than 120 days ago.")]
-    [InlineData("(spend > 1000 or visits > 10) and city is Chennai", "Customers (whose total spend is more than 1,000 or with more than 10 orders) and whose city is “Chennai”.")]
-    [InlineData("customers in Kolkata unless they ordered in the last 30 days", "Customers whose city is “Kolkata” and not (whose last order was in the last 30 days).")]
+    [InlineData("spent over 6000 and fewer than 4 visits or inactive for 120 days",
+        "Customers (whose total spend is more than 6,000 and with fewer than 4 orders) or whose last order was more than 120 days ago.")]
+    [InlineData("(spend > 1000 or visits > 10) and city is Chennai",
+        "Customers (whose total spend is more than 1,000 or with more than 10 orders) and whose city is “Chennai”.")]
+    [InlineData("customers in Kolkata unless they ordered in the last 30 days",
+        "Customers whose city is “Kolkata” and not (whose last order was in the last 30 days).")]
     [InlineData("3, 4 or 5 orders", "Customers with 3, 4 or 5 orders.")]
     [InlineData("all customers", "All customers.")]
     [InlineData("one time buyers", "Customers with exactly 1 order.")]

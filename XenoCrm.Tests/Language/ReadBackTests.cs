@@ -12,7 +12,8 @@ public sealed class ReadBackTests
     private static readonly DateTimeOffset Now = new(2022, 7, 1, 0, 0, 0, TimeSpan.Zero);
 
     // Misspelt tags and places of the account's own are put right; these are spelled as they stand.
-    private static readonly LanguageHints Hints = new(["Mumbai", "Delhi", "Pune"], ["India", "France", "Germany"], ["vip", "wholesale", "staff"]);
+    private static readonly LanguageHints Hints =
+        new(["Mumbai", "Delhi", "Pune"], ["India", "France", "Germany"], ["vip", "wholesale", "staff"]);
 
     [Fact]
     public void A_rule_that_is_explained_is_read_back_as_the_same_rule()
@@ -30,7 +31,8 @@ public sealed class ReadBackTests
                     break;
                 case Understood understood:
                     // The negation of a limit may stand as its opposite.
-                    Assert.True(Array.TrueForAll(customers, customer => Matches(rule, customer) == Matches(understood.Rule, customer)), $"{explained}\n{RuleJson.Print(rule)}\n{RuleJson.Print(understood.Rule)}");
+                    Assert.True(Array.TrueForAll(customers, customer => Matches(rule, customer) == Matches(understood.Rule, customer)),
+                        $"{explained}\n{RuleJson.Print(rule)}\n{RuleJson.Print(understood.Rule)}");
                     same++;
                     break;
                 case Refusal { Reason: RefusalReason.Contradictory or RefusalReason.Everybody or RefusalReason.Ambiguous }:

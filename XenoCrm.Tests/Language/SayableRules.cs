@@ -18,7 +18,8 @@ internal sealed class SayableRules(Random random)
     private static readonly string[] Phones = ["+91", "555", "555 01", "020-7"];
     private static readonly double[] Amounts = [0.01, 1, 49.99, 100, 250, 999.5, 1000, 2500, 15_000, 150_000, 1_234_567.25];
     private static readonly double[] Counts = [0, 1, 2, 3, 7, 12, 90, 1000];
-    private static readonly Field[] Texts = [FieldCatalog.City, FieldCatalog.Country, FieldCatalog.Name, FieldCatalog.Email, FieldCatalog.Phone];
+    private static readonly Field[] Texts =
+        [FieldCatalog.City, FieldCatalog.Country, FieldCatalog.Name, FieldCatalog.Email, FieldCatalog.Phone];
 
     public Rule Rule(int levels = 4) => (levels > 1 ? random.Next(7) : 0) switch
     {
@@ -48,13 +49,20 @@ internal sealed class SayableRules(Random random)
             return new AllOf(
             [
                 new FieldTest(field, random.OneIn(2) ? RuleOperator.Gt : RuleOperator.Gte, new NumberValue(low)),
-                new FieldTest(field, random.OneIn(2) ? RuleOperator.Lt : RuleOperator.Lte, new NumberValue(Math.Round(low + 2 + random.Next(500), 2))),
+                new FieldTest(field, random.OneIn(2)
+                    ? RuleOperator.Lt
+                    : RuleOperator.Lte, new NumberValue(Math.Round(low + 2 + random.Next(500), 2))),
             ]);
         }
 
-        var @operator = random.Pick([RuleOperator.Eq, RuleOperator.Ne, RuleOperator.Gt, RuleOperator.Gte, RuleOperator.Lt, RuleOperator.Lte, RuleOperator.In, RuleOperator.Nin]);
+        var @operator =
+            random.Pick(
+                [RuleOperator.Eq, RuleOperator.Ne, RuleOperator.Gt, RuleOperator.Gte, RuleOperator.Lt, RuleOperator.Lte, RuleOperator.In,
+                    RuleOperator.Nin]);
         var count = @operator is RuleOperator.In or RuleOperator.Nin ? random.Next(2, 4) : 1;
-        return new FieldTest(field, @operator, new EquatableList<RuleValue>([.. values.OrderBy(_ => random.Next()).Take(count).Order().Select(value => new NumberValue(value))]));
+        return new FieldTest(field, @operator,
+            new EquatableList<RuleValue>(
+                [.. values.OrderBy(_ => random.Next()).Take(count).Order().Select(value => new NumberValue(value))]));
     }
 
     private FieldTest Date(Field field)
@@ -75,11 +83,20 @@ internal sealed class SayableRules(Random random)
 
     private FieldTest Text(Field field)
     {
-        var values = field == FieldCatalog.City ? Cities : field == FieldCatalog.Country ? Countries : field == FieldCatalog.Name ? Names : field == FieldCatalog.Email ? Emails : Phones;
+        var values = field == FieldCatalog.City
+            ? Cities
+            : field == FieldCatalog.Country
+            ? Countries
+            : field == FieldCatalog.Name
+            ? Names
+            : field == FieldCatalog.Email
+            ? Emails
+            : Phones;
         return random.Next(3) switch
         {
             0 => new FieldTest(field, RuleOperator.Exists, new FlagValue(random.OneIn(2))),
-            1 => new FieldTest(field, random.Pick([RuleOperator.Contains, RuleOperator.StartsWith, RuleOperator.EndsWith]), new TextValue(random.Pick(values))),
+            1 => new FieldTest(field, random.Pick([RuleOperator.Contains, RuleOperator.StartsWith, RuleOperator.EndsWith]),
+                new TextValue(random.Pick(values))),
             _ => Listed(field, values),
         };
     }
@@ -88,6 +105,7 @@ internal sealed class SayableRules(Random random)
     {
         var @operator = random.Pick([RuleOperator.Eq, RuleOperator.Ne, RuleOperator.In, RuleOperator.Nin]);
         var count = @operator is RuleOperator.In or RuleOperator.Nin ? random.Next(2, 4) : 1;
-        return new FieldTest(field, @operator, new EquatableList<RuleValue>([.. values.OrderBy(_ => random.Next()).Take(count).Select(value => new TextValue(value))]));
+        return new FieldTest(field, @operator,
+            new EquatableList<RuleValue>([.. values.OrderBy(_ => random.Next()).Take(count).Select(value => new TextValue(value))]));
     }
 }

@@ -28,13 +28,19 @@ public sealed class SayingTests
     [InlineData("spend over 1,50,000", """{"totalSpend":{"$gt":150000}}""")]
 
     // What binds to what.
-    [InlineData("at least 3 orders or at least 10k spend, but only in Pune", """{"$and":[{"$or":[{"orderCount":{"$gte":3}},{"totalSpend":{"$gte":10000}}]},{"city":"Pune"}]}""")]
-    [InlineData("either spent over 5000, or ordered 3+ times and live in Pune", """{"$or":[{"totalSpend":{"$gt":5000}},{"orderCount":{"$gte":3},"city":"Pune"}]}""")]
-    [InlineData("either spent over 5000, or ordered 3+ times, and live in Pune", """{"$and":[{"$or":[{"totalSpend":{"$gt":5000}},{"orderCount":{"$gte":3}}]},{"city":"Pune"}]}""")]
+    [InlineData("at least 3 orders or at least 10k spend, but only in Pune",
+        """{"$and":[{"$or":[{"orderCount":{"$gte":3}},{"totalSpend":{"$gte":10000}}]},{"city":"Pune"}]}""")]
+    [InlineData("either spent over 5000, or ordered 3+ times and live in Pune",
+        """{"$or":[{"totalSpend":{"$gt":5000}},{"orderCount":{"$gte":3},"city":"Pune"}]}""")]
+    [InlineData("either spent over 5000, or ordered 3+ times, and live in Pune",
+        """{"$and":[{"$or":[{"totalSpend":{"$gt":5000}},{"orderCount":{"$gte":3}}]},{"city":"Pune"}]}""")]
     [InlineData("Leaving out Jaipur: tagged vip with over 3 orders", """{"city":{"$ne":"Jaipur"},"tags":"vip","orderCount":{"$gt":3}}""")]
-    [InlineData("Apart from Delhi and Mumbai, all customers tagged wholesale", """{"city":{"$nin":["Delhi","Mumbai"]},"tags":"wholesale"}""")]
-    [InlineData("spent over 5000, ordered 5+ times - one of the two is enough", """{"$or":[{"totalSpend":{"$gt":5000}},{"orderCount":{"$gte":5}}]}""")]
-    [InlineData("Delhi customers who spent over 3000, plus all vips", """{"$or":[{"city":"Delhi","totalSpend":{"$gt":3000}},{"tags":"vip"}]}""")]
+    [InlineData("Apart from Delhi and Mumbai, all customers tagged wholesale",
+        """{"city":{"$nin":["Delhi","Mumbai"]},"tags":"wholesale"}""")]
+    [InlineData("spent over 5000, ordered 5+ times - one of the two is enough",
+        """{"$or":[{"totalSpend":{"$gt":5000}},{"orderCount":{"$gte":5}}]}""")]
+    [InlineData("Delhi customers who spent over 3000, plus all vips",
+        """{"$or":[{"city":"Delhi","totalSpend":{"$gt":3000}},{"tags":"vip"}]}""")]
     [InlineData("spend not between 100 and 500", """{"$or":[{"totalSpend":{"$lt":100}},{"totalSpend":{"$gt":500}}]}""")]
     [InlineData("customers who:\n- live in Pune\n- spent over 5000", """{"city":"Pune","totalSpend":{"$gt":5000}}""")]
     [InlineData("customers who:\n1. live in Pune\n2. spent over 5000", """{"city":"Pune","totalSpend":{"$gt":5000}}""")]

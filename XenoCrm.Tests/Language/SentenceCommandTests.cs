@@ -18,6 +18,8 @@ public sealed class SentenceCommandTests : IDisposable
             {"id":2,"prompt":"women in Pune","refuse":true,"why":"gender","kind":"refuse"}
 
             {"id":"c","prompt":"from Delhi","rule":{"city":"Pune"},"kind":"text"}
+            {"id":"d","prompt":"from Delhi","rule":null,"kind":"text"}
+            {"id":"e","prompt":"women in Pune","rule":{"city":"Pune"},"kind":"text"}
             """);
         var result = folder.File("result.jsonl");
 
@@ -25,14 +27,16 @@ public sealed class SentenceCommandTests : IDisposable
 
         Assert.Equal((0, ""), (code, errors));
         Assert.Contains("threshold       1 of    1", report, StringComparison.Ordinal);
-        Assert.Contains("text            0 of    1", report, StringComparison.Ordinal);
-        Assert.Contains("all             2 of    3 = 66.7 %", report, StringComparison.Ordinal);
+        Assert.Contains("text            0 of    3", report, StringComparison.Ordinal);
+        Assert.Contains("all             2 of    5 = 40.0 %", report, StringComparison.Ordinal);
+        Assert.Contains("1 wrong, 1 refused though sayable, 1 read though to be refused", report, StringComparison.Ordinal);
         Assert.Contains("c [text] from Delhi", report, StringComparison.Ordinal);
         Assert.Contains("""wanted  {"city":"Pune"}""", report, StringComparison.Ordinal);
         var lines = File.ReadAllLines(result).Select(line => JsonSerializer.Deserialize<JsonElement>(line)).ToArray();
-        Assert.Equal(["a", "2", "c"], lines.Select(line => line.GetProperty("id").ToString()));
-        Assert.Equal([false, true, false], lines.Select(line => line.GetProperty("refused").GetBoolean()));
-        Assert.Equal(["""{"totalSpend":{"$gt":500}}""", "", """{"city":"Delhi"}"""], lines.Select(line => line.GetProperty("rule").ToString()));
+        Assert.Equal(["a", "2", "c", "d", "e"], lines.Select(line => line.GetProperty("id").ToString()));
+        Assert.Equal([false, true, false, false, true], lines.Select(line => line.GetProperty("refused").GetBoolean()));
+        Assert.Equal(["""{"totalSpend":{"$gt":500}}""", "",
+            """{"city":"Delhi"}""", """{"city":"Delhi"}""", ""], lines.Select(line => line.GetProperty("rule").ToString()));
         Assert.All(lines, line => Assert.NotEmpty(line.GetProperty("message").GetString()!));
     }
 
@@ -44,7 +48,20 @@ public sealed class SentenceCommandTests : IDisposable
         var other = Write("other.jsonl", """{"id":"1","name":"Ann","createdAt":"2022-01-01T00:00:00Z","city":"Delhi"}""");
 
         Assert.Contains("1 of    1 = 100.0 %, on 1 customers", Run(file, "--at", "2022-07-01").Report, StringComparison.Ordinal);
-        Assert.Contains("0 of    1 = 0.0 %, on 1 customers", Run(file, "--at", "2022-07-01", "--customers", other).Report, StringComparison.Ordinal);
+        Assert.Contains("0 of    1 = 0.0 %, on 1 customers", Run(file, "--at", "2022-07-01", "--customers", other)
+            .Report, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Rules_that_differ_only_in_places_or_attributes_of_their_own_are_told_apart()
+    {
+        var file = Write("some.jsonl", """
+            {"id":"a","prompt":"from Vienna","rule":{"city":"Graz"}}
+            {"id":"b","prompt":"attributes.seats over 10","rule":{"attributes.seats":{"$gte":10}}}
+            {"id":"c","prompt":"from Vienna","rule":{"city":"vienna"}}
+            """);
+
+        Assert.Contains("2 wrong, 0 refused", Run(file, "--at", "2022-07-01").Report, StringComparison.Ordinal);
     }
 
     [Theory]
@@ -82,7 +99,8 @@ public sealed class SentenceCommandTests : IDisposable
     }
 
     [Fact]
-    public void A_file_that_is_not_there_is_named() => Assert.Contains("nowhere.jsonl", Run(folder.File("nowhere.jsonl")).Errors, StringComparison.Ordinal);
+    public void A_file_that_is_not_there_is_named() =>
+        Assert.Contains("nowhere.jsonl", Run(folder.File("nowhere.jsonl")).Errors, StringComparison.Ordinal);
 
     private static (int Code, string Report, string Errors) Run(string file, params string[] options)
     {

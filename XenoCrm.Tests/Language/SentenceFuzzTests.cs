@@ -9,15 +9,20 @@ namespace XenoCrm.Tests.Language;
 public sealed class SentenceFuzzTests
 {
     private static readonly string[] Sentences = [.. SentenceSets.ReadAll().Select(line => line.Prompt).Where(prompt => prompt.Length > 0)];
-    private static readonly string[] Words = [.. Vocabulary.English.Words.Concat(["zorb", "5", "1,000", "2022-03-01", "30", "Pune", "vip", "(", ")", ",", ".", ">", "<", "$where", "{", "\"x\"", "’", "+91", "@", "é"])];
+    private static readonly string[] Words =
+        [.. Vocabulary.English.Words.Concat(
+            ["zorb", "5", "1,000", "2022-03-01", "30", "Pune", "vip", "(", ")", ",", ".", ">", "<", "$where", "{", "\"x\"", "’", "+91",
+                "@", "é"])];
 
     // Words without which nobody asks for everybody.
     private static readonly string[] Everybody =
-        ["all", "every", "everyone", "everybody", "everywhere", "each", "whole", "entire", "complete", "full", "database", "sab", "sabhi", "saare", "sare", "saari", "sabko", "har", "any", "poore"];
+        ["all", "every", "everyone", "everybody", "everywhere", "each", "whole", "entire", "complete", "full", "database", "sab", "sabhi",
+            "saare", "sare", "saari", "sabko", "har", "any", "poore"];
 
     [Fact]
     public void Words_in_any_order_make_a_sound_rule_or_a_refusal() =>
-        Property.Check(cases: 1_000, random => AssertSound(string.Join(' ', Enumerable.Range(0, random.Next(1, 14)).Select(_ => random.Pick(Words)))));
+        Property.Check(cases: 1_000, random =>
+            AssertSound(string.Join(' ', Enumerable.Range(0, random.Next(1, 14)).Select(_ => random.Pick(Words)))));
 
     [Fact]
     public void A_shuffled_sentence_makes_a_sound_rule_or_a_refusal() =>
@@ -54,12 +59,14 @@ public sealed class SentenceFuzzTests
             var sentence = "";
             while (sentence.Length < GrammarEngine.MaxPromptLength)
             {
-                sentence += random.Pick(random.OneIn(3) ? Words : Sentences) + random.Pick([" ", " and ", " or ", ", ", " but not ", " (", ") ", " either "]);
+                sentence += random.Pick(random.OneIn(3) ? Words : Sentences)
+                    + random.Pick([" ", " and ", " or ", ", ", " but not ", " (", ") ", " either "]);
             }
 
             AssertSound(sentence[..GrammarEngine.MaxPromptLength]);
         });
-        Assert.All(["(", "not ", "either ", "5 ", "or ", "vip or ", "except ", "“", "Delhi, ", "1 to "], part => AssertSound(string.Concat(Enumerable.Repeat(part, GrammarEngine.MaxPromptLength / part.Length))));
+        Assert.All(["(", "not ", "either ", "5 ", "or ", "vip or ", "except ", "“", "Delhi, ", "1 to "], part =>
+            AssertSound(string.Concat(Enumerable.Repeat(part, GrammarEngine.MaxPromptLength / part.Length))));
     }
 
     private static void AssertSound(string sentence)
@@ -76,7 +83,10 @@ public sealed class SentenceFuzzTests
         if (understood.Rule is Everyone)
         {
             // A misspelt one is said to be read as one.
-            Assert.True(Everybody.Any(word => sentence.Contains(word, StringComparison.OrdinalIgnoreCase) || understood.Warnings.Any(warning => warning.Contains($"“{word}”", StringComparison.Ordinal))), $"Everybody, out of: {sentence}");
+            Assert.True(
+                Everybody.Any(word => sentence.Contains(word, StringComparison.OrdinalIgnoreCase)
+                    || understood.Warnings.Any(warning => warning.Contains($"“{word}”", StringComparison.Ordinal))),
+                        $"Everybody, out of: {sentence}");
         }
         else
         {
@@ -96,5 +106,7 @@ public sealed class SentenceFuzzTests
         _ => false,
     };
 
-    private static string Text(Reading reading) => reading is Understood understood ? RuleJson.Print(understood.Rule) + string.Join('\n', understood.Warnings) : ((Refusal)reading).Message;
+    private static string Text(Reading reading) => reading is Understood understood
+        ? RuleJson.Print(understood.Rule) + string.Join('\n', understood.Warnings)
+        : ((Refusal)reading).Message;
 }

@@ -19,11 +19,14 @@ internal static class SentenceSets
     public static readonly LanguageHints Hints = CustomerLines.Hints(Customers);
 
     /// <summary>The sets that stand beside the tests; each line has an id, a sentence, a kind, and a rule or why it is refused.</summary>
-    public static string[] Files { get; } = ["worked-on.jsonl", "unseen.jsonl", "late.jsonl", "last.jsonl", "fresh.jsonl", "fresh2.jsonl", "habits.jsonl", "phrases.jsonl"];
+    public static string[] Files { get; } =
+        ["worked-on.jsonl", "unseen.jsonl", "late.jsonl", "last.jsonl", "fresh.jsonl", "fresh2.jsonl", "habits.jsonl", "phrases.jsonl",
+            "blind1.jsonl", "blind2.jsonl"];
 
     public static string DevelopmentPath { get; } = Path.Combine(Repository.Root, "..", "shared", "data", DevelopmentFile);
 
-    public static List<SentenceLine> Read(string file) => SentenceLine.ReadAll(Path.Combine(Repository.Root, "XenoCrm.Tests", "Language", "Sentences", file));
+    public static List<SentenceLine> Read(string file) =>
+        SentenceLine.ReadAll(Path.Combine(Repository.Root, "XenoCrm.Tests", "Language", "Sentences", file));
 
     public static List<SentenceLine> ReadAll() => [.. Files.SelectMany(Read)];
 

@@ -1,7 +1,4 @@
 using XenoCrm.Benchmarks.Language;
-using XenoCrm.Core.Rules;
-using XenoCrm.Core.Segments;
-using XenoCrm.Language;
 
 namespace XenoCrm.Tests.Language;
 
@@ -16,12 +13,15 @@ public sealed class SentenceTests
     [InlineData("fresh2.jsonl")]
     [InlineData("habits.jsonl")]
     [InlineData("phrases.jsonl")]
+    [InlineData("blind1.jsonl")]
+    [InlineData("blind2.jsonl")]
     public void Every_sentence_of_a_set_selects_whom_it_means_or_is_refused(string file) => AssertRight(SentenceSets.Read(file));
 
     [Fact]
     public void The_development_sentences_select_whom_they_mean()
     {
-        Assert.SkipUnless(File.Exists(SentenceSets.DevelopmentPath), $"{SentenceSets.DevelopmentFile} is not there: ../shared/data beside the repository.");
+        Assert.SkipUnless(File.Exists(SentenceSets.DevelopmentPath),
+            $"{SentenceSets.DevelopmentFile} is not there: ../shared/data beside the repository.");
         AssertRight(SentenceLine.ReadAll(SentenceSets.DevelopmentPath));
     }
 
@@ -42,13 +42,9 @@ public sealed class SentenceTests
     }
 
     // What it is known to miss it has to refuse: a wrong rule is worse.
-    private static bool IsRight(SentenceLine line) => (line, SentenceSets.Parse(line.Prompt)) switch
-    {
-        ({ Rule: null } or { IsMissed: true }, var reading) => reading is Refusal,
-        ({ Rule: { } wanted }, Understood understood) => Array.TrueForAll(
-            SentenceSets.Customers,
-            customer => RuleEvaluator.Matches(wanted, customer, RuleTime.Utc(SentenceSets.Now)) == RuleEvaluator.Matches(understood.Rule,
-                customer, RuleTime.Utc(SentenceSets.Now))),
-        _ => false,
-    };
+    private static bool IsRight(SentenceLine line) => SentenceCommand.Judge(
+        line.IsMissed ? line with { Rule = null } : line,
+        SentenceSets.Parse(line.Prompt),
+        SentenceSets.Customers,
+        SentenceSets.Now) == Verdict.Right;
 }

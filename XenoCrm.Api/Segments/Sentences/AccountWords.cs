@@ -2,8 +2,9 @@ using XenoCrm.Core.Customers;
 
 namespace XenoCrm.Api.Segments.Sentences;
 
-/// <summary>The account's own words, as the store counts them, kept for a minute: sentences come in groups, and new customers soon.</summary>
-internal sealed class AccountWords(ICustomerStore customers, TimeProvider clock) : IDisposable
+/// <summary>The account's own words, as the store counts them, kept for a minute: sentences come in groups, and new customers
+/// soon.</summary>
+internal sealed class AccountWords(ICustomerStore customers, TimeProvider time) : IDisposable
 {
     private const int Most = 200;
 
@@ -19,10 +20,10 @@ internal sealed class AccountWords(ICustomerStore customers, TimeProvider clock)
         await counting.WaitAsync(cancellationToken);
         try
         {
-            if (words is null || clock.GetElapsedTime(countedAt) > Lifetime)
+            if (words is null || time.GetElapsedTime(countedAt) > Lifetime)
             {
                 words = await customers.CountWordsAsync(Most, cancellationToken);
-                countedAt = clock.GetTimestamp();
+                countedAt = time.GetTimestamp();
             }
 
             return words;

@@ -43,7 +43,8 @@ internal static partial class Guesses
         .Distinct(StringComparer.OrdinalIgnoreCase)
         .Where(text => !HasWordOf(sentence, text));
 
-    private static bool HasWordOf(string sentence, string text) => Words().Matches(text).Any(word => sentence.Contains(word.Value, StringComparison.OrdinalIgnoreCase));
+    private static bool HasWordOf(string sentence, string text) =>
+        Words().Matches(text).Any(word => sentence.Contains(word.Value, StringComparison.OrdinalIgnoreCase));
 
     private static IEnumerable<(FieldTest Test, bool IsNegative)> TestsOf(Rule rule, bool isNegative) => rule switch
     {
@@ -83,14 +84,18 @@ internal static partial class Guesses
             }
 
             var isCount = field == FieldCatalog.OrderCount || field == FieldCatalog.DaysSinceLastOrder;
-            return hasNumberWords || Scales.Any(scale => digits.Contains(number / scale)) || (isCount && (digits.Contains(number - 1) || digits.Contains(number + 1)));
+            return hasNumberWords
+                || Scales.Any(scale => digits.Contains(number / scale))
+                || (isCount && (digits.Contains(number - 1) || digits.Contains(number + 1)));
         }
 
         private bool SaysYear(int year) => digits.Contains(year)
             || ((digits.Count > 0 || hasTimeWords) && Math.Abs(year - time.Today.Year) <= 1);
 
         private bool SaysSpan(decimal count) =>
-            hasNumberWords || (hasTimeWords && UsualSpans.Contains(count)) || UnitsInUnits.Any(unit => digits.Contains(count / unit) || digits.Contains(count * unit));
+            hasNumberWords
+                || (hasTimeWords && UsualSpans.Contains(count))
+                || UnitsInUnits.Any(unit => digits.Contains(count / unit) || digits.Contains(count * unit));
 
         private bool Mentions(Field field) => field.Name switch
         {
@@ -106,19 +111,29 @@ internal static partial class Guesses
 
         private bool Has(string part) => text.Contains(part, StringComparison.OrdinalIgnoreCase);
 
-        private bool HasToken(string token) => text.Split([' ', ',', '.', '"', '\'', '“', '”', '(', ')'], StringSplitOptions.RemoveEmptyEntries).Contains(token, StringComparer.OrdinalIgnoreCase);
+        private bool HasToken(string token) =>
+            text.Split([' ', ',', '.', '"', '\'', '“', '”', '(', ')'], StringSplitOptions.RemoveEmptyEntries)
+                .Contains(token, StringComparer.OrdinalIgnoreCase);
 
         private static decimal Figure(Match match) =>
-            decimal.TryParse(match.Value.Replace(",", "", StringComparison.Ordinal), NumberStyles.AllowDecimalPoint, CultureInfo.InvariantCulture, out var figure) ? figure : -1;
+            decimal.TryParse(match.Value.Replace(",", "", StringComparison.Ordinal), NumberStyles.AllowDecimalPoint,
+                CultureInfo.InvariantCulture, out var figure) ? figure : -1;
     }
 
     [GeneratedRegex(@"\d[\d,]*(\.\d+)?")]
     private static partial Regex Digits();
 
-    [GeneratedRegex(@"\b(three|four|five|six|seven|eight|nine|ten|eleven|twelve|thirteen|fourteen|fifteen|sixteen|seventeen|eighteen|nineteen|twenty|thirty|forty|fifty|sixty|seventy|eighty|ninety|hundred|thousand|lakhs?|lacs?|crores?|million|grand|dozen|half|twice|thrice|couple|hazaar|hazar|sau|paanch|teen|chaar|das)\b", RegexOptions.IgnoreCase)]
+    [GeneratedRegex(
+        @"\b(three|four|five|six|seven|eight|nine|ten|eleven|twelve|thirteen|fourteen|fifteen|"
+        + "sixteen|seventeen|eighteen|nineteen|twenty|thirty|forty|fifty|sixty|seventy|eighty|ninety|"
+        + "hundred|thousand|lakhs?|lacs?|crores?|million|"
+        + @"grand|dozen|half|twice|thrice|couple|hazaar|hazar|sau|paanch|teen|chaar|das)\b", RegexOptions.IgnoreCase)]
     private static partial Regex NumberWords();
 
-    [GeneratedRegex(@"\b(days?|weeks?|fortnights?|months?|quarters?|years?|yr|today|yesterday|jan|january|feb|february|mar|march|apr|april|may|june?|july?|aug|august|sept?|september|oct|october|nov|november|dec|december|din|dino|hafte|mahine|mahino|saal)\b", RegexOptions.IgnoreCase)]
+    [GeneratedRegex(
+        @"\b(days?|weeks?|fortnights?|months?|quarters?|years?|yr|today|yesterday|jan|january|feb|february|mar|march|apr|april|"
+        + "may|june?|july?|aug|august|sept?|september|oct|october|nov|november|dec|december|"
+        + @"din|dino|hafte|mahine|mahino|saal)\b", RegexOptions.IgnoreCase)]
     private static partial Regex TimeWords();
 
     [GeneratedRegex(@"order|purchas|bought|buy|visit|times|repeat|shop|once|again|return", RegexOptions.IgnoreCase)]

@@ -8,7 +8,8 @@ namespace XenoCrm.Api.Segments.Sentences;
 /// What the model is told of the account: words that many customers share. A word that few share may tell of one of them, and one that
 /// reads like an instruction, an address or a number is none that a sentence needs; those stay here.
 /// </summary>
-internal sealed record ModelHints(IReadOnlyList<string> Cities, IReadOnlyList<string> Countries, IReadOnlyList<string> Tags, IReadOnlyList<string> AttributeKeys)
+internal sealed record ModelHints(IReadOnlyList<string> Cities, IReadOnlyList<string> Countries, IReadOnlyList<string> Tags,
+    IReadOnlyList<string> AttributeKeys)
 {
     /// <summary>A word is told if so many customers have it.</summary>
     public const int MinCustomers = 5;

@@ -11,7 +11,8 @@ namespace XenoCrm.Api.Segments.Sentences;
 /// whose first key says what they are:
 /// <code>
 /// {"all":[node, …]} {"any":[node, …]} {"not":node} {"everyone":true} {"exists":"phone","value":true}
-/// {"number":"totalSpend","op":"$gt","value":10000} {"texts":"city","op":"$in","value":["Pune","Delhi"]} {"ago":"lastOrderAt","op":"$lt","value":"90d"}
+/// {"number":"totalSpend","op":"$gt","value":10000} {"texts":"city","op":"$in","value":["Pune","Delhi"]}
+/// {"ago":"lastOrderAt","op":"$lt","value":"90d"}
 /// </code>
 /// Fields, and the operators and values that each takes, come from the catalogue: whatever it lacks, a server that keeps to the
 /// schema cannot even write. What is written is turned into a rule's JSON and read by the parser that reads every rule.
@@ -66,10 +67,13 @@ internal static class RuleWire
     private static JsonObject Test(string kind, FieldType type, RuleOperator[] operators, Field[] fields, JsonNode value)
     {
         bool Takes(Field field, RuleOperator @operator) =>
-            RuleSyntax.Takes(field.Type, @operator) && (RuleSyntax.ValueType(field.Type, @operator) is var wanted) && (wanted == type || (wanted == FieldType.Any && type != FieldType.Date));
+            RuleSyntax.Takes(field.Type, @operator)
+                && (RuleSyntax.ValueType(field.Type, @operator) is var wanted)
+                && (wanted == type || (wanted == FieldType.Any && type != FieldType.Date));
 
         return ModelSchema.Object(
-            (kind, ModelSchema.OneOf(fields.Where(field => operators.Any(@operator => Takes(field, @operator))).Select(field => field.Name))),
+            (kind, ModelSchema.OneOf(fields.Where(field => operators.Any(@operator => Takes(field, @operator)))
+                .Select(field => field.Name))),
             ("op", ModelSchema.OneOf(operators.Where(@operator => fields.Any(field => Takes(field, @operator))).Select(RuleSyntax.Name))),
             ("value", value));
     }
@@ -107,12 +111,14 @@ internal static class RuleWire
                 WriteMember(writer, RuleSyntax.Everyone, members[0].Value.WriteTo);
                 break;
             case ["exists", "value"] when IsField(members[0]):
-                WriteMember(writer, members[0].Value.GetString()!, test => WriteMember(test, RuleSyntax.Name(RuleOperator.Exists), members[1].Value.WriteTo));
+                WriteMember(writer, members[0].Value.GetString()!, test =>
+                    WriteMember(test, RuleSyntax.Name(RuleOperator.Exists), members[1].Value.WriteTo));
                 break;
             case ["ago", "op", "value"] when IsField(members[0]) && IsField(members[1]):
                 WriteTest(writer, members, value => WriteMember(value, RuleSyntax.Ago, members[2].Value.WriteTo));
                 break;
-            case ["number" or "numbers" or "text" or "texts" or "date" or "flag", "op", "value"] when IsField(members[0]) && IsField(members[1]):
+            case ["number" or "numbers" or "text" or "texts" or "date" or "flag", "op", "value"] when IsField(members[0])
+                && IsField(members[1]):
                 WriteTest(writer, members, members[2].Value.WriteTo);
                 break;
             default:

@@ -16,7 +16,8 @@ internal sealed class SentenceConverter(AccountWords words, LanguageModel model,
 {
     private static readonly Refusal NoUsableAnswer = new(
         RefusalReason.NotUnderstood,
-        "The language model found no rule that says this. Say it in other words, with figures: customers from Mumbai who spent more than 5000.");
+        "The language model found no rule that says this. "
+        + "Say it in other words, with figures: customers from Mumbai who spent more than 5000.");
 
     /// <param name="prompt">The sentence, not empty and within <see cref="GrammarEngine.MaxPromptLength"/>.</param>
     /// <param name="user">Whose question it is.</param>
@@ -35,12 +36,14 @@ internal sealed class SentenceConverter(AccountWords words, LanguageModel model,
             cancellationToken) switch
         {
             ModelAnswer<Reading>.Answered answered => new SentenceAnswer(answered.Value, LanguageSource.Model, []),
-            ModelAnswer<Reading>.Unavailable unavailable => new SentenceAnswer(builtIn, LanguageSource.Grammar, [model.Excuse(unavailable.Failure)]),
+            ModelAnswer<Reading>.Unavailable unavailable =>
+                new SentenceAnswer(builtIn, LanguageSource.Grammar, [model.Excuse(unavailable.Failure)]),
             _ => new SentenceAnswer(NoUsableAnswer, LanguageSource.Model, []),
         };
     }
 
-    private static LanguageHints Hints(CustomerWords words, string? country) => new(Texts(words.Cities), Texts(words.Countries), Texts(words.Tags))
+    private static LanguageHints Hints(CustomerWords words, string? country) =>
+        new(Texts(words.Cities), Texts(words.Countries), Texts(words.Tags))
     {
         AttributeKeys = Texts(words.AttributeKeys),
         Dates = DateOrders.Of(country),

@@ -7,7 +7,8 @@ namespace XenoCrm.Api.Segments.Sentences;
 /// <param name="Prompt">Whom to select, in English: customers from Mumbai who spent more than 5000.</param>
 public sealed record SentenceRequest(
     [property: Required(ErrorMessage = "Say whom you mean, for instance: customers from Mumbai who spent more than 5000.")]
-    [property: StringLength(GrammarEngine.MaxPromptLength, ErrorMessage = "The sentence is longer than {1} characters. Say it in fewer words.")]
+    [property: StringLength(GrammarEngine.MaxPromptLength, ErrorMessage =
+        "The sentence is longer than {1} characters. Say it in fewer words.")]
     string Prompt);
 
 /// <param name="Rule">What was understood, in its canonical form. Nobody is written to before a person creates the segment.</param>

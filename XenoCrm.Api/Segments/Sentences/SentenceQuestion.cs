@@ -47,7 +47,9 @@ internal static class SentenceQuestion
     public static JsonObject Schema(IReadOnlyList<string> attributeKeys)
     {
         var schema = ModelSchema.Object(
-            ("refused", ModelSchema.OrNull(ModelSchema.Object(("reason", ModelSchema.OneOf(Reasons.Keys)), ("words", ModelSchema.ListOf(ModelSchema.Text()))))),
+            ("refused",
+                ModelSchema.OrNull(
+                    ModelSchema.Object(("reason", ModelSchema.OneOf(Reasons.Keys)), ("words", ModelSchema.ListOf(ModelSchema.Text()))))),
             ("rule", ModelSchema.OrNull(ModelSchema.Reference(RuleWire.Name))));
         schema["$defs"] = new JsonObject { [RuleWire.Name] = RuleWire.Schema(attributeKeys) };
         return schema;
@@ -101,15 +103,22 @@ internal static class SentenceQuestion
             throw new ModelAnswerException($"Nothing in the sentence says this: {guess} Never guess; refuse the sentence as vague.");
         }
 
-        return new Understood(RuleJson.Parse(RuleJson.Print(rule)), [.. Guesses.FindTexts(rule, sentence).Select(text => $"“{text}” does not stand in the sentence. Check that it is meant.")]);
+        return new Understood(RuleJson.Parse(RuleJson.Print(rule)),
+            [.. Guesses.FindTexts(rule, sentence).Select(text => $"“{text}” does not stand in the sentence. Check that it is meant.")]);
     }
 
     // Only words of the sentence are quoted: nothing that the model wrote reaches a person.
     private static Refusal ReadRefusal(JsonElement refused, string sentence)
     {
-        var reason = refused.TryGetProperty("reason", out var named) && named.ValueKind == JsonValueKind.String && Reasons.TryGetValue(named.GetString()!, out var known) ? known : RefusalReason.NotUnderstood;
+        var reason = refused.TryGetProperty("reason", out var named)
+            && named.ValueKind == JsonValueKind.String
+            && Reasons.TryGetValue(named.GetString()!, out var known) ? known : RefusalReason.NotUnderstood;
         string[] words = refused.TryGetProperty("words", out var list) && list.ValueKind == JsonValueKind.Array
-            ? [.. list.EnumerateArray().Where(word => word.ValueKind == JsonValueKind.String).Select(word => word.GetString()!.Trim()).Where(word => word.Length > 0 && sentence.Contains(word, StringComparison.OrdinalIgnoreCase)).Take(8)]
+            ? [.. list.EnumerateArray()
+                .Where(word => word.ValueKind == JsonValueKind.String)
+                .Select(word => word.GetString()!.Trim())
+                .Where(word => word.Length > 0 && sentence.Contains(word, StringComparison.OrdinalIgnoreCase))
+                .Take(8)]
             : [];
         if (words.Length == 0)
         {

@@ -49,7 +49,11 @@ internal sealed class ValueCheck(ISegmentStore segments, AccountWords words)
     private static string Spelled(IReadOnlyList<WordCount> known, string meant) =>
         known.First(word => TextKey.Of(word.Text) == TextKey.Of(meant)).Text;
 
-    private static string Name(Field field) => field.AttributeKey is { } key ? $"attribute {key}" : field == FieldCatalog.Tags ? "tag" : field.Name;
+    private static string Name(Field field) => field.AttributeKey is { } key
+        ? $"attribute {key}"
+        : field == FieldCatalog.Tags
+        ? "tag"
+        : field.Name;
 
     // Of parts of text, names and addresses nothing is said: they are looked for because they may not be there.
     private static IEnumerable<(Field Field, string Text)> Values(Rule rule) => rule switch
@@ -57,7 +61,11 @@ internal sealed class ValueCheck(ISegmentStore segments, AccountWords words)
         AllOf all => all.Rules.SelectMany(Values),
         AnyOf any => any.Rules.SelectMany(Values),
         Not not => Values(not.Rule),
-        FieldTest { Operator: RuleOperator.Eq or RuleOperator.Ne or RuleOperator.In or RuleOperator.Nin } test when IsChecked(test.Field) => test.Values.OfType<TextValue>().Where(value => !IsOneOfSpellings(test, value.Text)).Select(value => (test.Field, value.Text)),
+        FieldTest { Operator: RuleOperator.Eq or RuleOperator.Ne or RuleOperator.In or RuleOperator.Nin } test when IsChecked(
+            test.Field) =>
+                test.Values.OfType<TextValue>()
+                    .Where(value => !IsOneOfSpellings(test, value.Text))
+                    .Select(value => (test.Field, value.Text)),
         _ => [],
     };
 

@@ -28,7 +28,8 @@ public sealed class FakeModel : IAsyncDisposable
     public Func<HttpContext, Request, Task> OnComplete { get; set; } = (http, _) => AnswerAsync(http, "{}");
 
     /// <summary>Answers with these in turn, and with the last one from then on.</summary>
-    public void Say(params string[] contents) => OnComplete = (http, request) => AnswerAsync(http, contents[Math.Min(request.Number, contents.Length) - 1]);
+    public void Say(params string[] contents) => OnComplete = (http, request) =>
+        AnswerAsync(http, contents[Math.Min(request.Number, contents.Length) - 1]);
 
     /// <summary>Refuses with these statuses in turn (0: answers with the content), and with the last one from then on.</summary>
     public void Fail(string content, string? retryAfter, params int[] statuses) => OnComplete = async (http, request) =>
@@ -49,13 +50,16 @@ public sealed class FakeModel : IAsyncDisposable
         await http.Response.WriteAsJsonAsync(new { error = new { message = "no", type = "server_error" } });
     };
 
-    public static Task AnswerAsync(HttpContext http, string? content, string finish = "stop", string? refusal = null, object? toolCalls = null) => http.Response.WriteAsJsonAsync(new
+    public static Task AnswerAsync(HttpContext http, string? content, string finish = "stop", string? refusal = null, object? toolCalls =
+        null) => http.Response.WriteAsJsonAsync(new
     {
         id = "chatcmpl-1",
         @object = "chat.completion",
         created = 1_700_000_000,
         model = "fake",
-        choices = new[] { new { index = 0, message = new { role = "assistant", content, refusal, tool_calls = toolCalls }, finish_reason = finish } },
+        choices =
+            new[] { new { index = 0, message = new { role = "assistant", content, refusal, tool_calls = toolCalls }, finish_reason =
+                finish } },
         usage = new { prompt_tokens = 1_000, completion_tokens = 50, total_tokens = 1_050 },
     });
 
@@ -67,7 +71,10 @@ public sealed class FakeModel : IAsyncDisposable
         Request request;
         lock (Requests)
         {
-            request = new Request(Requests.Count + 1, body.RootElement.Clone(), http.Request.Headers.ToDictionary(header => header.Key, header => header.Value.ToString(), StringComparer.OrdinalIgnoreCase));
+            request =
+                new Request(Requests.Count + 1, body.RootElement.Clone(),
+                    http.Request.Headers.ToDictionary(header => header.Key, header =>
+                        header.Value.ToString(), StringComparer.OrdinalIgnoreCase));
             Requests.Enqueue(request);
         }
 
@@ -81,9 +88,13 @@ public sealed class FakeModel : IAsyncDisposable
 
         /// <summary>Role and text of each message.</summary>
         public IReadOnlyList<(string Role, string Text)> Messages =>
-            [.. Body.GetProperty("messages").EnumerateArray().Select(message => (message.GetProperty("role").GetString()!, TextOf(message.GetProperty("content"))))];
+            [.. Body.GetProperty("messages")
+                .EnumerateArray()
+                .Select(message => (message.GetProperty("role").GetString()!, TextOf(message.GetProperty("content"))))];
 
         private static string TextOf(JsonElement content) =>
-            content.ValueKind == JsonValueKind.String ? content.GetString()! : string.Concat(content.EnumerateArray().Select(part => part.GetProperty("text").GetString()));
+            content.ValueKind == JsonValueKind.String
+                ? content.GetString()!
+                : string.Concat(content.EnumerateArray().Select(part => part.GetProperty("text").GetString()));
     }
 }

@@ -275,7 +275,9 @@ public sealed class LanguageModelTests
         await using var host = new ModelHost(options => (options.InputPrice, options.OutputPrice) = (0.4, 1.6));
         var told = new List<string>();
         using var tokens = ModelHost.Count("xenocrm.language.tokens", (value, tags) => told.Add($"{value} {tags}"));
-        using var cost = ModelHost.Count("xenocrm.language.cost", (value, _) => told.Add(string.Create(System.Globalization.CultureInfo.InvariantCulture, $"{value:0.000000} USD")));
+        using var cost =
+            ModelHost.Count("xenocrm.language.cost", (value, _) =>
+                told.Add(string.Create(System.Globalization.CultureInfo.InvariantCulture, $"{value:0.000000} USD")));
         using var questions = ModelHost.Count("xenocrm.language.questions", (value, tags) => told.Add($"{value} {tags}"));
         host.Server.Say("""{"colour":"blue"}""");
         await AnswerAsync(host);

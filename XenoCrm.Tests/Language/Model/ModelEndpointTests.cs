@@ -23,10 +23,13 @@ public sealed class ModelEndpointTests(ModelServer host) : IClassFixture<ModelSe
     [Fact]
     public async Task The_models_rule_is_the_answer_with_an_explanation_of_ours()
     {
-        Model.Say("""{"refused":null,"rule":{"all":[{"text":"city","op":"$eq","value":"Mumbai"},{"number":"totalSpend","op":"$gt","value":10000}]}}""");
+        Model.Say(
+            """{"refused":null,"rule":{"all":[{"text":"city","op":"$eq","value":"Mumbai"},"""
+            + """{"number":"totalSpend","op":"$gt","value":10000}]}}""");
         using var answer = await ReadAsync("folks down in Mumbai whose lifetime spend beats 10k");
         Assert.Equal(
-            """{"rule":{"city":"Mumbai","totalSpend":{"$gt":10000}},"explanation":"Customers whose city is “Mumbai” and whose total spend is more than 10,000.","source":"openai","warnings":[],"count":0}""",
+            """{"rule":{"city":"Mumbai","totalSpend":{"$gt":10000}},"explanation":"Customers whose city is “Mumbai” """
+            + """and whose total spend is more than 10,000.","source":"openai","warnings":[],"count":0}""",
             (await answer.JsonAsync()).GetRawText());
     }
 
@@ -35,7 +38,8 @@ public sealed class ModelEndpointTests(ModelServer host) : IClassFixture<ModelSe
     {
         Model.Say("""{"refused":{"reason":"no_such_field","words":["shoe size"]},"rule":null}""");
         using var answer = await ReadAsync("customers with a large shoe size");
-        Assert.Contains("“shoe size”", (await answer.ProblemAsync(HttpStatusCode.UnprocessableEntity)).Text("detail"), StringComparison.Ordinal);
+        Assert.Contains("“shoe size”", (await answer.ProblemAsync(HttpStatusCode.UnprocessableEntity))
+            .Text("detail"), StringComparison.Ordinal);
     }
 
     [Fact]
@@ -43,7 +47,8 @@ public sealed class ModelEndpointTests(ModelServer host) : IClassFixture<ModelSe
     {
         Model.Say("""{"refused":null,"rule":{"everyone":true}}""");
         using var answer = await ReadAsync("customers in Mumbai");
-        Assert.Contains("Say it in other words", (await answer.ProblemAsync(HttpStatusCode.UnprocessableEntity)).Text("detail"), StringComparison.Ordinal);
+        Assert.Contains("Say it in other words", (await answer.ProblemAsync(HttpStatusCode.UnprocessableEntity))
+            .Text("detail"), StringComparison.Ordinal);
         Assert.Equal(2, Model.Requests.Count);
     }
 
@@ -70,8 +75,14 @@ public sealed class ModelEndpointTests(ModelServer host) : IClassFixture<ModelSe
         using var first = await ReadAsync("customers from Pune");
         using var second = await ReadAsync("customers of Pune");
         using var third = await ReadAsync("all those from Pune");
-        Assert.Equal(("openai", "openai", "grammar"), ((await first.JsonAsync()).Text("source"), (await second.JsonAsync()).Text("source"), (await third.JsonAsync()).Text("source")));
-        Assert.Contains("2 times within a minute", (await third.JsonAsync()).GetProperty("warnings")[0].GetString(), StringComparison.Ordinal);
+        Assert.Equal(("openai", "openai", "grammar"),
+            ((await first.JsonAsync())
+                .Text("source"), (await second.JsonAsync())
+                .Text("source"), (await third.JsonAsync())
+                .Text("source")));
+        Assert.Contains("2 times within a minute", (await third.JsonAsync())
+            .GetProperty("warnings")[0]
+            .GetString(), StringComparison.Ordinal);
         Assert.Equal(2, Model.Requests.Count);
     }
 
@@ -107,7 +118,8 @@ public sealed class ModelEndpointTests(ModelServer host) : IClassFixture<ModelSe
 
         var body = Assert.Single(own.Model.Requests).Body.GetRawText();
         Assert.All(["Gotham", "Ruritania", "gold", "attributes.plan"], shared => Assert.Contains(shared, body, StringComparison.Ordinal));
-        Assert.All(["secret-id", "Zebulon", "Quirk", "hidden.example", "99887", "Genovia", "only-", "private", "Disregard the rules"], own => Assert.DoesNotContain(own, body, StringComparison.OrdinalIgnoreCase));
+        Assert.All(["secret-id", "Zebulon", "Quirk", "hidden.example", "99887", "Genovia", "only-", "private", "Disregard the rules"],
+            own => Assert.DoesNotContain(own, body, StringComparison.OrdinalIgnoreCase));
     }
 
     [Theory]
@@ -120,5 +132,6 @@ public sealed class ModelEndpointTests(ModelServer host) : IClassFixture<ModelSe
         Assert.Contains(told, refused.ToString(), StringComparison.Ordinal);
     }
 
-    private Task<HttpResponseMessage> ReadAsync(string prompt) => client.PostAsJsonAsync("/segments/nl2segment", new { prompt }, Cancellation);
+    private Task<HttpResponseMessage> ReadAsync(string prompt) =>
+        client.PostAsJsonAsync("/segments/nl2segment", new { prompt }, Cancellation);
 }

@@ -3,7 +3,8 @@ using XenoCrm.Api.Ai;
 
 namespace XenoCrm.Tests.Language.Model;
 
-/// <summary>What holds for a question to the model, whatever it is about: asked over real HTTP of a server that answers well, badly or not at all.</summary>
+/// <summary>What holds for a question to the model, whatever it is about: asked over real HTTP of a server that answers well, badly or not
+/// at all.</summary>
 public abstract class ModelQuestionContract
 {
     private const string Unusable = "unusable";
@@ -44,7 +45,8 @@ public abstract class ModelQuestionContract
             await using var host = new ModelHost();
             host.Server.Say(bad, Good);
             Assert.True(Taken == await AskAsync(host), $"Not repaired: {bad}");
-            Assert.Equal(["system", "user", "assistant", "user"], host.Server.Requests.ElementAt(1).Messages.Select(message => message.Role));
+            Assert.Equal(["system", "user", "assistant", "user"], host.Server.Requests.ElementAt(1)
+                .Messages.Select(message => message.Role));
             Assert.StartsWith("This answer cannot be used. ", host.Server.Requests.ElementAt(1).Messages[3].Text, StringComparison.Ordinal);
 
             await using var stubborn = new ModelHost();

@@ -3,7 +3,8 @@ using XenoCrm.Tests.Support;
 
 namespace XenoCrm.Tests.Language.Model;
 
-/// <summary>One API with a fake model behind it for all tests of a class. Tests ask different questions, or the cache would answer.</summary>
+/// <summary>One API with a fake model behind it for all tests of a class. Tests ask different questions, or the cache would
+/// answer.</summary>
 public sealed class ModelServer : IAsyncDisposable
 {
     private readonly ApiServer api;

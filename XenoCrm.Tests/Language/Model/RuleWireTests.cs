@@ -61,7 +61,8 @@ public sealed class RuleWireTests
 
     [Fact]
     public void A_model_that_writes_a_rule_as_the_API_takes_it_is_read_too() =>
-        Assert.Equal("""{"orderCount":{"$gte":3}}""", RuleJson.Print(RuleWire.Parse(JsonDocument.Parse("""{"visits":{"$gte":3}}""").RootElement)));
+        Assert.Equal(
+            """{"orderCount":{"$gte":3}}""", RuleJson.Print(RuleWire.Parse(JsonDocument.Parse("""{"visits":{"$gte":3}}""").RootElement)));
 
     // Those of the random rules.
     private static readonly string[] Keys = ["plan", "Plan", "loyalty tier", "größe", "n-1"];
@@ -104,7 +105,9 @@ public sealed class RuleWireTests
             FlagValue flag => flag.Flag,
             DateValue date => RuleDate.Format(date.At),
             DayValue day => RuleDate.Format(day.Day),
-            var ago => JsonNode.Parse(RuleJson.Print(new FieldTest(FieldCatalog.CreatedAt, RuleOperator.Gt, ago)))!["createdAt"]!["$gt"]!["$ago"]!.GetValue<string>(),
+            var ago =>
+                JsonNode.Parse(RuleJson.Print(new FieldTest(FieldCatalog.CreatedAt, RuleOperator.Gt, ago)))!["createdAt"]!["$gt"]![
+                    "$ago"]!.GetValue<string>(),
         };
         var kind = (test.Value, isList) switch
         {

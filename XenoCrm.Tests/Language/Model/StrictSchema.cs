@@ -5,7 +5,8 @@ namespace XenoCrm.Tests.Language.Model;
 /// <summary>Strict mode's rules for a schema, and what a server that keeps to a schema lets through.</summary>
 internal static class StrictSchema
 {
-    private static readonly string[] Known = ["type", "properties", "required", "additionalProperties", "items", "enum", "anyOf", "$ref", "$defs"];
+    private static readonly string[] Known =
+        ["type", "properties", "required", "additionalProperties", "items", "enum", "anyOf", "$ref", "$defs"];
 
     /// <summary>Fails where OpenAI's server would refuse the schema.</summary>
     public static void AssertIsTaken(JsonElement schema)
@@ -22,13 +23,19 @@ internal static class StrictSchema
         if (schema.TryGetProperty("properties", out var properties))
         {
             Assert.False(schema.GetProperty("additionalProperties").GetBoolean());
-            Assert.Equal(properties.EnumerateObject().Select(member => member.Name), schema.GetProperty("required").EnumerateArray().Select(name => name.GetString()));
+            Assert.Equal(properties.EnumerateObject()
+                .Select(member => member.Name), schema.GetProperty("required")
+                .EnumerateArray()
+                .Select(name => name.GetString()));
             Assert.All(properties.EnumerateObject(), member => Walk(member.Value));
         }
 
         if (schema.TryGetProperty("anyOf", out var branches))
         {
-            var firstKeys = branches.EnumerateArray().Where(branch => branch.TryGetProperty("properties", out _)).Select(branch => branch.GetProperty("properties").EnumerateObject().First().Name).ToArray();
+            var firstKeys = branches.EnumerateArray()
+                .Where(branch => branch.TryGetProperty("properties", out _))
+                .Select(branch => branch.GetProperty("properties").EnumerateObject().First().Name)
+                .ToArray();
             Assert.Equal(firstKeys.Distinct(), firstKeys);
             Assert.All(branches.EnumerateArray(), Walk);
         }
@@ -64,9 +71,14 @@ internal static class StrictSchema
         return schema.GetProperty("type").GetString() switch
         {
             "object" => value.ValueKind == JsonValueKind.Object
-                && value.EnumerateObject().Select(member => member.Name).ToHashSet().SetEquals(schema.GetProperty("required").EnumerateArray().Select(name => name.GetString()!))
-                && value.EnumerateObject().All(member => Allows(schema.GetProperty("properties").GetProperty(member.Name), member.Value, root)),
-            "array" => value.ValueKind == JsonValueKind.Array && value.EnumerateArray().All(item => Allows(schema.GetProperty("items"), item, root)),
+                && value.EnumerateObject()
+                    .Select(member => member.Name)
+                    .ToHashSet()
+                    .SetEquals(schema.GetProperty("required").EnumerateArray().Select(name => name.GetString()!))
+                && value.EnumerateObject()
+                    .All(member => Allows(schema.GetProperty("properties").GetProperty(member.Name), member.Value, root)),
+            "array" => value.ValueKind == JsonValueKind.Array
+                && value.EnumerateArray().All(item => Allows(schema.GetProperty("items"), item, root)),
             "string" => value.ValueKind == JsonValueKind.String,
             "number" => value.ValueKind == JsonValueKind.Number,
             "boolean" => value.ValueKind is JsonValueKind.True or JsonValueKind.False,
