@@ -40,7 +40,15 @@ internal static class MongoFaults
     public static bool IsDuplicateKeys(MongoBulkWriteException e) =>
         e.WriteConcernError is null && e.WriteErrors.All(error => error.Code == DuplicateKey);
 
-    /// <summary>Whether the server gave up some of the writes because another one was at the same documents.</summary>
-    public static bool IsConflict(MongoBulkWriteException e) =>
-        e.WriteConcernError is null && e.WriteErrors.Any(error => error.Code == WriteConflict);
+    /// <summary>
+    /// Whether the server gave up a write because another one was at the same documents. MongoDB itself tries again; servers
+    /// that speak its language may leave that to us.
+    /// </summary>
+    public static bool IsConflict(Exception e) => e switch
+    {
+        MongoWriteException { WriteConcernError: null, WriteError.Code: WriteConflict } => true,
+        MongoBulkWriteException { WriteConcernError: null } bulk => bulk.WriteErrors.Any(error => error.Code == WriteConflict),
+        MongoCommandException command => command.Code == WriteConflict,
+        _ => false,
+    };
 }

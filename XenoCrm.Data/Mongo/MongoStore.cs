@@ -19,6 +19,7 @@ internal sealed class MongoStore
     private static readonly TimeSpan Grace = TimeSpan.FromSeconds(5);
 
     private const int StreamPage = 2_000;
+    private const int MaxConflicts = 5;
 
     private readonly IMongoDatabase database;
     private readonly MongoStoreOptions options;
@@ -172,8 +173,18 @@ internal sealed class MongoStore
         limit.CancelAfter(options.ConnectTimeout + timeout + Grace);
         try
         {
-            await PrepareAsync(cancellationToken);
-            return await work(limit.Token);
+            for (var left = MaxConflicts; ; left--)
+            {
+                try
+                {
+                    await PrepareAsync(cancellationToken);
+                    return await work(limit.Token);
+                }
+                catch (MongoException e) when (left > 0 && MongoFaults.IsConflict(e))
+                {
+                    // As a caller would who is told to try again: whatever is written is written so that this does no harm.
+                }
+            }
         }
         catch (Exception e) when (
             MongoFaults.IsUnavailable(e) || (e is OperationCanceledException && !cancellationToken.IsCancellationRequested))

@@ -236,16 +236,16 @@ internal sealed class EventClauses(TermCursor cursor, ClauseContext context, Tim
         context.Date = field;
         if (happening == Event.Inactive)
         {
-            var inactive = DateTests.NotSince(field, phrase, time, isState: true) ?? throw Refusals.NotInPeriod(text);
+            var inactive = DateConditions.NotSince(field, phrase, time, isState: true) ?? throw Refusals.NotInPeriod(text);
             return negated ? Rules.Negate(inactive) : inactive;
         }
 
         if (negated && happening is Event.Order or Event.Active)
         {
-            return DateTests.NotSince(field, phrase, time) ?? throw Refusals.NotInPeriod(text);
+            return DateConditions.NotSince(field, phrase, time) ?? throw Refusals.NotInPeriod(text);
         }
 
-        if (DateTests.Happened(field, phrase) is not { } rule)
+        if (DateConditions.Happened(field, phrase) is not { } rule)
         {
             throw Refusals.NoDate(text);
         }

@@ -5,7 +5,7 @@ using XenoCrm.Language.Words;
 namespace XenoCrm.Language.Grammar;
 
 /// <summary>What a phrase of time says of a date field: that something happened then, or that it has not happened since.</summary>
-internal static class DateTests
+internal static class DateConditions
 {
     /// <summary>It happened then: "ordered in the last 30 days", "joined before 2021".</summary>
     /// <returns>Null where the phrase does not say when.</returns>
