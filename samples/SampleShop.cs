@@ -7,13 +7,22 @@ namespace XenoCrm.SampleData;
 internal sealed class SampleShop(int seed, DateTime today)
 {
     private static readonly string[] FirstNames =
-        ["Mara", "Bo", "Cara", "Deniz", "Elif", "Femi", "Greta", "Hugo", "Ines", "Jun", "Kofi", "Lena", "Milan", "Noor", "Otto", "Priya", "Rosa", "Sven", "Tuuli", "Zoë"];
+        [
+            "Mara", "Bo", "Cara", "Deniz", "Elif", "Femi", "Greta", "Hugo", "Ines", "Jun", "Kofi", "Lena", "Milan", "Noor", "Otto", "Priya",
+            "Rosa", "Sven", "Tuuli", "Zoë"
+        ];
 
     private static readonly string[] LastNames =
-        ["Lane", "Okafor", "Berg", "Costa", "Demir", "Evans", "Fischer", "Garcia", "Hansen", "Ito", "Jansen", "Kaya", "Lindqvist", "Moreau", "Novak", "Owusu"];
+        [
+            "Lane", "Okafor", "Berg", "Costa", "Demir", "Evans", "Fischer", "Garcia", "Hansen", "Ito", "Jansen", "Kaya", "Lindqvist",
+            "Moreau", "Novak", "Owusu"
+        ];
 
     private static readonly (string City, string Country)[] Places =
-        [("Köln", "DE"), ("Berlin", "DE"), ("Wien", "AT"), ("Lyon", "FR"), ("Porto", "PT"), ("Gdańsk", "PL"), ("Turku", "FI"), ("Izmir", "TR")];
+        [
+            ("Köln", "DE"), ("Berlin", "DE"), ("Wien", "AT"), ("Lyon", "FR"), ("Porto", "PT"), ("Gdańsk", "PL"), ("Turku", "FI"),
+            ("Izmir", "TR")
+        ];
 
     private static readonly string[] Plans = ["free", "silver", "gold"];
 

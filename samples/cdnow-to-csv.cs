@@ -37,7 +37,8 @@ foreach (var text in File.ReadLines(input))
         continue;
     }
 
-    if (text.Split(' ', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries) is not [var customer, var day, var units, var amount]
+    if (text.Split(' ', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries)
+        is not [var customer, var day, var units, var amount]
         || !DateOnly.TryParseExact(day, "yyyyMMdd", CultureInfo.InvariantCulture, DateTimeStyles.None, out var placed)
         || !int.TryParse(units, NumberStyles.None, CultureInfo.InvariantCulture, out var pieces)
         || !decimal.TryParse(amount, NumberStyles.AllowDecimalPoint, CultureInfo.InvariantCulture, out var paid))

@@ -26,9 +26,10 @@ var orderCount = 0;
 foreach (var customer in new SampleShop(seed, TimeProvider.System.GetUtcNow().UtcDateTime.Date).Customers(count))
 {
     var (id, name, city, country, tags, email, phone, joined, unsubscribed, plan, seats, bought) = customer;
+    var isOut = unsubscribed ? "true" : "false";
     customers.WriteLine(string.Create(
         CultureInfo.InvariantCulture,
-        $"{id},{name},{email},{phone},{city},{country},{string.Join('|', tags)},{joined:yyyy-MM-dd},{(unsubscribed ? "true" : "false")},{plan},{seats}"));
+        $"{id},{name},{email},{phone},{city},{country},{string.Join('|', tags)},{joined:yyyy-MM-dd},{isOut},{plan},{seats}"));
 
     foreach (var order in bought)
     {

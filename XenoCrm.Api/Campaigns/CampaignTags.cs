@@ -31,20 +31,8 @@ internal static class CampaignTags
     /// <summary>The vocabulary, in the order in which tags are given.</summary>
     public static readonly IReadOnlyList<string> All =
     [
-        Broadcast,
-        WinBack,
-        Active,
-        NewCustomers,
-        LongStanding,
-        NeverOrdered,
-        OneTime,
-        Loyal,
-        Repeat,
-        HighValue,
-        LowSpend,
-        Local,
-        HandPicked,
-        Targeted,
+        Broadcast, WinBack, Active, NewCustomers, LongStanding, NeverOrdered, OneTime, Loyal, Repeat, HighValue, LowSpend, Local,
+        HandPicked, Targeted,
     ];
 
     /// <param name="rule">Whom the campaign selects.</param>

@@ -18,12 +18,7 @@ internal static class SampleCampaignCommand
 
     private static readonly string[] Sentences =
         [
-            "everybody",
-            "spent more than 200",
-            "ordered at least 3 times",
-            "inactive for 90 days",
-            "never ordered",
-            "tagged vip",
+            "everybody", "spent more than 200", "ordered at least 3 times", "inactive for 90 days", "never ordered", "tagged vip",
             "customers from Berlin"
         ];
 

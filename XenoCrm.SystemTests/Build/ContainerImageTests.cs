@@ -25,10 +25,11 @@ public sealed class ContainerImageTests : IDisposable
     public async Task A_service_is_an_image_of_its_own_on_the_chiselled_base(string project, string name)
     {
         var evaluated = JsonNode.Parse(await DotnetAsync(
-            "msbuild", Path.Combine(
-                project,
-                project
-                    + ".csproj"), "-t:ComputeContainerConfig", "-getProperty:ContainerRepository,ContainerBaseImage,ContainerUser", "-getItem:ContainerPort,ContainerLabel"))!;
+            "msbuild",
+            Path.Combine(project, project + ".csproj"),
+            "-t:ComputeContainerConfig",
+            "-getProperty:ContainerRepository,ContainerBaseImage,ContainerUser",
+            "-getItem:ContainerPort,ContainerLabel"))!;
         var properties = evaluated["Properties"]!;
         Assert.Equal(name, properties["ContainerRepository"]!.GetValue<string>());
         Assert.Matches(@"^mcr\.microsoft\.com/dotnet/aspnet:10\.0.*-noble-chiseled$", properties["ContainerBaseImage"]!.GetValue<string>());

@@ -99,11 +99,10 @@ internal sealed class DistributedServices : IAsyncDisposable
     public async Task StopAsync()
     {
         await app.StopAsync(CancellationToken.None);
-        await Poll.UntilAsync(
-            () => processes.Keys.All(HasEnded),
-            () =>
-                $"these to be gone: "
-                    + $"{string.Join(", ", processes.Where(process => !HasEnded(process.Key)).Select(process => $"{process.Value} ({process.Key})"))}");
+        await Poll.UntilAsync(() => !Left().Any(), () => $"these to be gone: {string.Join(", ", Left())}");
+
+        IEnumerable<string> Left() =>
+            processes.Where(process => !HasEnded(process.Key)).Select(process => $"{process.Value} ({process.Key})");
     }
 
     /// <summary>A line of a resource's log, of now or of before.</summary>

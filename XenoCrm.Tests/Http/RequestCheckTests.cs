@@ -12,17 +12,8 @@ public sealed class RequestCheckTests(SignedInServer server) : IClassFixture<Sig
 {
     private static readonly string[] WordsOfTheFramework =
         [
-            "reader options",
-            "System.",
-            "LineNumber",
-            "BytePosition",
-            "Nullable",
-            "Failed to bind",
-            "could not be converted",
-            "isFinalBlock",
-            "invalid start",
-            ".NET",
-            "Exception"
+            "reader options", "System.", "LineNumber", "BytePosition", "Nullable", "Failed to bind", "could not be converted",
+            "isFinalBlock", "invalid start", ".NET", "Exception"
         ];
 
     private static CancellationToken Cancellation => TestContext.Current.CancellationToken;

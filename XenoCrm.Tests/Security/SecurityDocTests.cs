@@ -15,7 +15,8 @@ public sealed partial class SecurityDocTests
         var named = Reference().Matches(File.ReadAllText(Path.Combine(Repository.Root, "docs", "security.md"))).ToArray();
         Assert.True(named.Length > 20, $"Only {named.Length} tests are named.");
         Assert.All(named, name => Assert.True(
-            sources[name.Groups[1].Value].Any(file => File.ReadAllText(file).Contains($" {name.Groups[2].Value}(", StringComparison.Ordinal)),
+            sources[name.Groups[1].Value]
+                .Any(file => File.ReadAllText(file).Contains($" {name.Groups[2].Value}(", StringComparison.Ordinal)),
             $"There is no test {name.Value}."));
     }
 

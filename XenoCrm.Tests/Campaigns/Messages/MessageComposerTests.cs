@@ -94,15 +94,8 @@ public sealed class MessageComposerTests
     {
         string[] aims =
         [
-            "win back lapsed customers",
-            "launch of the Aurora jacket",
-            "say thanks",
-            "Diwali greetings",
-            "remind them of their appointment",
-            "invite to the tasting",
-            "ask for a review",
-            "sell more",
-            "restock of the blue kurta"
+            "win back lapsed customers", "launch of the Aurora jacket", "say thanks", "Diwali greetings",
+            "remind them of their appointment", "invite to the tasting", "ask for a review", "sell more", "restock of the blue kurta"
         ];
         string[] offers =
         [
@@ -117,12 +110,7 @@ public sealed class MessageComposerTests
         string[] codes = ["", ", code HELLO10", ", use WINTERWONDER2026"];
         string[] dates =
         [
-            "",
-            " until Sunday",
-            " on 5 December at 6 pm",
-            " ending 31 January 2027",
-            " from 3 to 5 May",
-            " this weekend",
+            "", " until Sunday", " on 5 December at 6 pm", " ending 31 January 2027", " from 3 to 5 May", " this weekend",
             " before the end of the month"
         ];
         string[] places = ["", " at our Connaught Place flagship store"];
