@@ -32,7 +32,7 @@ public interface IImportStore
     /// checkpoint past them.
     /// </summary>
     /// <returns>The import as it is now.</returns>
-    /// <exception cref="ImportMovedException">Another process has gone on with it; nothing of the batch was stored.</exception>
+    /// <exception cref="ImportMovedException">Another process has continued it; nothing of the batch was stored.</exception>
     /// <exception cref="StoreUnavailableException">Nothing of the batch was stored.</exception>
     Task<Import> StoreAsync(Import import, RowBatch<CustomerChange> batch, CancellationToken cancellationToken);
 
