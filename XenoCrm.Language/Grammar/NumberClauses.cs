@@ -42,7 +42,7 @@ internal sealed class NumberClauses(TermCursor cursor, ClauseContext context, Qu
         return ReadFieldFirst(field, head, negated);
 
         Quantity? ReadQuantity() =>
-            quantities.TryRead() is { } quantity 
+            quantities.TryRead() is { } quantity
             && !(quantity.IsBare && (quantities.PeekComparison() is not null || cursor.PeekIs(Lexeme.Contains, Lexeme.StartsWith)))
                 ? quantity
                 : null;

@@ -17,14 +17,9 @@ internal sealed class PreambleReader(TermCursor cursor)
     /// <summary>Words that are not known were passed over because the sentence begins with what we are doing.</summary>
     public bool HasAnnouncement { get; private set; }
 
-    public void Skip()
-    {
-        SkipAnnouncement();
-    }
-
     // "We are opening a second café and want to invite customers who …": what begins with us is about us up to the request,
     // whatever its words, as long as none of them is one of a condition.
-    private void SkipAnnouncement()
+    public void Skip()
     {
         var index = cursor.Position;
         while (index < cursor.Terms.Count && cursor.Terms[index].IsAny(Lexeme.Courtesy, Lexeme.Comma, Lexeme.Stop))

@@ -27,7 +27,7 @@ internal sealed class TextClauses(TermCursor cursor, ClauseContext context, Valu
     ];
 
     /// <returns>Null where no text field stands.</returns>
-    public Rule? TryRead(bool negated) => 
+    public Rule? TryRead(bool negated) =>
         cursor.Try(() => ReadDialCode(negated))
             ?? TryReadReversed(negated)
             ?? cursor.Try(() => ReadReferring(negated))

@@ -99,9 +99,8 @@ internal static class NumberWords
         }
 
         var value = Math.Round(total + current, 6);
-        joined.Add(
-            new Term([new Meaning(Lexeme.Number, "")], terms[start].FirstToken, terms[index - 1].EndToken) { Number = value, Scale =
-                scale });
+        var meaning = new Meaning(Lexeme.Number, "");
+        joined.Add(new Term([meaning], terms[start].FirstToken, terms[index - 1].EndToken) { Number = value, Scale = scale });
         return index;
     }
 
