@@ -74,12 +74,12 @@ internal static class RateLimits
 
     private static RateLimitPartition<string> Bucket(string key, int rate, int burst) => RateLimitPartition.GetTokenBucketLimiter(
         key, _ => new TokenBucketRateLimiterOptions
-    {
-        TokenLimit = burst,
-        TokensPerPeriod = rate,
-        ReplenishmentPeriod = Period,
-        QueueLimit = 0,
-    });
+        {
+            TokenLimit = burst,
+            TokensPerPeriod = rate,
+            ReplenishmentPeriod = Period,
+            QueueLimit = 0,
+        });
 
     /// <summary>IPv4 as it is. Of IPv6 the first 64 bits: the rest is one household's to choose from.</summary>
     internal static string Address(IPAddress? address)

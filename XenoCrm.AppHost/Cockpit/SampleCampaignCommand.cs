@@ -38,8 +38,11 @@ internal static class SampleCampaignCommand
             IconName = "Send",
             IsHighlighted = true,
             Progress =
-                new CommandProgressOptions { Title = "Sample campaign",
-                Message = "Messages go out and receipts come back. Cancelling this leaves the campaign running." },
+                new CommandProgressOptions
+                {
+                    Title = "Sample campaign",
+                    Message = "Messages go out and receipts come back. Cancelling this leaves the campaign running."
+                },
             Arguments =
             [
                 new InteractionInput

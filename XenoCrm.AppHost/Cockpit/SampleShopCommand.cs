@@ -30,8 +30,11 @@ internal static partial class SampleShopCommand
             IconName = "BuildingShop",
             IsHighlighted = true,
             Progress =
-                new CommandProgressOptions { Title = "Sample shop",
-                Message = "Customers and orders are loaded; the API's console tells how far." },
+                new CommandProgressOptions
+                {
+                    Title = "Sample shop",
+                    Message = "Customers and orders are loaded; the API's console tells how far."
+                },
             Arguments =
             [
                 new InteractionInput

@@ -80,7 +80,11 @@ internal static partial class ComposeTarget
     {
         file.Services[store.Name].Healthcheck = new()
         {
-            Test = ["CMD-SHELL", store.Health], Interval = "10s", Timeout = "5s", Retries = 6, StartPeriod = "60s",
+            Test = ["CMD-SHELL", store.Health],
+            Interval = "10s",
+            Timeout = "5s",
+            Retries = 6,
+            StartPeriod = "60s",
         };
         foreach (var service in file.Services.Values)
         {

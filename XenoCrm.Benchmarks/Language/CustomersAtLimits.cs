@@ -84,12 +84,22 @@ internal static class CustomersAtLimits
     private static Customer WithDate(Customer customer, Field field, DateTimeOffset at) =>
         field == FieldCatalog.CreatedAt ? customer with { CreatedAt = at }
         : field == FieldCatalog.FirstOrderAt
-            ? customer with { FirstOrderAt = at, LastOrderAt = customer.LastOrderAt > at
+            ? customer with
+            {
+                FirstOrderAt = at,
+                LastOrderAt = customer.LastOrderAt > at
                 ? customer.LastOrderAt
-                : at, OrderCount = Math.Max(1, customer.OrderCount) }
-        : customer with { LastOrderAt = at, FirstOrderAt = customer.FirstOrderAt < at
+                : at,
+                OrderCount = Math.Max(1, customer.OrderCount)
+            }
+        : customer with
+        {
+            LastOrderAt = at,
+            FirstOrderAt = customer.FirstOrderAt < at
             ? customer.FirstOrderAt
-            : at, OrderCount = Math.Max(1, customer.OrderCount) };
+            : at,
+            OrderCount = Math.Max(1, customer.OrderCount)
+        };
 
     private static Customer WithAttribute(Customer customer, string key, AttributeValue value) =>
         customer with { Attributes = new Dictionary<string, AttributeValue>(customer.Attributes) { [key] = value } };

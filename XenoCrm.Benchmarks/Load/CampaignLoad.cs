@@ -29,8 +29,12 @@ internal static class CampaignLoad
         watch.Restart();
         var answer = await client.PostAsJsonAsync(
             "/segments",
-            new { name = "Everybody", rule = new Dictionary<string, bool> { ["$everyone"] = true },
-                message = "Hi {{firstName|there}}, it is time." });
+            new
+            {
+                name = "Everybody",
+                rule = new Dictionary<string, bool> { ["$everyone"] = true },
+                message = "Hi {{firstName|there}}, it is time."
+            });
         answer.EnsureSuccessStatusCode();
         var launched = watch.Elapsed;
         var id = (await answer.Content.ReadFromJsonAsync<JsonElement>()).GetProperty("campaignId").GetString();

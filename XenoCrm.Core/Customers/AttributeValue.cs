@@ -49,14 +49,14 @@ public readonly record struct AttributeValue
     {
         public override AttributeValue Read(
             ref Utf8JsonReader reader, Type typeToConvert, JsonSerializerOptions options) => reader.TokenType switch
-        {
-            JsonTokenType.String => Of(reader.GetString()!),
-            JsonTokenType.Number => Number(
-                Encoding.UTF8.GetString(reader.HasValueSequence ? reader.ValueSequence.ToArray() : reader.ValueSpan)),
-            JsonTokenType.True => Of(true),
-            JsonTokenType.False => Of(false),
-            _ => throw new JsonException("An attribute is text, a number or true/false."),
-        };
+            {
+                JsonTokenType.String => Of(reader.GetString()!),
+                JsonTokenType.Number => Number(
+                    Encoding.UTF8.GetString(reader.HasValueSequence ? reader.ValueSequence.ToArray() : reader.ValueSpan)),
+                JsonTokenType.True => Of(true),
+                JsonTokenType.False => Of(false),
+                _ => throw new JsonException("An attribute is text, a number or true/false."),
+            };
 
         public override void Write(Utf8JsonWriter writer, AttributeValue value, JsonSerializerOptions options)
         {

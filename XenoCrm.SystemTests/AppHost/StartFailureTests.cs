@@ -134,7 +134,8 @@ public sealed class StartFailureTests : IDisposable
             "XenoCrm.VendorSimulator",
             address,
             new Dictionary<string,
-            string> { ["XENOCRM_DATA"] = folder.Path, ["Vendor__SuccessRate"] = "" });
+            string>
+            { ["XENOCRM_DATA"] = folder.Path, ["Vendor__SuccessRate"] = "" });
         await vendor.StartAsync();
     }
 

@@ -104,6 +104,7 @@ public sealed class ImportResumeTests : IDisposable
         var import = await AddAsync();
         await using (var connection = new SqliteConnection($"Data Source={folder.File("xenocrm.db")};Pooling=False"))
         {
+            connection.Open();
             connection.Execute("ALTER TABLE imports DROP COLUMN replica; PRAGMA user_version = 13");
         }
 

@@ -34,16 +34,16 @@ public abstract class ReplicaTests : IAsyncLifetime
                     new Uri(string.Create(CultureInfo.InvariantCulture, $"http://127.0.0.1:{FreePorts.Row(1)}")),
                     new Dictionary<string,
                     string>(shared)
-            {
-                ["XENOCRM_DATA"] = folder.Path,
-                ["Vendor__BaseAddress"] = vendor.Address.ToString(),
-                ["Vendor__CallbackUrl"] = $"http://{name}.example/vendor/receipt",
-                ["Campaigns__BatchSize"] = BatchSize.ToString(CultureInfo.InvariantCulture),
-                ["Campaigns__Concurrency"] = Concurrency.ToString(CultureInfo.InvariantCulture),
-                ["Campaigns__Lease"] = "00:00:10",
-                ["Campaigns__ReceiptTimeout"] = "00:00:01",
-                ["Logging__LogLevel__Default"] = "Warning",
-            }));
+                    {
+                        ["XENOCRM_DATA"] = folder.Path,
+                        ["Vendor__BaseAddress"] = vendor.Address.ToString(),
+                        ["Vendor__CallbackUrl"] = $"http://{name}.example/vendor/receipt",
+                        ["Campaigns__BatchSize"] = BatchSize.ToString(CultureInfo.InvariantCulture),
+                        ["Campaigns__Concurrency"] = Concurrency.ToString(CultureInfo.InvariantCulture),
+                        ["Campaigns__Lease"] = "00:00:10",
+                        ["Campaigns__ReceiptTimeout"] = "00:00:01",
+                        ["Logging__LogLevel__Default"] = "Warning",
+                    }));
             await apis[^1].StartAsync();
         }
     }

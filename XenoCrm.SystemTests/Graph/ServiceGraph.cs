@@ -101,8 +101,12 @@ internal sealed class ServiceGraph : IAsyncDisposable
     public async Task<string> LaunchAsync()
     {
         var answer = await Client.PostAsJsonAsync(
-            "/segments", new { name = "Everybody", rule = new Dictionary<string, bool> { ["$everyone"] = true },
-                message = "Hi {{firstName}}, greetings to {{city|you}}" }, Cancellation);
+            "/segments", new
+            {
+                name = "Everybody",
+                rule = new Dictionary<string, bool> { ["$everyone"] = true },
+                message = "Hi {{firstName}}, greetings to {{city|you}}"
+            }, Cancellation);
         Assert.Equal(HttpStatusCode.Created, answer.StatusCode);
         return (await answer.Content.ReadFromJsonAsync<JsonElement>(Cancellation)).GetProperty("campaignId").GetString()!;
     }

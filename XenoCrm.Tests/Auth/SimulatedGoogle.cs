@@ -157,16 +157,28 @@ internal sealed class SimulatedGoogle : IAsyncDisposable
         var access = Convert.ToHexString(RandomNumberGenerator.GetBytes(16));
         accessTokens[access] = authorization.Account;
         return Results.Json(
-            new { access_token = access, token_type = "Bearer", expires_in = 3599, scope = "openid email profile",
-                id_token = IdToken(authorization) });
+            new
+            {
+                access_token = access,
+                token_type = "Bearer",
+                expires_in = 3599,
+                scope = "openid email profile",
+                id_token = IdToken(authorization)
+            });
     }
 
     private IResult UserInformation(HttpRequest request) =>
         AuthenticationHeaderValue.TryParse(request.Headers.Authorization, out var header)
             && accessTokens.TryGetValue(header.Parameter ?? "", out var account)
             ? Results.Json(
-                new { sub = account.Subject, email = account.Email, email_verified = account.EmailVerified, name = account.Name,
-                    hd = account.Domain })
+                new
+                {
+                    sub = account.Subject,
+                    email = account.Email,
+                    email_verified = account.EmailVerified,
+                    name = account.Name,
+                    hd = account.Domain
+                })
             : Results.Unauthorized();
 
     private string IdToken(Authorization authorization)

@@ -22,8 +22,15 @@ internal sealed class SimulatedGoogleKeys
         {
             var key = Key.ExportParameters(includePrivateParameters: false);
             var published =
-                new { kty = "RSA", use = "sig", alg = "RS256", kid = Id, n = Base64Url.EncodeToString(key.Modulus),
-                e = Base64Url.EncodeToString(key.Exponent) };
+                new
+                {
+                    kty = "RSA",
+                    use = "sig",
+                    alg = "RS256",
+                    kid = Id,
+                    n = Base64Url.EncodeToString(key.Modulus),
+                    e = Base64Url.EncodeToString(key.Exponent)
+                };
             return JsonSerializer.Serialize(new { keys = new[] { published } });
         }
     }

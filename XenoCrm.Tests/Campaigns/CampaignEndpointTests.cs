@@ -275,7 +275,8 @@ public sealed class CampaignEndpointTests : IAsyncLifetime
     private static async Task<HttpResponseMessage> PostAsync(HttpClient client, string name, string key)
     {
         using var request = new HttpRequestMessage(
-            HttpMethod.Post, "/segments") { Content = JsonContent.Create(new { name, rule = Everyone }) };
+            HttpMethod.Post, "/segments")
+        { Content = JsonContent.Create(new { name, rule = Everyone }) };
         request.Headers.Add("Idempotency-Key", key);
         return await client.SendAsync(request, Cancellation);
     }

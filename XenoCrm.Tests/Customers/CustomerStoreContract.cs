@@ -88,8 +88,15 @@ public abstract class CustomerStoreContract
     public async Task What_an_update_does_not_say_stays()
     {
         await UpsertAsync(
-            new CustomerChange { Id = "c1", Name = "Mara", Email = "mara@example.com", City = "Köln", Tags = ["vip"],
-                Unsubscribed = true });
+            new CustomerChange
+            {
+                Id = "c1",
+                Name = "Mara",
+                Email = "mara@example.com",
+                City = "Köln",
+                Tags = ["vip"],
+                Unsubscribed = true
+            });
 
         Assert.Equal(CustomerOutcome.Updated, (await UpsertAsync(new CustomerChange { Id = "c1", Country = "DE" })).Outcome);
 
@@ -225,8 +232,13 @@ public abstract class CustomerStoreContract
                 (name, i) => new CustomerChange { Id = $"c{i}", Name = name, City = i == 1 ? "Pune" : "Köln" })],
             Cancellation);
         var query =
-            new CustomerQuery { Rule = Core.Rules.RuleJson.Parse("""{"city":"KO\u0308LN"}"""), Text = " mar ",
-            Sort = new CustomerSort("name", true), Now = Now };
+            new CustomerQuery
+            {
+                Rule = Core.Rules.RuleJson.Parse("""{"city":"KO\u0308LN"}"""),
+                Text = " mar ",
+                Sort = new CustomerSort("name", true),
+                Now = Now
+            };
 
         Assert.Equal(["c3", "c0"], await ListAsync(query, 1));
         var first = await Customers.ListAsync(query, new PageRequest(1, null), Cancellation);

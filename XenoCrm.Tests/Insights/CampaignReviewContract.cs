@@ -96,8 +96,16 @@ public abstract class CampaignReviewContract
         var id = Guid.CreateVersion7(Began.AddMinutes(campaigns++)).ToString();
         var segment = new Segment("s" + id, "Everybody", rule, null, "mara", Began, 0);
         var campaign =
-            new Campaign { Id = id, SegmentId = segment.Id, Name = "Hello", MessageTemplate = "Hi", Status = CampaignStatus.Preparing,
-            CreatedBy = "mara", CreatedAt = Began };
+            new Campaign
+            {
+                Id = id,
+                SegmentId = segment.Id,
+                Name = "Hello",
+                MessageTemplate = "Hi",
+                Status = CampaignStatus.Preparing,
+                CreatedBy = "mara",
+                CreatedAt = Began
+            };
         await Campaigns.BeginAsync(new NewCampaign(segment, campaign, Began.AddSeconds(30), null, null), Cancellation);
         NewLogEntry[] rows =
         [

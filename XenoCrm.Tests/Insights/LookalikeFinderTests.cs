@@ -113,8 +113,13 @@ public sealed class LookalikeFinderTests : IAsyncDisposable
             ["""{"tags":"vip"}""", """{"attributes.trial":true}""", """{"$or":[{"tags":"vip"},{"daysSinceLastOrder":{"$lt":20}}]}"""]);
         var weight = random.Next(2, 8);
         var customers = LookalikeShop.Customers(2500, random.Next(), (shop, customer) => shop.Next(100) < customer.OrderCount * weight
-            ? customer with { Tags = ["vip"], Attributes = new Dictionary<string,
-                AttributeValue>(customer.Attributes) { ["trial"] = AttributeValue.Of(true) } }
+            ? customer with
+            {
+                Tags = ["vip"],
+                Attributes = new Dictionary<string,
+                AttributeValue>(customer.Attributes)
+                { ["trial"] = AttributeValue.Of(true) }
+            }
             : customer);
         if (await FindAsync(customers, segment) is Lookalike.Found found)
         {

@@ -32,8 +32,16 @@ internal sealed class MadeCampaigns(IServiceProvider services)
         var id = Guid.CreateVersion7(Began.AddMinutes(campaigns++)).ToString();
         var segment = new Segment("s" + id, "Everybody", new Everyone(), null, "mara", Began, 0);
         var campaign =
-            new Campaign { Id = id, SegmentId = segment.Id, Name = "Hello", MessageTemplate = "Hi", Status = CampaignStatus.Preparing,
-            CreatedBy = "mara", CreatedAt = Began };
+            new Campaign
+            {
+                Id = id,
+                SegmentId = segment.Id,
+                Name = "Hello",
+                MessageTemplate = "Hi",
+                Status = CampaignStatus.Preparing,
+                CreatedBy = "mara",
+                CreatedAt = Began
+            };
         await store.BeginAsync(new NewCampaign(segment, campaign, TimeProvider.System.GetUtcNow().AddMinutes(9), null, null), Cancellation);
         NewLogEntry[] rows =
         [

@@ -114,7 +114,8 @@ public sealed class KeyApiTests : IAsyncLifetime
     {
         using var other = new ApiServer(
             new Dictionary<string,
-            string?> { ["ConnectionStrings:xenocrm"] = $"Data Source={Path.Combine(api.DataFolder, "xenocrm.db")}" });
+            string?>
+            { ["ConnectionStrings:xenocrm"] = $"Data Source={Path.Combine(api.DataFolder, "xenocrm.db")}" });
         var created = await (await CreateAsync(new { name = "shop", scopes = new[] { "read" } })).JsonAsync();
         using var program = other.Anonymous();
         program.DefaultRequestHeaders.Authorization = new AuthenticationHeaderValue("Bearer", created.Text("key"));

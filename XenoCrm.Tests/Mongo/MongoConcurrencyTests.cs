@@ -205,8 +205,16 @@ public sealed class MongoConcurrencyTests(MongoFixture mongo) : IClassFixture<Mo
         var segment = new Segment("s1", "Everybody", new Everyone(), null, "test", now, 0);
         return new NewCampaign(
             segment,
-            new Campaign { Id = "k1", SegmentId = "s1", Name = "Hello", MessageTemplate = "Hi", Status = CampaignStatus.Preparing,
-                CreatedBy = "test", CreatedAt = now },
+            new Campaign
+            {
+                Id = "k1",
+                SegmentId = "s1",
+                Name = "Hello",
+                MessageTemplate = "Hi",
+                Status = CampaignStatus.Preparing,
+                CreatedBy = "test",
+                CreatedAt = now
+            },
             now.AddMinutes(1),
             null,
             null);

@@ -27,8 +27,19 @@ public sealed class MongoReceiptStoreTests(MongoFixture mongo) : ReceiptStoreCon
         var begun = DateTimeOffset.UnixEpoch;
         await Campaigns.ReplaceOneAsync(
             campaign => campaign.Id == Campaign,
-            new MongoCampaign { Id = Campaign, SegmentId = "s-1", Name = "c", MessageTemplate = "hello", Status = MongoCampaign.Sending,
-                Tags = [], CreatedBy = "test", CreatedAt = begun, Open = true, Round = 1 },
+            new MongoCampaign
+            {
+                Id = Campaign,
+                SegmentId = "s-1",
+                Name = "c",
+                MessageTemplate = "hello",
+                Status = MongoCampaign.Sending,
+                Tags = [],
+                CreatedBy = "test",
+                CreatedAt = begun,
+                Open = true,
+                Round = 1
+            },
             new ReplaceOptions { IsUpsert = true },
             Cancellation);
         await Log.InsertManyAsync(

@@ -124,7 +124,8 @@ public sealed class PeopleApiTests : IAsyncLifetime
     {
         using var other = new ApiServer(
             new Dictionary<string,
-            string?> { ["ConnectionStrings:xenocrm"] = $"Data Source={Path.Combine(api.DataFolder, "xenocrm.db")}" });
+            string?>
+            { ["ConnectionStrings:xenocrm"] = $"Data Source={Path.Combine(api.DataFolder, "xenocrm.db")}" });
         using var client = await other.SignedInAsync("bo@example.com", "marketer");
         Assert.Equal(HttpStatusCode.OK, (await client.GetAsync("/customers", Cancellation)).StatusCode);
 

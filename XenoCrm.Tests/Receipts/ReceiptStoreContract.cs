@@ -27,8 +27,14 @@ public abstract class ReceiptStoreContract
         await AddAsync(new LogRow { Id = "a", DueAt = 1 });
         Assert.Equal([ReceiptOutcome.Applied], await ApplyAsync(Sent("a")));
         Assert.Equal(
-            new LogRow { Id = "a", Status = DeliveryStatus.Sent, VendorMessageId = "v-a", DueAt = null,
-                UpdatedAt = Now.ToUnixTimeMilliseconds() },
+            new LogRow
+            {
+                Id = "a",
+                Status = DeliveryStatus.Sent,
+                VendorMessageId = "v-a",
+                DueAt = null,
+                UpdatedAt = Now.ToUnixTimeMilliseconds()
+            },
             await RowAsync("a"));
     }
 
@@ -38,8 +44,15 @@ public abstract class ReceiptStoreContract
         await AddAsync(new LogRow { Id = "a", DueAt = 1 });
         Assert.Equal([ReceiptOutcome.Applied], await ApplyAsync(Failed("a", "mailbox full")));
         Assert.Equal(
-            new LogRow { Id = "a", Status = DeliveryStatus.Failed, VendorMessageId = "v-a", FailureReason = "mailbox full", DueAt = null,
-                UpdatedAt = Now.ToUnixTimeMilliseconds() },
+            new LogRow
+            {
+                Id = "a",
+                Status = DeliveryStatus.Failed,
+                VendorMessageId = "v-a",
+                FailureReason = "mailbox full",
+                DueAt = null,
+                UpdatedAt = Now.ToUnixTimeMilliseconds()
+            },
             await RowAsync("a"));
     }
 

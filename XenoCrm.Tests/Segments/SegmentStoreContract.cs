@@ -195,8 +195,11 @@ public abstract class SegmentStoreContract
     public async Task A_segment_is_found_as_it_was_stored()
     {
         var segment =
-            Segment(1) with { Prompt = "spent at least 1000",
-            Rule = RuleJson.Parse("""{"totalSpend":1000,"city":{"$in":["Zürich","\"Bern\""]}}""") };
+            Segment(1) with
+            {
+                Prompt = "spent at least 1000",
+                Rule = RuleJson.Parse("""{"totalSpend":1000,"city":{"$in":["Zürich","\"Bern\""]}}""")
+            };
         var store = await StoreOfAsync([], segment);
         Assert.Equal(segment, await store.FindAsync(segment.Id, Cancellation));
     }

@@ -65,9 +65,14 @@ public sealed class ScriptedVendor : IAsyncDisposable
         await http.Request.Body.CopyToAsync(buffer);
         var batch = JsonSerializer.Deserialize<Batch>(buffer.ToArray(), JsonSerializerOptions.Web)!;
         batch =
-            batch with { Number = Batches.Count
-            + 1, Headers = http.Request.Headers.ToDictionary(
-                header => header.Key, header => header.Value.ToString(), StringComparer.OrdinalIgnoreCase), Body = buffer.ToArray() };
+            batch with
+            {
+                Number = Batches.Count
+            + 1,
+                Headers = http.Request.Headers.ToDictionary(
+                header => header.Key, header => header.Value.ToString(), StringComparer.OrdinalIgnoreCase),
+                Body = buffer.ToArray()
+            };
         Batches.Enqueue(batch);
         await OnSend(http, batch);
     }

@@ -165,8 +165,13 @@ public sealed class CallbackTests : IAsyncLifetime
         await using var healthy = await Receiver.StartAsync();
         receiver.Answer = _ => Task.FromResult(Results.StatusCode(503));
         using var vendor = new VendorServer(
-            new() { ["Vendor:CallbackBatch"] = "1", ["Vendor:CallbackConcurrency"] = "2", ["Vendor:RetryDelay"] = "01:00:00",
-                ["Vendor:MaxRetryDelay"] = "01:00:00" });
+            new()
+            {
+                ["Vendor:CallbackBatch"] = "1",
+                ["Vendor:CallbackConcurrency"] = "2",
+                ["Vendor:RetryDelay"] = "01:00:00",
+                ["Vendor:MaxRetryDelay"] = "01:00:00"
+            });
         await vendor.SendAsync(receiver.Url, Enumerable.Range(0, 200).Select(i => $"troubled-{i}"));
         await Poll.UntilAsync(() => receiver.Deliveries.Count > 0, "trouble");
         await vendor.SendAsync(healthy.Url, Enumerable.Range(0, 20).Select(i => $"healthy-{i}"));

@@ -118,7 +118,8 @@ public sealed class SendTests : IAsyncLifetime
     public async Task A_body_over_the_limit_is_refused_with_413()
     {
         using var request = new HttpRequestMessage(
-            HttpMethod.Post, "/vendor/send") { Content = new ByteArrayContent(new byte[17 * 1024 * 1024]) };
+            HttpMethod.Post, "/vendor/send")
+        { Content = new ByteArrayContent(new byte[17 * 1024 * 1024]) };
         request.Headers.ExpectContinue = true;
         using var answer = await vendor.Client.SendAsync(request, Cancellation);
         Assert.Equal(HttpStatusCode.RequestEntityTooLarge, answer.StatusCode);

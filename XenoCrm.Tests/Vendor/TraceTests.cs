@@ -145,7 +145,8 @@ public sealed class TraceTests : IAsyncLifetime
     private async Task SendAsync(VendorServer vendor, string id, ActivityTraceId trace)
     {
         using var request = new HttpRequestMessage(
-            HttpMethod.Post, "/vendor/send") { Content = JsonContent.Create(VendorServer.Batch(receiver.Url, id)) };
+            HttpMethod.Post, "/vendor/send")
+        { Content = JsonContent.Create(VendorServer.Batch(receiver.Url, id)) };
         request.Headers.Add("traceparent", $"00-{trace}-{ActivitySpanId.CreateRandom()}-01");
         using var answer = await vendor.Client.SendAsync(request, TestContext.Current.CancellationToken);
         answer.EnsureSuccessStatusCode();

@@ -44,10 +44,10 @@ internal sealed class SentenceConverter(AccountWords words, LanguageModel model,
 
     private static LanguageHints Hints(CustomerWords words, string? country) =>
         new(Texts(words.Cities), Texts(words.Countries), Texts(words.Tags))
-    {
-        AttributeKeys = Texts(words.AttributeKeys),
-        Dates = DateOrders.Of(country),
-    };
+        {
+            AttributeKeys = Texts(words.AttributeKeys),
+            Dates = DateOrders.Of(country),
+        };
 
     private static string[] Texts(IReadOnlyList<WordCount> words) => [.. words.Select(word => word.Text)];
 }

@@ -89,7 +89,8 @@ public sealed class ThemeTaggerTests : IAsyncDisposable
         {
             using var request = new HttpRequestMessage(
                 HttpMethod.Post,
-                "/segments") { Content = JsonContent.Create(new { name = "Opening", rule = new { city = "Pune" }, message = "Hi" }) };
+                "/segments")
+            { Content = JsonContent.Create(new { name = "Opening", rule = new { city = "Pune" }, message = "Hi" }) };
             request.Headers.Add("Idempotency-Key", "k");
             using var answer = await (await driver.ClientAsync()).SendAsync(request, Cancellation);
             Assert.Equal(HttpStatusCode.Created, answer.StatusCode);

@@ -52,16 +52,16 @@ public sealed class FakeModel : IAsyncDisposable
 
     public static Task AnswerAsync(HttpContext http, string? content, string finish = "stop", string? refusal = null, object? toolCalls =
         null) => http.Response.WriteAsJsonAsync(new
-    {
-        id = "chatcmpl-1",
-        @object = "chat.completion",
-        created = 1_700_000_000,
-        model = "fake",
-        choices =
+        {
+            id = "chatcmpl-1",
+            @object = "chat.completion",
+            created = 1_700_000_000,
+            model = "fake",
+            choices =
             new[] { new { index = 0, message = new { role = "assistant", content, refusal, tool_calls = toolCalls }, finish_reason =
                 finish } },
-        usage = new { prompt_tokens = 1_000, completion_tokens = 50, total_tokens = 1_050 },
-    });
+            usage = new { prompt_tokens = 1_000, completion_tokens = 50, total_tokens = 1_050 },
+        });
 
     public async ValueTask DisposeAsync() => await app.DisposeAsync();
 
