@@ -1,8 +1,8 @@
 using XenoCrm.Core.Audit;
 using XenoCrm.Data.Mongo;
-using XenoCrm.Tests.Audit;
+using XenoCrm.Tests.Mongo;
 
-namespace XenoCrm.Tests.Mongo;
+namespace XenoCrm.Tests.Audit;
 
 public sealed class MongoAuditStoreTests(MongoFixture mongo) : AuditStoreContract, IClassFixture<MongoFixture>, IAsyncLifetime
 {

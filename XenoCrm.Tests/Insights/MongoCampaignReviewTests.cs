@@ -2,9 +2,9 @@ using XenoCrm.Core.Campaigns;
 using XenoCrm.Core.Customers;
 using XenoCrm.Core.Orders;
 using XenoCrm.Core.Receipts;
-using XenoCrm.Tests.Insights;
+using XenoCrm.Tests.Mongo;
 
-namespace XenoCrm.Tests.Mongo;
+namespace XenoCrm.Tests.Insights;
 
 public sealed class MongoCampaignReviewTests(MongoFixture mongo) : CampaignReviewContract, IClassFixture<MongoFixture>, IAsyncLifetime
 {

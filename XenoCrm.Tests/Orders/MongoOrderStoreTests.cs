@@ -1,19 +1,16 @@
 using XenoCrm.Core.Customers;
 using XenoCrm.Core.Orders;
-using XenoCrm.Core.Segments;
-using XenoCrm.Tests.Insights;
+using XenoCrm.Tests.Mongo;
 
-namespace XenoCrm.Tests.Mongo;
+namespace XenoCrm.Tests.Orders;
 
-public sealed class MongoOrderTimesTests(MongoFixture mongo) : OrderTimesContract, IClassFixture<MongoFixture>, IAsyncLifetime
+public sealed class MongoOrderStoreTests(MongoFixture mongo) : OrderStoreContract, IClassFixture<MongoFixture>, IAsyncLifetime
 {
     private MongoStores? stores;
 
     protected override ICustomerStore Customers => stores!.Customers;
 
     protected override IOrderStore Orders => stores!.Orders;
-
-    protected override ISegmentStore Segments => stores!.Segments;
 
     public async ValueTask InitializeAsync() => stores = await mongo.StoresAsync();
 

@@ -1,10 +1,11 @@
 using XenoCrm.Core.Customers;
 using XenoCrm.Core.Orders;
-using XenoCrm.Tests.Orders;
+using XenoCrm.Core.Segments;
+using XenoCrm.Tests.Mongo;
 
-namespace XenoCrm.Tests.Mongo;
+namespace XenoCrm.Tests.Insights;
 
-public sealed class MongoTotalsTests(MongoFixture mongo) : TotalsContract, IClassFixture<MongoFixture>, IAsyncLifetime
+public sealed class MongoOrderTimesTests(MongoFixture mongo) : OrderTimesContract, IClassFixture<MongoFixture>, IAsyncLifetime
 {
     private MongoStores? stores;
 
@@ -12,8 +13,7 @@ public sealed class MongoTotalsTests(MongoFixture mongo) : TotalsContract, IClas
 
     protected override IOrderStore Orders => stores!.Orders;
 
-    // Each takes some thousand round trips.
-    protected override int Histories => 15;
+    protected override ISegmentStore Segments => stores!.Segments;
 
     public async ValueTask InitializeAsync() => stores = await mongo.StoresAsync();
 

@@ -1,21 +1,19 @@
 using XenoCrm.Core.Campaigns;
 using XenoCrm.Core.Customers;
 using XenoCrm.Core.Receipts;
-using XenoCrm.Tests.Customers;
+using XenoCrm.Tests.Mongo;
 
-namespace XenoCrm.Tests.Mongo;
+namespace XenoCrm.Tests.Campaigns;
 
-public sealed class MongoErasureTests(MongoFixture mongo) : ErasureContract, IClassFixture<MongoFixture>, IAsyncLifetime
+public sealed class MongoCampaignStoreTests(MongoFixture mongo) : CampaignStoreContract, IClassFixture<MongoFixture>, IAsyncLifetime
 {
     private MongoStores? stores;
-
-    protected override DateTimeOffset Now => stores!.Clock.GetUtcNow();
-
-    protected override ICustomerStore Customers => stores!.Customers;
 
     private protected override ICampaignStore Campaigns => stores!.Campaigns;
 
     private protected override IOutbox Outbox => stores!.Outbox;
+
+    private protected override ICustomerStore Customers => stores!.Customers;
 
     private protected override IReceiptStore Receipts => stores!.Receipts;
 

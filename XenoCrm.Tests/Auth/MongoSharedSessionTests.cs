@@ -1,8 +1,8 @@
 using MongoDB.Driver;
-using XenoCrm.Tests.Auth;
+using XenoCrm.Tests.Mongo;
 using XenoCrm.Tests.Support;
 
-namespace XenoCrm.Tests.Mongo;
+namespace XenoCrm.Tests.Auth;
 
 public sealed class MongoSharedSessionTests : SharedSessionContract, IAsyncDisposable
 {

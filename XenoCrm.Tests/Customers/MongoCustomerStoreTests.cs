@@ -1,8 +1,8 @@
 using XenoCrm.Core.Customers;
 using XenoCrm.Core.Orders;
-using XenoCrm.Tests.Customers;
+using XenoCrm.Tests.Mongo;
 
-namespace XenoCrm.Tests.Mongo;
+namespace XenoCrm.Tests.Customers;
 
 public sealed class MongoCustomerStoreTests(MongoFixture mongo) : CustomerStoreContract, IClassFixture<MongoFixture>, IAsyncLifetime
 {

@@ -1,8 +1,8 @@
 using XenoCrm.Core.People;
 using XenoCrm.Data.Mongo;
-using XenoCrm.Tests.People;
+using XenoCrm.Tests.Mongo;
 
-namespace XenoCrm.Tests.Mongo;
+namespace XenoCrm.Tests.People;
 
 public sealed class MongoSessionStoreTests(MongoFixture mongo) : SessionStoreContract, IClassFixture<MongoFixture>, IAsyncLifetime
 {

@@ -1,8 +1,8 @@
 using XenoCrm.Core.Customers;
 using XenoCrm.Core.Imports;
-using XenoCrm.Tests.Imports;
+using XenoCrm.Tests.Mongo;
 
-namespace XenoCrm.Tests.Mongo;
+namespace XenoCrm.Tests.Imports;
 
 public sealed class MongoImportStoreTests(MongoFixture mongo) : ImportStoreContract, IClassFixture<MongoFixture>, IAsyncLifetime
 {

@@ -2,9 +2,9 @@ using MongoDB.Driver;
 using XenoCrm.Core.Campaigns;
 using XenoCrm.Core.Receipts;
 using XenoCrm.Data.Mongo;
-using XenoCrm.Tests.Receipts;
+using XenoCrm.Tests.Mongo;
 
-namespace XenoCrm.Tests.Mongo;
+namespace XenoCrm.Tests.Receipts;
 
 public sealed class MongoReceiptStoreTests(MongoFixture mongo) : ReceiptStoreContract, IClassFixture<MongoFixture>, IAsyncLifetime
 {

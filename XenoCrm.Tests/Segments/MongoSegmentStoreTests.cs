@@ -3,10 +3,10 @@ using XenoCrm.Core.Customers;
 using XenoCrm.Core.Rules;
 using XenoCrm.Core.Segments;
 using XenoCrm.Data.Mongo;
+using XenoCrm.Tests.Mongo;
 using XenoCrm.Tests.Rules;
-using XenoCrm.Tests.Segments;
 
-namespace XenoCrm.Tests.Mongo;
+namespace XenoCrm.Tests.Segments;
 
 public sealed class MongoSegmentStoreTests(MongoFixture mongo) : SegmentStoreContract, IClassFixture<MongoFixture>
 {

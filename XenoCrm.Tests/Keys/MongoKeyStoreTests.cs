@@ -1,8 +1,8 @@
 using XenoCrm.Core.Keys;
 using XenoCrm.Data.Mongo;
-using XenoCrm.Tests.Keys;
+using XenoCrm.Tests.Mongo;
 
-namespace XenoCrm.Tests.Mongo;
+namespace XenoCrm.Tests.Keys;
 
 public sealed class MongoKeyStoreTests(MongoFixture mongo) : KeyStoreContract, IClassFixture<MongoFixture>, IAsyncLifetime
 {
