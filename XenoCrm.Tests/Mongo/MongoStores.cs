@@ -17,7 +17,8 @@ internal sealed class MongoStores
 {
     public MongoStores(MongoStore store, FakeTimeProvider? clock = null)
     {
-        Clock = clock ?? new FakeTimeProvider(new DateTimeOffset(2026, 11, 22, 8, 0, 0, TimeSpan.Zero));
+        // Ahead of the server: it deletes by its own clock what was erased a week ago.
+        Clock = clock ?? new FakeTimeProvider(new DateTimeOffset(2126, 11, 22, 8, 0, 0, TimeSpan.Zero));
         Store = store;
         Progress = new MongoCampaignProgress(store);
         var totals = new MongoTotals(store, Clock);
