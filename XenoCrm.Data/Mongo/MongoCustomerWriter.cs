@@ -96,6 +96,11 @@ internal sealed class MongoCustomerWriter(MongoStore store, MongoTotals totals, 
             failed = [.. e.WriteErrors.Select(error => writes[error.Index].Id)];
             result = e.Result;
         }
+        catch (MongoBulkWriteException<MongoCustomer> e) when (MongoFaults.IsConflict(e))
+        {
+            // Which of them were written is not told; a row that is written twice is the same.
+            return [.. writes.Select(write => write.Id)];
+        }
 
         // Somebody was erased or changed the address since the plan was made; who it was is not told, so all are planned anew.
         var updates = writes.Where(write => write.Model is UpdateOneModel<MongoCustomer> && !failed.Contains(write.Id))

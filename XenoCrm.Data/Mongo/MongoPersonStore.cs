@@ -126,7 +126,7 @@ internal sealed class MongoPersonStore(MongoStore store, MongoAdmins admins) : I
                 await store.People.InsertOneAsync(newcomer, cancellationToken: cancellationToken);
                 return (SignInStatus.FirstTime, newcomer);
             }
-            catch (MongoWriteException e) when (MongoFaults.IsDuplicateKey(e))
+            catch (MongoWriteException e) when (MongoFaults.IsDuplicateKey(e) || MongoFaults.IsConflict(e))
             {
                 // The same person comes twice at once.
             }

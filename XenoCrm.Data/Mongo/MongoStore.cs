@@ -173,18 +173,8 @@ internal sealed class MongoStore
         limit.CancelAfter(options.ConnectTimeout + timeout + Grace);
         try
         {
-            for (var left = MaxConflicts; ; left--)
-            {
-                try
-                {
-                    await PrepareAsync(cancellationToken);
-                    return await work(limit.Token);
-                }
-                catch (MongoException e) when (left > 0 && MongoFaults.IsConflict(e))
-                {
-                    // As a caller would who is told to try again: whatever is written is written so that this does no harm.
-                }
-            }
+            await PrepareAsync(cancellationToken);
+            return await work(limit.Token);
         }
         catch (Exception e) when (
             MongoFaults.IsUnavailable(e) || (e is OperationCanceledException && !cancellationToken.IsCancellationRequested))
@@ -197,8 +187,19 @@ internal sealed class MongoStore
 
     private async Task PrepareOnceAsync()
     {
-        await MongoIndexes.CreateAsync(this);
-        await new MongoMigration(database, country, options.AudienceTimeout).RunAsync();
+        for (var left = MaxConflicts; ; left--)
+        {
+            try
+            {
+                await MongoIndexes.CreateAsync(this);
+                await new MongoMigration(database, country, options.AudienceTimeout).RunAsync();
+                return;
+            }
+            catch (MongoException e) when (left > 0 && MongoFaults.IsConflict(e))
+            {
+                // Another process does the same; what it has done is done.
+            }
+        }
     }
 
     /// <summary>One attempt for all who wait for it, and another one for the next if it fails.</summary>
