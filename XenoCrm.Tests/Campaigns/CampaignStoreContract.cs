@@ -2,8 +2,7 @@ using XenoCrm.Core;
 using XenoCrm.Core.Campaigns;
 using XenoCrm.Core.Customers;
 using XenoCrm.Core.Receipts;
-using XenoCrm.Core.Rules;
-using XenoCrm.Core.Segments;
+using XenoCrm.Tests.Support;
 
 namespace XenoCrm.Tests.Campaigns;
 
@@ -302,22 +301,8 @@ public abstract partial class CampaignStoreContract
         return campaign.Campaign.Id;
     }
 
-    private static NewCampaign New(string? key)
-    {
-        var id = Guid.CreateVersion7().ToString();
-        var segment = new Segment("s" + id, "Everybody", new Everyone(), null, "mara", Now, 0);
-        var campaign = new Campaign
-        {
-            Id = id,
-            SegmentId = segment.Id,
-            Name = "Hello",
-            MessageTemplate = "Hi",
-            Status = CampaignStatus.Preparing,
-            CreatedBy = "mara",
-            CreatedAt = Now,
-        };
-        return new NewCampaign(segment, campaign, Now.AddSeconds(30), key, key is null ? null : "hash");
-    }
+    private static NewCampaign New(string? key) =>
+        NewCampaigns.Of(Guid.CreateVersion7().ToString(), Now, TimeSpan.FromSeconds(30), key: key);
 
     private static NewLogEntry Row(string customer) =>
         new(Guid.CreateVersion7().ToString(), customer, customer + "@example.com", "Hi", Now);

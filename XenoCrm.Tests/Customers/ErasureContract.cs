@@ -2,8 +2,7 @@ using XenoCrm.Core;
 using XenoCrm.Core.Campaigns;
 using XenoCrm.Core.Customers;
 using XenoCrm.Core.Receipts;
-using XenoCrm.Core.Rules;
-using XenoCrm.Core.Segments;
+using XenoCrm.Tests.Support;
 
 namespace XenoCrm.Tests.Customers;
 
@@ -129,19 +128,9 @@ public abstract class ErasureContract
     {
         await Customers.UpsertAsync(
             [.. customers.Select(id => new CustomerChange { Id = id, Name = "Mara Rao", Email = id + "@example.com" })], Cancellation);
-        var segment = new Segment("s1", "Everybody", new Everyone(), null, "ben", Now, 0);
-        var campaign = new Campaign
-        {
-            Id = "k1",
-            SegmentId = segment.Id,
-            Name = "Hello",
-            MessageTemplate = "Hi {{name}}",
-            Status = CampaignStatus.Preparing,
-            CreatedBy = "ben",
-            CreatedAt = Now,
-        };
-        await Campaigns.BeginAsync(new NewCampaign(segment, campaign, Now.AddMinutes(1), null, null), Cancellation);
-        return campaign.Id;
+        var campaign = NewCampaigns.Of("k1", Now, TimeSpan.FromMinutes(1));
+        await Campaigns.BeginAsync(campaign, Cancellation);
+        return campaign.Campaign.Id;
     }
 
     private NewLogEntry Row(string customer) => new("row " + customer, customer, customer + "@example.com", "Hi Mara Rao", Now);

@@ -4,6 +4,7 @@ using XenoCrm.Core.Orders;
 using XenoCrm.Core.Receipts;
 using XenoCrm.Core.Rules;
 using XenoCrm.Core.Segments;
+using XenoCrm.Tests.Support;
 
 namespace XenoCrm.Tests.Insights;
 
@@ -94,19 +95,7 @@ public abstract class CampaignReviewContract
     private async Task<Campaign> RunAsync(Rule rule, string[] sent, string[] failed, params string[] open)
     {
         var id = Guid.CreateVersion7(Began.AddMinutes(campaigns++)).ToString();
-        var segment = new Segment("s" + id, "Everybody", rule, null, "mara", Began, 0);
-        var campaign =
-            new Campaign
-            {
-                Id = id,
-                SegmentId = segment.Id,
-                Name = "Hello",
-                MessageTemplate = "Hi",
-                Status = CampaignStatus.Preparing,
-                CreatedBy = "mara",
-                CreatedAt = Began
-            };
-        await Campaigns.BeginAsync(new NewCampaign(segment, campaign, Began.AddSeconds(30), null, null), Cancellation);
+        await Campaigns.BeginAsync(NewCampaigns.Of(id, Began, TimeSpan.FromSeconds(30), rule), Cancellation);
         NewLogEntry[] rows =
         [
             .. ((string[])[.. sent, .. failed, .. open])

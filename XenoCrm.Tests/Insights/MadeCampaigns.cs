@@ -3,8 +3,7 @@ using XenoCrm.Api.Campaigns;
 using XenoCrm.Core.Campaigns;
 using XenoCrm.Core.Customers;
 using XenoCrm.Core.Receipts;
-using XenoCrm.Core.Rules;
-using XenoCrm.Core.Segments;
+using XenoCrm.Tests.Support;
 
 namespace XenoCrm.Tests.Insights;
 
@@ -30,24 +29,13 @@ internal sealed class MadeCampaigns(IServiceProvider services)
     {
         var store = services.GetRequiredService<ICampaignStore>();
         var id = Guid.CreateVersion7(Began.AddMinutes(campaigns++)).ToString();
-        var segment = new Segment("s" + id, "Everybody", new Everyone(), null, "mara", Began, 0);
-        var campaign =
-            new Campaign
-            {
-                Id = id,
-                SegmentId = segment.Id,
-                Name = "Hello",
-                MessageTemplate = "Hi",
-                Status = CampaignStatus.Preparing,
-                CreatedBy = "mara",
-                CreatedAt = Began
-            };
-        await store.BeginAsync(new NewCampaign(segment, campaign, TimeProvider.System.GetUtcNow().AddMinutes(9), null, null), Cancellation);
+        var preparingUntil = TimeProvider.System.GetUtcNow().AddMinutes(9);
+        await store.BeginAsync(NewCampaigns.Of(id, Began, preparingUntil - Began), Cancellation);
         NewLogEntry[] rows =
         [
             .. Enumerable.Range(0, recipients).Select(i => new NewLogEntry($"{id}-{i}", Id(i), $"{Id(i)}@example.com", "Hi", Began))
         ];
-        await store.AppendLogBatchAsync(id, rows, TimeProvider.System.GetUtcNow().AddMinutes(9), Cancellation);
+        await store.AppendLogBatchAsync(id, rows, preparingUntil, Cancellation);
         await store.LaunchAsync(id, Began, [], Cancellation);
         await services.GetRequiredService<IReceiptStore>().ApplyAsync(
             [.. rows.Index().Where(row => sent(row.Index) is not null).Select(row =>

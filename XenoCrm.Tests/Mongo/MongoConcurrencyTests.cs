@@ -6,8 +6,6 @@ using XenoCrm.Core.Campaigns;
 using XenoCrm.Core.Customers;
 using XenoCrm.Core.Orders;
 using XenoCrm.Core.Receipts;
-using XenoCrm.Core.Rules;
-using XenoCrm.Core.Segments;
 using XenoCrm.Data.Mongo;
 using XenoCrm.Tests.Support;
 
@@ -177,7 +175,7 @@ public sealed class MongoConcurrencyTests(MongoFixture mongo) : IClassFixture<Mo
         var stores = await mongo.StoresAsync();
         var now = stores.Clock.GetUtcNow();
         await stores.Customers.UpsertAsync([new CustomerChange { Id = "c0", Name = "Mara", Email = "mara@example.com" }], Cancellation);
-        await stores.Campaigns.BeginAsync(New(now), Cancellation);
+        await stores.Campaigns.BeginAsync(NewCampaigns.Of("k1", now, TimeSpan.FromMinutes(1)), Cancellation);
         await stores.Customers.EraseAsync("c0", Cancellation);
         await stores.Campaigns.AppendLogBatchAsync("k1", [Row(0, now), Row(1, now)], now.AddMinutes(1), Cancellation);
         await stores.Campaigns.LaunchAsync("k1", now, [], Cancellation);
@@ -191,7 +189,7 @@ public sealed class MongoConcurrencyTests(MongoFixture mongo) : IClassFixture<Mo
     private static async Task<IReadOnlyList<OutboxRow>> LaunchAsync(MongoStores stores, int recipients)
     {
         var now = stores.Clock.GetUtcNow();
-        await stores.Campaigns.BeginAsync(New(now), Cancellation);
+        await stores.Campaigns.BeginAsync(NewCampaigns.Of("k1", now, TimeSpan.FromMinutes(1)), Cancellation);
         await stores.Campaigns.AppendLogBatchAsync(
             "k1", [.. Enumerable.Range(0, recipients).Select(i => Row(i, now))], now.AddMinutes(1), Cancellation);
         await stores.Campaigns.LaunchAsync("k1", now, [], Cancellation);
@@ -199,26 +197,6 @@ public sealed class MongoConcurrencyTests(MongoFixture mongo) : IClassFixture<Mo
     }
 
     private static NewLogEntry Row(int i, DateTimeOffset now) => new($"row {i}", $"c{i}", $"c{i}@example.com", "Hi", now);
-
-    private static NewCampaign New(DateTimeOffset now)
-    {
-        var segment = new Segment("s1", "Everybody", new Everyone(), null, "test", now, 0);
-        return new NewCampaign(
-            segment,
-            new Campaign
-            {
-                Id = "k1",
-                SegmentId = "s1",
-                Name = "Hello",
-                MessageTemplate = "Hi",
-                Status = CampaignStatus.Preparing,
-                CreatedBy = "test",
-                CreatedAt = now
-            },
-            now.AddMinutes(1),
-            null,
-            null);
-    }
 
     private static CustomerChange RandomChange(Random random) => random.Next(4) switch
     {

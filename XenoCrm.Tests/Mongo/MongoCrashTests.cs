@@ -4,9 +4,8 @@ using XenoCrm.Core.Campaigns;
 using XenoCrm.Core.Customers;
 using XenoCrm.Core.Orders;
 using XenoCrm.Core.Receipts;
-using XenoCrm.Core.Rules;
-using XenoCrm.Core.Segments;
 using XenoCrm.Data.Mongo;
+using XenoCrm.Tests.Support;
 
 namespace XenoCrm.Tests.Mongo;
 
@@ -333,21 +332,7 @@ public sealed class MongoCrashTests(MongoFixture mongo) : IClassFixture<MongoFix
         await stores.Campaigns.LaunchAsync(id, Now, [], Cancellation);
     }
 
-    private NewCampaign New(string id, string key)
-    {
-        var segment = new Segment("s" + id, "Everybody", new Everyone(), null, "test", Now, 0);
-        var campaign = new Campaign
-        {
-            Id = id,
-            SegmentId = segment.Id,
-            Name = "Hello",
-            MessageTemplate = "Hi",
-            Status = CampaignStatus.Preparing,
-            CreatedBy = "test",
-            CreatedAt = Now,
-        };
-        return new NewCampaign(segment, campaign, Now.AddMinutes(1), key, "hash");
-    }
+    private NewCampaign New(string id, string key) => NewCampaigns.Of(id, Now, TimeSpan.FromMinutes(1), key: key);
 
     private async Task<Receipt> LateReceiptAsync()
     {
