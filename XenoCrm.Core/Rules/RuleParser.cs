@@ -152,11 +152,19 @@ internal sealed class RuleParser
         var isList = @operator is RuleOperator.In or RuleOperator.Nin;
         EquatableList<RuleValue> values = isList ? RuleValueParser.ParseList(json, type, path) : [RuleValueParser.Parse(json, type, path)];
         var test = new FieldTest(field, @operator, values);
-        if (@operator != RuleOperator.Eq && !isStored && test.Values.ToList().FindIndex(IsEmpty) is var empty and >= 0)
+        if (!isStored && test.Values.ToList().FindIndex(IsEmpty) is var empty and >= 0)
         {
-            // It is a part of every text, and not equal to anybody's: everybody, without saying so.
-            throw (isList ? path.Item(empty) : path)
-                .Error("""Expected text that is not empty. Who has nothing there is found with {"$exists": false}.""");
+            var place = isList ? path.Item(empty) : path;
+            if (((TextValue)test.Values[empty]).Text.Length > 0)
+            {
+                throw place.Error("Expected text with something in it besides white space and characters that cannot be seen.");
+            }
+
+            if (@operator != RuleOperator.Eq)
+            {
+                // It is a part of every text, and not equal to anybody's: everybody, without saying so.
+                throw place.Error("""Expected text that is not empty. Who has nothing there is found with {"$exists": false}.""");
+            }
         }
 
         return test;
@@ -171,7 +179,7 @@ internal sealed class RuleParser
         _ => false,
     };
 
-    private static bool IsEmpty(RuleValue value) => value is TextValue { Text: var text } && string.IsNullOrWhiteSpace(TextKey.Of(text));
+    private static bool IsEmpty(RuleValue value) => value is TextValue { Text: var text } && TextKey.Of(text).Length == 0;
 
     private static Rule All(List<Rule> rules) =>
         rules is [var only]

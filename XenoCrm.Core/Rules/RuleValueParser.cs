@@ -1,6 +1,5 @@
 using System.Globalization;
 using System.Text.Json;
-using XenoCrm.Core.Text;
 
 namespace XenoCrm.Core.Rules;
 
@@ -79,10 +78,7 @@ internal static class RuleValueParser
             throw path.Error("Expected text without control characters.");
         }
 
-        // Every text contains what is nothing once it is brought to the form in which texts are compared.
-        return text.Length > 0 && TextKey.Of(text).Length == 0
-            ? throw path.Error("Expected text with something in it besides white space and characters that cannot be seen.")
-            : new TextValue(text);
+        return new TextValue(text);
     }
 
     private static RuleValue ParseDate(JsonElement json, RulePath path)

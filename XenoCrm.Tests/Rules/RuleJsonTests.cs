@@ -113,6 +113,17 @@ public sealed class RuleJsonTests
         Assert.Equal(199 * 1000, rule.Rules.Sum(part => ((FieldTest)part).Values.Count));
     }
 
+    [Theory]
+    [InlineData("""{"name":{"$contains":""}}""")]
+    [InlineData("""{"city":{"$startsWith":" "}}""")]
+    [InlineData("""{"city":{"$in":["\u200b","Pune"]}}""")]
+    [InlineData("""{"city":" "}""")]
+    public void What_an_earlier_version_took_is_refused_of_a_new_rule_and_read_of_a_stored_one(string json)
+    {
+        Assert.Throws<RuleException>(() => RuleJson.Parse(json));
+        Assert.IsType<FieldTest>(RuleJson.ParseStored(json));
+    }
+
     [Fact]
     public void The_longest_text_is_read()
     {
