@@ -20,18 +20,22 @@ public static class SkipReason
     /// <param name="isThere">Whether the customer is there.</param>
     /// <param name="unsubscribed">The customer's wish.</param>
     /// <param name="email">The customer's address now.</param>
-    /// <param name="phone">The customer's number now.</param>
-    public static string? Of(string recipient, bool isThere, bool unsubscribed, string? email, string? phone) =>
+    /// <param name="phone">The customer's number now, as it was typed.</param>
+    /// <param name="phoneE164">The same as the world knows it, if that is known; a row may have been written for either.</param>
+    public static string? Of(
+        string recipient, bool isThere, bool unsubscribed, string? email, string? phone, string? phoneE164) =>
         !isThere ? Erased
         : unsubscribed ? Unsubscribed
-        : IsSame(recipient, email, phone) ? null
+        : IsAddress(recipient, email) || IsNumber(recipient, phone) || IsNumber(recipient, phoneE164) ? null
         : NoAddress;
 
+    private static bool IsAddress(string recipient, string? address) =>
+        address is not null && TextKey.Of(address) == TextKey.Of(recipient);
+
     // A number is the same however it is written: +91 98765 43210, +919876543210.
-    private static bool IsSame(string recipient, string? email, string? phone) =>
-        (email is not null && TextKey.Of(email) == TextKey.Of(recipient))
-        || (phone is not null
-            && (TextKey.Of(phone) == TextKey.Of(recipient) || (Digits(phone) is { Length: > 0 } digits && digits == Digits(recipient))));
+    private static bool IsNumber(string recipient, string? phone) =>
+        IsAddress(recipient, phone)
+        || (phone is not null && Digits(phone) is { Length: > 0 } digits && digits == Digits(recipient));
 
     private static string Digits(string number) =>
         number.Contains('@', StringComparison.Ordinal) ? "" : string.Concat(number.Where(char.IsAsciiDigit));

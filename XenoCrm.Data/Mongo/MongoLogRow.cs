@@ -85,7 +85,8 @@ internal sealed record MongoLogRow
     public OutboxRow ToOutboxRow(MongoCustomer? customer) =>
         new(new MessageId(Id, Round), Recipient!, Message!, Attempts, VendorMessageId, CreatedAt)
         {
-            SkipReason = SkipReason.Of(Recipient!, customer is not null, customer?.Unsubscribed == true, customer?.Email, customer?.Phone),
+            SkipReason = SkipReason.Of(
+                Recipient!, customer is not null, customer?.Unsubscribed == true, customer?.Email, customer?.Phone, customer?.PhoneE164),
             MaybeHanded = Attempts > 1 || MaybeHanded == true,
         };
 }

@@ -12,7 +12,7 @@ internal sealed class SqliteOutbox(SqliteDatabase database) : IOutbox
 
     internal static readonly string Due = $"""
         SELECT l.seq, l.id, l.round, l.recipient, l.message, l.attempts, l.vendor_message_id, l.created_at, l.maybe_handed,
-            c.id IS NOT NULL, coalesce(c.unsubscribed, 0), c.email, c.phone
+            c.id IS NOT NULL, coalesce(c.unsubscribed, 0), c.email, c.phone, c.phone_e164
         FROM log l LEFT JOIN customers c ON c.id = l.customer_id
         WHERE l.campaign_id = ?1 AND l.due_at <= ?2 AND EXISTS (SELECT 1 FROM campaigns WHERE id = ?1 AND {IsOpen})
         ORDER BY l.due_at LIMIT ?3
@@ -99,7 +99,8 @@ internal sealed class SqliteOutbox(SqliteDatabase database) : IOutbox
             row.Time(7))
         {
             MaybeHanded = attempts > 0 || row.GetBoolean(8),
-            SkipReason = SkipReason.Of(recipient, row.GetBoolean(9), row.GetBoolean(10), row.Text(11), row.Text(12)),
+            SkipReason = SkipReason.Of(
+                recipient, row.GetBoolean(9), row.GetBoolean(10), row.Text(11), row.Text(12), row.Text(13)),
         };
     }
 

@@ -26,11 +26,14 @@ public abstract partial class CampaignStoreContract
     }
 
     [Theory]
-    [InlineData("+91 98765 43210", "+919876543210", null)]
-    [InlineData("+91 98765 43210", "+91 98765 43211", "no address")]
-    public async Task A_telephone_number_is_the_same_however_it_is_written(string then, string now, string? reason)
+    [InlineData("+91 98765 43210", "+919876543210", null, null)]
+    [InlineData("+91 98765 43210", "+91 98765 43211", null, "no address")]
+    [InlineData("+919876543210", "098765 43210", "+919876543210", null)]
+    [InlineData("098765 43210", "098765 43210", "+919876543210", null)]
+    [InlineData("+919876543210", "098765 43211", "+919876543211", "no address")]
+    public async Task A_telephone_number_is_the_same_however_it_is_written(string then, string now, string? e164, string? reason)
     {
-        await Customers.UpsertAsync([new CustomerChange { Id = "p", Name = "P", Phone = now }], Cancellation);
+        await Customers.UpsertAsync([new CustomerChange { Id = "p", Name = "P", Phone = now, PhoneE164 = e164 }], Cancellation);
         var campaign = New(null);
         await Campaigns.BeginAsync(campaign, Cancellation);
         await Campaigns.AppendLogBatchAsync(campaign.Campaign.Id, [Row("p") with { Recipient = then }], Now.AddMinutes(1), Cancellation);
