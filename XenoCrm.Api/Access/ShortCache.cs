@@ -1,5 +1,5 @@
 using Microsoft.Extensions.Caching.Memory;
-using Microsoft.Extensions.Internal;
+using XenoCrm.ServiceDefaults;
 
 namespace XenoCrm.Api.Access;
 
@@ -12,7 +12,7 @@ internal sealed class ShortCache<T>(TimeProvider time) : IDisposable
 {
     private static readonly TimeSpan Keep = TimeSpan.FromSeconds(5);
 
-    private readonly MemoryCache entries = new(new MemoryCacheOptions { Clock = new Clock(time), ExpirationScanFrequency = Keep });
+    private readonly MemoryCache entries = new(new MemoryCacheOptions { Clock = new CacheClock(time), ExpirationScanFrequency = Keep });
 
     public async ValueTask<T?> GetAsync(string key, Func<string, CancellationToken, Task<T?>> find, CancellationToken cancellationToken) =>
         entries.TryGetValue(key, out T? known) ? known
@@ -24,9 +24,4 @@ internal sealed class ShortCache<T>(TimeProvider time) : IDisposable
     public void ForgetAll() => entries.Clear();
 
     public void Dispose() => entries.Dispose();
-
-    private sealed class Clock(TimeProvider time) : ISystemClock
-    {
-        public DateTimeOffset UtcNow => time.GetUtcNow();
-    }
 }

@@ -80,9 +80,8 @@ internal sealed partial class LanguageModel(
         var messages = new List<ChatMessage> { new SystemChatMessage(question.Instructions), new UserChatMessage(question.Data) };
         for (var round = 0; round < 2; round++)
         {
-            var reply =
-                await pipeline.RunAsync(token =>
-                    connection.CompleteAsync(messages, question.Purpose, schema, token), deadline, cancellationToken);
+            var reply = await pipeline.RunAsync(
+                token => connection.CompleteAsync(messages, question.Purpose, schema, token), deadline, cancellationToken);
             try
             {
                 var value = question.Read(Parse(reply));

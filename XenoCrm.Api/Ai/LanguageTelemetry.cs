@@ -22,16 +22,18 @@ internal sealed class LanguageTelemetry : IDisposable
     {
         this.options = options.Value;
         meter = meters.Create(Name);
-        questions =
-            meter.CreateCounter<long>("xenocrm.language.questions", "{question}",
-                "Questions to the model by purpose and by what came of them: answered, cached, unusable, or why there was no answer.");
-        unusable =
-            meter.CreateCounter<long>("xenocrm.language.unusable_answers", "{answer}",
-                "Answers that could not be used; the first to a question is asked for again.");
+        questions = meter.CreateCounter<long>(
+            "xenocrm.language.questions",
+            "{question}",
+            "Questions to the model by purpose and by what came of them: answered, cached, unusable, or why there was no answer.");
+        unusable = meter.CreateCounter<long>(
+            "xenocrm.language.unusable_answers",
+            "{answer}",
+            "Answers that could not be used; the first to a question is asked for again.");
         tokens = meter.CreateCounter<long>("xenocrm.language.tokens", "{token}", "Tokens by direction: input, output.");
         cost = meter.CreateCounter<double>("xenocrm.language.cost", "USD", "What the tokens cost, at the prices in the settings.");
-        duration =
-            meter.CreateHistogram<double>("xenocrm.language.duration", "s", "How long a question took, retries and repair included.");
+        duration = meter.CreateHistogram<double>(
+            "xenocrm.language.duration", "s", "How long a question took, retries and repair included.");
     }
 
     /// <summary>One activity a question.</summary>

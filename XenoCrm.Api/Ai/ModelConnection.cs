@@ -36,9 +36,8 @@ internal sealed class ModelConnection : IDisposable
         }
 
         // A server that wants no key gets one that says so; the client takes no empty one.
-        client =
-            new ChatClient(settings.Model, new ApiKeyCredential(string.IsNullOrWhiteSpace(settings.ApiKey) ? "none" : settings.ApiKey),
-                clientOptions);
+        var key = new ApiKeyCredential(string.IsNullOrWhiteSpace(settings.ApiKey) ? "none" : settings.ApiKey);
+        client = new ChatClient(settings.Model, key, clientOptions);
     }
 
     /// <exception cref="ModelException">There is no answer.</exception>

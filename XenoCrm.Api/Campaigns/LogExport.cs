@@ -1,5 +1,4 @@
 using System.Globalization;
-using System.Runtime.CompilerServices;
 using System.Security.Claims;
 using Microsoft.AspNetCore.Http.HttpResults;
 using XenoCrm.Api.Access;
@@ -40,8 +39,9 @@ internal static class LogExport
         // Before the first byte: who breaks it off keeps what came.
         await audit.WriteAsync(
             person, AuditAction.CampaignLogExported, campaign.Id, only is { } one ? "status: " + LogEntryResponse.Word(one) : "all");
-        return CsvDownload.Of(
-            $"campaign-{campaign.Id}.csv", Columns, AllAsync(campaigns, id, only, cancellationToken).Select(Cells), cancellationToken);
+        var entries = Paging.AllAsync(
+            async (page, token) => await campaigns.ListLogAsync(id, only, page, token) ?? new Page<LogEntry>([], null), cancellationToken);
+        return CsvDownload.Of($"campaign-{campaign.Id}.csv", Columns, entries.Select(Cells), cancellationToken);
     }
 
     private static IEnumerable<string?> Cells(LogEntry entry) =>
@@ -58,21 +58,4 @@ internal static class LogExport
         UtcConverter.Format(entry.CreatedAt),
         UtcConverter.Format(entry.UpdatedAt),
     ];
-
-    private static async IAsyncEnumerable<LogEntry> AllAsync(
-        ICampaignStore campaigns, string id, DeliveryStatus? status, [EnumeratorCancellation] CancellationToken cancellationToken)
-    {
-        string? cursor = null;
-        do
-        {
-            var page = await campaigns.ListLogAsync(id, status, new PageRequest(PageRequest.MaxLimit, cursor), cancellationToken);
-            foreach (var entry in page?.Items ?? [])
-            {
-                yield return entry;
-            }
-
-            cursor = page?.NextCursor;
-        }
-        while (cursor is not null);
-    }
 }

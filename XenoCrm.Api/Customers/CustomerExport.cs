@@ -1,5 +1,4 @@
 using System.Globalization;
-using System.Runtime.CompilerServices;
 using System.Security.Claims;
 using Microsoft.AspNetCore.Http.HttpResults;
 using XenoCrm.Api.Access;
@@ -45,7 +44,8 @@ internal static class CustomerExport
     {
         // The header comes first, and names every attribute; so the customers are read twice, page by page, and never held.
         var attributes = new SortedSet<string>(StringComparer.Ordinal);
-        await foreach (var customer in AllAsync(customers, query, cancellationToken))
+        var all = Paging.AllAsync((page, token) => customers.ListAsync(query, page, token), cancellationToken);
+        await foreach (var customer in all)
         {
             attributes.UnionWith(customer.Attributes.Keys);
             if (attributes.Count > MaxAttributes)
@@ -59,8 +59,7 @@ internal static class CustomerExport
         await audit.WriteAsync(person, AuditAction.CustomersExported, subject, detail);
         string[] columns = [.. CustomerRow.Csv.Columns, .. attributes.Select(key => "attributes." + key)];
         var file = string.Create(CultureInfo.InvariantCulture, $"{name}-{time.GetUtcNow():yyyy-MM-dd}.csv");
-        return CsvDownload.Of(file, columns, AllAsync(customers, query, cancellationToken).Select(customer => Cells(customer, attributes)),
-            cancellationToken);
+        return CsvDownload.Of(file, columns, all.Select(customer => Cells(customer, attributes)), cancellationToken);
     }
 
     private static IEnumerable<string?> Cells(Customer customer, SortedSet<string> attributes) =>
@@ -83,21 +82,4 @@ internal static class CustomerExport
         false => "false",
         _ => value.ToString(),
     };
-
-    private static async IAsyncEnumerable<Customer> AllAsync(
-        ICustomerStore customers, CustomerQuery query, [EnumeratorCancellation] CancellationToken cancellationToken)
-    {
-        string? cursor = null;
-        do
-        {
-            var page = await customers.ListAsync(query, new PageRequest(PageRequest.MaxLimit, cursor), cancellationToken);
-            foreach (var customer in page.Items)
-            {
-                yield return customer;
-            }
-
-            cursor = page.NextCursor;
-        }
-        while (cursor is not null);
-    }
 }

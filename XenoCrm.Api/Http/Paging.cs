@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using Microsoft.AspNetCore.Http.HttpResults;
 using XenoCrm.Core;
 
@@ -20,6 +21,24 @@ internal static class Paging
 
         problem = null;
         return new PageRequest(asked, string.IsNullOrEmpty(cursor) ? null : cursor);
+    }
+
+    /// <summary>All of a list, page after page.</summary>
+    public static async IAsyncEnumerable<T> AllAsync<T>(
+        Func<PageRequest, CancellationToken, Task<Page<T>>> list, [EnumeratorCancellation] CancellationToken cancellationToken)
+    {
+        string? cursor = null;
+        do
+        {
+            var page = await list(new PageRequest(PageRequest.MaxLimit, cursor), cancellationToken);
+            foreach (var item in page.Items)
+            {
+                yield return item;
+            }
+
+            cursor = page.NextCursor;
+        }
+        while (cursor is not null);
     }
 
     public static Ok<TResponse[]> Answer<T, TResponse>(HttpContext http, Page<T> page, Func<T, TResponse> map)

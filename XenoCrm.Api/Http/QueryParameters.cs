@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using System.Globalization;
 using System.Reflection;
 using Microsoft.AspNetCore.Mvc;
@@ -9,15 +10,15 @@ internal static class QueryParameters
 {
     private const int LongestShown = 40;
 
+    // Of each handler once: attributes are slow to read.
+    private static readonly ConcurrentDictionary<MethodInfo, (string Name, Type Type, string Expected)[]> OfHandlers = new();
+
     public static Dictionary<string, string[]> Faults(HttpContext http, MethodInfo handler)
     {
         var faults = new Dictionary<string, string[]>();
-        foreach (var (name, declared) in http.Request.Query.Count == 0 ? [] : Named(handler))
+        foreach (var (name, type, expected) in http.Request.Query.Count == 0 ? [] : OfHandlers.GetOrAdd(handler, Checked))
         {
-            var type = Nullable.GetUnderlyingType(declared) ?? declared;
-            if (Expected(type) is not { } expected
-                || http.Request.RouteValues.ContainsKey(name)
-                || !http.Request.Query.TryGetValue(name, out var values))
+            if (http.Request.RouteValues.ContainsKey(name) || !http.Request.Query.TryGetValue(name, out var values))
             {
                 continue;
             }
@@ -35,6 +36,15 @@ internal static class QueryParameters
 
         return faults;
     }
+
+    private static (string Name, Type Type, string Expected)[] Checked(MethodInfo handler) =>
+    [
+        .. from named in Named(handler)
+           let type = Nullable.GetUnderlyingType(named.Type) ?? named.Type
+           let expected = Expected(type)
+           where expected is not null
+           select (named.Name, type, expected),
+    ];
 
     /// <summary>A handler's own parameters, and the properties of those that it takes together.</summary>
     private static IEnumerable<(string Name, Type Type)> Named(MethodInfo handler)

@@ -79,9 +79,7 @@ internal sealed class RequestCheck(RequestDelegate next, IOptions<JsonOptions> j
             return null;
         }
 
-        var text = JsonText.WithoutMark(body);
-        JsonText.Check(text.Span, json.Value.SerializerOptions.MaxDepth);
-        using var document = JsonDocument.Parse(text, new JsonDocumentOptions { MaxDepth = json.Value.SerializerOptions.MaxDepth });
+        using var document = JsonText.Parse(JsonText.WithoutMark(body), json.Value.SerializerOptions.MaxDepth);
         return accepts.IsOptional && document.RootElement.ValueKind == JsonValueKind.Null
             ? null
             : JsonShape.Check(document.RootElement, type, json.Value.SerializerOptions);

@@ -18,8 +18,8 @@ internal static class SecurityHeaders
 
     /// <summary>Scripts and style sheets are files of this site; <c>data:</c> is for the small pictures in those style sheets.</summary>
     public const string PagePolicy =
-        "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; font-src 'self'; connect-src 'self'; base-uri "
-            + "'none'; form-action 'self'; frame-ancestors 'none'";
+        "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; font-src 'self'; connect-src 'self'; "
+        + "base-uri 'none'; form-action 'self'; frame-ancestors 'none'";
 
     private const string OneYear = "max-age=31536000";
 

@@ -48,25 +48,22 @@ internal static class ImportEndpoints
     private static Task<Results<Accepted<ImportStarted>, ValidationProblem>> ImportCustomers(
         HttpRequest request, bool? dryRun, string? columns, string? dates, CustomerIntake intake, ImportSpool spool, ImportQueue queue,
         CancellationToken cancellationToken) =>
-        ImportAsync(
-            request, ImportWishes.Read(
-                request, intake.Csv, dryRun, columns, dates), intake.Kind, intake.Csv, spool, queue, cancellationToken);
+        ImportAsync(request, ImportWishes.Read(request, intake.Csv, dryRun, columns, dates), intake, spool, queue, cancellationToken);
 
     private static Task<Results<Accepted<ImportStarted>, ValidationProblem>> ImportOrders(
         HttpRequest request, bool? dryRun, string? columns, string? dates, OrderIntake intake, ImportSpool spool, ImportQueue queue,
         CancellationToken cancellationToken) =>
-        ImportAsync(
-            request, ImportWishes.Read(
-                request, intake.Csv, dryRun, columns, dates), intake.Kind, intake.Csv, spool, queue, cancellationToken);
+        ImportAsync(request, ImportWishes.Read(request, intake.Csv, dryRun, columns, dates), intake, spool, queue, cancellationToken);
 
-    private static async Task<Results<Accepted<ImportStarted>, ValidationProblem>> ImportAsync(
-        HttpRequest request, ImportWishes wishes, ImportKind kind, CsvLayout layout, ImportSpool spool, ImportQueue queue,
+    private static async Task<Results<Accepted<ImportStarted>, ValidationProblem>> ImportAsync<T>(
+        HttpRequest request, ImportWishes wishes, Intake<T> intake, ImportSpool spool, ImportQueue queue,
         CancellationToken cancellationToken)
+        where T : class
     {
         try
         {
             var (file, encoding) = await CsvUpload.OpenAsync(request, cancellationToken);
-            var import = await spool.ReceiveAsync(kind, layout, wishes with { Encoding = encoding }, file, cancellationToken);
+            var import = await spool.ReceiveAsync(intake.Kind, intake.Csv, wishes with { Encoding = encoding }, file, cancellationToken);
             queue.Add(import.Id);
             return TypedResults.Accepted($"/imports/{import.Id}", ImportStarted.Of(import));
         }

@@ -1,5 +1,4 @@
 using System.Globalization;
-using System.Runtime.CompilerServices;
 using Microsoft.AspNetCore.Http.HttpResults;
 using XenoCrm.Api.Access;
 using XenoCrm.Api.Http;
@@ -30,7 +29,8 @@ internal static class ImportRejections
             ? CsvDownload.Of(
                 $"rejected-{import.Id}.csv",
                 Columns,
-                AllAsync(imports, id, cancellationToken).Select(error => Cells(import, error)),
+                Paging.AllAsync((page, token) => imports.ListRejectedAsync(id, page, token), cancellationToken)
+                    .Select(error => Cells(import, error)),
                 cancellationToken)
             : Problems.NotFound("import");
 
@@ -43,22 +43,5 @@ internal static class ImportRejections
         bool Is(string? taken) => taken == field || (field == "name" && taken is CsvLayout.FirstName or CsvLayout.LastName);
         string[] names = [.. (import.Form?.Columns ?? []).Where(column => Is(column.Field)).Select(column => column.Name)];
         return names.Length == 0 ? field : string.Join(" + ", names);
-    }
-
-    private static async IAsyncEnumerable<RowError> AllAsync(
-        IImportStore imports, string id, [EnumeratorCancellation] CancellationToken cancellationToken)
-    {
-        string? cursor = null;
-        do
-        {
-            var page = await imports.ListRejectedAsync(id, new PageRequest(PageRequest.MaxLimit, cursor), cancellationToken);
-            foreach (var error in page.Items)
-            {
-                yield return error;
-            }
-
-            cursor = page.NextCursor;
-        }
-        while (cursor is not null);
     }
 }

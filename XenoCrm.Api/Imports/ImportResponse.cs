@@ -15,7 +15,7 @@ public sealed record ImportStarted(
 {
     internal static ImportStarted Of(Import import) => new(
         import.Id,
-        import.Form?.DryRun == true,
+        import.IsDryRun,
         import.Form?.Encoding,
         import.Form?.Separator.ToString(),
         import.Form?.Dates,
@@ -73,7 +73,7 @@ public sealed record ImportResponse(
         import.Message,
         import.CreatedAt,
         import.CompletedAt,
-        import.Form?.DryRun == true,
+        import.IsDryRun,
         import.Form?.Encoding,
         import.Form?.Separator.ToString(),
         import.Form?.Dates,
@@ -95,7 +95,7 @@ public sealed record ImportSummary(
         import.Message,
         import.CreatedAt,
         import.CompletedAt,
-        import.Form?.DryRun == true);
+        import.IsDryRun);
 }
 
 /// <param name="Line">Where the row begins in the file, from 1, the header and the line breaks inside quotes included.</param>

@@ -82,7 +82,7 @@ internal sealed class CsvRowSource : RowSource
         foreach (var (key, index) in columns.Attributes)
         {
             var text = CellGuard.Take(reader.GetString(index), out var isText);
-            attributes.Add(key, isText ? AttributeValue.Of(text) : ToAttribute(attributes.FieldOf(key), text));
+            attributes.Add(key, isText ? AttributeValue.Of(text) : ToAttribute(attributes, key, text));
         }
 
         return attributes.Values;
@@ -133,7 +133,7 @@ internal sealed class CsvRowSource : RowSource
         columns.Fields.TryGetValue(field, out var index) ? CellGuard.Take(reader.GetString(index), out _) : null;
 
     // A cell has no type. What reads like true, false or a number is one; digits that begin with 0, or do not fit 64 bits, are text.
-    private AttributeValue ToAttribute(string field, string cell)
+    private AttributeValue ToAttribute(RowAttributes attributes, string name, string cell)
     {
         var text = cell.Trim();
         if (bool.TryParse(text, out var flag))
@@ -153,7 +153,7 @@ internal sealed class CsvRowSource : RowSource
 
         if (text.Contains('.', StringComparison.Ordinal))
         {
-            Refuse(field, AttributeValue.NumberRule);
+            Refuse(attributes.FieldOf(name), AttributeValue.NumberRule);
         }
 
         return AttributeValue.Of(cell);

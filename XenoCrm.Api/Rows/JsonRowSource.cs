@@ -13,8 +13,6 @@ internal sealed class JsonRowSource : RowSource
     /// <summary>The row as a whole, as an error's field.</summary>
     public const string WholeRow = "$";
 
-    private const string NotUnicode = "This is not valid Unicode text.";
-
     private readonly Dictionary<string, JsonElement> members;
 
     /// <param name="row">As it came.</param>
@@ -47,7 +45,7 @@ internal sealed class JsonRowSource : RowSource
 
         Refuse(field, value.ValueKind == JsonValueKind.Number
             ? "This number is too large, or has more digits than are kept."
-            : "This must be a number, such as 12.50, without quotes.");
+            : JsonValues.NotNumber);
         return null;
     }
 
@@ -63,7 +61,7 @@ internal sealed class JsonRowSource : RowSource
             return value.GetBoolean();
         }
 
-        Refuse(field, "This must be true or false, without quotes.");
+        Refuse(field, JsonValues.NotFlag);
         return null;
     }
 
@@ -82,7 +80,7 @@ internal sealed class JsonRowSource : RowSource
         {
             foreach (var (key, element) in Members(field, value))
             {
-                attributes.Add(key, ToAttribute(attributes.FieldOf(key), element));
+                attributes.Add(key, ToAttribute(attributes, key, element));
             }
         }
         else if (value.ValueKind != JsonValueKind.Null)
@@ -142,44 +140,39 @@ internal sealed class JsonRowSource : RowSource
     // For the fields that null cannot clear: it is the same as leaving them out.
     private bool Has(string field, out JsonElement value) => members.TryGetValue(field, out value) && value.ValueKind != JsonValueKind.Null;
 
-    private AttributeValue? ToAttribute(string field, JsonElement element)
+    private AttributeValue? ToAttribute(RowAttributes attributes, string name, JsonElement element)
     {
         switch (element.ValueKind)
         {
+            case JsonValueKind.String when JsonValues.TryText(element, out var text):
+                return AttributeValue.Of(text);
             case JsonValueKind.String:
-                return Text(field, element) is { } text ? AttributeValue.Of(text) : null;
+                Refuse(attributes.FieldOf(name), JsonValues.NotUnicode);
+                return null;
             case JsonValueKind.Number when AttributeValue.TryReadNumber(element.GetRawText(), out var number):
                 return AttributeValue.Of(number);
             case JsonValueKind.Number:
-                Refuse(field, AttributeValue.NumberRule);
+                Refuse(attributes.FieldOf(name), AttributeValue.NumberRule);
                 return null;
             case JsonValueKind.True or JsonValueKind.False:
                 return AttributeValue.Of(element.GetBoolean());
             case JsonValueKind.Null:
                 return null;
             default:
-                Refuse(field, "An attribute is text, a number or true/false; null removes it.");
+                Refuse(attributes.FieldOf(name), "An attribute is text, a number or true/false; null removes it.");
                 return null;
         }
     }
 
     private string? Text(string field, JsonElement element)
     {
-        if (element.ValueKind != JsonValueKind.String)
+        if (JsonValues.TryText(element, out var text))
         {
-            Refuse(field, "This must be text, in quotes.");
-            return null;
+            return text;
         }
 
-        try
-        {
-            return element.GetString();
-        }
-        catch (InvalidOperationException)
-        {
-            Refuse(field, NotUnicode);
-            return null;
-        }
+        Refuse(field, element.ValueKind == JsonValueKind.String ? JsonValues.NotUnicode : JsonValues.NotText);
+        return null;
     }
 
     private Dictionary<string, JsonElement> Members(string? field, JsonElement element)
@@ -187,17 +180,14 @@ internal sealed class JsonRowSource : RowSource
         var members = new Dictionary<string, JsonElement>();
         foreach (var member in element.EnumerateObject())
         {
-            try
+            if (!JsonValues.TryName(member, out var name))
+            {
+                Refuse(field ?? WholeRow, JsonValues.NameNotUnicode);
+            }
+            else if (!members.TryAdd(name, member.Value))
             {
                 // JSON readers differ in which of two they take, so neither is.
-                if (!members.TryAdd(member.Name, member.Value))
-                {
-                    Refuse(field is null ? member.Name : $"{field}.{member.Name}", "This member stands twice in its object.");
-                }
-            }
-            catch (InvalidOperationException)
-            {
-                Refuse(field ?? WholeRow, "A member's name in here is not valid Unicode text.");
+                Refuse(field is null ? name : $"{field}.{name}", JsonValues.Twice);
             }
         }
 

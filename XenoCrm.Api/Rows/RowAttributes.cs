@@ -16,12 +16,12 @@ internal sealed class RowAttributes(RowSource row, string field)
 
     public IReadOnlyDictionary<string, AttributeValue?> Values => values;
 
-    public string FieldOf(string key) => AttributeKey.IsValid(AttributeKey.Of(key)) ? $"{field}.{AttributeKey.Of(key)}" : field;
+    /// <summary>The field that a refusal of it names.</summary>
+    public string FieldOf(string name) => AttributeKey.Find(name) is { } key ? $"{field}.{key}" : field;
 
     public void Add(string name, AttributeValue? value)
     {
-        var key = AttributeKey.Of(name);
-        if (!AttributeKey.IsValid(key))
+        if (AttributeKey.Find(name) is not { } key)
         {
             row.Refuse(field, KeyRule);
             return;

@@ -1,6 +1,5 @@
 using System.Buffers;
 using System.Text.Json;
-using System.Text.Unicode;
 using XenoCrm.Api.Http;
 
 namespace XenoCrm.Api.Rows;
@@ -21,27 +20,13 @@ internal static class RowJson
         var bytes = row.IsSingleSegment ? row.First : row.ToArray();
         try
         {
-            if (Utf8.IsValid(bytes.Span))
-            {
-                return JsonDocument.Parse(bytes, Options);
-            }
-        }
-        catch (JsonException)
-        {
-            // What is wrong is looked for in a row that is wrong alone.
-        }
-
-        try
-        {
-            JsonText.Check(bytes.Span, MaxDepth);
+            return JsonText.Parse(bytes, MaxDepth);
         }
         catch (JsonFaultException e)
         {
             // A row that is not JSON has no members to name.
             throw new JsonFaultException(e.Message, null, e.LineNumber, e.BytePositionInLine);
         }
-
-        throw new JsonFaultException("This is not JSON.");
     }
 
     /// <summary>The body of a request that is one row.</summary>

@@ -14,8 +14,7 @@ internal static class CockpitCommands
         this IResourceBuilder<ProjectResource> service,
         string name,
         string text,
-        Func<ExecuteCommandContext,
-        Task<string>> run,
+        Func<ExecuteCommandContext, Task<string>> run,
         CommandOptions options)
     {
         options.UpdateState = context =>

@@ -47,10 +47,12 @@ internal static class VendorCockpit
                     },
                     new InteractionInput
                     {
-                        Name =
-                            Share, Label =
-                            "Share in %", Description =
-                            "In how many of the cases.", InputType = InputType.Number, Required = true, Value = "100",
+                        Name = Share,
+                        Label = "Share in %",
+                        Description = "In how many of the cases.",
+                        InputType = InputType.Number,
+                        Required = true,
+                        Value = "100",
                     },
                 ],
             })
@@ -76,10 +78,12 @@ internal static class VendorCockpit
                     },
                     new InteractionInput
                     {
-                        Name =
-                            Seconds, Label =
-                            "Seconds", Description =
-                            "How long, from 1 to 3,600.", InputType = InputType.Number, Required = true, Value = "30",
+                        Name = Seconds,
+                        Label = "Seconds",
+                        Description = "How long, from 1 to 3,600.",
+                        InputType = InputType.Number,
+                        Required = true,
+                        Value = "30",
                     },
                 ],
             });

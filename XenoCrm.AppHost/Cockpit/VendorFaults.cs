@@ -30,14 +30,13 @@ internal sealed class VendorFaults(IResourceBuilder<ProjectResource> vendor, Par
     };
 
     /// <summary>Kinds of a maintenance window, and the whole state of the switches while it is open.</summary>
-    public static IReadOnlyDictionary<string, (
-        string Effect, string Faults)> Windows
-    { get; } = new OrderedDictionary<string, (string, string)>
-    {
-        ["outage"] = ("An outage: every send is answered 503", """{"serverErrors":{"rate":1}}"""),
-        ["overload"] = ("An overload: every send is answered 429", """{"rateLimits":{"rate":1,"retryAfter":"00:00:05"}}"""),
-        ["flood"] = ("A flood: each receipt comes twenty times more", """{"duplicates":{"rate":1,"copies":20}}"""),
-    };
+    public static IReadOnlyDictionary<string, (string Effect, string Faults)> Windows { get; } =
+        new OrderedDictionary<string, (string, string)>
+        {
+            ["outage"] = ("An outage: every send is answered 503", """{"serverErrors":{"rate":1}}"""),
+            ["overload"] = ("An overload: every send is answered 429", """{"rateLimits":{"rate":1,"retryAfter":"00:00:05"}}"""),
+            ["flood"] = ("A flood: each receipt comes twenty times more", """{"duplicates":{"rate":1,"copies":20}}"""),
+        };
 
     public async Task SwitchOnAsync(string fault, int percent, CancellationToken cancellationToken)
     {

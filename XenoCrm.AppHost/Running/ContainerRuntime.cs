@@ -17,9 +17,11 @@ internal static class ContainerRuntime
     {
         try
         {
-            var question = new ProcessStartInfo(
-                runtime, ["container", "ls", "-n", "1"])
-            { RedirectStandardOutput = true, RedirectStandardError = true };
+            var question = new ProcessStartInfo(runtime, ["container", "ls", "-n", "1"])
+            {
+                RedirectStandardOutput = true,
+                RedirectStandardError = true,
+            };
             using var process = Process.Start(question)!;
             if (process.WaitForExit(Patience))
             {

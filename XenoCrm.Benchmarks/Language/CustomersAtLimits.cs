@@ -13,7 +13,7 @@ internal static class CustomersAtLimits
 
     public static List<Customer> Of(IEnumerable<Rule> rules, IReadOnlyList<Customer> like, RuleTime time)
     {
-        var tests = rules.SelectMany(TestsOf).Distinct().ToArray();
+        var tests = rules.SelectMany(rule => rule.Tests()).Distinct().ToArray();
 #pragma warning disable RS0030 // The seed is named.
         var random = new Random(20220701);
 #pragma warning restore RS0030
@@ -39,15 +39,6 @@ internal static class CustomersAtLimits
             return at.AddDays(Pick<int>([0, 0, 0, -1, 1, 20, -20])) is var moved && moved <= time.Now ? moved : time.Now;
         }
     }
-
-    private static IEnumerable<FieldTest> TestsOf(Rule rule) => rule switch
-    {
-        AllOf all => all.Rules.SelectMany(TestsOf),
-        AnyOf any => any.Rules.SelectMany(TestsOf),
-        Not not => TestsOf(not.Rule),
-        FieldTest test => [test],
-        _ => [],
-    };
 
     private static Customer WithText(Customer customer, Field field, string text) => field.Name switch
     {
@@ -83,22 +74,17 @@ internal static class CustomersAtLimits
 
     private static Customer WithDate(Customer customer, Field field, DateTimeOffset at) =>
         field == FieldCatalog.CreatedAt ? customer with { CreatedAt = at }
-        : field == FieldCatalog.FirstOrderAt
-            ? customer with
-            {
-                FirstOrderAt = at,
-                LastOrderAt = customer.LastOrderAt > at
-                ? customer.LastOrderAt
-                : at,
-                OrderCount = Math.Max(1, customer.OrderCount)
-            }
+        : field == FieldCatalog.FirstOrderAt ? customer with
+        {
+            FirstOrderAt = at,
+            LastOrderAt = customer.LastOrderAt > at ? customer.LastOrderAt : at,
+            OrderCount = Math.Max(1, customer.OrderCount),
+        }
         : customer with
         {
             LastOrderAt = at,
-            FirstOrderAt = customer.FirstOrderAt < at
-            ? customer.FirstOrderAt
-            : at,
-            OrderCount = Math.Max(1, customer.OrderCount)
+            FirstOrderAt = customer.FirstOrderAt < at ? customer.FirstOrderAt : at,
+            OrderCount = Math.Max(1, customer.OrderCount),
         };
 
     private static Customer WithAttribute(Customer customer, string key, AttributeValue value) =>

@@ -47,10 +47,7 @@ public sealed record Placeholder(string Name, string Fallback)
     public override string ToString() => $"{{{{{Name}}}}}";
 
     private static string? KeyOf(string name) =>
-        name.StartsWith(AttributePrefix, StringComparison.Ordinal)
-        && AttributeKey.Of(name[AttributePrefix.Length..]) is var key && AttributeKey.IsValid(key)
-            ? key
-            : null;
+        name.StartsWith(AttributePrefix, StringComparison.Ordinal) ? AttributeKey.Find(name[AttributePrefix.Length..]) : null;
 
     private static string[] Words(Customer customer) =>
         customer.Name.Split((char[]?)null, StringSplitOptions.RemoveEmptyEntries) is { Length: > 0 } words ? words : [customer.Name];

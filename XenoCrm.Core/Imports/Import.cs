@@ -30,6 +30,9 @@ public sealed record Import
     /// <summary>How the file is written. Null for one from before this was noted: UTF-8, commas, the columns' own names.</summary>
     public ImportForm? Form { get; init; }
 
+    /// <summary>Whether its rows are only judged.</summary>
+    public bool IsDryRun => Form?.DryRun == true;
+
     /// <summary>Where and why a failed import ended, for people.</summary>
     public string? Message { get; init; }
 

@@ -81,8 +81,7 @@ public sealed record DeadReceipt(
     /// <summary>Of what a stream keeps.</summary>
     public static DeadReceipt Of(
         string id, ReadOnlySpan<byte> body, string reason, int deliveries, DateTimeOffset arrivedAt, DateTimeOffset diedAt) =>
-        new(id, ReceiptFormat.Read(body) is [var receipt] ? receipt : null, reason, deliveries, arrivedAt, diedAt)
-        {
-            Rejected = deliveries == 0 ? ReceiptFormat.ReadRejected(body, reason) : null,
-        };
+        deliveries == 0
+            ? new(id, null, reason, deliveries, arrivedAt, diedAt) { Rejected = ReceiptFormat.ReadRejected(body, reason) }
+            : new(id, ReceiptFormat.Read(body) is [var receipt] ? receipt : null, reason, deliveries, arrivedAt, diedAt);
 }

@@ -65,7 +65,7 @@ public static class FieldCatalog
         }
 
         return name.StartsWith(AttributePrefix, StringComparison.Ordinal)
-            && AttributeKey.Of(name[AttributePrefix.Length..]) is var key && AttributeKey.IsValid(key)
+            && AttributeKey.Find(name[AttributePrefix.Length..]) is { } key
             ? Attribute(key)
             : null;
     }

@@ -7,7 +7,18 @@ namespace XenoCrm.Core.Rules;
 /// Every consumer (printer, stores, evaluator, explanation) is a switch over these five shapes.
 /// </summary>
 [JsonConverter(typeof(RuleJson.Converter))]
-public abstract record Rule;
+public abstract record Rule
+{
+    /// <summary>Every test in it, in its order; none of <see cref="Everyone"/>.</summary>
+    public IEnumerable<FieldTest> Tests() => this switch
+    {
+        AllOf all => all.Rules.SelectMany(rule => rule.Tests()),
+        AnyOf any => any.Rules.SelectMany(rule => rule.Tests()),
+        Not not => not.Rule.Tests(),
+        FieldTest test => [test],
+        _ => [],
+    };
+}
 
 /// <summary>Every customer, said on purpose: <c>{"$everyone": true}</c>. It stands alone, never inside another rule.</summary>
 public sealed record Everyone : Rule;

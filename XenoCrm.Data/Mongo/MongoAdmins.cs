@@ -38,10 +38,10 @@ internal sealed class MongoAdmins(MongoStore store)
     {
         try
         {
-            await store.Admins.UpdateOneAsync(
+            await ChangeAsync(
                 Where.Eq(list => list.Id, via) & Where.Exists($"{Ids.Name}.0", exists: false),
                 Update.Push(list => list.Ids, id),
-                new UpdateOptions { IsUpsert = true },
+                isUpsert: true,
                 cancellationToken);
         }
         catch (MongoWriteException e) when (MongoFaults.IsDuplicateKey(e))
@@ -50,20 +50,38 @@ internal sealed class MongoAdmins(MongoStore store)
         }
     }
 
-    public Task AddAsync(string via, string id, CancellationToken cancellationToken) => store.Admins.UpdateOneAsync(
-        list => list.Id == via, Update.AddToSet(list => list.Ids, id), new UpdateOptions { IsUpsert = true }, cancellationToken);
+    public Task AddAsync(string via, string id, CancellationToken cancellationToken) => ChangeAsync(
+        Where.Eq(list => list.Id, via), Update.AddToSet(list => list.Ids, id), isUpsert: true, cancellationToken);
 
     /// <summary>False, and nothing changed, if <paramref name="id"/> is the only one.</summary>
     public async Task<bool> TryRemoveAsync(string via, string id, CancellationToken cancellationToken)
     {
-        var others = await store.Admins.UpdateOneAsync(
+        var others = await ChangeAsync(
             Where.Where(list => list.Id == via && list.Ids.Contains(id)) & Where.Exists($"{Ids.Name}.1"),
             Update.Pull(list => list.Ids, id),
-            cancellationToken: cancellationToken);
+            isUpsert: false,
+            cancellationToken);
         return others.ModifiedCount > 0 || !(await ListAsync(via, cancellationToken)).Contains(id);
     }
 
     /// <summary>Whoever else there is: for somebody who is gone.</summary>
-    public Task RemoveAsync(string via, string id, CancellationToken cancellationToken) => store.Admins.UpdateOneAsync(
-        list => list.Id == via, Update.Pull(list => list.Ids, id), cancellationToken: cancellationToken);
+    public Task RemoveAsync(string via, string id, CancellationToken cancellationToken) =>
+        ChangeAsync(Where.Eq(list => list.Id, via), Update.Pull(list => list.Ids, id), isUpsert: false, cancellationToken);
+
+    private async Task<UpdateResult> ChangeAsync(
+        FilterDefinition<MongoAdminList> filter, UpdateDefinition<MongoAdminList> change, bool isUpsert,
+        CancellationToken cancellationToken)
+    {
+        while (true)
+        {
+            try
+            {
+                return await store.Admins.UpdateOneAsync(filter, change, new UpdateOptions { IsUpsert = isUpsert }, cancellationToken);
+            }
+            catch (MongoException e) when (MongoFaults.IsConflict(e))
+            {
+                // Another change of the list was first, and this one has not begun.
+            }
+        }
+    }
 }

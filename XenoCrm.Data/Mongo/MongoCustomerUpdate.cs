@@ -30,8 +30,9 @@ internal static class MongoCustomerUpdate
     /// <summary>Null where the change says nothing.</summary>
     public static UpdateDefinition<MongoCustomer>? Of(CustomerChange change)
     {
-        // As it would be stored of somebody of whom nothing else is known.
-        var form = MongoCustomer.Of(change.ApplyTo(new Customer { Id = "", Name = "", CreatedAt = default }));
+        // As it would be stored of somebody of whom nothing else is known. Attributes that are merged are written one by one.
+        var whole = change.ClearsAttributes ? change : change with { Attributes = null };
+        var form = MongoCustomer.Of(whole.ApplyTo(new Customer { Id = "", Name = "", CreatedAt = default }));
         List<UpdateDefinition<MongoCustomer>?> updates =
         [
             Put(change.Name, Name, form.Name),

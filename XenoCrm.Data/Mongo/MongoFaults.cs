@@ -34,7 +34,8 @@ internal static class MongoFaults
         _ => false,
     };
 
-    public static bool IsDuplicateKey(MongoWriteException e) => e is { WriteConcernError: null, WriteError.Code: DuplicateKey };
+    public static bool IsDuplicateKey(Exception e) =>
+        e is MongoWriteException { WriteConcernError: null, WriteError.Code: DuplicateKey };
 
     /// <summary>Whether nothing went wrong but that some keys were there already.</summary>
     public static bool IsDuplicateKeys(MongoBulkWriteException e) =>

@@ -68,7 +68,7 @@ internal sealed class MongoImportStore(
         await CheckAsync(import, cancellationToken);
         var erased = await erasures.SinceAsync(import.CreatedAt, cancellationToken);
         CustomerChange[] rows = [.. batch.Values.Where(row => erased.RefusalOf(row.Id, row.Email) is null)];
-        if (import.Form?.DryRun == true)
+        if (import.IsDryRun)
         {
             var verdicts = new Queue<CustomerResult>(await store.RunAsync(token => customers.JudgeAsync(rows, token), cancellationToken));
             var refusals = batch.Values.Select(row => erased.RefusalOf(row.Id, row.Email) ?? verdicts.Dequeue().Refusal);
@@ -94,7 +94,7 @@ internal sealed class MongoImportStore(
     {
         await CheckAsync(import, cancellationToken);
         var erased = await erasures.SinceAsync(import.CreatedAt, cancellationToken);
-        if (import.Form?.DryRun == true)
+        if (import.IsDryRun)
         {
             return await AdvanceAsync(import, batch.Settle(batch.Values.Select(row => RefusalOf(erased, row))), cancellationToken);
         }

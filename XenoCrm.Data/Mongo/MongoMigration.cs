@@ -213,7 +213,7 @@ internal sealed class MongoMigration(IMongoDatabase database, string? country, T
         {
             await write();
         }
-        catch (MongoWriteException e) when (e.WriteError?.Category == ServerErrorCategory.DuplicateKey)
+        catch (MongoWriteException e) when (MongoFaults.IsDuplicateKey(e))
         {
             // As said above.
         }

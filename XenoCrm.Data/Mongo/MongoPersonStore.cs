@@ -93,44 +93,49 @@ internal sealed class MongoPersonStore(MongoStore store, MongoAdmins admins) : I
     private async Task<(SignInStatus Status, MongoPerson Person)> RecordAsync(
         SignIn signIn, DateTimeOffset now, CancellationToken cancellationToken)
     {
-        var emailKey = TextKey.Of(signIn.Email);
         while (true)
         {
-            var address = store.Find(store.People, one => one.Via == signIn.Via && one.EmailKey == emailKey);
-            if (await address.FirstOrDefaultAsync(cancellationToken) is { } known)
+            try
             {
-                if (known.Subject is not null && known.Subject != signIn.Subject)
+                if (await TryRecordAsync(signIn, now, cancellationToken) is { } recorded)
                 {
-                    return (SignInStatus.OtherAccount, known);
-                }
-
-                var person = await store.People.FindOneAndUpdateAsync(
-                    known.Subject is null
-                        ? one => one.Id == known.Id && Mql.IsMissing(one.Subject)
-                        : one => one.Id == known.Id && one.Subject == known.Subject,
-                    Changes(signIn, now),
-                    new FindOneAndUpdateOptions<MongoPerson> { ReturnDocument = ReturnDocument.After },
-                    cancellationToken);
-                if (person is not null)
-                {
-                    return (SignInStatus.Again, person);
+                    return recorded;
                 }
 
                 // Removed meanwhile, or signed in with another account.
-                continue;
             }
-
-            try
-            {
-                var newcomer = MongoPerson.Of(signIn, now);
-                await store.People.InsertOneAsync(newcomer, cancellationToken: cancellationToken);
-                return (SignInStatus.FirstTime, newcomer);
-            }
-            catch (MongoWriteException e) when (MongoFaults.IsDuplicateKey(e) || MongoFaults.IsConflict(e))
+            catch (MongoException e) when (MongoFaults.IsDuplicateKey(e) || MongoFaults.IsConflict(e))
             {
                 // The same person comes twice at once.
             }
         }
+    }
+
+    private async Task<(SignInStatus Status, MongoPerson Person)?> TryRecordAsync(
+        SignIn signIn, DateTimeOffset now, CancellationToken cancellationToken)
+    {
+        var emailKey = TextKey.Of(signIn.Email);
+        var address = store.Find(store.People, one => one.Via == signIn.Via && one.EmailKey == emailKey);
+        if (await address.FirstOrDefaultAsync(cancellationToken) is not { } known)
+        {
+            var newcomer = MongoPerson.Of(signIn, now);
+            await store.People.InsertOneAsync(newcomer, cancellationToken: cancellationToken);
+            return (SignInStatus.FirstTime, newcomer);
+        }
+
+        if (known.Subject is not null && known.Subject != signIn.Subject)
+        {
+            return (SignInStatus.OtherAccount, known);
+        }
+
+        var person = await store.People.FindOneAndUpdateAsync(
+            known.Subject is null
+                ? one => one.Id == known.Id && Mql.IsMissing(one.Subject)
+                : one => one.Id == known.Id && one.Subject == known.Subject,
+            Changes(signIn, now),
+            new FindOneAndUpdateOptions<MongoPerson> { ReturnDocument = ReturnDocument.After },
+            cancellationToken);
+        return person is null ? null : (SignInStatus.Again, person);
     }
 
     private static UpdateDefinition<MongoPerson> Changes(SignIn signIn, DateTimeOffset now)

@@ -75,7 +75,7 @@ internal sealed class SqliteImportStore(SqliteDatabase database, TimeProvider ti
         database.WriteAsync(
             connection =>
             {
-                connection.Execute("SAVEPOINT before_rows");
+                Begin(connection, import);
                 using var customers = new SqliteCustomerWriter(connection, time.GetUtcNow());
                 var erased = SqliteErasures.Since(connection, import.CreatedAt);
                 FieldError?[] refusals =
@@ -89,7 +89,7 @@ internal sealed class SqliteImportStore(SqliteDatabase database, TimeProvider ti
     public Task<Import> StoreAsync(Import import, RowBatch<Order> batch, CancellationToken cancellationToken) => database.WriteAsync(
         connection =>
         {
-            connection.Execute("SAVEPOINT before_rows");
+            Begin(connection, import);
             using var orders = new SqliteOrderWriter(connection);
             var erased = SqliteErasures.Since(connection, import.CreatedAt);
             FieldError?[] refusals =
@@ -107,10 +107,19 @@ internal sealed class SqliteImportStore(SqliteDatabase database, TimeProvider ti
             id, Name(status), message, time.GetUtcNow()),
         cancellationToken);
 
+    // Rows that are only judged are taken back. Others have no savepoint: it keeps each changed page a second time.
+    private static void Begin(SqliteConnection connection, Import import)
+    {
+        if (import.IsDryRun)
+        {
+            connection.Execute("SAVEPOINT before_rows");
+        }
+    }
+
     // Thrown out of here, the batch is undone with the checkpoint.
     private static Import Advance(SqliteConnection connection, Import import, RowTally batch)
     {
-        if (import.Form?.DryRun == true)
+        if (import.IsDryRun)
         {
             connection.Execute("ROLLBACK TO before_rows");
         }

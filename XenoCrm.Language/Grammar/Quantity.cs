@@ -22,8 +22,9 @@ internal sealed record Quantity(IReadOnlyList<(RuleOperator Operator, double Num
     public bool IsAny => Bounds is [(RuleOperator.Gte, 1)] or [(RuleOperator.Gt, 0)];
 
     public Rule Of(Field field) => OneOf.Count > 0
-        ? new FieldTest(field, IsNoneOf
-            ? RuleOperator.Nin
-            : RuleOperator.In, new EquatableList<RuleValue>([.. OneOf.Select(number => new NumberValue(number))]))
+        ? new FieldTest(
+            field,
+            IsNoneOf ? RuleOperator.Nin : RuleOperator.In,
+            new EquatableList<RuleValue>([.. OneOf.Select(number => new NumberValue(number))]))
         : Rules.All([.. Bounds.Select(bound => Rules.Test(field, bound.Operator, bound.Number))]);
 }

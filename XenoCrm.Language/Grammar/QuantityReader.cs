@@ -153,8 +153,8 @@ internal sealed class QuantityReader(TermCursor cursor)
 
         // "5 to 10 thousand" scales both.
         var from = low.Scale == 1 && high.Scale > 1 && low.Value < high.Value / high.Scale ? low.Value * high.Scale : low.Value;
-        return new Quantity([(RuleOperator.Gte, from), (isBelow ? RuleOperator.Lt : RuleOperator.Lte, high.Value)], low.IsMoney
-            || high.IsMoney, isTimes);
+        return new Quantity(
+            [(RuleOperator.Gte, from), (isBelow ? RuleOperator.Lt : RuleOperator.Lte, high.Value)], low.IsMoney || high.IsMoney, isTimes);
     }
 
     // "1000 aur 5000 ke beech": only what follows tells that it is a range.

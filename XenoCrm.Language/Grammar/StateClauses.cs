@@ -33,8 +33,9 @@ internal sealed class StateClauses(TermCursor cursor, ClauseContext context, Val
         }
 
         // "high spenders (over 5000)", "high value customers (over 5000)", "big baskets (over 150)".
-        context.Number = Says("spend")
-            || Says("value") ? FieldCatalog.TotalSpend : Says("basket") ? FieldCatalog.AverageOrderValue : context.Number;
+        context.Number = Says("spend") || Says("value") ? FieldCatalog.TotalSpend
+            : Says("basket") ? FieldCatalog.AverageOrderValue
+            : context.Number;
 
         // "used to buy, but not in the last 6 months".
         context.Date = Says("used to") ? FieldCatalog.LastOrderAt : context.Date;

@@ -156,10 +156,11 @@ internal sealed class TermCursor(string text, IReadOnlyList<Token> tokens, IRead
     /// <summary>Its first word in small letters, its spelling put right.</summary>
     public string WordOf(Term term) => tokens[FirstToken(term)].Text;
 
-    public string TextBetween(int firstTerm, int endTerm) =>
-        text[tokens[FirstToken(terms[firstTerm])]
-            .Start..tokens[Math.Max(terms[endTerm - 1].EndToken - 1, FirstToken(terms[firstTerm]))]
-            .End];
+    public string TextBetween(int firstTerm, int endTerm)
+    {
+        var first = FirstToken(terms[firstTerm]);
+        return text[tokens[first].Start..tokens[Math.Max(terms[endTerm - 1].EndToken - 1, first)].End];
+    }
 
     public string TextBetween(Term first, Term last) => text[tokens[FirstToken(first)].Start..tokens[last.EndToken - 1].End];
 
@@ -176,10 +177,9 @@ internal sealed class TermCursor(string text, IReadOnlyList<Token> tokens, IRead
 
     /// <summary>The place or tag that a token is the whole name of, as it is spelled; null for any other word.</summary>
     public string? NameAt(int token) =>
-        TermAt(token) is { } term
-            && term.EndToken == term.FirstToken + 1 ? term.ValueOf(Lexeme.CityName)
-                ?? term.ValueOf(Lexeme.CountryName)
-                ?? term.ValueOf(Lexeme.Tag) : null;
+        TermAt(token) is { } term && term.EndToken == term.FirstToken + 1
+            ? term.ValueOf(Lexeme.CityName) ?? term.ValueOf(Lexeme.CountryName) ?? term.ValueOf(Lexeme.Tag)
+            : null;
 
     /// <summary>Takes tokens as they are written: a name, an address. Their meaning as words does not count.</summary>
     public string TakeLiteral(int firstToken, int endToken)
@@ -195,8 +195,9 @@ internal sealed class TermCursor(string text, IReadOnlyList<Token> tokens, IRead
         }
 
         var token = tokens[firstToken];
-        return token.Kind == TokenKind.Quoted
-            && endToken == firstToken + 1 ? text[(token.Start + 1)..(token.End - 1)].Trim() : text[token.Start..tokens[endToken - 1].End];
+        return token.Kind == TokenKind.Quoted && endToken == firstToken + 1
+            ? text[(token.Start + 1)..(token.End - 1)].Trim()
+            : text[token.Start..tokens[endToken - 1].End];
     }
 
     public bool IsLiteral(int token) => literal.Contains(token);

@@ -144,16 +144,14 @@ internal sealed class TextClauses(TermCursor cursor, ClauseContext context, Valu
         }
 
         var isOwned = isHad && !isDenied && negated && (field == FieldCatalog.Phone || field == FieldCatalog.Email);
-        return (TryReadValues(field, head, @operator, isCompared, negated) is { } rule
-            ? isOwned
-            ? Rules.All(Rules.Exists(field, true), rule)
-            : rule
-            : null)
-            ?? (isHad
-                && !isCompared
-                && head.IsAny(Lexeme.City, Lexeme.Country)
-                    ? ReadExists(field, negated)
-                    : throw Complaints.Instead(cursor, Refusals.NoValue(cursor.TextOf(head))));
+        if (TryReadValues(field, head, @operator, isCompared, negated) is { } rule)
+        {
+            return isOwned ? Rules.All(Rules.Exists(field, true), rule) : rule;
+        }
+
+        return isHad && !isCompared && head.IsAny(Lexeme.City, Lexeme.Country)
+            ? ReadExists(field, negated)
+            : throw Complaints.Instead(cursor, Refusals.NoValue(cursor.TextOf(head)));
     }
 
     // "no phone or e-mail": the denial holds for both; "no e-mail or whose city is known" has two conditions.
@@ -202,12 +200,9 @@ internal sealed class TextClauses(TermCursor cursor, ClauseContext context, Valu
             strict: !isCompared,
             isPrefix: @operator == RuleOperator.StartsWith,
             also: field == FieldCatalog.Email ? Lexeme.Provider : null,
-            known: !isWhole
-                ? null
-                : field == FieldCatalog.City
-                ? Lexeme.CityName
-                : field == FieldCatalog.Country
-                ? Lexeme.CountryName
+            known: !isWhole ? null
+                : field == FieldCatalog.City ? Lexeme.CityName
+                : field == FieldCatalog.Country ? Lexeme.CountryName
                 : null);
         if (texts.Count == 0)
         {

@@ -49,8 +49,10 @@ internal sealed class TimeFirstClauses(TermCursor cursor, ClauseContext context,
         if ((context.Date ?? (negated && context.Number is not null ? FieldCatalog.LastOrderAt : null)) is { } known)
         {
             // "spent over 1000, but not in the last 60 days" means their orders, "first order a year ago, none since" the later ones.
-            return events.Date(known == FieldCatalog.LastOrderAt
-                || isNone ? Event.Order : known == FieldCatalog.FirstOrderAt ? Event.FirstOrder : Event.Join, phrase, negated, text);
+            var meant = known == FieldCatalog.LastOrderAt || isNone ? Event.Order
+                : known == FieldCatalog.FirstOrderAt ? Event.FirstOrder
+                : Event.Join;
+            return events.Date(meant, phrase, negated, text);
         }
 
         if (events.PassedOver is { } adjective)

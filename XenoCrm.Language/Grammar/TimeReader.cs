@@ -354,9 +354,7 @@ internal sealed class TimeReader(TermCursor cursor, QuantityReader quantities, R
         }
 
         var relation = cursor.TryTake(Lexeme.BeforeAfter) is { } before
-            ? cursor.WordOf(before) == "or"
-            ? DateRelation.Until
-            : DateRelation.Before
+            ? (cursor.WordOf(before) == "or" ? DateRelation.Until : DateRelation.Before)
             : cursor.TryTake(Lexeme.AfterAfter) is not null ? DateRelation.After
             : cursor.TryTake(Lexeme.SinceAfter) is not null || cursor.NoiseHas(Lexeme.Se) ? DateRelation.Since
             : (DateRelation?)null;

@@ -15,7 +15,7 @@ internal static class Vagueness
     /// <exception cref="SentenceRefusedException">A word is left without a condition that explains it.</exception>
     public static void Check(IReadOnlyList<(string Word, string About)> words, Rule rule, TermCursor cursor)
     {
-        var fields = Meaning.Rules.FieldsOf(rule).ToHashSet();
+        var fields = rule.Tests().Select(test => test.Field).ToHashSet();
         foreach (var (word, about) in words)
         {
             Field[] explaining = about switch
@@ -38,7 +38,7 @@ internal static class Vagueness
     /// <summary>Whether a condition describes a customer as an adjective or a place does, not by an act.</summary>
     public static bool IsDescription(Rule? rule) =>
         rule is null
-            || Meaning.Rules.FieldsOf(rule).All(field => field == City || field == Country || field == Tags || field == Unsubscribed)
+            || rule.Tests().Select(test => test.Field).All(field => field == City || field == Country || field == Tags || field == Unsubscribed)
             || rule is FieldTest { Operator: RuleOperator.Eq or RuleOperator.Gte, Value: NumberValue { Number: <= 2 } } test
                 && test.Field == OrderCount;
 }

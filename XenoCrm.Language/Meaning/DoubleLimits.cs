@@ -20,8 +20,10 @@ internal static class DoubleLimits
         };
         if (rule is AllOf)
         {
-            foreach (var twice in parts.OfType<FieldTest>().Where(IsLimit).GroupBy(test => (test.Field,
-                IsLower: test.Operator is RuleOperator.Gt or RuleOperator.Gte)).Where(limits => limits.Count() > 1))
+            var limits = parts.OfType<FieldTest>()
+                .Where(IsLimit)
+                .GroupBy(test => (test.Field, IsLower: test.Operator is RuleOperator.Gt or RuleOperator.Gte));
+            foreach (var twice in limits.Where(ofOneSide => ofOneSide.Count() > 1))
             {
                 var explained = RuleExplainer.Explain(new AllOf([.. twice]));
                 throw Refusals.TwoWays(explained["Customers ".Length..^1], "both limits hold", "each belongs to other customers");

@@ -55,16 +55,6 @@ internal static class Rules
         _ => Negate(rule),
     };
 
-    /// <summary>Every field that a rule tests.</summary>
-    public static IEnumerable<Field> FieldsOf(Rule rule) => rule switch
-    {
-        AllOf all => all.Rules.SelectMany(FieldsOf),
-        AnyOf any => any.Rules.SelectMany(FieldsOf),
-        Not not => FieldsOf(not.Rule),
-        FieldTest test => [test.Field],
-        _ => [],
-    };
-
     private static bool IsEquality(RuleOperator @operator) =>
         @operator is RuleOperator.Eq or RuleOperator.Ne or RuleOperator.In or RuleOperator.Nin;
 

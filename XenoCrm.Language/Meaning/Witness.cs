@@ -26,9 +26,10 @@ internal static class Witness
     public static bool Exists(IReadOnlyList<Literal> literals, RuleTime time)
     {
         // An attribute may be text, number or flag: of those nothing is claimed.
-        foreach (
-            var ofField in literals.Where(literal => !OrderFields.Contains(literal.Test.Field) && literal.Test.Field.AttributeKey is null)
-                .GroupBy(literal => literal.Test.Field))
+        var others = literals
+            .Where(literal => !OrderFields.Contains(literal.Test.Field) && literal.Test.Field.AttributeKey is null)
+            .GroupBy(literal => literal.Test.Field);
+        foreach (var ofField in others)
         {
             if (!Candidates(ofField.Key, [.. ofField], time).Any(customer => Passes(ofField, customer, time)))
             {

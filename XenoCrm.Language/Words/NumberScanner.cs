@@ -65,9 +65,13 @@ internal static class NumberScanner
     private static bool IsDecimalComma(string text, int comma)
     {
         var end = EndOfDigits(text, comma + 1);
-        return comma < text.Length && text[comma] == ',' && end - comma is 2 or 3
-            && !(end < text.Length && (char.IsLetterOrDigit(text[end]) && !IsScaled(text, end)
-            || (text[end] is ',' or '.' && IsDigit(text, end + 1)))) && !IsListed(text, end);
+        return comma < text.Length
+            && text[comma] == ','
+            && end - comma is 2 or 3
+            && !(end < text.Length
+                && ((char.IsLetterOrDigit(text[end]) && !IsScaled(text, end))
+                    || (text[end] is ',' or '.' && IsDigit(text, end + 1))))
+            && !IsListed(text, end);
     }
 
     private static bool IsListed(string text, int end) => text.AsSpan(end).TrimStart() is var rest

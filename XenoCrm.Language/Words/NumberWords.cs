@@ -31,8 +31,9 @@ internal static class NumberWords
             else
             {
                 // "l" and "k" are scales only behind a number.
-                joined.Add(term.Is(Lexeme.Scale)
-                    && !IsScaleWord(term, tokens) ? term with { Meanings = [new Meaning(Lexeme.Unknown, "")] } : term);
+                joined.Add(term.Is(Lexeme.Scale) && !IsScaleWord(term, tokens)
+                    ? term with { Meanings = [new Meaning(Lexeme.Unknown, "")] }
+                    : term);
                 index++;
             }
         }

@@ -1,4 +1,3 @@
-
 namespace XenoCrm.Language.Words;
 
 /// <summary>Phrases by their words, so that the longest one at a place of a sentence is found in one pass over its words.</summary>

@@ -1,4 +1,3 @@
-
 namespace XenoCrm.Language.Words;
 
 /// <summary>
@@ -297,9 +296,9 @@ internal sealed class Remarks
         || (term.ValueOf(Lexeme.Unsupported) is { } kind && kind != "person")
         || term.IsAny(
             Lexeme.Lead, Lexeme.Courtesy, Lexeme.Purpose, Lexeme.Unknown, Lexeme.To, Lexeme.ForSpan, Lexeme.InPlace, Lexeme.Using,
-                Lexeme.And, Lexeme.Or, Lexeme.Month, Lexeme.Holiday, Lexeme.Weekday,
-            Lexeme.This, Lexeme.Today, Lexeme.Future, Lexeme.OnDate, Lexeme.During, Lexeme.City, Lexeme.Country, Lexeme.Email,
-                Lexeme.Phone, Lexeme.Currency, Lexeme.About, Lexeme.New, Lexeme.Vague);
+            Lexeme.And, Lexeme.Or, Lexeme.Month, Lexeme.Holiday, Lexeme.Weekday, Lexeme.This, Lexeme.Today, Lexeme.Future,
+            Lexeme.OnDate, Lexeme.During, Lexeme.City, Lexeme.Country, Lexeme.Email, Lexeme.Phone, Lexeme.Currency, Lexeme.About,
+            Lexeme.New, Lexeme.Vague);
 
     // "we have no e-mail for them" is a condition, "we will e-mail them" none.
     private bool IsHad(int index, int start) => Enumerable.Range(start, index - start)

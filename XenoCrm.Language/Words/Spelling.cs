@@ -1,4 +1,3 @@
-
 namespace XenoCrm.Language.Words;
 
 /// <summary>

@@ -1,4 +1,3 @@
-
 namespace XenoCrm.Language.Words;
 
 /// <summary>Turns tokens into terms: known phrases, numbers, names of places, and what is left as unknown.</summary>

@@ -1,4 +1,3 @@
-
 namespace XenoCrm.Language.Words;
 
 /// <summary>Cuts a sentence into words, numbers, dates, quotations and signs. Nothing is dropped but blanks.</summary>
@@ -117,10 +116,14 @@ internal sealed class Tokenizer
     // "March '22", "in '22"; a quotation would be closed behind it.
     private bool TryYear()
     {
-        if (Current is not ('\'' or '’' or '‘') || !char.IsAsciiDigit(At(position + 1)) || !char.IsAsciiDigit(At(position + 2))
+        if (Current is not ('\'' or '’' or '‘')
+            || !char.IsAsciiDigit(At(position + 1))
+            || !char.IsAsciiDigit(At(position + 2))
             || char.IsLetterOrDigit(At(position + 3))
-            || Quotes.Contains(At(position + 3)) || tokens.Count == 0
-                || (position > 0 && char.IsLetterOrDigit(text[position - 1])
+            || Quotes.Contains(At(position + 3))
+            || tokens.Count == 0
+            || (position > 0
+                && char.IsLetterOrDigit(text[position - 1])
                 && !Months.Any(month => tokens[^1].Text.StartsWith(month, StringComparison.Ordinal))))
         {
             return false;
@@ -263,8 +266,11 @@ internal sealed class Tokenizer
         word = text[position..end];
 
         // "us" is we, "US" a country.
-        Add(isAddress ? TokenKind.Address : TokenKind.Word, end, isAddress ? word : word == "US" && At(end) != '$' ? "usa" : isMixed
-            && PlaceAliases.IsCode(word) ? PlaceAliases.Code(word) : Plain(word));
+        var plain = isAddress ? word
+            : word == "US" && At(end) != '$' ? "usa"
+            : isMixed && PlaceAliases.IsCode(word) ? PlaceAliases.Code(word)
+            : Plain(word);
+        Add(isAddress ? TokenKind.Address : TokenKind.Word, end, plain);
         if (Current == '.' && Abbreviations.Contains(tokens[^1].Text))
         {
             position++;

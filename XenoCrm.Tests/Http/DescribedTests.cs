@@ -9,19 +9,13 @@ using XenoCrm.Tests.Support;
 namespace XenoCrm.Tests.Http;
 
 /// <summary>What the description says of errors, of coming in and of rules, for every route that there is.</summary>
-public sealed class DescribedTests : IDisposable
+public sealed class DescribedTests(SignedInServer server) : IClassFixture<SignedInServer>
 {
-    private readonly ApiServer api = new();
-
-    private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
-
-    public void Dispose() => api.Dispose();
-
     [Fact]
     public async Task Whoever_must_sign_in_is_told_how()
     {
         var operations = await OperationsAsync();
-        foreach (var route in api.Services.GetRequiredService<EndpointDataSource>().Endpoints.OfType<RouteEndpoint>())
+        foreach (var route in server.Api.Services.GetRequiredService<EndpointDataSource>().Endpoints.OfType<RouteEndpoint>())
         {
             if (route.Metadata.GetMetadata<IEndpointNameMetadata>()?.EndpointName is { } name)
             {
@@ -168,7 +162,7 @@ public sealed class DescribedTests : IDisposable
 
     private async Task<JsonElement> DocumentAsync()
     {
-        using var client = api.Anonymous();
-        return await (await client.GetAsync("/openapi/v1.json", Cancellation)).JsonAsync();
+        using var client = server.Api.Anonymous();
+        return await (await client.GetAsync("/openapi/v1.json", TestContext.Current.CancellationToken)).JsonAsync();
     }
 }

@@ -4,17 +4,10 @@ namespace XenoCrm.Tests.Language;
 
 public sealed class SentenceTests
 {
+    public static TheoryData<string> Files => [.. SentenceSets.Files];
+
     [Theory]
-    [InlineData("worked-on.jsonl")]
-    [InlineData("unseen.jsonl")]
-    [InlineData("late.jsonl")]
-    [InlineData("last.jsonl")]
-    [InlineData("fresh.jsonl")]
-    [InlineData("fresh2.jsonl")]
-    [InlineData("habits.jsonl")]
-    [InlineData("phrases.jsonl")]
-    [InlineData("blind1.jsonl")]
-    [InlineData("blind2.jsonl")]
+    [MemberData(nameof(Files))]
     public void Every_sentence_of_a_set_selects_whom_it_means_or_is_refused(string file) => AssertRight(SentenceSets.Read(file));
 
     [Fact]

@@ -40,8 +40,9 @@ internal static partial class GoogleFailures
         { Data: { } data } when data.Contains("error") => new(
             StatusCodes.Status400BadRequest, "code", $"Google did not take this sign-in: it was used before, or took too long. {Again}"),
         _ => new(
-            StatusCodes.Status400BadRequest, "state", $"This does not belong to a sign-in that this browser began, or it was used before. "
-                + $"{Again}"),
+            StatusCodes.Status400BadRequest,
+            "state",
+            $"This does not belong to a sign-in that this browser began, or it was used before. {Again}"),
     };
 
     private static async Task AnswerAsync(HttpContext http, SignInRefusedException refused)

@@ -76,8 +76,7 @@ internal static class MessageComposer
             name => objective.Text.Contains(name.Replace("'s", "", StringComparison.Ordinal), StringComparison.OrdinalIgnoreCase));
         var occasion = objective.Kind.Name == "celebration"
             ? (objective.Text.Contains("anniversar", StringComparison.OrdinalIgnoreCase) ? "anniversary" : "birthday")
-            : festival
-            ?? "the festive season";
+            : festival ?? "the festive season";
         var facts = Facts(objective, tone, number);
         if (objective.About is { } about && !phrase.Contains("{it}", StringComparison.Ordinal))
         {

@@ -67,14 +67,9 @@ internal sealed class JsonShape(JsonSerializerOptions options)
         var seen = new HashSet<string>();
         foreach (var member in value.EnumerateObject())
         {
-            string name;
-            try
+            if (!JsonValues.TryName(member, out var name))
             {
-                name = member.Name;
-            }
-            catch (InvalidOperationException)
-            {
-                Refuse(path.Length == 0 ? JsonFaultException.WholeBody : path, "A member's name in here is not valid Unicode text.");
+                Refuse(path.Length == 0 ? JsonFaultException.WholeBody : path, JsonValues.NameNotUnicode);
                 continue;
             }
 
@@ -85,7 +80,7 @@ internal sealed class JsonShape(JsonSerializerOptions options)
             }
             else if (!seen.Add(name))
             {
-                Refuse(place, "This member stands twice in its object.");
+                Refuse(place, JsonValues.Twice);
             }
             else
             {
@@ -96,40 +91,23 @@ internal sealed class JsonShape(JsonSerializerOptions options)
 
     private void LookAtValue(string path, JsonElement value, Type type)
     {
+        var isNumber = value.ValueKind == JsonValueKind.Number;
         var expected = Type.GetTypeCode(type) switch
         {
-            TypeCode.String when !IsText(value) =>
-                value.ValueKind == JsonValueKind.String ? "This is not valid Unicode text." : "This must be text, in quotes.",
-            TypeCode.Boolean when value.ValueKind is not (JsonValueKind.True or JsonValueKind.False) =>
-                "This must be true or false, without quotes.",
-            TypeCode.Int32 when !(value.ValueKind == JsonValueKind.Number && value.TryGetInt32(out _)) => WholeNumber,
-            TypeCode.Int64 when !(value.ValueKind == JsonValueKind.Number && value.TryGetInt64(out _)) => WholeNumber,
-            TypeCode.Decimal when !(value.ValueKind == JsonValueKind.Number && value.TryGetDecimal(out _)) =>
-                "This must be a number, such as 12.50, without quotes.",
-            TypeCode.Double when !(value.ValueKind == JsonValueKind.Number && double.IsFinite(value.GetDouble())) =>
-                "This must be a number, such as 12.50, without quotes.",
-            TypeCode.Object when type == typeof(DateTimeOffset) && !(IsText(value) && UtcConverter.TryParse(value.GetString(), out _)) =>
-                UtcConverter.Expected,
+            TypeCode.String when !JsonValues.TryText(value, out _) =>
+                value.ValueKind == JsonValueKind.String ? JsonValues.NotUnicode : JsonValues.NotText,
+            TypeCode.Boolean when value.ValueKind is not (JsonValueKind.True or JsonValueKind.False) => JsonValues.NotFlag,
+            TypeCode.Int32 when !(isNumber && value.TryGetInt32(out _)) => JsonValues.NotWholeNumber,
+            TypeCode.Int64 when !(isNumber && value.TryGetInt64(out _)) => JsonValues.NotWholeNumber,
+            TypeCode.Decimal when !(isNumber && value.TryGetDecimal(out _)) => JsonValues.NotNumber,
+            TypeCode.Double when !(isNumber && double.IsFinite(value.GetDouble())) => JsonValues.NotNumber,
+            TypeCode.Object when type == typeof(DateTimeOffset)
+                && !(JsonValues.TryText(value, out var at) && UtcConverter.TryParse(at, out _)) => UtcConverter.Expected,
             _ => null,
         };
         if (expected is not null)
         {
             Refuse(path, expected);
-        }
-    }
-
-    private const string WholeNumber = "This must be a whole number, such as 100, without quotes.";
-
-    private static bool IsText(JsonElement value)
-    {
-        try
-        {
-            return value.ValueKind == JsonValueKind.String && value.GetString() is not null;
-        }
-        catch (InvalidOperationException)
-        {
-            // Half a surrogate pair, which JSON can write and no text can have.
-            return false;
         }
     }
 

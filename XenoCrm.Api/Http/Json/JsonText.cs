@@ -12,6 +12,25 @@ internal static class JsonText
 
     /// <exception cref="JsonFaultException">It is not JSON, not UTF-8, or nested in more than <paramref name="maxDepth"/>
     /// levels.</exception>
+    public static JsonDocument Parse(ReadOnlyMemory<byte> text, int maxDepth)
+    {
+        try
+        {
+            if (Utf8.IsValid(text.Span))
+            {
+                return JsonDocument.Parse(text, new JsonDocumentOptions { MaxDepth = maxDepth });
+            }
+        }
+        catch (JsonException)
+        {
+            // What is wrong is looked for in a text that is wrong alone.
+        }
+
+        Check(text.Span, maxDepth);
+        throw new JsonFaultException("This is not JSON.");
+    }
+
+    /// <inheritdoc cref="Parse"/>
     public static void Check(ReadOnlySpan<byte> text, int maxDepth)
     {
         if (!Utf8.IsValid(text))

@@ -98,12 +98,10 @@ internal sealed class BulkBody : IAsyncDisposable
                 var character = (char)text.Span[first];
                 return character is '[' or '{'
                     ? (character, offset)
-                    : throw Unexpected("The body is neither a JSON array nor NDJSON, one object a line.");
+                    : throw new JsonFaultException("The body is neither a JSON array nor NDJSON, one object a line.");
             }
         }
 
-        throw Unexpected("The body is empty; a JSON array or NDJSON was expected.");
+        throw new JsonFaultException("The body is empty; a JSON array or NDJSON was expected.");
     }
-
-    private static JsonFaultException Unexpected(string message) => new(message);
 }

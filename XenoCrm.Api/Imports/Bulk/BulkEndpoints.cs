@@ -113,7 +113,7 @@ internal static class BulkEndpoints
         http.Response.Headers.RetryAfter = ProblemExceptionHandler.RetryAfterSeconds.ToString(CultureInfo.InvariantCulture);
         return TypedResults.Problem(
             $"The store can no longer be written. The first {tally.Rows} rows are done with, the others are not. Send all of them again: "
-                + $"rows that are in do not count twice.",
+                + "rows that are in do not count twice.",
             statusCode: StatusCodes.Status503ServiceUnavailable,
             extensions: [new("accepted", tally.Accepted), new("rejected", tally.Rejected)]);
     }

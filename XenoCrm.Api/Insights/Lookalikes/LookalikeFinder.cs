@@ -154,7 +154,7 @@ internal sealed class LookalikeFinder(ISegmentStore segments, IOptions<AccountOp
     /// <summary>The fields that a rule tests, and those from which they can be worked out.</summary>
     private static HashSet<string> FieldsOf(Rule rule)
     {
-        HashSet<string> fields = [.. Tested(rule)];
+        HashSet<string> fields = [.. rule.Tests().Select(test => test.Field.Name)];
         if (fields.Contains(FieldCatalog.DaysSinceLastOrder.Name))
         {
             fields.Add(FieldCatalog.LastOrderAt.Name);
@@ -171,15 +171,6 @@ internal sealed class LookalikeFinder(ISegmentStore segments, IOptions<AccountOp
         }
 
         return fields;
-
-        static IEnumerable<string> Tested(Rule rule) => rule switch
-        {
-            AllOf all => all.Rules.SelectMany(Tested),
-            AnyOf any => any.Rules.SelectMany(Tested),
-            Not not => Tested(not.Rule),
-            FieldTest test => [test.Field.Name],
-            _ => [],
-        };
     }
 
     private static Lookalike.Refused Refuse(FormattableString reason) => new(FormattableString.Invariant(reason));

@@ -111,13 +111,14 @@ internal sealed class CsvFile : IDisposable
             throw TooLong(e);
         }
 
-        return (isUtf8, Utf8.IsValid(reader.RawRecord)) switch
+        if (isUtf8 && !Utf8.IsValid(reader.RawRecord))
         {
-            (true, false) => throw new CsvNotUtf8Exception(Line),
-            (false, _) when reader.RawRecord.IndexOf("\uFFFD"u8) >= 0 =>
-                throw new CsvRefusedException(Line, null, $"This row has bytes that are not {Form.Encoding}. Save the file as UTF-8."),
-            _ => true,
-        };
+            throw new CsvNotUtf8Exception(Line);
+        }
+
+        return isUtf8 || reader.RawRecord.IndexOf("\uFFFD"u8) < 0
+            ? true
+            : throw new CsvRefusedException(Line, null, $"This row has bytes that are not {Form.Encoding}. Save the file as UTF-8.");
     }
 
     public void Dispose() => reader.Dispose();

@@ -110,8 +110,7 @@ internal sealed record CsvLayout(string[] Columns, bool HasAttributes, string[][
             return null;
         }
 
-        var key = AttributeKey.Of(name[AttributePrefix.Length..]);
-        return AttributeKey.IsValid(key) ? AttributePrefix + key : null;
+        return AttributeKey.Find(name[AttributePrefix.Length..]) is { } key ? AttributePrefix + key : null;
     }
 
     private static bool IsAttribute(string name) => name.StartsWith(AttributePrefix, StringComparison.OrdinalIgnoreCase);

@@ -23,51 +23,49 @@ internal sealed class ValueCheck(ISegmentStore segments, AccountWords words)
         var warnings = new List<string>();
         foreach (var (field, text) in Values(rule).Distinct().Take(MostValues))
         {
-            IReadOnlyList<WordCount> known = field == FieldCatalog.City ? account.Cities : field == FieldCatalog.Country
-                ? account.Countries : field == FieldCatalog.Tags ? account.Tags : [];
+            // By its key each as it is spelled there, the most frequent spelling first.
+            var known = Known(field, account).DistinctBy(word => TextKey.Of(word.Text))
+                .ToDictionary(word => TextKey.Of(word.Text), word => word.Text);
             if (known.Count == 0 && !account.AttributeKeys.Any(key => key.Text == field.AttributeKey))
             {
                 // Where nobody has anything of the kind, a value says nothing more.
                 continue;
             }
 
-            var isKnown = known.Any(word => TextKey.Of(word.Text) == TextKey.Of(text));
-            if (!isKnown && (await segments.CountAudienceAsync(new FieldTest(field, RuleOperator.Eq, new TextValue(text)), now,
-                cancellationToken)).Matching == 0)
+            if (!known.ContainsKey(TextKey.Of(text)) && !await IsThereAsync(field, text, now, cancellationToken))
             {
-                var meant = PlaceAliases.Of(field,
-                    text).FirstOrDefault(alias => known.Any(word => TextKey.Of(word.Text) == TextKey.Of(alias)))
-                    ?? Spelling.Nearest(text, known.Select(word => word.Text));
-                warnings.Add($"No customer has the {Name(field)} “{text}”{(meant is null ? "." : $"; did you mean “{Spelled(known,
-                    meant)}”?")}");
+                var meant = PlaceAliases.Of(field, text).Select(alias => known.GetValueOrDefault(TextKey.Of(alias))).FirstOrDefault(
+                    spelled => spelled is not null) ?? Spelling.Nearest(text, known.Values);
+                var question = meant is null ? "." : $"; did you mean “{meant}”?";
+                warnings.Add($"No customer has the {Name(field)} “{text}”{question}");
             }
         }
 
         return warnings;
     }
 
-    private static string Spelled(IReadOnlyList<WordCount> known, string meant) =>
-        known.First(word => TextKey.Of(word.Text) == TextKey.Of(meant)).Text;
+    private async Task<bool> IsThereAsync(Field field, string text, DateTimeOffset now, CancellationToken cancellationToken)
+    {
+        var test = new FieldTest(field, RuleOperator.Eq, new TextValue(text));
+        return (await segments.CountAudienceAsync(test, now, cancellationToken)).Matching > 0;
+    }
 
-    private static string Name(Field field) => field.AttributeKey is { } key
-        ? $"attribute {key}"
-        : field == FieldCatalog.Tags
-        ? "tag"
-        : field.Name;
+    private static IReadOnlyList<WordCount> Known(Field field, CustomerWords account) =>
+        field == FieldCatalog.City ? account.Cities
+        : field == FieldCatalog.Country ? account.Countries
+        : field == FieldCatalog.Tags ? account.Tags
+        : [];
+
+    private static string Name(Field field) =>
+        field.AttributeKey is { } key ? $"attribute {key}" : field == FieldCatalog.Tags ? "tag" : field.Name;
 
     // Of parts of text, names and addresses nothing is said: they are looked for because they may not be there.
-    private static IEnumerable<(Field Field, string Text)> Values(Rule rule) => rule switch
-    {
-        AllOf all => all.Rules.SelectMany(Values),
-        AnyOf any => any.Rules.SelectMany(Values),
-        Not not => Values(not.Rule),
-        FieldTest { Operator: RuleOperator.Eq or RuleOperator.Ne or RuleOperator.In or RuleOperator.Nin } test when IsChecked(
-            test.Field) =>
-                test.Values.OfType<TextValue>()
-                    .Where(value => !IsOneOfSpellings(test, value.Text))
-                    .Select(value => (test.Field, value.Text)),
-        _ => [],
-    };
+    private static IEnumerable<(Field Field, string Text)> Values(Rule rule) =>
+        from test in rule.Tests()
+        where test.Operator is RuleOperator.Eq or RuleOperator.Ne or RuleOperator.In or RuleOperator.Nin && IsChecked(test.Field)
+        from value in test.Values.OfType<TextValue>()
+        where !IsOneOfSpellings(test, value.Text)
+        select (test.Field, value.Text);
 
     private static bool IsChecked(Field field) => field == FieldCatalog.City || field == FieldCatalog.Country || field == FieldCatalog.Tags
         || field.AttributeKey is not null;
