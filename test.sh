@@ -41,7 +41,7 @@ as_root() {
 }
 
 # Installs a Debian package without starting the service that may come with it.
-install_package() { # package service
+install_package() { # package [service]
   local policy=/usr/sbin/policy-rc.d made_policy=false
   if [ ! -e "$policy" ]; then
     printf '#!/bin/sh\nexit 101\n' | as_root tee "$policy" >/dev/null && as_root chmod 755 "$policy" && made_policy=true
@@ -49,11 +49,11 @@ install_package() { # package service
   { as_root apt-get -qq update && as_root env DEBIAN_FRONTEND=noninteractive apt-get -qq install -y --no-install-recommends "$1"; } >/dev/null 2>&1
   local installed=$?
   if $made_policy; then as_root rm -f "$policy"; fi
-  if [ $installed = 0 ] && [ -d /run/systemd/system ]; then as_root systemctl disable --now "$2" >/dev/null 2>&1; fi
+  if [ $installed = 0 ] && [ -n "${2:-}" ] && [ -d /run/systemd/system ]; then as_root systemctl disable --now "$2" >/dev/null 2>&1; fi
   return $installed
 }
 
-need() { # program package service
+need() { # program package [service]
   if command -v "$1" >/dev/null 2>&1; then return; fi
   if ! command -v apt-get >/dev/null 2>&1; then
     echo "$1 is not here and not installed by this script on $(uname -s): the tests that need it are skipped."
@@ -61,7 +61,7 @@ need() { # program package service
     echo "$1 is not here, and installing it needs root: the tests that need it are skipped. Install it with: sudo apt-get install $2"
   else
     echo "Installing $2 ..."
-    install_package "$2" "$3" || echo "$2 could not be installed: the tests that need it are skipped. Try: apt-get install $2"
+    install_package "$2" "${3:-}" || echo "$2 could not be installed: the tests that need it are skipped. Try: apt-get install $2"
   fi
 }
 
@@ -71,6 +71,7 @@ if ! command -v dotnet >/dev/null 2>&1; then
 fi
 
 need redis-server redis-server redis-server
+need chromium chromium
 
 if ! dotnet build XenoCrm.sln -v q ${build_arguments[@]+"${build_arguments[@]}"}; then
   echo "The build failed; no test was run."

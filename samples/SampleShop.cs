@@ -33,9 +33,12 @@ internal sealed class SampleShop(int seed, DateTime today)
     {
         for (var number = 1; number <= count; number++)
         {
-            yield return Customer($"shop-{number:D6}");
+            yield return Customer(Id(number));
         }
     }
+
+    /// <summary>Of a customer by its number, from 1.</summary>
+    public static string Id(int number) => $"shop-{number:D6}";
 
     private ShopCustomer Customer(string id)
     {

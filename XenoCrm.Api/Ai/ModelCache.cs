@@ -9,7 +9,8 @@ namespace XenoCrm.Api.Ai;
 /// <summary>Good answers for the same question again: in memory, so many, for so long. Questions are kept as hashes.</summary>
 internal sealed class ModelCache(IOptions<OpenAIOptions> options, TimeProvider time) : IDisposable
 {
-    private readonly MemoryCache cache = new(new MemoryCacheOptions { SizeLimit = options.Value.CacheEntries, Clock = new CacheClock(time) });
+    private readonly MemoryCache cache = new(
+        new MemoryCacheOptions { SizeLimit = options.Value.CacheEntries, Clock = new CacheClock(time) });
 
     public bool TryGet<T>(ModelQuestion<T> question, out T? value) => cache.TryGetValue(Key(question), out value);
 

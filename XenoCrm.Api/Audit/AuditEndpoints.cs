@@ -15,9 +15,9 @@ internal static class AuditEndpoints
     }
 
     private static async Task<Results<Ok<AuditResponse[]>, ValidationProblem>> ListAsync(
-        int? limit, string? cursor, HttpContext http, IAuditStore audit, CancellationToken cancellationToken) =>
+        int? limit, string? cursor, HttpContext http, AuditService audit, CancellationToken cancellationToken) =>
         Paging.Read(limit, cursor, out var problem) is { } page
-            ? Paging.Answer(http, await audit.ListAsync(page, cancellationToken), AuditResponse.Of)
+            ? Paging.Answer(http, await audit.ListAsync(AuditFilter.None, page, cancellationToken))
             : problem!;
 }
 

@@ -94,4 +94,14 @@ internal static class AuditAction
     public const string PersonRemoved = "person.removed";
     public const string FirstSignIn = "person.first-sign-in";
     public const string SignInRefused = "person.sign-in-refused";
+    public const string SampleShopLoaded = "sample-shop.loaded";
+    public const string SampleShopRemoved = "sample-shop.removed";
+
+    /// <summary>All of them, as a filter offers them.</summary>
+    public static IReadOnlyList<string> All { get; } =
+        [
+            SegmentCreated, CampaignCreated, CampaignPaused, CampaignResumed, CampaignCancelled, CampaignRetried, CampaignLogExported,
+            CustomerErased, CustomersExported, OrderDeleted, ReceiptsReplayed, ReceiptsDiscarded, KeyCreated, KeyRevoked, FirstSignIn,
+            SignInRefused, RoleChanged, PersonRemoved, SignedOutEverywhere, SampleShopLoaded, SampleShopRemoved
+        ];
 }

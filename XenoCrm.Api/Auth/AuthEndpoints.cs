@@ -34,34 +34,10 @@ internal static class AuthEndpoints
     }
 
     private static async Task<Ok<MeResponse>> SignInForDevelopment(
-        DevSignInRequest request,
-        HttpContext http,
-        IPersonStore people,
-        Sessions sessions,
-        AuditLog audit,
-        TimeProvider time,
-        CancellationToken cancellationToken)
+        DevSignInRequest request, HttpContext http, DevelopmentSignIn signIn, CancellationToken cancellationToken)
     {
-        var outcome = await people.SignInAsync(
-            new SignIn
-            {
-                Via = SignInWays.ViaDevelopment,
-                Email = request.Email,
-                Name = request.Email,
-                Fixed = request.Role is { } role ? Roles.Read(role) : Role.Admin,
-            },
-            time.GetUtcNow(),
-            cancellationToken);
-        var person = Sessions.Principal(outcome.Person);
-        sessions.Forget(outcome.Person.Id);
-        if (outcome.Status == SignInStatus.FirstTime)
-        {
-            await audit.WriteAsync(person, AuditAction.FirstSignIn, outcome.Person.Id, outcome.Person.Role.Word());
-        }
-
-        var ticket = await sessions.BeginAsync(outcome.Person, cancellationToken);
-        await http.SignInAsync(CookieAuthenticationDefaults.AuthenticationScheme, ticket);
-        return TypedResults.Ok(MeResponse.Of(person));
+        var role = request.Role is { } word ? Roles.Read(word) : Role.Admin;
+        return TypedResults.Ok(MeResponse.Of(await signIn.SignInAsync(http, request.Email, role, cancellationToken)));
     }
 
     private static Results<ChallengeHttpResult, ProblemHttpResult> StartGoogle(string? returnUrl, SignInWays ways) => ways.Google
@@ -70,12 +46,10 @@ internal static class AuthEndpoints
             "Sign-in with Google is not configured here. It needs Authentication:Google:ClientId and Authentication:Google:ClientSecret.",
             statusCode: StatusCodes.Status404NotFound);
 
-    // A key has no session: nothing ends then.
     private static async Task<NoContent> SignOutAsync(
         HttpContext http, ClaimsPrincipal person, Sessions sessions, CancellationToken cancellationToken)
     {
-        await sessions.EndAsync(person, cancellationToken);
-        await http.SignOutAsync(CookieAuthenticationDefaults.AuthenticationScheme);
+        await sessions.SignOutAsync(http, person, cancellationToken);
         return TypedResults.NoContent();
     }
 

@@ -4,6 +4,7 @@ using Microsoft.AspNetCore.DataProtection;
 using Microsoft.AspNetCore.DataProtection.KeyManagement;
 using Microsoft.AspNetCore.DataProtection.Repositories;
 using XenoCrm.Api.Auth.Google;
+using XenoCrm.Api.Http;
 using XenoCrm.Api.Keys;
 
 namespace XenoCrm.Api.Auth;
@@ -27,6 +28,7 @@ internal static class AuthExtensions
         var google = builder.AddGoogleSettings();
         services.AddSingleton(SignInWays.Of(google, builder.Environment));
         services.AddSingleton<Sessions>();
+        services.AddSingleton<DevelopmentSignIn>();
         services.AddHostedService<SignInNotice>();
 
         var secure = builder.Environment.IsDevelopment() ? CookieSecurePolicy.SameAsRequest : CookieSecurePolicy.Always;
@@ -48,8 +50,10 @@ internal static class AuthExtensions
                 cookie.SlidingExpiration = true;
                 cookie.ExpireTimeSpan = Sessions.Lifetime;
 
-                // An API never redirects to a sign-in page.
-                cookie.Events.OnRedirectToLogin = context => Answer(context.HttpContext, StatusCodes.Status401Unauthorized);
+                // A person is asked who they are; a program is told that it has to say so.
+                cookie.Events.OnRedirectToLogin = context => PageRoute.IsAsked(context.HttpContext)
+                    ? SendToSignIn(context.HttpContext)
+                    : Answer(context.HttpContext, StatusCodes.Status401Unauthorized);
                 cookie.Events.OnRedirectToAccessDenied = context => Answer(context.HttpContext, StatusCodes.Status403Forbidden);
                 cookie.Events.OnValidatePrincipal = Sessions.ValidateAsync;
             });
@@ -61,6 +65,12 @@ internal static class AuthExtensions
         services.AddAuthorizationBuilder()
             .SetFallbackPolicy(new AuthorizationPolicyBuilder().RequireAuthenticatedUser().Build());
         return builder;
+    }
+
+    private static Task SendToSignIn(HttpContext http)
+    {
+        http.Response.Redirect(PageRoute.SignInFor(http.Request));
+        return Task.CompletedTask;
     }
 
     private static Task Answer(HttpContext http, int status)

@@ -72,17 +72,19 @@ internal sealed class Sessions(
         return Signed(new Claim(SessionClaim, session.Id));
     }
 
-    /// <summary>Here at once, at other replicas within the cache's five seconds.</summary>
-    public async Task EndAsync(ClaimsPrincipal caller, CancellationToken cancellationToken)
+    /// <summary>Ends the caller's session: here at once, at other replicas within the cache's five seconds. A key has none.</summary>
+    public async Task SignOutAsync(HttpContext http, ClaimsPrincipal caller, CancellationToken cancellationToken)
     {
         if (caller.FindFirstValue(SessionClaim) is { } id)
         {
             await store.EndAsync(id, cancellationToken);
             knownSessions.Forget(id);
         }
+
+        await http.SignOutAsync(CookieAuthenticationDefaults.AuthenticationScheme);
     }
 
-    /// <inheritdoc cref="EndAsync"/>
+    /// <summary>Here at once, at other replicas within the cache's five seconds.</summary>
     /// <returns>How many sessions the person had.</returns>
     public async Task<int> EndAllAsync(string personId, CancellationToken cancellationToken)
     {

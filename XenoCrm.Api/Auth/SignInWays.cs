@@ -5,11 +5,11 @@ namespace XenoCrm.Api.Auth;
 /// <summary>How people can sign in here.</summary>
 /// <param name="Google">Its client is configured.</param>
 /// <param name="Development">Under any address; only in Development, and only while Google is not configured.</param>
-internal sealed record SignInWays(bool Google, bool Development)
+public sealed record SignInWays(bool Google, bool Development)
 {
     public const string ViaGoogle = "google";
     public const string ViaDevelopment = "dev";
 
-    public static SignInWays Of(GoogleSettings google, IHostEnvironment environment) =>
+    internal static SignInWays Of(GoogleSettings google, IHostEnvironment environment) =>
         new(google.IsConfigured, environment.IsDevelopment() && !google.IsConfigured);
 }

@@ -1,9 +1,7 @@
 using System.Security.Claims;
 using Microsoft.AspNetCore.Http.HttpResults;
 using XenoCrm.Api.Access;
-using XenoCrm.Api.Audit;
 using XenoCrm.Api.Http;
-using XenoCrm.Api.Vendor;
 using XenoCrm.Core.Campaigns;
 
 namespace XenoCrm.Api.Campaigns;
@@ -16,7 +14,7 @@ internal static class CampaignEndpoints
         campaigns.MapGet("/", ListAsync)
             .RequirePermission(Permission.Read)
             .WithName("ListCampaigns")
-            .WithSummary("The campaigns, newest first.");
+            .WithSummary("The campaigns, newest first; ?status= how they are, ?tag= a tag of theirs.");
         campaigns.MapGet("/{id}", FindAsync)
             .RequirePermission(Permission.Read)
             .WithName("GetCampaign")
@@ -24,7 +22,8 @@ internal static class CampaignEndpoints
         campaigns.MapGet("/{id}/logs", ListLogAsync)
             .RequirePermission(Permission.Read)
             .WithName("ListLogs")
-            .WithSummary("The delivery log, one row a recipient; ?status= PENDING, SKIPPED, FAILED or SENT.");
+            .WithSummary("The delivery log, one row a recipient; ?status= PENDING, SKIPPED, FAILED or SENT, ?reason= why, "
+                + "?q= part of a customer's name or e-mail address.");
         campaigns.MapPost("/{id}/pause", PauseAsync)
             .RequirePermission(Permission.Send)
             .WithName("PauseCampaign")
@@ -47,25 +46,27 @@ internal static class CampaignEndpoints
     }
 
     private static async Task<Results<Ok<CampaignResponse[]>, ValidationProblem>> ListAsync(
-        HttpContext http, ICampaignStore campaigns, VendorGate gate, int? limit, string? cursor, CancellationToken cancellationToken)
+        HttpContext http, CampaignService campaigns, string? status, string? tag, int? limit, string? cursor,
+        CancellationToken cancellationToken)
     {
         if (Paging.Read(limit, cursor, out var problem) is not { } page)
         {
             return problem!;
         }
 
-        var outage = gate.Outage;
-        return Paging.Answer(http, await campaigns.ListAsync(page, cancellationToken), campaign => CampaignResponse.Of(campaign, outage));
+        return StatusFault(status, CampaignResponse.Statuses, CampaignResponse.Word, out var only)
+            ?? (Results<Ok<CampaignResponse[]>, ValidationProblem>)Paging.Answer(
+                http, await campaigns.ListAsync(new CampaignFilter(only, tag), page, cancellationToken));
     }
 
     private static async Task<Results<Ok<CampaignResponse>, ProblemHttpResult>> FindAsync(
-        string id, ICampaignStore campaigns, VendorGate gate, CancellationToken cancellationToken) =>
+        string id, CampaignService campaigns, CancellationToken cancellationToken) =>
         await campaigns.FindAsync(id, cancellationToken) is { } campaign
-            ? TypedResults.Ok(CampaignResponse.Of(campaign, gate.Outage))
+            ? TypedResults.Ok(campaign)
             : Problems.NotFound("campaign");
 
     private static async Task<Results<Ok<LogEntryResponse[]>, ValidationProblem, ProblemHttpResult>> ListLogAsync(
-        string id, HttpContext http, ICampaignStore campaigns, string? status, int? limit, string? cursor,
+        string id, HttpContext http, CampaignService campaigns, string? status, string? reason, string? q, int? limit, string? cursor,
         CancellationToken cancellationToken)
     {
         if (Paging.Read(limit, cursor, out var problem) is not { } page)
@@ -78,12 +79,17 @@ internal static class CampaignEndpoints
             return fault;
         }
 
-        return await campaigns.ListLogAsync(id, only, page, cancellationToken) is { } log
-            ? Paging.Answer(http, log, LogEntryResponse.Of)
+        return await campaigns.ListLogAsync(id, new LogSearch(only, reason, q), page, cancellationToken) is { } log
+            ? Paging.Answer(http, log)
             : Problems.NotFound("campaign");
     }
 
-    internal static ValidationProblem? StatusFault(string? status, out DeliveryStatus? only)
+    internal static ValidationProblem? StatusFault(string? status, out DeliveryStatus? only) =>
+        StatusFault(status, DeliveryStatusOrder.All, LogEntryResponse.Word, out only);
+
+    /// <summary>What is wrong with <c>?status=</c>; null if it is one of those, or left out.</summary>
+    internal static ValidationProblem? StatusFault<T>(string? status, IReadOnlyList<T> all, Func<T, string> word, out T? only)
+        where T : struct
     {
         only = null;
         if (string.IsNullOrEmpty(status))
@@ -91,66 +97,35 @@ internal static class CampaignEndpoints
             return null;
         }
 
-        foreach (var known in DeliveryStatusOrder.All)
+        foreach (var known in all)
         {
-            if (status.Equals(LogEntryResponse.Word(known), StringComparison.OrdinalIgnoreCase))
+            if (status.Equals(word(known), StringComparison.OrdinalIgnoreCase))
             {
                 only = known;
                 return null;
             }
         }
 
-        return Problems.Invalid("status", $"status is one of {string.Join(", ", DeliveryStatusOrder.All.Select(LogEntryResponse.Word))}.");
+        return Problems.Invalid("status", $"status is one of {string.Join(", ", all.Select(word))}.");
     }
 
-    private static Task<Results<Accepted<CampaignResponse>, ProblemHttpResult>> PauseAsync(
-        string id, ClaimsPrincipal person, ICampaignStore campaigns, VendorGate gate, SenderSignal signal, AuditLog audit,
-        TimeProvider time, CancellationToken cancellationToken) =>
-        StepAsync(
-            id, new CampaignStep.Pause($"Paused by {person.Identity?.Name}."), AuditAction.CampaignPaused,
-            person, campaigns, gate, signal, audit, time, cancellationToken);
+    private static async Task<Results<Accepted<CampaignResponse>, ProblemHttpResult>> PauseAsync(
+        string id, ClaimsPrincipal person, CampaignService campaigns, CancellationToken cancellationToken) =>
+        Accepted(await campaigns.PauseAsync(id, person, cancellationToken));
 
-    private static Task<Results<Accepted<CampaignResponse>, ProblemHttpResult>> ResumeAsync(
-        string id, ClaimsPrincipal person, ICampaignStore campaigns, VendorGate gate, SenderSignal signal, AuditLog audit,
-        TimeProvider time, CancellationToken cancellationToken) =>
-        StepAsync(
-            id, new CampaignStep.Resume(), AuditAction.CampaignResumed, person, campaigns, gate, signal, audit, time, cancellationToken);
+    private static async Task<Results<Accepted<CampaignResponse>, ProblemHttpResult>> ResumeAsync(
+        string id, ClaimsPrincipal person, CampaignService campaigns, CancellationToken cancellationToken) =>
+        Accepted(await campaigns.ResumeAsync(id, person, cancellationToken));
 
-    private static Task<Results<Accepted<CampaignResponse>, ProblemHttpResult>> CancelAsync(
-        string id, ClaimsPrincipal person, ICampaignStore campaigns, VendorGate gate, SenderSignal signal, AuditLog audit,
-        TimeProvider time, CancellationToken cancellationToken) =>
-        StepAsync(
-            id, new CampaignStep.Cancel(), AuditAction.CampaignCancelled, person, campaigns, gate, signal, audit, time, cancellationToken);
+    private static async Task<Results<Accepted<CampaignResponse>, ProblemHttpResult>> CancelAsync(
+        string id, ClaimsPrincipal person, CampaignService campaigns, CancellationToken cancellationToken) =>
+        Accepted(await campaigns.CancelAsync(id, person, cancellationToken));
 
-    private static Task<Results<Accepted<CampaignResponse>, ProblemHttpResult>> RetryAsync(
-        string id, ClaimsPrincipal person, ICampaignStore campaigns, VendorGate gate, SenderSignal signal, AuditLog audit,
-        TimeProvider time, CancellationToken cancellationToken) =>
-        StepAsync(
-            id, new CampaignStep.Retry(), AuditAction.CampaignRetried, person, campaigns, gate, signal, audit, time, cancellationToken);
+    private static async Task<Results<Accepted<CampaignResponse>, ProblemHttpResult>> RetryAsync(
+        string id, ClaimsPrincipal person, CampaignService campaigns, CancellationToken cancellationToken) =>
+        Accepted(await campaigns.RetryAsync(id, person, cancellationToken));
 
-    private static async Task<Results<Accepted<CampaignResponse>, ProblemHttpResult>> StepAsync(
-        string id, CampaignStep step, string action, ClaimsPrincipal person, ICampaignStore campaigns, VendorGate gate, SenderSignal signal,
-        AuditLog audit, TimeProvider time, CancellationToken cancellationToken)
-    {
-        var outcome = await campaigns.StepAsync(id, step, time.GetUtcNow(), cancellationToken);
-        if (outcome.Status is not { } found)
-        {
-            return Problems.NotFound("campaign");
-        }
-
-        if (!outcome.Taken)
-        {
-            return Problems.Conflict(Refusal(step.Transition, found));
-        }
-
-        signal.Wake();
-        await audit.WriteAsync(person, action, id);
-        var campaign = await campaigns.FindAsync(id, cancellationToken);
-        return TypedResults.Accepted($"/campaigns/{id}", CampaignResponse.Of(campaign!, gate.Outage));
-    }
-
-    private static string Refusal(CampaignTransition step, CampaignStatus found) => step.Allows(found)
-        ? "Nothing of this campaign failed; there is nothing to send again."
-        : $"Only a {string.Join(" or ", step.From.Select(CampaignResponse.Word))} campaign can be {step.Done}; "
-            + $"this one is {CampaignResponse.Word(found)}.";
+    private static Results<Accepted<CampaignResponse>, ProblemHttpResult> Accepted(CampaignResponse? campaign) => campaign is null
+        ? Problems.NotFound("campaign")
+        : TypedResults.Accepted($"/campaigns/{campaign.Id}", campaign);
 }

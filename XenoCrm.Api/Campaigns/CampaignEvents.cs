@@ -1,15 +1,8 @@
 using System.Runtime.CompilerServices;
-using System.Security.Cryptography;
-using System.Text;
-using System.Text.Json;
 using Microsoft.AspNetCore.Http.HttpResults;
 using Microsoft.AspNetCore.Mvc;
-using Microsoft.Extensions.Options;
 using XenoCrm.Api.Access;
 using XenoCrm.Api.Http;
-using XenoCrm.Api.Vendor;
-using XenoCrm.Core.Campaigns;
-using JsonOptions = Microsoft.AspNetCore.Http.Json.JsonOptions;
 
 namespace XenoCrm.Api.Campaigns;
 
@@ -17,8 +10,6 @@ namespace XenoCrm.Api.Campaigns;
 /// client that comes back has been told.</summary>
 internal static class CampaignEvents
 {
-    private static readonly TimeSpan Interval = TimeSpan.FromMilliseconds(500);
-
     public static void MapCampaignEvents(this IEndpointRouteBuilder campaigns) =>
         campaigns.MapGet("/{id}/events", EventsAsync).RequirePermission(Permission.Read)
             .Produces<ProgressResponse>(StatusCodes.Status200OK, EventStream.ContentType)
@@ -30,43 +21,32 @@ internal static class CampaignEvents
         string id,
         [FromHeader(Name = "Last-Event-ID")] string? lastEventId,
         HttpContext http,
-        ICampaignStore campaigns,
-        VendorGate gate,
-        IOptions<JsonOptions> json,
+        CampaignWatch watch,
         TimeProvider time,
-        IHostApplicationLifetime lifetime,
-        CancellationToken cancellationToken) =>
-        await campaigns.FindAsync(id, cancellationToken) is { } campaign
-            ? EventStream.Of(http, FollowAsync(campaign, lastEventId, campaigns, gate, json.Value.SerializerOptions, time,
-                lifetime.ApplicationStopping, cancellationToken), time, cancellationToken)
+        CancellationToken cancellationToken)
+    {
+        var seat = watch.Follow(id);
+        http.Response.RegisterForDispose(seat);
+        return await seat.NextAsync(cancellationToken) is { } first
+            ? EventStream.Of(http, FollowAsync(seat, first, lastEventId, cancellationToken), time, cancellationToken)
             : Problems.NotFound("campaign");
+    }
 
     private static async IAsyncEnumerable<IReadOnlyList<StreamEvent>> FollowAsync(
-        Campaign campaign,
-        string? told,
-        ICampaignStore campaigns,
-        VendorGate gate,
-        JsonSerializerOptions json,
-        TimeProvider time,
-        CancellationToken stopping,
-        [EnumeratorCancellation] CancellationToken cancellationToken)
+        CampaignWatch.Seat seat, CampaignLook first, string? told, [EnumeratorCancellation] CancellationToken cancellationToken)
     {
-        while (!stopping.IsCancellationRequested)
+        for (var look = first; look is not null; look = await seat.NextAsync(cancellationToken))
         {
-            var data = JsonSerializer.Serialize(ProgressResponse.Of(campaign, gate.Outage), json);
-            var id = Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(data)).AsSpan(0, 8));
-            StreamEvent[] news = id == told ? [] : [new StreamEvent("stats", data, id)];
-            told = id;
-            if (campaign.CompletedAt is not null)
+            StreamEvent[] news = look.Id == told ? [] : [new StreamEvent("stats", look.Data, look.Id)];
+            told = look.Id;
+            if (look.IsOver)
             {
                 // Said again to whoever comes back for it: without it a client would come back for ever.
-                yield return [.. news, new StreamEvent("completed", data, id)];
+                yield return [.. news, new StreamEvent("completed", look.Data, look.Id)];
                 yield break;
             }
 
             yield return news;
-            await Task.Delay(Interval, time, cancellationToken);
-            campaign = await campaigns.FindAsync(campaign.Id, cancellationToken) ?? campaign;
         }
     }
 }

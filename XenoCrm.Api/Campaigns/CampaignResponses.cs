@@ -35,6 +35,10 @@ public sealed record CampaignResponse(
         campaign.CompletedAt,
         StatsResponse.Of(campaign.Stats));
 
+    /// <summary>Those that are seen.</summary>
+    internal static readonly IReadOnlyList<CampaignStatus> Statuses =
+        [CampaignStatus.Sending, CampaignStatus.Paused, CampaignStatus.Completed, CampaignStatus.Cancelled];
+
     internal static string Word(CampaignStatus status) => status.ToString().ToLowerInvariant();
 }
 

@@ -15,10 +15,13 @@ internal static class CampaignServices
             .ValidateOnStart();
         builder.Services.AddSingleton<CampaignTelemetry>();
         builder.Services.AddSingleton<CampaignLauncher>();
+        builder.Services.AddSingleton<CampaignService>();
+        builder.Services.AddSingleton<CampaignWatch>();
         builder.Services.AddSingleton<SenderSignal>();
         builder.Services.AddSingleton<BatchSender>();
         builder.Services.AddHostedService<CampaignSender>();
         builder.Services.AddSingleton<MessageWriter>();
+        builder.Services.AddSingleton<MessageService>();
         builder.Services.AddSingleton<ThemeTagger>();
         builder.Services.AddHostedService(services => services.GetRequiredService<ThemeTagger>());
         return builder;

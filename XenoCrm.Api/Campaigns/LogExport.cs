@@ -2,9 +2,7 @@ using System.Globalization;
 using System.Security.Claims;
 using Microsoft.AspNetCore.Http.HttpResults;
 using XenoCrm.Api.Access;
-using XenoCrm.Api.Audit;
 using XenoCrm.Api.Http;
-using XenoCrm.Core;
 using XenoCrm.Core.Campaigns;
 
 namespace XenoCrm.Api.Campaigns;
@@ -21,27 +19,20 @@ internal static class LogExport
     public static void MapLogExport(this IEndpointRouteBuilder routes) =>
         routes.MapGet("/campaigns/{id}/logs.csv", ExportAsync).RequirePermission(Permission.Read).WithTags("Campaigns")
             .Produces<string>(StatusCodes.Status200OK, "text/csv")
-            .WithName("ExportLogs").WithSummary("The delivery log as a CSV file; ?status= as in the list.");
+            .WithName("ExportLogs").WithSummary("The delivery log as a CSV file; ?status=, ?reason= and ?q= as in the list.");
 
     private static async Task<Results<PushStreamHttpResult, ValidationProblem, ProblemHttpResult>> ExportAsync(
-        string id, string? status, ClaimsPrincipal person, ICampaignStore campaigns, AuditLog audit, CancellationToken cancellationToken)
+        string id, string? status, string? reason, string? q, ClaimsPrincipal person, CampaignService campaigns,
+        CancellationToken cancellationToken)
     {
         if (CampaignEndpoints.StatusFault(status, out var only) is { } fault)
         {
             return fault;
         }
 
-        if (await campaigns.FindAsync(id, cancellationToken) is not { } campaign)
-        {
-            return Problems.NotFound("campaign");
-        }
-
-        // Before the first byte: who breaks it off keeps what came.
-        await audit.WriteAsync(
-            person, AuditAction.CampaignLogExported, campaign.Id, only is { } one ? "status: " + LogEntryResponse.Word(one) : "all");
-        var entries = Paging.AllAsync(
-            async (page, token) => await campaigns.ListLogAsync(id, only, page, token) ?? new Page<LogEntry>([], null), cancellationToken);
-        return CsvDownload.Of($"campaign-{campaign.Id}.csv", Columns, entries.Select(Cells), cancellationToken);
+        return await campaigns.ExportLogAsync(id, new LogSearch(only, reason, q), person, cancellationToken) is { } entries
+            ? CsvDownload.Of($"campaign-{id}.csv", Columns, entries.Select(Cells), cancellationToken)
+            : Problems.NotFound("campaign");
     }
 
     private static IEnumerable<string?> Cells(LogEntry entry) =>

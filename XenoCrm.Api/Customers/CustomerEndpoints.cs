@@ -3,11 +3,9 @@ using Microsoft.AspNetCore.Http.HttpResults;
 using Microsoft.AspNetCore.Mvc;
 using Microsoft.Extensions.Options;
 using XenoCrm.Api.Access;
-using XenoCrm.Api.Audit;
 using XenoCrm.Api.Http;
 using XenoCrm.Api.Rows;
 using XenoCrm.Core.Account;
-using XenoCrm.Core.Customers;
 
 namespace XenoCrm.Api.Customers;
 
@@ -34,7 +32,7 @@ internal static class CustomerEndpoints
     }
 
     private static async Task<Results<Created<CustomerResponse>, Ok<CustomerResponse>, ValidationProblem, ProblemHttpResult>> Upsert(
-        HttpRequest request, ICustomerStore customers, IOptions<AccountOptions> account, CancellationToken cancellationToken)
+        HttpRequest request, CustomerService customers, IOptions<AccountOptions> account, CancellationToken cancellationToken)
     {
         using var json = await RowJson.ReadAsync(request, cancellationToken);
         var row = new JsonRowSource(json.RootElement, CustomerRow.Csv.Members);
@@ -43,28 +41,16 @@ internal static class CustomerEndpoints
             return Problems.Invalid(row.Errors);
         }
 
-        var result = (await customers.UpsertAsync([change], cancellationToken)).Single();
-        if (result.Refusal is { } refusal)
+        return await customers.UpsertAsync(change, cancellationToken) switch
         {
-            return result.Outcome == CustomerOutcome.EmailTaken
-                ? Problems.Conflict(refusal.Message)
-                : Problems.Invalid(refusal.Field, refusal.Message);
-        }
-
-        // Erased again in between, by somebody else: there is nothing left to show.
-        if (await customers.FindAsync(result.Id!, cancellationToken) is not { } customer)
-        {
-            return Problems.NotFound("customer");
-        }
-
-        var response = CustomerResponse.Of(customer);
-        return result.Outcome == CustomerOutcome.Created
-            ? TypedResults.Created($"/customers/{Uri.EscapeDataString(customer.Id)}", response)
-            : TypedResults.Ok(response);
+            null => Problems.NotFound("customer"),
+            { IsNew: true } created => TypedResults.Created($"/customers/{Uri.EscapeDataString(created.Customer.Id)}", created.Customer),
+            var updated => TypedResults.Ok(updated.Customer),
+        };
     }
 
     private static async Task<Results<Ok<CustomerResponse[]>, ValidationProblem>> List(
-        [AsParameters] CustomerList list, int? limit, string? cursor, ICustomerStore customers, TimeProvider time, HttpContext http,
+        [AsParameters] CustomerList list, int? limit, string? cursor, CustomerService customers, TimeProvider time, HttpContext http,
             CancellationToken cancellationToken)
     {
         if (Paging.Read(limit, cursor, out var problem) is not { } page || list.Read(time, out problem) is not { } query)
@@ -72,25 +58,16 @@ internal static class CustomerEndpoints
             return problem!;
         }
 
-        return Paging.Answer(http, await customers.ListAsync(query, page, cancellationToken), CustomerResponse.Of);
+        return Paging.Answer(http, await customers.ListAsync(query, page, cancellationToken));
     }
 
     private static async Task<Results<Ok<CustomerResponse>, ProblemHttpResult>> Find(
-        string id, ICustomerStore customers, CancellationToken cancellationToken) =>
-        await customers.FindAsync(CustomerRow.IdOf(id), cancellationToken) is { } customer
-            ? TypedResults.Ok(CustomerResponse.Of(customer))
+        string id, CustomerService customers, CancellationToken cancellationToken) =>
+        await customers.FindAsync(id, cancellationToken) is { } customer
+            ? TypedResults.Ok(customer)
             : Problems.NotFound("customer");
 
     private static async Task<Results<NoContent, ProblemHttpResult>> Erase(
-        string id, ClaimsPrincipal person, ICustomerStore customers, AuditLog audit, CancellationToken cancellationToken)
-    {
-        id = CustomerRow.IdOf(id);
-        if (!await customers.EraseAsync(id, cancellationToken))
-        {
-            return Problems.NotFound("customer");
-        }
-
-        await audit.WriteAsync(person, AuditAction.CustomerErased, id);
-        return TypedResults.NoContent();
-    }
+        string id, ClaimsPrincipal person, CustomerService customers, CancellationToken cancellationToken) =>
+        await customers.EraseAsync(id, person, cancellationToken) ? TypedResults.NoContent() : Problems.NotFound("customer");
 }

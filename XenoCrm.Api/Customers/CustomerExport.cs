@@ -21,18 +21,9 @@ internal static class CustomerExport
                 "The customers as a CSV file that can be imported again; ?q=, ?rule= and ?sort= as in the list.");
 
     private static async Task<Results<PushStreamHttpResult, ValidationProblem>> ExportAsync(
-        [AsParameters] CustomerList list, ClaimsPrincipal person, ICustomerStore customers, AuditLog audit, TimeProvider time,
-            CancellationToken cancellationToken)
-    {
-        if (list.Read(time, out var problem) is not { } query)
-        {
-            return problem!;
-        }
-
-        // What is asked for may be an address.
-        return await ToFileAsync(query, "customers", null, query.TextKey is null && query.Rule is null ? "all" : "some", person, customers,
-            audit, time, cancellationToken);
-    }
+        [AsParameters] CustomerList list, ClaimsPrincipal person, CustomerService customers, TimeProvider time,
+            CancellationToken cancellationToken) =>
+        list.Read(time, out var problem) is { } query ? await customers.ExportAsync(query, person, cancellationToken) : problem!;
 
     /// <param name="query">Whom.</param>
     /// <param name="name">The file's, before its date.</param>

@@ -41,13 +41,16 @@ internal static class Paging
         while (cursor is not null);
     }
 
-    public static Ok<TResponse[]> Answer<T, TResponse>(HttpContext http, Page<T> page, Func<T, TResponse> map)
+    public static Ok<TResponse[]> Answer<T, TResponse>(HttpContext http, Page<T> page, Func<T, TResponse> map) =>
+        Answer(http, page.Select(map));
+
+    public static Ok<T[]> Answer<T>(HttpContext http, Page<T> page)
     {
         if (page.NextCursor is { } next)
         {
             http.Response.Headers[NextCursorHeader] = next;
         }
 
-        return TypedResults.Ok(page.Items.Select(map).ToArray());
+        return TypedResults.Ok(page.Items.ToArray());
     }
 }

@@ -19,10 +19,11 @@ internal sealed class RequestCheck(RequestDelegate next, IOptions<JsonOptions> j
     private static readonly object KeysAreWritten = new();
 
     /// <summary>
-    /// The type that a request's body becomes before the handler is called; null where the handler reads the body itself.
+    /// The type that a JSON body becomes before the handler is called; null where the handler reads the body itself, or a form.
     /// </summary>
     public static Type? BoundType(Endpoint? endpoint) =>
-        endpoint?.Metadata.GetMetadata<IAcceptsMetadata>()?.RequestType is { } type
+        endpoint?.Metadata.GetMetadata<IAcceptsMetadata>() is { RequestType: { } type } accepts
+        && accepts.ContentTypes.Contains(MediaTypes.Json)
         && endpoint.Metadata.GetMetadata<MethodInfo>()?.GetParameters().Any(parameter => parameter.ParameterType == type) == true
             ? type
             : null;

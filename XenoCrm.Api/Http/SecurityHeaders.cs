@@ -8,11 +8,8 @@ namespace XenoCrm.Api.Http;
 /// </summary>
 internal static class SecurityHeaders
 {
-    /// <summary>The page that stands where the address has no path.</summary>
-    public const string FirstPage = "/";
-
-    /// <summary>Where pages are, besides the first one; everything else is data, in which nothing runs at all.</summary>
-    public const string PagesPath = "/swagger";
+    /// <summary>A page that is no route of ours.</summary>
+    private const string Swagger = "/swagger";
 
     public const string DataPolicy = "default-src 'none'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'";
 
@@ -33,7 +30,8 @@ internal static class SecurityHeaders
     private static Task Set(object state)
     {
         var http = (HttpContext)state;
-        var isPage = http.Request.Path == FirstPage || http.Request.Path.StartsWithSegments(PagesPath, StringComparison.Ordinal);
+        var isSwagger = http.Request.Path.StartsWithSegments(Swagger, StringComparison.Ordinal);
+        var isPage = isSwagger || PageRoute.IsAsked(http);
         var headers = http.Response.Headers;
         headers.ContentSecurityPolicy = isPage ? PagePolicy : DataPolicy;
         headers.XContentTypeOptions = "nosniff";
@@ -41,7 +39,7 @@ internal static class SecurityHeaders
         // With no-referrer a browser would hide from us, too, that a form is our own: it sends Origin: null then.
         headers["Referrer-Policy"] = "same-origin";
         headers["Cross-Origin-Resource-Policy"] = "same-origin";
-        if (!isPage && !headers.ContainsKey(HeaderNames.CacheControl))
+        if (!isSwagger && !headers.ContainsKey(HeaderNames.CacheControl))
         {
             headers.CacheControl = "no-store";
         }

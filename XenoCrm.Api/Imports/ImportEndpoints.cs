@@ -19,7 +19,8 @@ internal static class ImportEndpoints
         services.AddSingleton<ImportQueue>();
         services.AddSingleton(provider => ActivatorUtilities.CreateInstance<ImportSpool>(
             provider, Path.Combine(LocalEnvironment.DataFolder(provider.GetRequiredService<IConfiguration>()), "imports")));
-        services.AddHostedService<ImportService>();
+        services.AddSingleton<ImportService>();
+        services.AddHostedService<ImportRunner>();
         return services;
     }
 
@@ -46,25 +47,22 @@ internal static class ImportEndpoints
             .ProducesProblem(StatusCodes.Status413PayloadTooLarge);
 
     private static Task<Results<Accepted<ImportStarted>, ValidationProblem>> ImportCustomers(
-        HttpRequest request, bool? dryRun, string? columns, string? dates, CustomerIntake intake, ImportSpool spool, ImportQueue queue,
-        CancellationToken cancellationToken) =>
-        ImportAsync(request, ImportWishes.Read(request, intake.Csv, dryRun, columns, dates), intake, spool, queue, cancellationToken);
+        HttpRequest request, bool? dryRun, string? columns, string? dates, ImportService imports, CancellationToken cancellationToken) =>
+        ImportAsync(ImportKind.Customers, request, dryRun, columns, dates, imports, cancellationToken);
 
     private static Task<Results<Accepted<ImportStarted>, ValidationProblem>> ImportOrders(
-        HttpRequest request, bool? dryRun, string? columns, string? dates, OrderIntake intake, ImportSpool spool, ImportQueue queue,
-        CancellationToken cancellationToken) =>
-        ImportAsync(request, ImportWishes.Read(request, intake.Csv, dryRun, columns, dates), intake, spool, queue, cancellationToken);
+        HttpRequest request, bool? dryRun, string? columns, string? dates, ImportService imports, CancellationToken cancellationToken) =>
+        ImportAsync(ImportKind.Orders, request, dryRun, columns, dates, imports, cancellationToken);
 
-    private static async Task<Results<Accepted<ImportStarted>, ValidationProblem>> ImportAsync<T>(
-        HttpRequest request, ImportWishes wishes, Intake<T> intake, ImportSpool spool, ImportQueue queue,
+    private static async Task<Results<Accepted<ImportStarted>, ValidationProblem>> ImportAsync(
+        ImportKind kind, HttpRequest request, bool? dryRun, string? columns, string? dates, ImportService imports,
         CancellationToken cancellationToken)
-        where T : class
     {
+        var wishes = ImportWishes.Read(request, ImportService.LayoutOf(kind), dryRun, columns, dates);
         try
         {
             var (file, encoding) = await CsvUpload.OpenAsync(request, cancellationToken);
-            var import = await spool.ReceiveAsync(intake.Kind, intake.Csv, wishes with { Encoding = encoding }, file, cancellationToken);
-            queue.Add(import.Id);
+            var import = await imports.ReceiveAsync(kind, wishes with { Encoding = encoding }, file, null, cancellationToken);
             return TypedResults.Accepted($"/imports/{import.Id}", ImportStarted.Of(import));
         }
         catch (CsvRefusedException e)
@@ -77,14 +75,14 @@ internal static class ImportEndpoints
     }
 
     private static async Task<Results<Ok<ImportSummary[]>, ValidationProblem>> ListAsync(
-        int? limit, string? cursor, HttpContext http, IImportStore imports, CancellationToken cancellationToken) =>
+        int? limit, string? cursor, HttpContext http, ImportService imports, CancellationToken cancellationToken) =>
         Paging.Read(limit, cursor, out var problem) is { } page
-            ? Paging.Answer(http, await imports.ListAsync(page, cancellationToken), ImportSummary.Of)
+            ? Paging.Answer(http, await imports.ListAsync(page, cancellationToken))
             : problem!;
 
     private static async Task<Results<Ok<ImportResponse>, ProblemHttpResult>> Find(
-        string id, IImportStore imports, CancellationToken cancellationToken) =>
+        string id, ImportService imports, CancellationToken cancellationToken) =>
         await imports.FindAsync(id, cancellationToken) is { } import
-            ? TypedResults.Ok(ImportResponse.Of(import))
+            ? TypedResults.Ok(import)
             : Problems.NotFound("import");
 }

@@ -62,6 +62,9 @@ public sealed record ImportResponse(
     string? Dates,
     IReadOnlyDictionary<string, string?> Columns)
 {
+    /// <summary>How many rows its file has, for the page; null where that was not counted.</summary>
+    internal long? RowsInFile { get; init; }
+
     internal static ImportResponse Of(Import import) => new(
         import.Id,
         JsonNamingPolicy.CamelCase.ConvertName(import.Kind.ToString()),
@@ -77,7 +80,10 @@ public sealed record ImportResponse(
         import.Form?.Encoding,
         import.Form?.Separator.ToString(),
         import.Form?.Dates,
-        ImportStarted.ColumnsOf(import));
+        ImportStarted.ColumnsOf(import))
+    {
+        RowsInFile = import.Form?.Rows,
+    };
 }
 
 /// <summary>An import in the list of all; see <see cref="ImportResponse"/>.</summary>

@@ -1,149 +1,62 @@
-using Microsoft.Extensions.Options;
+using XenoCrm.Api.Customers;
+using XenoCrm.Api.Orders;
 using XenoCrm.Api.Rows.Csv;
 using XenoCrm.Core;
 using XenoCrm.Core.Imports;
-using XenoCrm.Core.Rows;
-using XenoCrm.ServiceDefaults;
 
 namespace XenoCrm.Api.Imports;
 
-/// <summary>
-/// Imports uploaded files, one after the other, batch by batch. A stop or a crash costs nothing: the next process goes on
-/// at the checkpoint. A store that cannot be written is tried again until it can.
-/// </summary>
-internal sealed partial class ImportService(
-    ImportQueue queue,
-    ImportSpool spool,
-    IImportStore imports,
-    CustomerIntake customers,
-    OrderIntake orders,
-    IOptions<ImportOptions> options,
-    TimeProvider time,
-    ILogger<ImportService> logger) : PollingService<StoreUnavailableException>(time, logger, queue.Added)
+/// <summary>What can be done with imports, for the API's routes and the pages. <see cref="ImportRunner"/> runs them.</summary>
+internal sealed class ImportService(IImportStore imports, ImportSpool spool, ImportQueue queue, TimeProvider time)
 {
-    private static readonly TimeSpan LookEvery = TimeSpan.FromMinutes(1);
+    // The list of imports goes by their ids, so that an old one would hide a new import in it.
+    private static readonly TimeSpan KeyLasts = TimeSpan.FromHours(1);
 
-    private bool hasResumed;
+    /// <summary>What columns a file of that kind may have.</summary>
+    public static CsvLayout LayoutOf(ImportKind kind) => kind == ImportKind.Customers ? CustomerRow.Csv : OrderRow.Csv;
 
-    protected override Backoff Idle => Backoff.Constant(LookEvery);
+    /// <summary>An id for an import that is not there yet: whoever comes twice with it starts one import.</summary>
+    public string NewKey() => Guid.CreateVersion7(time.GetUtcNow()).ToString();
 
-    // One that cannot go on stays the first, and goes on at its checkpoint.
-    protected override async Task<TimeSpan?> PollOnceAsync(CancellationToken stoppingToken)
+    /// <summary>Keeps a file, looks through it and begins its import.</summary>
+    /// <param name="kind">What is in it.</param>
+    /// <param name="wishes">What the uploader says of it.</param>
+    /// <param name="file">From its first byte.</param>
+    /// <param name="key">One that <see cref="NewKey"/> gave within the last hour; any other is none.</param>
+    /// <param name="cancellationToken">The caller's.</param>
+    /// <exception cref="CsvRefusedException">The file cannot be taken; nothing of it is kept.</exception>
+    public async Task<Import> ReceiveAsync(
+        ImportKind kind, ImportWishes wishes, Stream file, string? key, CancellationToken cancellationToken)
     {
-        if (!hasResumed)
+        var id = IsKey(key) ? key! : NewKey();
+        if (key == id && await imports.FindAsync(id, cancellationToken) is { } known)
         {
-            await QueueUnfinishedAsync(stoppingToken);
-            hasResumed = true;
+            return known;
         }
 
-        if (!queue.TryPeek(out var id))
-        {
-            return null;
-        }
-
-        await RunAsync(id, stoppingToken);
-        queue.RemoveFirst();
-        return TimeSpan.Zero;
+        var import = await spool.ReceiveAsync(id, kind, LayoutOf(kind), wishes, file, cancellationToken);
+        queue.Add(import.Id);
+        return import;
     }
 
-    private async Task QueueUnfinishedAsync(CancellationToken cancellationToken)
+    /// <summary>Newest first.</summary>
+    /// <exception cref="InvalidCursorException">The cursor is not this list's.</exception>
+    public async Task<Page<ImportSummary>> ListAsync(PageRequest page, CancellationToken cancellationToken) =>
+        (await imports.ListAsync(page, cancellationToken)).Select(ImportSummary.Of);
+
+    /// <summary>Null if there is no such import.</summary>
+    public async Task<ImportResponse?> FindAsync(string id, CancellationToken cancellationToken) =>
+        await imports.FindAsync(id, cancellationToken) is { } import ? ImportResponse.Of(import) : null;
+
+    // Its first 48 bits are the moment at which it was made.
+    private bool IsKey(string? key)
     {
-        await spool.RemoveOrphansAsync(cancellationToken);
-        foreach (var import in (await imports.ListRunningAsync(cancellationToken)).Where(options.Value.Has))
+        if (!Guid.TryParseExact(key, "D", out var guid) || guid.Version != 7 || guid.ToString() != key)
         {
-            queue.Add(import.Id);
-        }
-    }
-
-    private async Task RunAsync(string id, CancellationToken cancellationToken)
-    {
-        // Queued twice, by a start and by its upload, it has ended or is where the first run left it.
-        if (await imports.FindAsync(id, cancellationToken) is not { Status: ImportStatus.Running } import)
-        {
-            return;
+            return false;
         }
 
-        try
-        {
-            import = await (import.Kind switch
-            {
-                ImportKind.Customers => StoreAsync(import, customers, cancellationToken),
-                _ => StoreAsync(import, orders, cancellationToken),
-            });
-            await imports.EndAsync(id, ImportStatus.Completed, null, cancellationToken);
-            Log.Completed(Logger, id, import.Tally.Rows, import.Tally.Accepted, import.Tally.Rejected);
-        }
-        catch (ImportMovedException)
-        {
-            Log.Moved(Logger, id);
-            return;
-        }
-        catch (CsvRefusedException e)
-        {
-            await FailAsync(id, e.Sentence, cancellationToken);
-        }
-        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
-        {
-            await FailAsync(
-                id,
-                "The uploaded file cannot be read any more. Upload it again: what was imported of it does not count twice.",
-                cancellationToken);
-        }
-        catch (Exception e) when (e is not (OperationCanceledException or StoreUnavailableException))
-        {
-            // A fault of ours in one file must not keep the others out, now and after each restart.
-            Log.Broken(Logger, id, e);
-            await FailAsync(id, "An error in this program ended the import; the log tells more.", cancellationToken);
-        }
-
-        spool.Remove(id);
-    }
-
-    private async Task<Import> StoreAsync<T>(Import import, Intake<T> intake, CancellationToken cancellationToken)
-        where T : class
-    {
-        await using var file = spool.Open(import.Id);
-        using var csv = import.Form is { } form
-            ? await CsvFile.OpenAsync(file, intake.Csv, form, CsvMapping.None, cancellationToken)
-            : await CsvFile.OpenAsync(file, intake.Csv, cancellationToken);
-        for (var done = import.Tally.Rows; done > 0 && await csv.ReadAsync(cancellationToken); done--)
-        {
-            // Before the checkpoint.
-        }
-
-        var batch = new RowBatch<T>();
-        while (await csv.ReadAsync(cancellationToken))
-        {
-            intake.Read(csv.Row, csv.Line, batch);
-            if (batch.Rows == options.Value.BatchRows)
-            {
-                import = await intake.StoreAsync(import, batch, cancellationToken);
-                batch = new RowBatch<T>();
-            }
-        }
-
-        return batch.Rows > 0 ? await intake.StoreAsync(import, batch, cancellationToken) : import;
-    }
-
-    private async Task FailAsync(string id, string message, CancellationToken cancellationToken)
-    {
-        await imports.EndAsync(id, ImportStatus.Failed, message, cancellationToken);
-        Log.Failed(Logger, id, message);
-    }
-
-    private static partial class Log
-    {
-        [LoggerMessage(Level = LogLevel.Information, Message =
-            "Import {Id} is complete: {Rows} rows, {Accepted} accepted, {Rejected} rejected.")]
-        public static partial void Completed(ILogger logger, string id, long rows, long accepted, long rejected);
-
-        [LoggerMessage(Level = LogLevel.Warning, Message = "Import {Id} failed. {Reason}")]
-        public static partial void Failed(ILogger logger, string id, string reason);
-
-        [LoggerMessage(Level = LogLevel.Error, Message = "Import {Id} ended with an error that should not be.")]
-        public static partial void Broken(ILogger logger, string id, Exception exception);
-
-        [LoggerMessage(Level = LogLevel.Information, Message = "Import {Id}: another process continues it.")]
-        public static partial void Moved(ILogger logger, string id);
+        var age = time.GetUtcNow().ToUnixTimeMilliseconds() - Convert.ToInt64(key.Replace("-", "", StringComparison.Ordinal)[..12], 16);
+        return age >= 0 && age <= KeyLasts.TotalMilliseconds;
     }
 }

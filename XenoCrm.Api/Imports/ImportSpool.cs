@@ -1,4 +1,5 @@
 using Microsoft.Extensions.Options;
+using XenoCrm.Api.Http;
 using XenoCrm.Api.Rows.Csv;
 using XenoCrm.Core;
 using XenoCrm.Core.Imports;
@@ -18,29 +19,38 @@ internal sealed partial class ImportSpool(
     private const int StartBytes = 64 * 1024;
 
     /// <summary>Keeps an upload and adds its import, once all of it is on disk.</summary>
+    /// <param name="id">The import's, a UUIDv7.</param>
+    /// <param name="kind">What is in it.</param>
+    /// <param name="layout">What columns it may have.</param>
+    /// <param name="wishes">What the uploader says of it.</param>
+    /// <param name="upload">From its first byte.</param>
+    /// <param name="cancellationToken">The caller's.</param>
     /// <exception cref="CsvRefusedException">The file cannot be taken; nothing of it is kept.</exception>
+    /// <exception cref="RefusedRequestException">409: it is being uploaded under that id.</exception>
     /// <exception cref="StoreUnavailableException">It cannot be kept now, for instance because the disk is full.</exception>
     public async Task<Import> ReceiveAsync(
-        ImportKind kind, CsvLayout layout, ImportWishes wishes, Stream upload, CancellationToken cancellationToken)
+        string id, ImportKind kind, CsvLayout layout, ImportWishes wishes, Stream upload, CancellationToken cancellationToken)
     {
-        var now = time.GetUtcNow();
         var import = new Import
         {
-            Id = Guid.CreateVersion7(now).ToString(),
+            Id = id,
             Kind = kind,
             Status = ImportStatus.Running,
             Replica = options.Value.Replica is { Length: > 0 } replica ? replica : null,
-            CreatedAt = now,
+            CreatedAt = time.GetUtcNow(),
         };
         var path = PathOf(import.Id);
+        var file = Create(path);
         try
         {
             // Nobody else opens it before its import is stored: see RemoveOrphansAsync.
-            await using var file = Create(path);
-            import = import with { Form = await CheckAsync(new UploadStream(upload, file), file, layout, wishes, cancellationToken) };
-            Flush(file);
-            await imports.AddAsync(import, cancellationToken);
-            return import;
+            await using (file)
+            {
+                import = import with { Form = await CheckAsync(new UploadStream(upload, file), file, layout, wishes, cancellationToken) };
+                Flush(file);
+                await imports.AddAsync(import, cancellationToken);
+                return import;
+            }
         }
         catch
         {
@@ -134,12 +144,14 @@ internal sealed partial class ImportSpool(
         Stream stream, CsvLayout layout, ImportForm form, ImportWishes wishes, CancellationToken cancellationToken)
     {
         using var csv = await CsvFile.OpenAsync(stream, layout, form, wishes.Columns, cancellationToken);
+        var rows = 0L;
         while (await csv.ReadAsync(cancellationToken))
         {
             // Reading it is the check.
+            rows++;
         }
 
-        return csv.Form;
+        return csv.Form with { Rows = rows };
     }
 
     private FileStream Create(string path)
@@ -154,6 +166,10 @@ internal sealed partial class ImportSpool(
                 Share = FileShare.None,
                 Options = FileOptions.Asynchronous,
             });
+        }
+        catch (IOException) when (File.Exists(path))
+        {
+            throw new RefusedRequestException("This file is being uploaded already.", StatusCodes.Status409Conflict);
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {

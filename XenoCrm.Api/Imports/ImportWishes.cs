@@ -17,12 +17,18 @@ internal sealed record ImportWishes(CsvMapping Columns, string? Dates, bool DryR
             throw new RefusedRequestException(KnownNames.Refusal(unknown, Parameters), StatusCodes.Status400BadRequest, unknown);
         }
 
+        return Of(layout, dryRun == true, columns, dates);
+    }
+
+    /// <exception cref="RefusedRequestException">400.</exception>
+    public static ImportWishes Of(CsvLayout layout, bool dryRun, string? columns, string? dates)
+    {
         var order = string.IsNullOrWhiteSpace(dates) ? null : dates.Trim().ToLowerInvariant();
         if (order is not (null or CsvDates.DayFirst or CsvDates.MonthFirst))
         {
             throw new RefusedRequestException("dates is dmy (22/11/2026) or mdy (11/22/2026).", StatusCodes.Status400BadRequest, "dates");
         }
 
-        return new ImportWishes(CsvMapping.Parse(columns, layout), order, dryRun == true, CsvEncodings.Utf8);
+        return new ImportWishes(CsvMapping.Parse(columns, layout), order, dryRun, CsvEncodings.Utf8);
     }
 }

@@ -14,7 +14,10 @@ internal static class InsightServices
     {
         services.AddSingleton<CampaignInsight>();
         services.AddSingleton<InsightWriter>();
+        services.AddSingleton<InsightService>();
         services.AddSingleton<LookalikeFinder>();
+        services.AddSingleton<LookalikeService>();
+        services.AddSingleton<BestTimeService>();
         return services;
     }
 

@@ -40,6 +40,8 @@ internal sealed class KeyRing(IKeyStore store, ShortCache<ApiKey> cache, IOption
             : null;
     }
 
+    public IReadOnlyList<string> Configured => [.. options.Value.Keys.Keys.Order(StringComparer.OrdinalIgnoreCase)];
+
     public bool IsConfigured(string name) => options.Value.Keys.Keys.Contains(name, StringComparer.OrdinalIgnoreCase);
 
     /// <summary>After a key was revoked: here at once, at other replicas within the cache's five seconds.</summary>

@@ -6,6 +6,7 @@ internal static class KeyServices
     {
         services.AddOptions<ApiKeyOptions>().BindConfiguration(ApiKeyOptions.Section).ValidateDataAnnotations().ValidateOnStart();
         services.AddSingleton<KeyRing>();
+        services.AddSingleton<KeyService>();
         services.AddSingleton<KeyUses>();
         return services.AddHostedService(provider => provider.GetRequiredService<KeyUses>());
     }

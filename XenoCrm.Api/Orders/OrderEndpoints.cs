@@ -2,12 +2,8 @@ using System.Security.Claims;
 using Microsoft.AspNetCore.Http.HttpResults;
 using Microsoft.AspNetCore.Mvc;
 using XenoCrm.Api.Access;
-using XenoCrm.Api.Audit;
-using XenoCrm.Api.Customers;
 using XenoCrm.Api.Http;
 using XenoCrm.Api.Rows;
-using XenoCrm.Core.Customers;
-using XenoCrm.Core.Orders;
 
 namespace XenoCrm.Api.Orders;
 
@@ -32,7 +28,7 @@ internal static class OrderEndpoints
     }
 
     private static async Task<Results<Created<OrderAnswer>, Ok<OrderAnswer>, ValidationProblem>> Add(
-        HttpRequest request, IOrderStore orders, CancellationToken cancellationToken)
+        HttpRequest request, OrderService orders, CancellationToken cancellationToken)
     {
         using var json = await RowJson.ReadAsync(request, cancellationToken);
         var row = new JsonRowSource(json.RootElement, OrderRow.Csv.Members);
@@ -41,45 +37,30 @@ internal static class OrderEndpoints
             return Problems.Invalid(row.Errors);
         }
 
-        var outcome = (await orders.AddAsync([order], cancellationToken)).Single();
-        if (outcome.Refusal() is { } refusal)
-        {
-            return Problems.Invalid(refusal.Field, refusal.Message);
-        }
-
-        var answer = new OrderAnswer(order.Id, outcome == OrderOutcome.Created, outcome == OrderOutcome.Updated);
+        var answer = await orders.AddAsync(order, cancellationToken);
         return answer.Created ? TypedResults.Created($"/orders/{Uri.EscapeDataString(order.Id)}", answer) : TypedResults.Ok(answer);
     }
 
     private static async Task<Results<Ok<OrderResponse>, ProblemHttpResult>> Find(
-        string id, IOrderStore orders, CancellationToken cancellationToken) =>
+        string id, OrderService orders, CancellationToken cancellationToken) =>
         await orders.FindAsync(IdOf(id), cancellationToken) is { } order
-            ? TypedResults.Ok(OrderResponse.Of(order))
+            ? TypedResults.Ok(order)
             : Problems.NotFound("order");
 
     private static async Task<Results<NoContent, ProblemHttpResult>> Remove(
-        string id, ClaimsPrincipal person, IOrderStore orders, AuditLog audit, CancellationToken cancellationToken)
-    {
-        if (!await orders.RemoveAsync(IdOf(id), cancellationToken))
-        {
-            return Problems.NotFound("order");
-        }
-
-        await audit.WriteAsync(person, AuditAction.OrderDeleted, IdOf(id));
-        return TypedResults.NoContent();
-    }
+        string id, ClaimsPrincipal person, OrderService orders, CancellationToken cancellationToken) =>
+        await orders.RemoveAsync(IdOf(id), person, cancellationToken) ? TypedResults.NoContent() : Problems.NotFound("order");
 
     private static async Task<Results<Ok<OrderResponse[]>, ValidationProblem, ProblemHttpResult>> ListOfCustomer(
-        string id, int? limit, string? cursor, HttpContext http, ICustomerStore customers, IOrderStore orders,
-            CancellationToken cancellationToken)
+        string id, int? limit, string? cursor, HttpContext http, OrderService orders, CancellationToken cancellationToken)
     {
         if (Paging.Read(limit, cursor, out var problem) is not { } page)
         {
             return problem!;
         }
 
-        return await customers.FindAsync(CustomerRow.IdOf(id), cancellationToken) is { } customer
-            ? Paging.Answer(http, await orders.ListAsync(customer.Id, page, cancellationToken), OrderResponse.Of)
+        return await orders.ListOfCustomerAsync(id, page, cancellationToken) is { } found
+            ? Paging.Answer(http, found)
             : Problems.NotFound("customer");
     }
 

@@ -2,8 +2,6 @@ using System.ComponentModel.DataAnnotations;
 using System.Security.Claims;
 using Microsoft.AspNetCore.Http.HttpResults;
 using XenoCrm.Api.Access;
-using XenoCrm.Api.Audit;
-using XenoCrm.Api.Auth;
 using XenoCrm.Api.Http;
 using XenoCrm.Core.People;
 
@@ -11,6 +9,8 @@ namespace XenoCrm.Api.People;
 
 internal static class PeopleEndpoints
 {
+    public static IServiceCollection AddPeople(this IServiceCollection services) => services.AddSingleton<PeopleService>();
+
     public static IEndpointRouteBuilder MapPeople(this IEndpointRouteBuilder routes)
     {
         var people = routes.MapGroup("/people").RequirePermission(Permission.Administer).WithTags("People");
@@ -26,54 +26,20 @@ internal static class PeopleEndpoints
     }
 
     private static async Task<Results<Ok<PersonResponse[]>, ValidationProblem>> ListAsync(
-        int? limit, string? cursor, HttpContext http, IPersonStore people, CancellationToken cancellationToken) =>
+        int? limit, string? cursor, HttpContext http, PeopleService people, CancellationToken cancellationToken) =>
         Paging.Read(limit, cursor, out var problem) is { } page
-            ? Paging.Answer(http, await people.ListAsync(page, cancellationToken), PersonResponse.Of)
+            ? Paging.Answer(http, await people.ListAsync(page, cancellationToken))
             : problem!;
 
     private static async Task<Results<Ok<PersonResponse>, ProblemHttpResult>> ChangeRoleAsync(
-        string id,
-        RoleRequest request,
-        ClaimsPrincipal admin,
-        IPersonStore people,
-        Sessions sessions,
-        AuditLog audit,
-        CancellationToken cancellationToken)
-    {
-        var role = Roles.Read(request.Role);
-        var change = await people.ChangeRoleAsync(id, role, cancellationToken);
-        if (change is not { Status: PersonChangeStatus.Done, Before: { } before })
-        {
-            return Refusal(change);
-        }
-
-        sessions.Forget(id);
-        if (before.Role != role)
-        {
-            await audit.WriteAsync(admin, AuditAction.RoleChanged, id, $"{before.Role.Word()} → {role.Word()}");
-        }
-
-        return TypedResults.Ok(PersonResponse.Of(before with { Role = role }));
-    }
+        string id, RoleRequest request, ClaimsPrincipal admin, PeopleService people, CancellationToken cancellationToken) =>
+        await people.ChangeRoleAsync(id, request.Role, admin, cancellationToken) is { } person
+            ? TypedResults.Ok(person)
+            : Problems.NotFound("person");
 
     private static async Task<Results<NoContent, ProblemHttpResult>> RemoveAsync(
-        string id, ClaimsPrincipal admin, IPersonStore people, Sessions sessions, AuditLog audit, CancellationToken cancellationToken)
-    {
-        var change = await people.RemoveAsync(id, cancellationToken);
-        if (change is not { Status: PersonChangeStatus.Done, Before: { } before })
-        {
-            return Refusal(change);
-        }
-
-        sessions.Forget(id);
-        await sessions.EndAllAsync(id, cancellationToken);
-        await audit.WriteAsync(admin, AuditAction.PersonRemoved, id, before.Role.Word());
-        return TypedResults.NoContent();
-    }
-
-    private static ProblemHttpResult Refusal(PersonChange change) => change.Status == PersonChangeStatus.LastAdmin
-        ? Problems.Conflict("This is the last admin. Make somebody else an admin first.")
-        : Problems.NotFound("person");
+        string id, ClaimsPrincipal admin, PeopleService people, CancellationToken cancellationToken) =>
+        await people.RemoveAsync(id, admin, cancellationToken) ? TypedResults.NoContent() : Problems.NotFound("person");
 }
 
 /// <param name="Role"><c>viewer</c>, <c>marketer</c> or <c>admin</c>.</param>

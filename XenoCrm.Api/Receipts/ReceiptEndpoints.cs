@@ -4,7 +4,6 @@ using System.Security.Claims;
 using Microsoft.AspNetCore.Http.HttpResults;
 using Microsoft.AspNetCore.Mvc;
 using XenoCrm.Api.Access;
-using XenoCrm.Api.Audit;
 using XenoCrm.Api.Http;
 using XenoCrm.Api.Webhooks;
 using XenoCrm.Core.Receipts;
@@ -21,6 +20,8 @@ internal static class ReceiptEndpoints
 
     // W3C asks for 512 at least to be passed on; a caller may not fill our stream with more.
     private const int MaxTraceStateLength = 512;
+
+    public static IServiceCollection AddReceipts(this IServiceCollection services) => services.AddSingleton<DeadLetterService>();
 
     public static IEndpointRouteBuilder MapReceipts(this IEndpointRouteBuilder routes)
     {
@@ -88,34 +89,18 @@ internal static class ReceiptEndpoints
     }
 
     private static async Task<Results<Ok<DeadReceiptResponse[]>, ValidationProblem>> ListDeadAsync(
-        int? limit, string? cursor, HttpContext http, IReceiptStream stream, CancellationToken cancellationToken) =>
+        int? limit, string? cursor, HttpContext http, DeadLetterService letters, CancellationToken cancellationToken) =>
         Paging.Read(limit, cursor, out var problem) is { } page
-            ? Paging.Answer(http, await stream.ListDeadAsync(page, cancellationToken), DeadReceiptResponse.Of)
+            ? Paging.Answer(http, await letters.ListAsync(page, cancellationToken))
             : problem!;
 
     private static async Task<Results<Ok<ReplayResponse>, ValidationProblem>> ReplayDeadAsync(
-        ReplayRequest? request, ClaimsPrincipal person, IReceiptStream stream, AuditLog audit, CancellationToken cancellationToken)
-    {
-        var replayed = await stream.ReplayDeadAsync(request?.Ids, cancellationToken);
-        if (replayed > 0)
-        {
-            await audit.WriteAsync(person, AuditAction.ReceiptsReplayed, detail: $"receipts: {replayed}");
-        }
-
-        return TypedResults.Ok(new ReplayResponse(replayed));
-    }
+        ReplayRequest? request, ClaimsPrincipal person, DeadLetterService letters, CancellationToken cancellationToken) =>
+        TypedResults.Ok(new ReplayResponse(await letters.ReplayAsync(request?.Ids, person, cancellationToken)));
 
     private static async Task<Results<Ok<DiscardResponse>, ValidationProblem>> DiscardDeadAsync(
-        DiscardRequest? request, ClaimsPrincipal person, IReceiptStream stream, AuditLog audit, CancellationToken cancellationToken)
-    {
-        var discarded = await stream.DiscardDeadAsync(request?.Ids, cancellationToken);
-        if (discarded > 0)
-        {
-            await audit.WriteAsync(person, AuditAction.ReceiptsDiscarded, detail: $"receipts: {discarded}");
-        }
-
-        return TypedResults.Ok(new DiscardResponse(discarded));
-    }
+        DiscardRequest? request, ClaimsPrincipal person, DeadLetterService letters, CancellationToken cancellationToken) =>
+        TypedResults.Ok(new DiscardResponse(await letters.DiscardAsync(request?.Ids, person, cancellationToken)));
 
     private static ReceiptReading Examine(
         ReadOnlySequence<byte> body, IHeaderDictionary headers, WebhookSignature signature, out string? refusal)

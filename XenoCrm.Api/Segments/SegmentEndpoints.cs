@@ -1,21 +1,12 @@
 using Microsoft.AspNetCore.Http.HttpResults;
-using Microsoft.Extensions.Options;
 using XenoCrm.Api.Access;
-using XenoCrm.Api.Campaigns.Messages;
 using XenoCrm.Api.Http;
-using XenoCrm.Core.Account;
-using XenoCrm.Core.Campaigns;
-using XenoCrm.Core.Customers;
-using XenoCrm.Core.Segments;
 
 namespace XenoCrm.Api.Segments;
 
 internal static class SegmentEndpoints
 {
-    private const int SampleSize = 5;
-
-    // A preview does not wait for more: the launch counts them all.
-    private const int MostRead = 100_000;
+    public static IServiceCollection AddSegments(this IServiceCollection services) => services.AddSingleton<SegmentService>();
 
     public static IEndpointRouteBuilder MapSegments(this IEndpointRouteBuilder routes)
     {
@@ -31,46 +22,18 @@ internal static class SegmentEndpoints
     }
 
     private static async Task<Results<Ok<PreviewResponse>, ValidationProblem>> PreviewAsync(
-        PreviewRequest request, ISegmentStore store, IOptions<AccountOptions> account, TimeProvider time,
-        CancellationToken cancellationToken)
-    {
-        var now = time.GetUtcNow();
-        var gaps = request.Message is null ? null : new MessageGaps(MessageTemplate.Parse(request.Message), account.Value);
-        var count = await store.CountAudienceAsync(request.Rule!, now, cancellationToken);
-        var sample = await store.SampleAudienceAsync(request.Rule!, now, SampleSize, cancellationToken);
-        var warnings = gaps is null ? null : await WarningsAsync(gaps, store.StreamAudienceAsync(request.Rule!, now, cancellationToken));
-        return TypedResults.Ok(PreviewResponse.Of(count, sample, warnings));
-    }
-
-    private static async Task<IReadOnlyList<string>> WarningsAsync(MessageGaps gaps, IAsyncEnumerable<Customer> audience)
-    {
-        if (!gaps.IsNeeded)
-        {
-            return [];
-        }
-
-        await foreach (var customer in audience)
-        {
-            if (gaps.People == MostRead)
-            {
-                return gaps.Warnings(", the first by id,");
-            }
-
-            gaps.Render(customer);
-        }
-
-        return gaps.Warnings();
-    }
+        PreviewRequest request, SegmentService segments, CancellationToken cancellationToken) =>
+        TypedResults.Ok(await segments.PreviewAsync(request.Rule!, request.Message, cancellationToken));
 
     private static async Task<Results<Ok<SegmentResponse[]>, ValidationProblem>> ListAsync(
-        int? limit, string? cursor, HttpContext http, ISegmentStore store, CancellationToken cancellationToken) =>
+        int? limit, string? cursor, HttpContext http, SegmentService segments, CancellationToken cancellationToken) =>
         Paging.Read(limit, cursor, out var problem) is { } page
-            ? Paging.Answer(http, await store.ListAsync(page, cancellationToken), SegmentResponse.Of)
+            ? Paging.Answer(http, await segments.ListAsync(page, cancellationToken))
             : problem!;
 
     private static async Task<Results<Ok<SegmentResponse>, ProblemHttpResult>> GetAsync(
-        string id, ISegmentStore store, CancellationToken cancellationToken) =>
-        await store.FindAsync(id, cancellationToken) is { } segment
-            ? TypedResults.Ok(SegmentResponse.Of(segment))
+        string id, SegmentService segments, CancellationToken cancellationToken) =>
+        await segments.FindAsync(id, cancellationToken) is { } segment
+            ? TypedResults.Ok(segment)
             : Problems.NotFound("segment");
 }

@@ -35,11 +35,18 @@ public interface ICampaignStore
 
     /// <summary>Newest first.</summary>
     /// <exception cref="InvalidCursorException">The cursor is not this list's.</exception>
-    Task<Page<Campaign>> ListAsync(PageRequest page, CancellationToken cancellationToken);
+    Task<Page<Campaign>> ListAsync(CampaignFilter filter, PageRequest page, CancellationToken cancellationToken);
 
     /// <summary>The delivery log in the order in which it was written; null if there is no such campaign.</summary>
     /// <exception cref="InvalidCursorException">The cursor is not this list's.</exception>
-    Task<Page<LogEntry>?> ListLogAsync(string campaignId, DeliveryStatus? status, PageRequest page, CancellationToken cancellationToken);
+    Task<Page<LogEntry>?> ListLogAsync(string campaignId, LogFilter filter, PageRequest page, CancellationToken cancellationToken);
+
+    /// <summary>
+    /// A customer's rows in the logs of all campaigns that have started, the newest campaign's first. Of one who was erased they are
+    /// still there, without address and text.
+    /// </summary>
+    /// <exception cref="InvalidCursorException">The cursor is not this list's.</exception>
+    Task<Page<CustomerMessage>> ListMessagesAsync(string customerId, PageRequest page, CancellationToken cancellationToken);
 
     /// <summary>
     /// What became of up to <paramref name="count"/> of the campaign's messages: all, or those whose customers come first in
@@ -75,6 +82,9 @@ public sealed record NewCampaign(
 /// <param name="SkipReason">A <see cref="Campaigns.SkipReason"/> where it is clear by now that nothing is sent.</param>
 public sealed record NewLogEntry(
     string Id, string CustomerId, string Recipient, string Message, DateTimeOffset CreatedAt, string? SkipReason = null);
+
+/// <summary>What one customer was sent, or was not, by a campaign.</summary>
+public sealed record CustomerMessage(string CampaignName, LogEntry Entry);
 
 public enum BeginStatus
 {

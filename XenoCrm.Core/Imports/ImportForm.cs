@@ -17,6 +17,9 @@ public sealed record ImportForm
     /// <summary><c>dmy</c> or <c>mdy</c>, if the uploader said so.</summary>
     public string? Dates { get; init; }
 
+    /// <summary>How many rows it has; null for one from before they were counted.</summary>
+    public long? Rows { get; init; }
+
     /// <summary>Whether the rows are only judged.</summary>
     public bool DryRun { get; init; }
 }

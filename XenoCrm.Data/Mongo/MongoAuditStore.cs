@@ -39,15 +39,15 @@ internal sealed record MongoAuditEntry
 
 internal sealed class MongoAuditStore(MongoStore store) : IAuditStore
 {
-    private const string List = "audit";
-
     public Task AddAsync(AuditEntry entry, CancellationToken cancellationToken) =>
         store.RunAsync(token => store.Audit.InsertOneAsync(MongoAuditEntry.Of(entry), cancellationToken: token), cancellationToken);
 
-    public Task<Page<AuditEntry>> ListAsync(PageRequest page, CancellationToken cancellationToken) => store.RunAsync(
+    public Task<Page<AuditEntry>> ListAsync(AuditFilter filter, PageRequest page, CancellationToken cancellationToken) => store.RunAsync(
         async token =>
         {
-            var entries = await store.FindPageAsync(store.Audit, List, page, entry => entry.Id, token);
+            var entries = await store.FindPageAsync(
+                store.Audit, filter.ListName, page, entry => entry.Id, token,
+                entry => (filter.Action == null || entry.Action == filter.Action) && (filter.Actor == null || entry.Actor == filter.Actor));
             return entries.Select(entry => entry.ToEntry());
         },
         cancellationToken);

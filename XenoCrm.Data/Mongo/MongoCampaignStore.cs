@@ -8,6 +8,7 @@ namespace XenoCrm.Data.Mongo;
 internal sealed class MongoCampaignStore(MongoStore store, MongoCampaignProgress progress, MongoErasures erasures) : ICampaignStore
 {
     private const string List = "campaigns";
+    private const int NamesStep = 500;
 
     private static readonly UpdateDefinitionBuilder<MongoCampaign> Update = Builders<MongoCampaign>.Update;
 
@@ -130,21 +131,24 @@ internal sealed class MongoCampaignStore(MongoStore store, MongoCampaignProgress
         return campaign?.ToCampaign((await progress.CountAsync([campaign], cancellationToken))[id]);
     }
 
-    public async Task<Page<Campaign>> ListAsync(PageRequest page, CancellationToken cancellationToken)
+    public async Task<Page<Campaign>> ListAsync(CampaignFilter filter, PageRequest page, CancellationToken cancellationToken)
     {
+        IReadOnlyList<string> statuses = filter.Status is { } only
+            ? [.. MongoCampaign.Visible.Where(status => status == MongoCampaign.Word(only))]
+            : MongoCampaign.Visible;
         var campaigns = await store.RunAsync(
             token => store.FindPageAsync(
                 store.Campaigns, List, page, campaign => campaign.Id, token,
-                campaign => MongoCampaign.Visible.Contains(campaign.Status)),
+                campaign => statuses.Contains(campaign.Status) && (filter.Tag == null || campaign.Tags.Contains(filter.Tag))),
             cancellationToken);
         var stats = await progress.CountAsync(campaigns.Items, cancellationToken);
         return campaigns.Select(campaign => campaign.ToCampaign(stats[campaign.Id]));
     }
 
     public Task<Page<LogEntry>?> ListLogAsync(
-        string campaignId, DeliveryStatus? status, PageRequest page, CancellationToken cancellationToken)
+        string campaignId, LogFilter filter, PageRequest page, CancellationToken cancellationToken)
     {
-        var list = $"logs/{campaignId}/{status}";
+        var list = $"logs/{campaignId}/{filter.Name}";
         var after = -1L;
         if (page.Cursor is { } cursor
             && !long.TryParse(Cursor.Decode(list, cursor), NumberStyles.None, CultureInfo.InvariantCulture, out after))
@@ -161,9 +165,10 @@ internal sealed class MongoCampaignStore(MongoStore store, MongoCampaignProgress
                 }
 
                 // One ordered walk of the index per status, merged: the index serves every filter.
-                IEnumerable<DeliveryStatus> statuses = status is { } one ? [one] : DeliveryStatusOrder.All;
+                IEnumerable<DeliveryStatus> statuses = filter.Status is { } one ? [one] : DeliveryStatusOrder.All;
                 var walks = await Task.WhenAll(statuses.Select(value => store
-                    .Find(store.Log, row => row.CampaignId == campaignId && row.Status == value && row.Seq > after)
+                    .Find(store.Log, Matching(filter) & Builders<MongoLogRow>.Filter.Where(
+                        row => row.CampaignId == campaignId && row.Status == value && row.Seq > after))
                     .SortBy(row => row.Seq)
                     .Limit(page.Limit + 1)
                     .ToListAsync(token)));
@@ -177,6 +182,44 @@ internal sealed class MongoCampaignStore(MongoStore store, MongoCampaignProgress
                     .Select(row => row.ToEntry());
             },
             cancellationToken);
+    }
+
+    private static FilterDefinition<MongoLogRow> Matching(LogFilter filter)
+    {
+        var matching = FilterDefinition<MongoLogRow>.Empty;
+        if (filter.Reason is { } reason)
+        {
+            matching &= Builders<MongoLogRow>.Filter.Eq(row => row.FailureReason, reason);
+        }
+
+        return filter.CustomerIds is { } people ? matching & Builders<MongoLogRow>.Filter.In(row => row.CustomerId, people) : matching;
+    }
+
+    public async Task<Page<CustomerMessage>> ListMessagesAsync(string customerId, PageRequest page, CancellationToken cancellationToken)
+    {
+        var list = $"messages/{customerId}";
+        var before = page.Cursor is { } cursor ? Cursor.Decode(list, cursor) : null;
+        var messages = new List<CustomerMessage>();
+
+        // By campaign and customer the log has an index; by customer alone it would need another one as large.
+        Dictionary<string, string> names;
+        do
+        {
+            names = await store.RunAsync(token => NamesBeforeAsync(before, token), cancellationToken);
+            string[] ids = [.. names.Keys];
+            var rows = await store.RunAsync(
+                token => store
+                    .Find(store.Log, row => ids.Contains(row.CampaignId) && row.CustomerId == customerId)
+                    .SortByDescending(row => row.CampaignId)
+                    .Limit(page.Limit + 1 - messages.Count)
+                    .ToListAsync(token),
+                cancellationToken);
+            messages.AddRange(rows.Select(row => new CustomerMessage(names[row.CampaignId], row.ToEntry())));
+            before = ids.Min(StringComparer.Ordinal);
+        }
+        while (names.Count == NamesStep && messages.Count <= page.Limit);
+
+        return Cursor.Page(list, messages, page.Limit, message => message.Entry.CampaignId);
     }
 
     public Task<IReadOnlyList<Delivery>> SampleDeliveriesAsync(Campaign campaign, int count, CancellationToken cancellationToken) =>
@@ -202,6 +245,20 @@ internal sealed class MongoCampaignStore(MongoStore store, MongoCampaignProgress
 
     public Task<StepOutcome> StepAsync(string campaignId, CampaignStep step, DateTimeOffset now, CancellationToken cancellationToken) =>
         new MongoCampaignSteps(store, progress).TakeAsync(campaignId, step, now, cancellationToken);
+
+    /// <summary>The names of the newest campaigns before that one, by id.</summary>
+    private async Task<Dictionary<string, string>> NamesBeforeAsync(string? before, CancellationToken cancellationToken)
+    {
+        var filter = Builders<MongoCampaign>.Filter;
+        var visible = filter.In(campaign => campaign.Status, MongoCampaign.Visible);
+        var campaigns = await store
+            .Find(store.Campaigns, before is null ? visible : visible & filter.Lt(campaign => campaign.Id, before))
+            .SortByDescending(campaign => campaign.Id)
+            .Limit(NamesStep)
+            .Project(campaign => new { campaign.Id, campaign.Name })
+            .ToListAsync(cancellationToken);
+        return campaigns.ToDictionary(campaign => campaign.Id, campaign => campaign.Name);
+    }
 
     private static FilterDefinition<MongoCampaign> Is(string id, params string[] statuses) =>
         Builders<MongoCampaign>.Filter.Where(campaign => campaign.Id == id && statuses.Contains(campaign.Status));

@@ -8,7 +8,7 @@ namespace XenoCrm.Data.Mongo;
 /// <code>
 /// { _id: "0199…", kind: "orders", status: "running", rows: 2000, accepted: 1999, rejected: 1,
 ///   errors: [{ row: 17, field: "amount", message: "…" }], message: "…", replica: "api-0", createdAt: ISODate, completedAt: ISODate,
-///   form: { encoding: "UTF-8", separator: ";", columns: [{ name: "E-Mail", field: "email" }], dates: "dmy", dryRun: false,
+///   form: { encoding: "UTF-8", separator: ";", columns: [{ name: "E-Mail", field: "email" }], dates: "dmy", rows: 2500, dryRun: false,
 ///     hasHint: false } }
 /// </code>
 /// </summary>
@@ -95,6 +95,8 @@ internal sealed record MongoImport
 
         public string? Dates { get; init; }
 
+        public long? Rows { get; init; }
+
         public required bool DryRun { get; init; }
 
         public static ImportFormDocument Of(ImportForm form) => new()
@@ -104,6 +106,7 @@ internal sealed record MongoImport
             HasHint = form.HasHint,
             Columns = [.. form.Columns.Select(column => new ImportColumnDocument { Name = column.Name, Field = column.Field })],
             Dates = form.Dates,
+            Rows = form.Rows,
             DryRun = form.DryRun,
         };
 
@@ -114,6 +117,7 @@ internal sealed record MongoImport
             HasHint = HasHint,
             Columns = [.. Columns.Select(column => new ImportColumn(column.Name, column.Field))],
             Dates = Dates,
+            Rows = Rows,
             DryRun = DryRun,
         };
     }

@@ -12,6 +12,14 @@ internal sealed class SqliteCampaignStore(SqliteDatabase database) : ICampaignSt
     private const string List = "campaigns";
     private const int DiscardStep = 10_000;
 
+    /// <summary>A customer's rows, the newest campaign's first: the index of recipients has them in that order.</summary>
+    internal const string MessagesOf = $"""
+        SELECT {SqliteLogRow.Columns}, (SELECT name FROM campaigns c WHERE c.id = log.campaign_id) FROM log
+        WHERE customer_id = ?1 AND (?2 IS NULL OR campaign_id < ?2)
+            AND EXISTS (SELECT 1 FROM campaigns c WHERE c.id = log.campaign_id AND c.status <> 'preparing')
+        ORDER BY campaign_id DESC LIMIT ?3
+        """;
+
     private static readonly string Launch = $"""
         UPDATE campaigns SET status = {SqliteCampaignRow.Words(CampaignTransition.Launch.To)}, preparing_until = NULL, warnings = ?2
         WHERE id = ?1 AND status IN ({SqliteCampaignRow.Words(CampaignTransition.Launch.From)})
@@ -105,8 +113,9 @@ internal sealed class SqliteCampaignStore(SqliteDatabase database) : ICampaignSt
             $"SELECT {SqliteCampaignRow.Columns} FROM campaigns c WHERE id = ?1 AND status <> 'preparing'", SqliteCampaignRow.Read, id),
         cancellationToken);
 
-    public Task<Page<Campaign>> ListAsync(PageRequest page, CancellationToken cancellationToken)
+    public Task<Page<Campaign>> ListAsync(CampaignFilter filter, PageRequest page, CancellationToken cancellationToken)
     {
+        var status = filter.Status is { } only ? SqliteCampaignRow.Word(only) : null;
         var before = page.Cursor is { } cursor ? Cursor.Decode(List, cursor) : null;
         return database.ReadAsync(
             connection =>
@@ -114,19 +123,21 @@ internal sealed class SqliteCampaignStore(SqliteDatabase database) : ICampaignSt
                 var campaigns = connection.List(
                     $"""
                     SELECT {SqliteCampaignRow.Columns} FROM campaigns c
-                    WHERE status <> 'preparing' AND (?1 IS NULL OR id < ?1) ORDER BY id DESC LIMIT ?2
+                    WHERE status <> 'preparing' AND (?1 IS NULL OR id < ?1) AND (?3 IS NULL OR status = ?3)
+                        AND (?4 IS NULL OR EXISTS (SELECT 1 FROM json_each(c.tags) WHERE value = ?4))
+                    ORDER BY id DESC LIMIT ?2
                     """,
                     SqliteCampaignRow.Read,
-                    before, page.Limit + 1);
+                    before, page.Limit + 1, status, filter.Tag);
                 return Cursor.Page(List, campaigns, page.Limit, campaign => campaign.Id);
             },
             cancellationToken);
     }
 
     public Task<Page<LogEntry>?> ListLogAsync(
-        string campaignId, DeliveryStatus? status, PageRequest page, CancellationToken cancellationToken)
+        string campaignId, LogFilter filter, PageRequest page, CancellationToken cancellationToken)
     {
-        var list = $"logs/{campaignId}/{status}";
+        var list = $"logs/{campaignId}/{filter.Name}";
         var after = 0L;
         if (page.Cursor is { } cursor
             && !long.TryParse(Cursor.Decode(list, cursor), NumberStyles.None, CultureInfo.InvariantCulture, out after))
@@ -134,10 +145,27 @@ internal sealed class SqliteCampaignStore(SqliteDatabase database) : ICampaignSt
             throw new InvalidCursorException();
         }
 
-        // One ordered walk of the index per status, merged: the index serves every filter.
-        IEnumerable<DeliveryStatus> statuses = status is { } one ? [one] : DeliveryStatusOrder.All;
-        var walks = statuses.Select(value =>
-            $"SELECT * FROM (SELECT * FROM log WHERE campaign_id = ?1 AND status = {(int)value} AND seq > ?2 ORDER BY seq LIMIT ?3)");
+        // One ordered walk of the index per status, merged: the index serves every filter. A few people are found by their own index.
+        List<object?> values = [campaignId, after, page.Limit + 1];
+        var (among, only) = ("log", "");
+        if (filter.Reason is { } reason)
+        {
+            values.Add(reason);
+            only += $" AND failure_reason = ?{values.Count}";
+        }
+
+        if (filter.CustomerIds is { } people)
+        {
+            values.Add(JsonSerializer.Serialize(people));
+            only += $" AND customer_id IN (SELECT value FROM json_each(?{values.Count}))";
+            among = "log INDEXED BY log_by_recipient";
+        }
+
+        IEnumerable<DeliveryStatus> statuses = filter.Status is { } one ? [one] : DeliveryStatusOrder.All;
+        var walks = statuses.Select(value => $"""
+            SELECT * FROM (
+                SELECT * FROM {among} WHERE campaign_id = ?1 AND status = {(int)value} AND seq > ?2{only} ORDER BY seq LIMIT ?3)
+            """);
         var sql = $"SELECT {SqliteLogRow.Columns} FROM ({string.Join(" UNION ALL ", walks)}) ORDER BY seq LIMIT ?3";
         return database.ReadAsync(
             connection =>
@@ -148,8 +176,24 @@ internal sealed class SqliteCampaignStore(SqliteDatabase database) : ICampaignSt
                 }
 
                 var rows = connection.List(
-                    sql, row => (Seq: row.GetInt64(SqliteLogRow.Seq), Entry: SqliteLogRow.Read(row)), campaignId, after, page.Limit + 1);
+                    sql, row => (Seq: row.GetInt64(SqliteLogRow.Seq), Entry: SqliteLogRow.Read(row)), [.. values]);
                 return Cursor.Page(list, rows, page.Limit, row => row.Seq.ToString(CultureInfo.InvariantCulture)).Select(row => row.Entry);
+            },
+            cancellationToken);
+    }
+
+    public Task<Page<CustomerMessage>> ListMessagesAsync(string customerId, PageRequest page, CancellationToken cancellationToken)
+    {
+        var list = $"messages/{customerId}";
+        var before = page.Cursor is { } cursor ? Cursor.Decode(list, cursor) : null;
+        return database.ReadAsync(
+            connection =>
+            {
+                var messages = connection.List(
+                    MessagesOf,
+                    row => new CustomerMessage(row.GetString(SqliteLogRow.Seq + 1), SqliteLogRow.Read(row)),
+                    customerId, before, page.Limit + 1);
+                return Cursor.Page(list, messages, page.Limit, message => message.Entry.CampaignId);
             },
             cancellationToken);
     }

@@ -72,7 +72,10 @@ internal sealed class SqliteCustomerStore(SqliteDatabase database, TimeProvider 
         if (after is { } place)
         {
             object value = isText ? place.Value ?? place.Id : place.Units ?? long.MinValue;
-            sql += $" AND ({by}, id) {beyond} ({rule.Add(value)}, {rule.Add(place.Id)})";
+
+            // The first limit is in the second, but an index of an expression is entered only by it.
+            var limitOf = rule.Add(value);
+            sql += $" AND {by} {beyond}= {limitOf} AND ({by}, id) {beyond} ({limitOf}, {rule.Add(place.Id)})";
         }
 
         sql += $" ORDER BY {by} {direction}, id {direction} LIMIT {rule.Add(limit + 1)}";

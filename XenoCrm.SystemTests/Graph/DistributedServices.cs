@@ -13,6 +13,9 @@ namespace XenoCrm.SystemTests.Graph;
 /// <summary>The application as Aspire's orchestrator runs it from the AppHost's own model.</summary>
 internal sealed class DistributedServices : IAsyncDisposable
 {
+    /// <summary>With which the vendor and the API sign what they tell each other.</summary>
+    public const string Secret = "the-secret-of-the-graphs-tests";
+
     private const string ProcessId = "executable.pid";
 
     // What the orchestrator says of a process that it has stopped.
@@ -57,7 +60,7 @@ internal sealed class DistributedServices : IAsyncDisposable
                 $"XENOCRM_DATA={folder}",
 
                 // Else it would be looked for, and kept, among the user's own secrets.
-                "Parameters:webhook-secret=the-secret-of-the-graphs-tests",
+                $"Parameters:webhook-secret={Secret}",
                 .. arguments,
             ],
             Cancellation);

@@ -245,7 +245,7 @@ public sealed class AuditApiTests : IAsyncDisposable
                 : store!.AddAsync(entry, cancellationToken);
         }
 
-        public Task<Page<AuditEntry>> ListAsync(PageRequest page, CancellationToken cancellationToken) =>
-            store!.ListAsync(page, cancellationToken);
+        public Task<Page<AuditEntry>> ListAsync(AuditFilter filter, PageRequest page, CancellationToken cancellationToken) =>
+            store!.ListAsync(filter, page, cancellationToken);
     }
 }

@@ -7,6 +7,9 @@ namespace XenoCrm.Tests.Build;
 /// <summary>Which room may know which: the projects among themselves, and inside a project its folders, which have no circles.</summary>
 public sealed class WallTests
 {
+    private const string Api = "XenoCrm.Api";
+    private const string Pages = "Pages";
+
     // Each project with those that it may know.
     private static readonly Dictionary<string, string[]> MayKnow = new()
     {
@@ -41,16 +44,48 @@ public sealed class WallTests
     [MemberData(nameof(ProjectsWithFolders))]
     public void The_folders_of_a_project_know_each_other_in_one_direction_only(string project)
     {
-        var uses = new ArchLoader().LoadAssemblies(Assembly.Load(project)).Build().Types
-            .SelectMany(
-                type => type.Dependencies, (type, use) => (From: Room(project, type), To: Room(project, use.Target), type, use.Target))
+        var uses = Uses(project)
+            .Select(use => (From: Room(project, use.From), To: Room(project, use.To), Words: Words(use)))
             .Where(use => use.From is not null && use.To is not null && use.From != use.To)
-            .ToLookup(use => (From: use.From!, To: use.To!), use => $"{use.type.FullName} -> {use.Target.FullName}");
+            .ToLookup(use => (From: use.From!, To: use.To!), use => use.Words);
         var circular = uses.Where(use => Reaches(uses.Select(each => each.Key).ToArray(), use.Key.To, use.Key.From)).ToArray();
         Assert.True(
             circular.Length == 0,
             string.Join('\n', circular.Select(use => $"{use.Key.From} -> {use.Key.To}\n  {string.Join("\n  ", use.Distinct())}")));
     }
+
+    // They have the application's verbs, as the API's routes have them, and what a store is asked for is written once.
+    [Fact]
+    public void The_pages_know_no_store()
+    {
+        var known = Uses(Api).Where(use => Room(Api, use.From) == Pages && IsStore(use.To)).Select(Words).ToList();
+        Assert.True(known.Count == 0, string.Join('\n', known));
+
+        static bool IsStore(IType type) =>
+            type.FullName.StartsWith("XenoCrm.Data.", StringComparison.Ordinal)
+            || (type is Interface && type.FullName.StartsWith("XenoCrm.Core.", StringComparison.Ordinal)
+                && (type.Name.EndsWith("Store", StringComparison.Ordinal) || type.Name.EndsWith("Stream", StringComparison.Ordinal)));
+    }
+
+    [Fact]
+    public void Nobody_but_the_program_knows_the_pages()
+    {
+        var known = Uses(Api)
+            .Where(use => Room(Api, use.To) == Pages && Room(Api, use.From) is not (null or Pages))
+            .Select(Words)
+            .ToList();
+        Assert.True(known.Count == 0, string.Join('\n', known));
+    }
+
+    private static IEnumerable<(IType From, IType To)> Uses(string project) => new ArchLoader()
+        .LoadAssemblies(Assembly.Load(project))
+        .Build()
+        .Types
+        .SelectMany(type => type.Dependencies, (type, use) => (type, use.Target))
+        .Where(use => use.Target.FullName is not null)
+        .Distinct();
+
+    private static string Words((IType From, IType To) use) => $"{use.From.FullName} -> {use.To.FullName}";
 
     /// <summary>The folder right inside the project, those inside it included; null for what is of another project or in none.</summary>
     private static string? Room(string project, IType type) =>

@@ -1,4 +1,5 @@
 using XenoCrm.Core;
+using XenoCrm.Core.Campaigns;
 
 namespace XenoCrm.Tests.Campaigns;
 
@@ -15,7 +16,23 @@ public abstract partial class CampaignStoreContract
 
         string[] tags = ["win-back", "local", "gift", "festive", "it's \"odd\" $[0]"];
         Assert.Equal(tags, (await Campaigns.FindAsync(id, Cancellation))!.Tags);
-        Assert.Equal(tags, Assert.Single((await Campaigns.ListAsync(new PageRequest(10, null), Cancellation)).Items).Tags);
+        var listed = await Campaigns.ListAsync(CampaignFilter.All, new PageRequest(10, null), Cancellation);
+        Assert.Equal(tags, Assert.Single(listed.Items).Tags);
+    }
+
+    [Fact]
+    public async Task Campaigns_can_be_listed_by_a_tag_and_a_state_of_theirs()
+    {
+        // Without recipients a campaign is complete once it is launched.
+        var sending = await LaunchAsync(recipients: 1);
+        await Campaigns.AddTagsAsync(sending, ["win-back", "local"], Cancellation);
+        var completed = await LaunchTaggedAsync("win-back");
+
+        Assert.Equal([completed, sending], await ListAsync(new CampaignFilter(Tag: "win-back")));
+        Assert.Equal([sending], await ListAsync(new CampaignFilter(Tag: "local")));
+        Assert.Equal([completed], await ListAsync(new CampaignFilter(CampaignStatus.Completed, "win-back")));
+        Assert.Empty(await ListAsync(new CampaignFilter(Tag: "win")));
+        Assert.Empty(await ListAsync(new CampaignFilter(CampaignStatus.Preparing)));
     }
 
     [Fact]
@@ -27,7 +44,7 @@ public abstract partial class CampaignStoreContract
         await Campaigns.AddTagsAsync("nobody", ["gift"], Cancellation);
         Assert.Equal(["win-back", "gift"], (await Campaigns.FindAsync(one, Cancellation))!.Tags);
         Assert.Equal(["win-back"], (await Campaigns.FindAsync(other, Cancellation))!.Tags);
-        Assert.Equal(2, (await Campaigns.ListAsync(new PageRequest(10, null), Cancellation)).Items.Count);
+        Assert.Equal(2, (await Campaigns.ListAsync(CampaignFilter.All, new PageRequest(10, null), Cancellation)).Items.Count);
     }
 
     [Fact]
@@ -48,4 +65,7 @@ public abstract partial class CampaignStoreContract
         await Campaigns.LaunchAsync(campaign.Campaign.Id, Now, [], Cancellation);
         return campaign.Campaign.Id;
     }
+
+    private async Task<IEnumerable<string>> ListAsync(CampaignFilter filter) =>
+        (await Campaigns.ListAsync(filter, new PageRequest(10, null), Cancellation)).Items.Select(campaign => campaign.Id);
 }

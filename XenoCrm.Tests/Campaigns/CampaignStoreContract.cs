@@ -26,8 +26,8 @@ public abstract partial class CampaignStoreContract
     {
         var id = await PrepareAsync(recipients: 2);
         Assert.Null(await Campaigns.FindAsync(id, Cancellation));
-        Assert.Null(await Campaigns.ListLogAsync(id, null, new PageRequest(10, null), Cancellation));
-        Assert.Empty((await Campaigns.ListAsync(new PageRequest(10, null), Cancellation)).Items);
+        Assert.Null(await Campaigns.ListLogAsync(id, LogFilter.All, new PageRequest(10, null), Cancellation));
+        Assert.Empty((await Campaigns.ListAsync(CampaignFilter.All, new PageRequest(10, null), Cancellation)).Items);
         Assert.Empty(await Outbox.ListOpenAsync(Cancellation));
         Assert.Empty(await Outbox.LeaseAsync(id, 10, Now, Now.AddMinutes(1), Cancellation));
     }
@@ -91,7 +91,7 @@ public abstract partial class CampaignStoreContract
         var id = await LaunchAsync(recipients: 4, key: "k");
         var again = await Campaigns.BeginAsync(New("k"), Cancellation);
         Assert.Equal((BeginStatus.Existing, id, 4L), (again.Status, again.CampaignId, again.Audience));
-        Assert.Single((await Campaigns.ListAsync(new PageRequest(10, null), Cancellation)).Items);
+        Assert.Single((await Campaigns.ListAsync(CampaignFilter.All, new PageRequest(10, null), Cancellation)).Items);
     }
 
     [Fact]
@@ -257,7 +257,7 @@ public abstract partial class CampaignStoreContract
         string? cursor = null;
         do
         {
-            var page = await Campaigns.ListLogAsync(id, null, new PageRequest(7, cursor), Cancellation);
+            var page = await Campaigns.ListLogAsync(id, LogFilter.All, new PageRequest(7, cursor), Cancellation);
             customers.AddRange(page!.Items.Select(row => row.CustomerId));
             cursor = page.NextCursor;
         }
@@ -267,22 +267,56 @@ public abstract partial class CampaignStoreContract
     }
 
     [Fact]
+    public async Task The_log_can_be_asked_for_one_reason_alone()
+    {
+        var id = await LaunchAsync(recipients: 5);
+        var rows = await LeaseAllAsync(id);
+        await Outbox.RecordAsync(
+            [.. rows.Select((row, i) => new SendResult.GivenUp(row.MessageId, i < 2 ? "mailbox full" : "no such address"))], Now,
+            Cancellation);
+        var full = await PagesAsync(id, new LogFilter { Reason = "mailbox full" });
+        Assert.Equal(2, full.Count);
+        Assert.All(full, row => Assert.Equal("mailbox full", row.FailureReason));
+        Assert.Empty(await PagesAsync(id, new LogFilter { Reason = "mailbox full", Status = DeliveryStatus.Sent }));
+    }
+
+    [Fact]
+    public async Task The_log_can_be_asked_for_a_few_people_alone()
+    {
+        var id = await LaunchAsync(recipients: 25);
+        var people = await PagesAsync(id, new LogFilter { CustomerIds = ["c20", "c3", "nobody"] });
+        Assert.Equal(["c3", "c20"], people.Select(row => row.CustomerId));
+        Assert.Empty(await PagesAsync(id, new LogFilter { CustomerIds = [] }));
+    }
+
+    [Fact]
+    public async Task A_cursor_of_one_filter_is_refused_by_another()
+    {
+        var id = await LaunchAsync(recipients: 2);
+        var page = await Campaigns.ListLogAsync(id, new LogFilter { CustomerIds = ["c0", "c1"] }, new PageRequest(1, null), Cancellation);
+        await Assert.ThrowsAsync<InvalidCursorException>(
+            () => Campaigns.ListLogAsync(id, LogFilter.All, new PageRequest(1, page!.NextCursor), Cancellation));
+    }
+
+    [Fact]
     public async Task Campaigns_are_listed_newest_first()
     {
         var first = await LaunchAsync(recipients: 0);
         var second = await LaunchAsync(recipients: 0);
-        var page = await Campaigns.ListAsync(new PageRequest(1, null), Cancellation);
+        var page = await Campaigns.ListAsync(CampaignFilter.All, new PageRequest(1, null), Cancellation);
         Assert.Equal([second], page.Items.Select(campaign => campaign.Id));
-        Assert.Equal(
-            [first], (await Campaigns.ListAsync(new PageRequest(5, page.NextCursor), Cancellation)).Items.Select(campaign => campaign.Id));
+        page = await Campaigns.ListAsync(CampaignFilter.All, new PageRequest(5, page.NextCursor), Cancellation);
+        Assert.Equal([first], page.Items.Select(campaign => campaign.Id));
     }
 
     [Fact]
     public async Task A_cursor_that_was_not_handed_out_is_refused()
     {
         var id = await LaunchAsync(recipients: 1);
-        await Assert.ThrowsAsync<InvalidCursorException>(() => Campaigns.ListAsync(new PageRequest(5, "!!"), Cancellation));
-        await Assert.ThrowsAsync<InvalidCursorException>(() => Campaigns.ListLogAsync(id, null, new PageRequest(5, "!!"), Cancellation));
+        await Assert.ThrowsAsync<InvalidCursorException>(
+            () => Campaigns.ListAsync(CampaignFilter.All, new PageRequest(5, "!!"), Cancellation));
+        await Assert.ThrowsAsync<InvalidCursorException>(
+            () => Campaigns.ListLogAsync(id, LogFilter.All, new PageRequest(5, "!!"), Cancellation));
     }
 
     private protected async Task<string> LaunchAsync(int recipients, string? key = null)
@@ -312,6 +346,21 @@ public abstract partial class CampaignStoreContract
 
     private Task<StepOutcome> StepAsync(string id, CampaignStep step) => Campaigns.StepAsync(id, step, Now, Cancellation);
 
+    /// <summary>All rows that the filter lets through, one page of one row after the other.</summary>
+    private async Task<List<LogEntry>> PagesAsync(string id, LogFilter filter)
+    {
+        var rows = new List<LogEntry>();
+        var page = await Campaigns.ListLogAsync(id, filter, new PageRequest(1, null), Cancellation);
+        rows.AddRange(page!.Items);
+        while (page.NextCursor is { } cursor)
+        {
+            page = (await Campaigns.ListLogAsync(id, filter, new PageRequest(1, cursor), Cancellation))!;
+            rows.AddRange(page.Items);
+        }
+
+        return rows;
+    }
+
     private async Task<IReadOnlyList<LogEntry>> LogAsync(string id, DeliveryStatus? status = null) =>
-        (await Campaigns.ListLogAsync(id, status, new PageRequest(500, null), Cancellation))!.Items;
+        (await Campaigns.ListLogAsync(id, new LogFilter { Status = status }, new PageRequest(500, null), Cancellation))!.Items;
 }

@@ -107,7 +107,7 @@ public abstract class ErasureContract
     private async Task AssertErasedAsync(string campaign, DeliveryStatus status)
     {
         var row = (
-            await Campaigns.ListLogAsync(campaign, null, new PageRequest(10, null), Cancellation))!.Items.Single(row =>
+            await Campaigns.ListLogAsync(campaign, LogFilter.All, new PageRequest(10, null), Cancellation))!.Items.Single(row =>
                 row.CustomerId == "c1");
         Assert.Equal((status, null, null, status == DeliveryStatus.Sent ? null : "erased"), (
             row.Status, row.Recipient, row.Message, row.FailureReason));

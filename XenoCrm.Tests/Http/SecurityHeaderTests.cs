@@ -90,6 +90,46 @@ public sealed partial class SecurityHeaderTests(SignedInServer server) : IClassF
     }
 
     [Theory]
+    [InlineData("/", HttpStatusCode.OK)]
+    [InlineData("/app/campaigns", HttpStatusCode.OK)]
+    [InlineData("/app/campaigns/nobody", HttpStatusCode.NotFound)]
+    [InlineData("/app/no/such/page", HttpStatusCode.NotFound)]
+    [InlineData("/no/such/route", HttpStatusCode.NotFound)]
+    public async Task Every_page_and_every_error_of_one_has_them(string path, HttpStatusCode status)
+    {
+        using var request = new HttpRequestMessage(HttpMethod.Get, path);
+        request.Headers.Add("Accept", "text/html,*/*;q=0.8");
+        using var answer = await server.Client.SendAsync(request, Cancellation);
+        Assert.Equal(status, answer.StatusCode);
+        Assert.Equal("text/html", answer.Content.Headers.ContentType?.MediaType);
+        AssertHeaders(answer, SecurityHeaders.PagePolicy);
+
+        // What it shows of people is kept nowhere.
+        Assert.True(answer.Headers.CacheControl?.NoStore, $"{answer.Headers.CacheControl}");
+        var page = await answer.Content.ReadAsStringAsync(Cancellation);
+        Assert.DoesNotMatch(InlineScript(), page);
+        Assert.DoesNotMatch(InlineStyle(), page);
+    }
+
+    [Fact]
+    public async Task A_file_of_the_pages_is_kept_for_a_year_and_sent_compressed()
+    {
+        using var api = new ApiServer(new Dictionary<string, string?> { ["EnableStaticAssetsDevelopmentCaching"] = "true" });
+        using var client = api.Anonymous();
+        var page = await client.GetStringAsync("/", Cancellation);
+        foreach (var file in AssetAddress().Matches(page).Select(file => file.Groups[1].Value).Distinct())
+        {
+            using var request = new HttpRequestMessage(HttpMethod.Get, file);
+            request.Headers.Add("Accept-Encoding", "gzip");
+            using var answer = await client.SendAsync(request, Cancellation);
+            Assert.Equal(HttpStatusCode.OK, answer.StatusCode);
+            AssertHeaders(answer, SecurityHeaders.DataPolicy);
+            Assert.Equal("max-age=31536000, immutable", $"{answer.Headers.CacheControl}");
+            Assert.Equal("gzip", Assert.Single(answer.Content.Headers.ContentEncoding));
+        }
+    }
+
+    [Theory]
     [InlineData("Production", "https", true)]
     [InlineData("Production", "http", false)]
     [InlineData("Development", "https", false)]
@@ -127,6 +167,9 @@ public sealed partial class SecurityHeaderTests(SignedInServer server) : IClassF
 
     [GeneratedRegex("<style|\\sstyle=|\\son[a-z]+=", RegexOptions.IgnoreCase)]
     private static partial Regex InlineStyle();
+
+    [GeneratedRegex("\"(/assets/[^\"]+)\"")]
+    private static partial Regex AssetAddress();
 
     [GeneratedRegex("<script[^>]*\\ssrc=[\"']([^\"']+)", RegexOptions.IgnoreCase)]
     private static partial Regex ScriptSource();

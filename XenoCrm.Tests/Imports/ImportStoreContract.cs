@@ -151,6 +151,7 @@ public abstract class ImportStoreContract
             HasHint = true,
             Columns = [new ImportColumn("E-Mail", "email"), new ImportColumn("Notes", null)],
             Dates = "dmy",
+            Rows = 2500,
             DryRun = true,
         };
         var first = await StartAsync(ImportKind.Orders);

@@ -128,7 +128,7 @@ public sealed class GroupTableTests
         ];
         Assert.Equal(
             [("mailbox of … is full", 7L), ("no reason given", 3L), ("other reasons", 2L)],
-            FailureTable.Of(deliveries).Select(reason => (reason.Reason, reason.Count)));
+            FailureTable.Of(deliveries, DeliveryStatus.Failed).Select(reason => (reason.Reason, reason.Count)));
 
         static Delivery Failed(string? reason) => new(DeliveryStatus.Failed, reason, null, 0, 0, null);
     }

@@ -48,8 +48,9 @@ internal static class Reviewed
         [
             new FailureNumbers(reason, 180, 180 / 237.0),
             new FailureNumbers("550 5.1.1 unknown user", 50, 50 / 237.0),
-            new FailureNumbers(FailureTable.Others, 7, 7 / 237.0)
+            new FailureNumbers(FailureNumbers.Others, 7, 7 / 237.0)
         ],
+        [],
         [
             new GroupNumbers("spend", "1,250 or more", 200, 10, 200 / 210.0, 563 / 790.0, 0.915, 0.974, true),
             new GroupNumbers("orders", "1 order", 200, 60, 200 / 260.0, 563 / 740.0, 0.71, 0.81, false),

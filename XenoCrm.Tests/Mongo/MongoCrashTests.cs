@@ -181,7 +181,7 @@ public sealed class MongoCrashTests(MongoFixture mongo) : IClassFixture<MongoFix
             }
 
             await FinishAsync();
-            var log = (await Survivor.Campaigns.ListLogAsync("k1", null, new(10, null), Cancellation))!.Items;
+            var log = (await Survivor.Campaigns.ListLogAsync("k1", LogFilter.All, new(10, null), Cancellation))!.Items;
             Assert.Equal([DeliveryStatus.Failed, DeliveryStatus.Failed, DeliveryStatus.Sent], log.Select(row => row.Status).Order());
             var rounds = await mongo.Database.GetCollection<MongoLogRow>("log")
                 .Find(FilterDefinition<MongoLogRow>.Empty)

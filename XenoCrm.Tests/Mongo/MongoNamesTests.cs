@@ -18,7 +18,7 @@ public sealed class MongoNamesTests
     [InlineData(typeof(MongoErasure), "_id emailHash at doneAt")]
     [InlineData(typeof(MongoImport), "_id kind status rows accepted rejected errors message replica createdAt completedAt form")]
     [InlineData(typeof(MongoImport.ImportError), "row field message")]
-    [InlineData(typeof(MongoImport.ImportFormDocument), "encoding separator hasHint columns dates dryRun")]
+    [InlineData(typeof(MongoImport.ImportFormDocument), "encoding separator hasHint columns dates rows dryRun")]
     [InlineData(typeof(MongoImport.ImportColumnDocument), "name field")]
     [InlineData(typeof(MongoKey), "_id name nameKey hash scopes createdBy createdAt expiresAt lastUsedAt")]
     [InlineData(typeof(MongoLogRow), "_id campaignId customerId seq recipient message status round vendorMessageId failureReason attempts "

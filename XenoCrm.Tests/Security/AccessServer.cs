@@ -2,6 +2,7 @@ using System.Net.Http.Headers;
 using System.Text.Json;
 using Microsoft.AspNetCore.Authentication;
 using Microsoft.AspNetCore.Authentication.Google;
+using Microsoft.AspNetCore.StaticAssets;
 using Microsoft.Extensions.Options;
 using XenoCrm.Tests.Auth;
 using XenoCrm.Tests.Support;
@@ -35,10 +36,14 @@ internal sealed class AccessServer : IAsyncDisposable
 
     private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
 
-    /// <summary>The server's own list; a route that is answered before there is an endpoint has none.</summary>
+    /// <summary>
+    /// The server's own list, but for style sheets, scripts and pictures, which are for all; a route that is answered before
+    /// there is an endpoint has none.
+    /// </summary>
     public async Task<IReadOnlyList<(string Route, RouteEndpoint? Endpoint)>> RoutesAsync()
     {
         var endpoints = Api.Services.GetRequiredService<EndpointDataSource>().Endpoints.OfType<RouteEndpoint>()
+            .Where(endpoint => endpoint.Metadata.GetMetadata<StaticAssetDescriptor>() is null)
             .SelectMany(endpoint => (endpoint.Metadata.GetMetadata<IHttpMethodMetadata>()?.HttpMethods ?? ["GET"])
                 .Select(verb => ($"{verb} /{endpoint.RoutePattern.RawText?.Trim('/')}", (RouteEndpoint?)endpoint)));
         var handlers = await Api.Services.GetRequiredService<IAuthenticationSchemeProvider>().GetRequestHandlerSchemesAsync();

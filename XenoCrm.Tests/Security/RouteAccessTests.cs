@@ -21,6 +21,9 @@ public sealed partial class RouteAccessTests
 {
     private const string Elsewhere = "elsewhere";
 
+    /// <summary>A browser is led to the page that asks who somebody is.</summary>
+    private const string ToSignIn = "sign-in";
+
     /// <summary>The columns, and what each caller has; null for one who is nobody.</summary>
     private static readonly (string Name, string[]? Permissions)[] Callers =
     [
@@ -44,6 +47,12 @@ public sealed partial class RouteAccessTests
         ["POST /orders"] = """{"id":"o1","customerId":"c1","amount":1,"placedAt":"2026-01-01"}""",
         ["POST /segments/preview"] = """{"rule":{"city":"Pune"}}""",
         ["POST /vendor/receipt"] = "[]",
+    };
+
+    /// <summary>What a page's form is sent, as a browser writes it; others get an empty one.</summary>
+    private static readonly Dictionary<string, string> Forms = new()
+    {
+        ["POST /app/sign-in"] = "email=visitor@example.com&role=viewer",
     };
 
     private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
@@ -101,7 +110,7 @@ public sealed partial class RouteAccessTests
             {
                 var refusal = Refusal(route, endpoint, caller.Name, caller.Permissions);
                 Assert.True(
-                    refusal is null ? status is not ("401" or "403") : status == refusal,
+                    refusal is null ? status is not ("401" or "403" or ToSignIn) : status == refusal,
                     $"{route} for {caller.Name}: the table says {status}, the route's policy {refusal ?? "that it may"}.");
             }
         }
@@ -147,8 +156,12 @@ public sealed partial class RouteAccessTests
                 .OfType<ClaimsAuthorizationRequirement>()
                 .Select(claim => claim.AllowedValues!.ToArray())
                 .ToList();
-        return permissions is null ? "401" : asked.TrueForAll(anyOf => anyOf.Intersect(permissions).Any()) ? null : "403";
+        return permissions is null
+            ? IsPage(endpoint) ? ToSignIn : "401"
+            : asked.TrueForAll(anyOf => anyOf.Intersect(permissions).Any()) ? null : "403";
     }
+
+    private static bool IsPage(RouteEndpoint? endpoint) => endpoint?.Metadata.GetMetadata<PageRoute>() is not null;
 
     private static IEnumerable<(string Route, RouteEndpoint? Endpoint)> Sorted(
         IEnumerable<(string Route, RouteEndpoint? Endpoint)> routes) =>
@@ -163,14 +176,22 @@ public sealed partial class RouteAccessTests
         {
             request.Headers.Add("Sec-Fetch-Site", "cross-site");
         }
+        else if (IsPage(endpoint))
+        {
+            request.Headers.Add("Sec-Fetch-Site", "same-origin");
+        }
 
         using var answer = await client.SendAsync(request, HttpCompletionOption.ResponseHeadersRead, Cancellation);
-        if (route.StartsWith("POST /auth/logout", StringComparison.Ordinal))
+        if (route is "POST /auth/logout" or "POST /auth/logout-everywhere" or "POST /app/sign-out")
         {
             server.ForgetSessions();
         }
 
-        return ((int)answer.StatusCode).ToString(CultureInfo.InvariantCulture);
+        return answer.Headers.Location is { } next && Path(next) == PageRoute.SignIn
+            ? ToSignIn
+            : ((int)answer.StatusCode).ToString(CultureInfo.InvariantCulture);
+
+        static string Path(Uri address) => (address.IsAbsoluteUri ? address.PathAndQuery : address.OriginalString).Split('?')[0];
     }
 
     private static HttpRequestMessage Request(ApiServer api, string route, RouteEndpoint? endpoint)
@@ -180,7 +201,13 @@ public sealed partial class RouteAccessTests
         var request = new HttpRequestMessage(
             new HttpMethod(verb), Parameter().Replace(path, name => name.Value == "{documentName}" ? "v1" : "unknown"));
         var takes = endpoint?.Metadata.GetMetadata<IAcceptsMetadata>()?.ContentTypes;
-        if (takes?.Contains("text/csv") == true)
+        if (IsPage(endpoint) && verb == "POST")
+        {
+            request.Content = takes?.Contains("multipart/form-data") == true && takes.Count == 1
+                ? new MultipartFormDataContent { { new StringContent("name,email\n"), "file", "empty.csv" } }
+                : new StringContent(Forms.GetValueOrDefault(route, ""), Encoding.UTF8, "application/x-www-form-urlencoded");
+        }
+        else if (takes?.Contains("text/csv") == true)
         {
             request.Content = new StringContent("id,customerId,amount,placedAt,name,email\n", Encoding.UTF8, "text/csv");
         }

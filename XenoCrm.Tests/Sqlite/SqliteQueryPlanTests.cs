@@ -15,6 +15,7 @@ public sealed class SqliteQueryPlanTests : IAsyncDisposable
     {
         { SqliteOutbox.ListOpen, "campaigns_open" },
         { SqliteOutbox.Due, "log_due" },
+        { SqliteCampaignStore.MessagesOf, "log_by_recipient" },
         { SqliteReceiptStore.ByVendorMessage, "log_by_vendor_message" },
         { SqliteImportStore.Running, "imports_running" },
         { SqlitePersonStore.CountAdmins, "people_admins" },

@@ -8,6 +8,9 @@ internal static class Tools
 {
     public static string RedisServer() => Require("redis-server");
 
+    /// <summary>Debian's browser.</summary>
+    public static string Chromium() => Require("chromium");
+
     /// <returns>Null where it is not on the PATH.</returns>
     public static string? Find(string program) => (Environment.GetEnvironmentVariable("PATH") ?? "").Split(Path.PathSeparator)
         .Where(Path.IsPathRooted)

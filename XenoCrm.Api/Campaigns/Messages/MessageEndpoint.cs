@@ -2,9 +2,7 @@ using System.ComponentModel.DataAnnotations;
 using System.Security.Claims;
 using Microsoft.AspNetCore.Http.HttpResults;
 using XenoCrm.Api.Access;
-using XenoCrm.Api.Http;
 using XenoCrm.Core.Rules;
-using XenoCrm.Core.Segments;
 
 namespace XenoCrm.Api.Campaigns.Messages;
 
@@ -20,38 +18,8 @@ internal static class MessageEndpoint
     }
 
     private static async Task<Results<Ok<MessageResponse>, ValidationProblem>> SuggestAsync(
-        MessageRequest request,
-        ClaimsPrincipal person,
-        MessageWriter writer,
-        ISegmentStore segments,
-        TimeProvider time,
-        CancellationToken cancellationToken)
-    {
-        if (MessageTones.Find(request.Tone) is not { } tone)
-        {
-            return Problems.Invalid("tone", $"There is no such tone. There are: {string.Join(", ", MessageTones.All)}.");
-        }
-
-        if (request is { Rule: not null, SegmentId: not null })
-        {
-            return Problems.Invalid("rule", "The audience is a segment or a rule, not both. Leave one of them out.");
-        }
-
-        var rule = request.Rule;
-        if (request.SegmentId is { } id)
-        {
-            if (await segments.FindAsync(id, cancellationToken) is not { } segment)
-            {
-                return Problems.Invalid("segmentId", "There is no such segment.");
-            }
-
-            rule = segment.Rule;
-        }
-
-        var audience = rule is null ? null : await segments.SummarizeAudienceAsync(rule, time.GetUtcNow(), cancellationToken);
-        var suggestions = await writer.WriteAsync(request.Objective, tone, audience, person.Identity?.Name ?? "", cancellationToken);
-        return TypedResults.Ok(new MessageResponse(suggestions.Texts, suggestions.Source, suggestions.Notes));
-    }
+        MessageRequest request, ClaimsPrincipal person, MessageService messages, CancellationToken cancellationToken) =>
+        TypedResults.Ok(await messages.SuggestAsync(request, person, cancellationToken));
 }
 
 /// <param name="Objective">What the campaign is to achieve, in free text, with all that may be promised: win back customers with 20% off

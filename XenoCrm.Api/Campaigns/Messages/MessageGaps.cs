@@ -21,13 +21,25 @@ internal sealed class MessageGaps(MessageTemplate message, AccountOptions accoun
     /// <summary>Whether the message can have a gap at all.</summary>
     public bool IsNeeded => placeholders.Length > 0;
 
+    /// <summary>Each placeholder, and how many have no value for it.</summary>
+    public IReadOnlyList<FallbackCount> Fallbacks =>
+        [.. placeholders.Zip(missing, (placeholder, count) => new FallbackCount(placeholder.ToString(), placeholder.Fallback, count))];
+
     /// <summary>The person's text.</summary>
-    public string Render(Customer customer)
+    public string Render(Customer customer) => Render(customer, out _);
+
+    /// <inheritdoc cref="Render(Customer)"/>
+    /// <param name="customer">The person.</param>
+    /// <param name="gaps">How many placeholders the person has no value for.</param>
+    public string Render(Customer customer, out int gaps)
     {
         People++;
+        gaps = 0;
         for (var i = 0; i < placeholders.Length; i++)
         {
-            missing[i] += placeholders[i].Find(customer, account) is null ? 1 : 0;
+            var gap = placeholders[i].Find(customer, account) is null ? 1 : 0;
+            missing[i] += gap;
+            gaps += gap;
         }
 
         var text = message.Render(customer, account);

@@ -30,7 +30,8 @@ internal sealed class CampaignInsight(ICampaignStore campaigns)
             delivered.Of == 0 ? null : delivered.Rate,
             (campaign.CompletedAt - campaign.CreatedAt)?.TotalSeconds,
             deliveries.Count,
-            FailureTable.Of(deliveries),
+            FailureTable.Of(deliveries, DeliveryStatus.Failed),
+            FailureTable.Of(deliveries, DeliveryStatus.Skipped),
             GroupTable.Of(deliveries, campaign.CreatedAt, comparable),
             Compare(delivered, earlier, comparable),
             Compare(delivered, same, comparable));

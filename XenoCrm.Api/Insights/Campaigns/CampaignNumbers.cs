@@ -6,6 +6,7 @@ namespace XenoCrm.Api.Insights.Campaigns;
 /// <param name="CompletedAfterSeconds">From its beginning until its last message was final; null while it runs.</param>
 /// <param name="Sample">How many messages the reasons and the groups are counted from: all of them, or as many as are looked at.</param>
 /// <param name="Failures">Why messages failed, the most frequent first.</param>
+/// <param name="Skips">Why messages were skipped, likewise.</param>
 /// <param name="Groups">The delivery rate by what the recipients had bought, and where they live.</param>
 /// <param name="Earlier">The up to ten completed campaigns before it; null if there are none.</param>
 /// <param name="SameRule">Those of the same rule; null if there are none.</param>
@@ -19,14 +20,21 @@ public sealed record CampaignNumbers(
     double? CompletedAfterSeconds,
     long Sample,
     IReadOnlyList<FailureNumbers> Failures,
+    IReadOnlyList<FailureNumbers> Skips,
     IReadOnlyList<GroupNumbers> Groups,
     EarlierNumbers? Earlier,
     EarlierNumbers? SameRule);
 
 /// <param name="Reason">The vendor's words, with addresses and long numbers taken out; <c>other reasons</c> for the rest.</param>
 /// <param name="Count">In the sample.</param>
-/// <param name="Share">Of the failures in the sample.</param>
-public sealed record FailureNumbers(string Reason, long Count, double Share);
+/// <param name="Share">Of those that failed, or were skipped, in the sample.</param>
+public sealed record FailureNumbers(string Reason, long Count, double Share)
+{
+    /// <summary>All reasons that are not told by themselves.</summary>
+    public const string Others = "other reasons";
+
+    public const string NotGiven = "no reason given";
+}
 
 /// <summary>A part of the recipients whose messages are final. No part of fewer than ten is told.</summary>
 /// <param name="By"><c>spend</c>, <c>recency</c>, <c>orders</c> or <c>city</c>.</param>

@@ -4,21 +4,20 @@ using XenoCrm.Core.Campaigns;
 namespace XenoCrm.Api.Insights.Campaigns;
 
 /// <summary>
-/// Why messages failed. Vendors write what they like into a reason, so what could be an address or a number of somebody's is taken out.
+/// Why messages failed, or were skipped. Vendors write what they like into a reason, so what could be an address or a number of
+/// somebody's is taken out.
 /// </summary>
 internal static partial class FailureTable
 {
-    public const string Others = "other reasons";
-
     private const int MostReasons = 5;
     private const int MaxLength = 80;
 
     // What only one or two messages have could be about their recipients.
     private const int MinCount = 3;
 
-    public static IReadOnlyList<FailureNumbers> Of(IEnumerable<Delivery> deliveries)
+    public static IReadOnlyList<FailureNumbers> Of(IEnumerable<Delivery> deliveries, DeliveryStatus status)
     {
-        var counts = deliveries.Where(delivery => delivery.Status == DeliveryStatus.Failed)
+        var counts = deliveries.Where(delivery => delivery.Status == status)
             .CountBy(delivery => Clean(delivery.FailureReason))
             .ToArray();
         var all = counts.Sum(reason => reason.Value);
@@ -28,7 +27,7 @@ internal static partial class FailureTable
         return
         [
             .. told.Select(reason => new FailureNumbers(reason.Key, reason.Value, (double)reason.Value / all)),
-            .. rest > 0 ? [new FailureNumbers(Others, rest, (double)rest / all)] : Array.Empty<FailureNumbers>(),
+            .. rest > 0 ? [new FailureNumbers(FailureNumbers.Others, rest, (double)rest / all)] : Array.Empty<FailureNumbers>(),
         ];
     }
 
@@ -36,7 +35,7 @@ internal static partial class FailureTable
     public static string Clean(string? reason)
     {
         var text = Blanks().Replace(Personal().Replace(reason ?? "", "…"), " ").Trim();
-        return text is "" or "…" ? "no reason given" : text.Length <= MaxLength ? text : text[..(MaxLength - 1)] + "…";
+        return text is "" or "…" ? FailureNumbers.NotGiven : text.Length <= MaxLength ? text : text[..(MaxLength - 1)] + "…";
     }
 
     // An address, a link, what is quoted, a phone number (but not 550 5.7.350), any five digits or more, an id in hexadecimal.

@@ -1,9 +1,7 @@
 using System.Security.Claims;
 using Microsoft.AspNetCore.Http.HttpResults;
 using XenoCrm.Api.Access;
-using XenoCrm.Api.Campaigns;
 using XenoCrm.Api.Http;
-using XenoCrm.Core.Campaigns;
 
 namespace XenoCrm.Api.Insights.Campaigns;
 
@@ -19,23 +17,8 @@ internal static class InsightEndpoint
     }
 
     private static async Task<Results<Ok<InsightResponse>, ProblemHttpResult>> TellAsync(
-        string id,
-        ClaimsPrincipal person,
-        ICampaignStore campaigns,
-        CampaignInsight insight,
-        InsightWriter writer,
-        CancellationToken cancellationToken)
-    {
-        if (await campaigns.FindAsync(id, cancellationToken) is not { } campaign)
-        {
-            return Problems.NotFound("campaign");
-        }
-
-        var numbers = await insight.CountAsync(campaign, cancellationToken);
-        var worded = await writer.WriteAsync(campaign, numbers, person.Identity?.Name ?? "", cancellationToken);
-        return TypedResults.Ok(
-            new InsightResponse(id, CampaignResponse.Word(campaign.Status), worded.Text, worded.Source, worded.Notes, numbers));
-    }
+        string id, ClaimsPrincipal person, InsightService insight, CancellationToken cancellationToken) =>
+        await insight.TellAsync(id, person, cancellationToken) is { } told ? TypedResults.Ok(told) : Problems.NotFound("campaign");
 }
 
 /// <param name="Status">The campaign's: only of a <c>completed</c> one groups and campaigns are compared.</param>

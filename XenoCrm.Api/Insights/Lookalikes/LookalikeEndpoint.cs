@@ -1,6 +1,5 @@
 using Microsoft.AspNetCore.Http.HttpResults;
 using XenoCrm.Api.Access;
-using XenoCrm.Core.Segments;
 
 namespace XenoCrm.Api.Insights.Lookalikes;
 
@@ -16,19 +15,6 @@ internal static class LookalikeEndpoint
     }
 
     private static async Task<Results<Ok<LookalikeResponse>, ValidationProblem, ProblemHttpResult>> FindAsync(
-        LookalikeRequest request, ISegmentStore segments, LookalikeFinder finder, CancellationToken cancellationToken)
-    {
-        var (rule, problem) = await AskedRule.FindAsync(request.Rule, request.SegmentId, segments, cancellationToken);
-        if (rule is null)
-        {
-            return problem!;
-        }
-
-        return await finder.FindAsync(rule, request.Size, cancellationToken) switch
-        {
-            Lookalike.Found found => TypedResults.Ok(LookalikeResponse.Of(found)),
-            Lookalike.Refused refused => TypedResults.Problem(refused.Reason, statusCode: StatusCodes.Status422UnprocessableEntity),
-            var other => throw new InvalidOperationException($"{other.GetType().Name} is not known."),
-        };
-    }
+        LookalikeRequest request, LookalikeService lookalikes, CancellationToken cancellationToken) =>
+        TypedResults.Ok(await lookalikes.FindAsync(request, cancellationToken));
 }

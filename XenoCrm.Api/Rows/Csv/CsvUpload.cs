@@ -1,3 +1,4 @@
+using System.Text;
 using Microsoft.AspNetCore.WebUtilities;
 using Microsoft.Net.Http.Headers;
 using XenoCrm.Api.Http;
@@ -14,6 +15,7 @@ internal static class CsvUpload
 
     // A browser's form has a handful of fields beside its file.
     private const int MaxPartsBeforeFile = 32;
+    private const int MaxFieldBytes = 64 * 1024;
 
     /// <returns>The file, whose end is only reached where the form has no second one, and the encoding that it is said to have.</returns>
     /// <exception cref="CsvRefusedException">There is no file in it, or it is said to be in an encoding that is not read.</exception>
@@ -26,13 +28,27 @@ internal static class CsvUpload
             return (request.Body, EncodingOf(type));
         }
 
-        var boundary = HeaderUtilities.RemoveQuotes(type.Boundary);
-        if (boundary.Length is 0 or > MaxBoundaryLength)
-        {
-            throw new CsvRefusedException(null, null, "The Content-Type names no boundary, so the parts of the form cannot be told apart.");
-        }
+        return await FileOfAsync(FormOf(type, request), null, cancellationToken);
+    }
 
-        var form = new MultipartReader(boundary.Value!, request.Body);
+    /// <summary>The file of a browser's form, with the fields that stand before it.</summary>
+    /// <exception cref="CsvRefusedException">There is no file in it, or it cannot be read.</exception>
+    public static async Task<(Stream File, string Encoding)> OpenFormAsync(
+        HttpRequest request, IDictionary<string, string> fields, CancellationToken cancellationToken) =>
+        await FileOfAsync(FormOf(MediaTypeHeaderValue.Parse(request.ContentType), request), fields, cancellationToken);
+
+    private static MultipartReader FormOf(MediaTypeHeaderValue type, HttpRequest request)
+    {
+        var boundary = HeaderUtilities.RemoveQuotes(type.Boundary);
+        return boundary.Length is 0 or > MaxBoundaryLength
+            ? throw new CsvRefusedException(
+                null, null, "The Content-Type names no boundary, so the parts of the form cannot be told apart.")
+            : new MultipartReader(boundary.Value!, request.Body);
+    }
+
+    private static async Task<(Stream File, string Encoding)> FileOfAsync(
+        MultipartReader form, IDictionary<string, string>? fields, CancellationToken cancellationToken)
+    {
         for (var parts = 0; await NextAsync(form, cancellationToken) is { } part; parts++)
         {
             if (parts == MaxPartsBeforeFile)
@@ -43,14 +59,29 @@ internal static class CsvUpload
                     $"The form's first {MaxPartsBeforeFile} parts are no file. Send the file first, or alone: curl -F file=@customers.csv");
             }
 
-            if (part.GetContentDispositionHeader()?.IsFileDisposition() == true)
+            var disposition = part.GetContentDispositionHeader();
+            if (disposition?.IsFileDisposition() == true)
             {
                 var encoding = MediaTypeHeaderValue.TryParse(part.ContentType, out var partType) ? EncodingOf(partType) : CsvEncodings.Utf8;
                 return (new OnlyFile(part.Body, form), encoding);
             }
+
+            if (fields is not null && HeaderUtilities.RemoveQuotes(disposition?.Name ?? default).Value is { Length: > 0 } name)
+            {
+                fields[name] = await FieldAsync(part.Body, cancellationToken);
+            }
         }
 
         throw new CsvRefusedException(null, null, "The form has no file part. With curl: -F file=@customers.csv");
+    }
+
+    private static async Task<string> FieldAsync(Stream field, CancellationToken cancellationToken)
+    {
+        var text = new byte[MaxFieldBytes + 1];
+        var length = await field.ReadAtLeastAsync(text, text.Length, throwOnEndOfStream: false, cancellationToken);
+        return length <= MaxFieldBytes
+            ? Encoding.UTF8.GetString(text, 0, length)
+            : throw new CsvRefusedException(null, null, $"A field of the form has more than {MaxFieldBytes / 1024} KiB.");
     }
 
     private static async Task<MultipartSection?> NextAsync(MultipartReader form, CancellationToken cancellationToken)

@@ -1,9 +1,6 @@
 using System.Security.Claims;
 using Microsoft.AspNetCore.Http.HttpResults;
 using XenoCrm.Api.Access;
-using XenoCrm.Core.Rules;
-using XenoCrm.Core.Segments;
-using XenoCrm.Language;
 
 namespace XenoCrm.Api.Segments.Sentences;
 
@@ -20,22 +17,12 @@ internal static class SentenceEndpoint
     }
 
     private static async Task<Results<Ok<SentenceResponse>, ValidationProblem, ProblemHttpResult>> ReadAsync(
-        SentenceRequest request, ClaimsPrincipal person, SentenceConverter converter, ISegmentStore segments, ValueCheck values,
-            TimeProvider time, CancellationToken cancellationToken)
+        SentenceRequest request, ClaimsPrincipal person, SentenceService sentences, CancellationToken cancellationToken)
     {
-        var answer = await converter.ReadAsync(request.Prompt, person.Identity?.Name ?? "", cancellationToken);
-        if (answer.Reading is not Understood understood)
-        {
-            return TypedResults.Problem(
-                string.Join(' ', [((Refusal)answer.Reading).Message, .. answer.Notes]), title: "The sentence was not understood.",
-                    statusCode: StatusCodes.Status422UnprocessableEntity);
-        }
-
-        var now = time.GetUtcNow();
-        var count = await segments.CountAudienceAsync(understood.Rule, now, cancellationToken);
-        var missing = await values.FindAsync(understood.Rule, now, cancellationToken);
-        return TypedResults.Ok(new SentenceResponse(
-            understood.Rule, RuleExplainer.Explain(understood.Rule), answer.Source, [.. answer.Notes, .. understood.Warnings, .. missing],
-                count.Matching));
+        var outcome = await sentences.ReadAsync(request, person, cancellationToken);
+        return outcome.Understood is { } understood
+            ? TypedResults.Ok(understood)
+            : TypedResults.Problem(
+                outcome.Refusal, title: "The sentence was not understood.", statusCode: StatusCodes.Status422UnprocessableEntity);
     }
 }

@@ -6,6 +6,7 @@ internal static class SentenceServices
     {
         services.AddSingleton<AccountWords>();
         services.AddSingleton<SentenceConverter>();
+        services.AddSingleton<SentenceService>();
         return services.AddSingleton<ValueCheck>();
     }
 }

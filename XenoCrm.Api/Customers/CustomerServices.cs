@@ -1,0 +1,6 @@
+namespace XenoCrm.Api.Customers;
+
+internal static class CustomerServices
+{
+    public static IServiceCollection AddCustomers(this IServiceCollection services) => services.AddSingleton<CustomerService>();
+}

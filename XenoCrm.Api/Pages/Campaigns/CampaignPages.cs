@@ -1,0 +1,135 @@
+using System.Security.Claims;
+using Microsoft.AspNetCore.Http.HttpResults;
+using XenoCrm.Api.Access;
+using XenoCrm.Api.Campaigns;
+using XenoCrm.Api.Http;
+using XenoCrm.Api.Insights.Campaigns;
+using XenoCrm.Api.Pages.Shell;
+using XenoCrm.Api.Segments;
+using XenoCrm.Core;
+using XenoCrm.Core.Campaigns;
+
+namespace XenoCrm.Api.Pages.Campaigns;
+
+internal static class CampaignPages
+{
+    private const string Path = "/app/campaigns";
+    private const int LogPageSize = 25;
+
+    public static void MapCampaignPages(this IEndpointRouteBuilder pages)
+    {
+        pages.MapGet(Path, ListAsync).RequirePermission(Permission.Read);
+        pages.MapGet($"{Path}/{{id}}", ShowAsync).RequirePermission(Permission.Read);
+        pages.MapGet($"{Path}/{{id}}/insight", TellAsync).RequirePermission(Permission.Read);
+        pages.MapPost($"{Path}/{{id}}/pause", PauseAsync).RequirePermission(Permission.Send);
+        pages.MapPost($"{Path}/{{id}}/resume", ResumeAsync).RequirePermission(Permission.Send);
+        pages.MapPost($"{Path}/{{id}}/cancel", CancelAsync).RequirePermission(Permission.Send);
+        pages.MapPost($"{Path}/{{id}}/retry", RetryAsync).RequirePermission(Permission.Send);
+    }
+
+    private static async Task<RazorComponentResult<CampaignListPage>> ListAsync(
+        string? status, string? tag, string? cursor, string? trail, ClaimsPrincipal person, CampaignService campaigns,
+        CancellationToken cancellationToken)
+    {
+        CampaignEndpoints.StatusFault(status, CampaignResponse.Statuses, CampaignResponse.Word, out var only);
+        var filter = new CampaignFilter(only, string.IsNullOrEmpty(tag) ? null : tag);
+        var page = await campaigns.ListAsync(filter, PageTrail.Request(PageRequest.DefaultLimit, cursor), cancellationToken);
+        var query = new Dictionary<string, string?> { ["status"] = only is { } one ? CampaignResponse.Word(one) : null, ["tag"] = tag };
+        return Show.Page<CampaignListPage, CampaignListModel>(
+            new CampaignListModel(page.Items, new PageTrail(Path, query, cursor, trail, page.NextCursor), new Viewer(person).MaySend));
+    }
+
+    private static async Task<Results<RazorComponentResult<CampaignPage>, ProblemHttpResult>> ShowAsync(
+        string id, string? status, string? reason, string? q, string? cursor, string? trail, ClaimsPrincipal person,
+        CampaignService campaigns, SegmentService segments, CancellationToken cancellationToken)
+    {
+        CampaignEndpoints.StatusFault(status, out var only);
+        if (await campaigns.FindAsync(id, cancellationToken) is not { } campaign)
+        {
+            return Problems.NotFound("campaign");
+        }
+
+        var search = new LogSearch(only, string.IsNullOrEmpty(reason) ? null : reason, q);
+        var (log, refusal) = await SearchAsync(id, search, cursor, campaigns, cancellationToken);
+        var query = new Dictionary<string, string?>
+        {
+            ["status"] = only is { } one ? LogEntryResponse.Word(one) : null,
+            ["reason"] = reason,
+            ["q"] = q,
+        };
+        var segment = await segments.FindAsync(campaign.SegmentId, cancellationToken);
+        return Show.Page<CampaignPage, CampaignModel>(new CampaignModel(
+            campaign, segment, log.Items, new PageTrail($"{Path}/{id}", query, cursor, trail, log.NextCursor), refusal,
+            new Viewer(person).MaySend));
+    }
+
+    private static async Task<(Page<LogEntryResponse> Log, string? Refusal)> SearchAsync(
+        string id, LogSearch search, string? cursor, CampaignService campaigns, CancellationToken cancellationToken)
+    {
+        try
+        {
+            var page = PageTrail.Request(LogPageSize, cursor);
+            return (await campaigns.ListLogAsync(id, search, page, cancellationToken) ?? new Page<LogEntryResponse>([], null), null);
+        }
+        catch (RefusedRequestException e)
+        {
+            return (new Page<LogEntryResponse>([], null), e.Message);
+        }
+    }
+
+    /// <summary>A page of its own, or the part alone that the campaign's page puts into itself.</summary>
+    private static async Task<Results<RazorComponentResult<InsightPage>, RazorComponentResult<InsightPart>, ProblemHttpResult>> TellAsync(
+        string id, bool? part, ClaimsPrincipal person, CampaignService campaigns, InsightService insight,
+        CancellationToken cancellationToken)
+    {
+        if (await campaigns.FindAsync(id, cancellationToken) is not { } campaign
+            || await insight.TellAsync(id, person, cancellationToken) is not { } told)
+        {
+            return Problems.NotFound("campaign");
+        }
+
+        var model = new InsightModel(campaign, told);
+        return part == true ? Show.Page<InsightPart, InsightModel>(model) : Show.Page<InsightPage, InsightModel>(model);
+    }
+
+    private static async Task<Results<RedirectHttpResult, ProblemHttpResult>> PauseAsync(
+        string id, ClaimsPrincipal person, CampaignService campaigns, CancellationToken cancellationToken) =>
+        Back(await campaigns.PauseAsync(id, person, cancellationToken));
+
+    private static async Task<Results<RedirectHttpResult, ProblemHttpResult>> ResumeAsync(
+        string id, ClaimsPrincipal person, CampaignService campaigns, CancellationToken cancellationToken) =>
+        Back(await campaigns.ResumeAsync(id, person, cancellationToken));
+
+    private static async Task<Results<RedirectHttpResult, ProblemHttpResult>> CancelAsync(
+        string id, ClaimsPrincipal person, CampaignService campaigns, CancellationToken cancellationToken) =>
+        Back(await campaigns.CancelAsync(id, person, cancellationToken));
+
+    private static async Task<Results<RedirectHttpResult, ProblemHttpResult>> RetryAsync(
+        string id, ClaimsPrincipal person, CampaignService campaigns, CancellationToken cancellationToken) =>
+        Back(await campaigns.RetryAsync(id, person, cancellationToken));
+
+    private static Results<RedirectHttpResult, ProblemHttpResult> Back(CampaignResponse? campaign) => campaign is null
+        ? Problems.NotFound("campaign")
+        : TypedResults.LocalRedirect($"{Path}/{campaign.Id}");
+}
+
+/// <param name="MaySend">Whether the viewer may begin one.</param>
+public sealed record CampaignListModel(IReadOnlyList<CampaignResponse> Campaigns, PageTrail Trail, bool MaySend)
+{
+    public bool IsFiltered => Trail.Query.Values.Any(value => !string.IsNullOrEmpty(value));
+}
+
+/// <param name="Segment">Whom it is for.</param>
+/// <param name="Log">A page of the delivery log.</param>
+/// <param name="Refusal">Why the log cannot be searched so; null if it can.</param>
+/// <param name="MaySteer">Whether the viewer may pause, resume, cancel and retry.</param>
+public sealed record CampaignModel(
+    CampaignResponse Campaign,
+    SegmentResponse? Segment,
+    IReadOnlyList<LogEntryResponse> Log,
+    PageTrail Trail,
+    string? Refusal,
+    bool MaySteer);
+
+/// <param name="Insight">How the campaign went, as the API tells it.</param>
+public sealed record InsightModel(CampaignResponse Campaign, InsightResponse Insight);

@@ -1,0 +1,148 @@
+using System.Security.Claims;
+using Microsoft.AspNetCore.Http.HttpResults;
+using Microsoft.Extensions.Options;
+using XenoCrm.Api.Access;
+using XenoCrm.Api.Campaigns;
+using XenoCrm.Api.Customers;
+using XenoCrm.Api.Http;
+using XenoCrm.Api.Orders;
+using XenoCrm.Api.Pages.Shell;
+using XenoCrm.Core;
+using XenoCrm.Core.Account;
+using XenoCrm.Core.Rules;
+
+namespace XenoCrm.Api.Pages.Customers;
+
+internal static class CustomerPages
+{
+    private const string Path = "/app/customers";
+    private const int First = 10;
+
+    public static void MapCustomerPages(this IEndpointRouteBuilder pages)
+    {
+        pages.MapGet(Path, ListAsync).RequirePermission(Permission.Read);
+        pages.MapGet($"{Path}/{{id}}", ShowAsync).RequirePermission(Permission.Read);
+        pages.MapGet($"{Path}/{{id}}/messages", ListMessagesAsync).RequirePermission(Permission.Read);
+        pages.MapGet($"{Path}/{{id}}/orders", ListOrdersAsync).RequirePermission(Permission.Read);
+        pages.MapPost($"{Path}/{{id}}/unsubscribe", UnsubscribeAsync).RequirePermission(Permission.Ingest);
+        pages.MapPost($"{Path}/{{id}}/subscribe", SubscribeAsync).RequirePermission(Permission.Ingest);
+        pages.MapGet($"{Path}/{{id}}/erase", AskToEraseAsync).RequirePermission(Permission.Administer);
+        pages.MapPost($"{Path}/{{id}}/erase", EraseAsync).RequirePermission(Permission.Administer);
+    }
+
+    /// <summary>The page of a customer.</summary>
+    public static string Of(string id) => $"{Path}/{Uri.EscapeDataString(id)}";
+
+    private static async Task<Results<RazorComponentResult<CustomerListPage>, ValidationProblem>> ListAsync(
+        [AsParameters] CustomerList list, string? cursor, string? trail, bool? erased, ClaimsPrincipal person, CustomerService customers,
+        IOptions<AccountOptions> account, TimeProvider time, CancellationToken cancellationToken)
+    {
+        var asked = new CustomerList(None(list.Q), None(list.Rule), None(list.Sort));
+
+        // What a search finds is looked through by name.
+        if ((asked with { Sort = asked.Sort ?? (asked.Q is null ? null : "name") }).Read(time, out var problem) is not { } query)
+        {
+            return problem!;
+        }
+
+        var page = await customers.ListAsync(query, new PageRequest(PageRequest.DefaultLimit, None(cursor)), cancellationToken);
+        var address = new Dictionary<string, string?> { ["q"] = asked.Q, ["rule"] = asked.Rule, ["sort"] = asked.Sort };
+        return Show.Page<CustomerListPage, CustomerListModel>(new CustomerListModel(
+            page.Items,
+            new PageTrail(Path, address, None(cursor), trail, page.NextCursor),
+            asked.Q,
+            asked.Rule,
+            query.Rule is { } rule ? RuleExplainer.Explain(rule) : null,
+            asked.Sort,
+            account.Value,
+            new Viewer(person).MayIngest,
+            erased == true));
+    }
+
+    private static async Task<Results<RazorComponentResult<CustomerPage>, RazorComponentResult<CustomerGonePage>>> ShowAsync(
+        string id, ClaimsPrincipal person, CustomerService customers, OrderService orders, CampaignService campaigns,
+        IOptions<AccountOptions> account, CancellationToken cancellationToken)
+    {
+        var page = new PageRequest(First, null);
+        if (await customers.FindAsync(id, cancellationToken) is not { } customer
+            || await orders.ListOfCustomerAsync(id, page, cancellationToken) is not { } bought)
+        {
+            return await GoneAsync(id, campaigns, cancellationToken);
+        }
+
+        var viewer = new Viewer(person);
+        var messages = await campaigns.ListMessagesAsync(customer.Id, page, cancellationToken);
+        return Show.Page<CustomerPage, CustomerModel>(
+            new CustomerModel(customer, bought, messages, account.Value, viewer.MayIngest, viewer.MayAdminister));
+    }
+
+    private static async Task<Results<RazorComponentResult<CustomerMessagesPage>, RazorComponentResult<CustomerGonePage>>>
+        ListMessagesAsync(
+            string id, string? cursor, string? trail, CustomerService customers, CampaignService campaigns,
+            CancellationToken cancellationToken)
+    {
+        if (await customers.FindAsync(id, cancellationToken) is not { } customer)
+        {
+            return await GoneAsync(id, campaigns, cancellationToken);
+        }
+
+        var page = await campaigns.ListMessagesAsync(
+            customer.Id, new PageRequest(PageRequest.DefaultLimit, None(cursor)), cancellationToken);
+        return Show.Page<CustomerMessagesPage, CustomerMessagesModel>(
+            new CustomerMessagesModel(customer, page.Items, Trail(customer, "messages", cursor, trail, page.NextCursor)));
+    }
+
+    private static async Task<Results<RazorComponentResult<CustomerOrdersPage>, RazorComponentResult<CustomerGonePage>>> ListOrdersAsync(
+        string id, string? cursor, string? trail, CustomerService customers, OrderService orders, CampaignService campaigns,
+        IOptions<AccountOptions> account, CancellationToken cancellationToken)
+    {
+        var asked = new PageRequest(PageRequest.DefaultLimit, None(cursor));
+        if (await customers.FindAsync(id, cancellationToken) is not { } customer
+            || await orders.ListOfCustomerAsync(id, asked, cancellationToken) is not { } page)
+        {
+            return await GoneAsync(id, campaigns, cancellationToken);
+        }
+
+        return Show.Page<CustomerOrdersPage, CustomerOrdersModel>(
+            new CustomerOrdersModel(customer, page.Items, account.Value, Trail(customer, "orders", cursor, trail, page.NextCursor)));
+    }
+
+    private static async Task<Results<RedirectHttpResult, ProblemHttpResult>> UnsubscribeAsync(
+        string id, CustomerService customers, CancellationToken cancellationToken) =>
+        Back(id, await customers.SetUnsubscribedAsync(id, true, cancellationToken));
+
+    private static async Task<Results<RedirectHttpResult, ProblemHttpResult>> SubscribeAsync(
+        string id, CustomerService customers, CancellationToken cancellationToken) =>
+        Back(id, await customers.SetUnsubscribedAsync(id, false, cancellationToken));
+
+    private static async Task<Results<RazorComponentResult<ErasePage>, ProblemHttpResult>> AskToEraseAsync(
+        string id, CustomerService customers, CancellationToken cancellationToken) =>
+        await customers.FindAsync(id, cancellationToken) is { } customer
+            ? Show.Page<ErasePage, EraseModel>(new EraseModel(customer))
+            : Problems.NotFound("customer");
+
+    // Whoever was erased by another click meanwhile is erased.
+    private static async Task<RedirectHttpResult> EraseAsync(
+        string id, ClaimsPrincipal person, CustomerService customers, CancellationToken cancellationToken)
+    {
+        await customers.EraseAsync(id, person, cancellationToken);
+        return TypedResults.LocalRedirect($"{Path}?erased=true");
+    }
+
+    // What a campaign's log says of somebody who is not there any more.
+    private static async Task<RazorComponentResult<CustomerGonePage>> GoneAsync(
+        string id, CampaignService campaigns, CancellationToken cancellationToken)
+    {
+        var page = new PageRequest(PageRequest.DefaultLimit, null);
+        var messages = await campaigns.ListMessagesAsync(CustomerRow.IdOf(id), page, cancellationToken);
+        return Show.Page<CustomerGonePage, CustomerGoneModel>(new CustomerGoneModel(messages.Items), StatusCodes.Status404NotFound);
+    }
+
+    private static PageTrail Trail(CustomerResponse customer, string list, string? cursor, string? trail, string? next) =>
+        new($"{Of(customer.Id)}/{list}", new Dictionary<string, string?>(), None(cursor), trail, next);
+
+    private static Results<RedirectHttpResult, ProblemHttpResult> Back(string id, bool isThere) =>
+        isThere ? TypedResults.LocalRedirect(Of(id)) : Problems.NotFound("customer");
+
+    private static string? None(string? text) => string.IsNullOrWhiteSpace(text) ? null : text;
+}

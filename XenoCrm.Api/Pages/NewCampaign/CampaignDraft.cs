@@ -1,0 +1,220 @@
+using System.ComponentModel.DataAnnotations;
+using System.Globalization;
+using System.Security.Claims;
+using Microsoft.Extensions.Options;
+using XenoCrm.Api.Campaigns.Messages;
+using XenoCrm.Api.Insights.BestTime;
+using XenoCrm.Api.Insights.Lookalikes;
+using XenoCrm.Api.Segments;
+using XenoCrm.Api.Segments.Sentences;
+using XenoCrm.Core;
+using XenoCrm.Core.Account;
+using XenoCrm.Core.Campaigns;
+using XenoCrm.Core.Rules;
+
+namespace XenoCrm.Api.Pages.NewCampaign;
+
+/// <summary>What a new campaign is made with.</summary>
+internal sealed record CampaignDesk(
+    SegmentService Segments,
+    SentenceService Sentences,
+    MessageService Messages,
+    BestTimeService Times,
+    LookalikeService Lookalikes,
+    IOptions<AccountOptions> Account,
+    TimeProvider Time);
+
+/// <summary>Reads a form step by step, and keeps what is wrong with it at its field.</summary>
+internal sealed class CampaignDraft(NewCampaignForm form, CampaignDesk desk, ClaimsPrincipal person)
+{
+    private const int MaxNameLength = 200;
+
+    private const int MaxPromptLength = 1_000;
+
+    private const int StartsOnOffer = 25;
+
+    private readonly Dictionary<string, string> faults = [];
+    private readonly List<string> notes = [];
+    private Rule? rule;
+    private PreviewResponse? audience;
+    private MessagePreview? message;
+    private BestTimeResponse? time;
+    private IReadOnlyList<string> suggestions = [];
+
+    public NewCampaignForm Form => form;
+
+    /// <summary>Once all of it was read without a fault.</summary>
+    public LaunchRequest Request => new(
+        string.IsNullOrWhiteSpace(form.SegmentName) ? form.Name! : form.SegmentName,
+        rule,
+        form.Message,
+        form.Name,
+        string.IsNullOrWhiteSpace(form.Prompt) ? null : form.Prompt.Trim());
+
+    public void Note(string note) => notes.Add(note);
+
+    public void Fault(string field, string fault) => faults.TryAdd(field, fault);
+
+    /// <summary>The rule where there is one, else the sentence.</summary>
+    public async Task ReadRuleAsync(bool isNeeded, CancellationToken cancellationToken)
+    {
+        if (!string.IsNullOrWhiteSpace(form.Rule))
+        {
+            try
+            {
+                rule = RuleJson.Parse(form.Rule);
+            }
+            catch (RuleException e)
+            {
+                Fault("rule", $"{e.Path}: {e.Message}");
+            }
+        }
+        else if (isNeeded || !string.IsNullOrWhiteSpace(form.Prompt))
+        {
+            await ReadSentenceAsync(cancellationToken);
+        }
+
+        if (rule is not null)
+        {
+            audience = await desk.Segments.PreviewAsync(rule, null, cancellationToken);
+        }
+    }
+
+    /// <summary>Three messages for what the campaign is to achieve.</summary>
+    public async Task SuggestAsync(CancellationToken cancellationToken)
+    {
+        var request = new MessageRequest(form.Objective ?? "", null, rule, form.Tone);
+        if (Wrong(request) is { } fault)
+        {
+            Fault("objective", fault);
+            return;
+        }
+
+        var answer = await desk.Messages.SuggestAsync(request, person, cancellationToken);
+        suggestions = answer.Messages;
+        notes.AddRange(answer.Warnings);
+    }
+
+    /// <summary>All that a campaign needs.</summary>
+    public async Task ReadAllAsync(CancellationToken cancellationToken)
+    {
+        await ReadRuleAsync(isNeeded: true, cancellationToken);
+        if (audience is { Reachable: 0 })
+        {
+            Fault("rule", audience.Count == 0 ? "Nobody matches." : "None of them can be reached.");
+        }
+
+        if (string.IsNullOrWhiteSpace(form.Name))
+        {
+            Fault("name", "Give the campaign a name, by which you find it again.");
+        }
+
+        Limit("prompt", form.Prompt, MaxPromptLength);
+        Limit("name", form.Name, MaxNameLength);
+        Limit("segmentName", form.SegmentName, MaxNameLength);
+        try
+        {
+            var template = MessageTemplate.Parse(form.Message ?? "");
+            message = rule is null ? null : await desk.Messages.PreviewAsync(rule, template.Text, cancellationToken);
+        }
+        catch (MessageTemplateException e)
+        {
+            Fault("message", string.IsNullOrWhiteSpace(form.Message) ? "Write what they are to read." : e.Message);
+        }
+
+        if (rule is not null)
+        {
+            time = await desk.Times.FindAsync(new BestTimeRequest(rule, null, null), cancellationToken);
+        }
+    }
+
+    /// <summary>Whether the number that was shown is still true, and typed where it is large.</summary>
+    public bool IsConfirmed()
+    {
+        if (faults.Count > 0 || audience is null)
+        {
+            return false;
+        }
+
+        // Customers come and go while one looks; a hundredth is not another audience.
+        if (Number(form.People) is not { } shown || Math.Abs(audience.Reachable - shown) * 100 > shown)
+        {
+            if (form.People is { Length: > 0 })
+            {
+                Fault("people", "The number of people has changed since it was shown. Look at it once more.");
+            }
+
+            return false;
+        }
+
+        if (audience.Reachable > NewCampaignModel.ManyPeople && Number(form.Typed) != shown)
+        {
+            Fault("typed", string.Create(CultureInfo.InvariantCulture, $"Type the number of people, {shown:N0}, to send to so many."));
+            return false;
+        }
+
+        return true;
+    }
+
+    public async Task<NewCampaignModel> ShowAsync(bool isFresh, CancellationToken cancellationToken)
+    {
+        var asksToSend = message is not null && !faults.Keys.Except(["people", "typed", ""]).Any();
+        form.People = asksToSend ? audience!.Reachable.ToString(CultureInfo.InvariantCulture) : null;
+        return new NewCampaignModel(form)
+        {
+            Faults = faults,
+            Notes = notes,
+            Explanation = rule is null ? null : RuleExplainer.Explain(rule),
+            Audience = audience,
+            Message = message,
+            Suggestions = suggestions,
+            Time = time,
+            AsksToSend = asksToSend,
+            IsFresh = isFresh,
+            Segments = (await desk.Segments.ListAsync(new PageRequest(StartsOnOffer, null), cancellationToken)).Items,
+            Currency = desk.Account.Value.Currency,
+            Person = person.Identity?.Name ?? "",
+        };
+    }
+
+    private async Task ReadSentenceAsync(CancellationToken cancellationToken)
+    {
+        var request = new SentenceRequest(form.Prompt ?? "");
+        if (Wrong(request) is { } fault)
+        {
+            Fault("prompt", fault);
+            return;
+        }
+
+        var outcome = await desk.Sentences.ReadAsync(request, person, cancellationToken);
+        if (outcome.Understood is not { } understood)
+        {
+            Fault("prompt", outcome.Refusal!);
+            return;
+        }
+
+        rule = understood.Rule;
+        form.Rule = RuleJson.Print(understood.Rule);
+        notes.AddRange(understood.Warnings);
+    }
+
+    private void Limit(string field, string? text, int most)
+    {
+        if (text?.Length > most)
+        {
+            Fault(field, $"It has {text.Length} characters; at most {most} are kept.");
+        }
+    }
+
+    private static string? Wrong(object request)
+    {
+        var faults = new List<ValidationResult>();
+        return Validator.TryValidateObject(request, new ValidationContext(request), faults, validateAllProperties: true)
+            ? null
+            : faults[0].ErrorMessage;
+    }
+
+    // As it is shown and as it is typed: 11,902 and 11902, with the separators of any language.
+    private static long? Number(string? text) =>
+        long.TryParse(string.Concat((text ?? "").Where(char.IsAsciiDigit)), CultureInfo.InvariantCulture, out var number) ? number : null;
+}

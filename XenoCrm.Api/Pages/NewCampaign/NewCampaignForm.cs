@@ -1,0 +1,39 @@
+namespace XenoCrm.Api.Pages.NewCampaign;
+
+/// <summary>What stands in the form of a new campaign, as it was typed.</summary>
+public sealed record NewCampaignForm
+{
+    /// <summary>Whom to select, as a sentence.</summary>
+    public string? Prompt { get; set; }
+
+    /// <summary>Whom to select, as JSON.</summary>
+    public string? Rule { get; set; }
+
+    /// <summary>The campaign's.</summary>
+    public string? Name { get; set; }
+
+    /// <summary>By default the campaign's name.</summary>
+    public string? SegmentName { get; set; }
+
+    public string? Message { get; set; }
+
+    /// <summary>What suggested messages are to achieve.</summary>
+    public string? Objective { get; set; }
+
+    public string? Tone { get; set; }
+
+    /// <summary>Made when the page was rendered: two clicks are one campaign.</summary>
+    public string? Key { get; set; }
+
+    /// <summary>How many people the confirmation named.</summary>
+    public string? People { get; set; }
+
+    /// <summary>That number once more, typed by whoever sends to very many.</summary>
+    public string? Typed { get; set; }
+
+    /// <summary>The button that was pressed: <c>read</c>, <c>suggest</c>, <c>send</c>; any other shows it for a last look.</summary>
+    public string? Act { get; set; }
+
+    /// <summary>A suggested message that was chosen.</summary>
+    public string? Use { get; set; }
+}

@@ -1,0 +1,51 @@
+using XenoCrm.Api.Campaigns.Messages;
+using XenoCrm.Api.Insights.BestTime;
+using XenoCrm.Api.Segments;
+
+namespace XenoCrm.Api.Pages.NewCampaign;
+
+public sealed record NewCampaignModel(NewCampaignForm Form)
+{
+    /// <summary>From how many people on the number is asked for.</summary>
+    public const long ManyPeople = 10_000;
+
+    /// <summary>What is wrong, by field: <c>prompt</c>, <c>rule</c>, <c>message</c>, <c>name</c>, <c>segmentName</c>, <c>objective</c>,
+    /// <c>people</c>, <c>typed</c>; what belongs to none of them under "".</summary>
+    public IDictionary<string, string> Faults { get; init; } = new Dictionary<string, string>();
+
+    /// <summary>Where the rule came from and what was assumed, a sentence each.</summary>
+    public IReadOnlyList<string> Notes { get; init; } = [];
+
+    /// <summary>The rule in words; null without one.</summary>
+    public string? Explanation { get; init; }
+
+    /// <summary>Null where there is no rule, or it was not counted yet.</summary>
+    public PreviewResponse? Audience { get; init; }
+
+    /// <summary>The message as people would get it.</summary>
+    public MessagePreview? Message { get; init; }
+
+    public IReadOnlyList<string> Suggestions { get; init; } = [];
+
+    public BestTimeResponse? Time { get; init; }
+
+    /// <summary>All is there: only the confirmation is missing.</summary>
+    public bool AsksToSend { get; init; }
+
+    /// <summary>Nothing was typed or asked for yet, so that a draft may be taken up.</summary>
+    public bool IsFresh { get; init; }
+
+    /// <summary>Segments to begin with, newest first.</summary>
+    public IReadOnlyList<SegmentResponse> Segments { get; init; } = [];
+
+    /// <summary>The account's, an ISO 4217 code; null for none.</summary>
+    public string? Currency { get; init; }
+
+    /// <summary>Whose draft is kept in the browser.</summary>
+    public string Person { get; init; } = "";
+
+    public string? Fault(string field) => Faults.TryGetValue(field, out var fault) ? fault : null;
+}
+
+/// <param name="Preview">Null where <paramref name="Fault"/> says why.</param>
+public sealed record MessagePartModel(MessagePreview? Preview, string? Fault);

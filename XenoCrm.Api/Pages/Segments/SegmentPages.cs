@@ -1,0 +1,75 @@
+using Microsoft.AspNetCore.Http.HttpResults;
+using XenoCrm.Api.Access;
+using XenoCrm.Api.Campaigns;
+using XenoCrm.Api.Http;
+using XenoCrm.Api.Pages.Shell;
+using XenoCrm.Api.Segments;
+using XenoCrm.Api.Segments.Sentences;
+using XenoCrm.Core;
+
+namespace XenoCrm.Api.Pages.Segments;
+
+internal static class SegmentPages
+{
+    private const string Path = "/app/segments";
+
+    private const int PerPage = 25;
+
+    public static void MapSegmentPages(this IEndpointRouteBuilder pages)
+    {
+        pages.MapGet(Path, ListAsync).RequirePermission(Permission.Read);
+        pages.MapGet($"{Path}/words", ListWordsAsync).RequirePermission(Permission.Read);
+        pages.MapGet($"{Path}/{{id}}", ShowAsync).RequirePermission(Permission.Read);
+    }
+
+    private static async Task<RazorComponentResult<SegmentListPage>> ListAsync(
+        string? cursor, string? trail, SegmentService segments, HttpContext http, CancellationToken cancellationToken)
+    {
+        var page = await segments.ListAsync(
+            new PageRequest(PerPage, string.IsNullOrEmpty(cursor) ? null : cursor), cancellationToken);
+        var campaigns = await segments.ListCampaignsAsync([.. page.Items.Select(segment => segment.Id)], cancellationToken);
+        var uses = campaigns.ToLookup(campaign => campaign.SegmentId);
+        return Show.Page<SegmentListPage, SegmentListModel>(new SegmentListModel(
+            [.. page.Items.Select(segment => new SegmentUse(segment, uses[segment.Id].FirstOrDefault()))],
+            new PageTrail(Path, new Dictionary<string, string?>(), cursor, trail, page.NextCursor),
+            new Viewer(http.User).MaySend));
+    }
+
+    private static async Task<Results<RazorComponentResult<SegmentPage>, ProblemHttpResult>> ShowAsync(
+        string id, SegmentService segments, HttpContext http, CancellationToken cancellationToken)
+    {
+        if (await segments.FindAsync(id, cancellationToken) is not { } segment)
+        {
+            return Problems.NotFound("segment");
+        }
+
+        var now = await segments.PreviewAsync(segment.Rule, null, cancellationToken);
+        var campaigns = await segments.ListCampaignsAsync([id], cancellationToken);
+        return Show.Page<SegmentPage, SegmentModel>(new SegmentModel(segment, now, campaigns, new Viewer(http.User).MaySend));
+    }
+
+    // What the rule builder suggests while one types.
+    private static async Task<Ok<WordsResponse>> ListWordsAsync(AccountWords words, CancellationToken cancellationToken)
+    {
+        var known = await words.GetAsync(cancellationToken);
+        return TypedResults.Ok(new WordsResponse(
+            [.. known.Cities.Select(word => word.Text)],
+            [.. known.Countries.Select(word => word.Text)],
+            [.. known.Tags.Select(word => word.Text)],
+            [.. known.AttributeKeys.Select(word => word.Text)]));
+    }
+}
+
+/// <summary>The words that the account's customers have, the most frequent first.</summary>
+public sealed record WordsResponse(
+    IReadOnlyList<string> Cities, IReadOnlyList<string> Countries, IReadOnlyList<string> Tags, IReadOnlyList<string> AttributeKeys);
+
+public sealed record SegmentListModel(IReadOnlyList<SegmentUse> Segments, PageTrail Trail, bool MaySend);
+
+/// <param name="Last">The campaign that was sent to it last; null where none is known.</param>
+public sealed record SegmentUse(SegmentResponse Segment, CampaignResponse? Last);
+
+/// <param name="Now">Whom its rule selects now.</param>
+/// <param name="Campaigns">Newest first.</param>
+public sealed record SegmentModel(
+    SegmentResponse Segment, PreviewResponse Now, IReadOnlyList<CampaignResponse> Campaigns, bool MaySend);

@@ -1,0 +1,24 @@
+using XenoCrm.Api.Access;
+
+namespace XenoCrm.Api.Pages.Settings;
+
+internal static class SettingsPages
+{
+    public const string Path = "/app/settings";
+    public const string People = $"{Path}/people";
+    public const string Keys = $"{Path}/keys";
+    public const string Audit = $"{Path}/audit";
+    public const string System = $"{Path}/system";
+
+    public const int Rows = 50;
+
+    public static void MapSettings(this IEndpointRouteBuilder pages)
+    {
+        var settings = pages.MapGroup("").RequirePermission(Permission.Administer);
+        settings.MapGet(Path, () => TypedResults.LocalRedirect(People));
+        settings.MapPeoplePages();
+        settings.MapKeyPages();
+        settings.MapAuditPages();
+        settings.MapSystemPages();
+    }
+}

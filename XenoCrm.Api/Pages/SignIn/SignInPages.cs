@@ -1,0 +1,60 @@
+using System.ComponentModel.DataAnnotations;
+using System.Security.Claims;
+using Microsoft.AspNetCore.Http.HttpResults;
+using Microsoft.AspNetCore.Mvc;
+using XenoCrm.Api.Access;
+using XenoCrm.Api.Auth;
+using XenoCrm.Api.Http;
+using XenoCrm.Api.Pages.Shell;
+
+namespace XenoCrm.Api.Pages.SignIn;
+
+internal static class SignInPages
+{
+    public static void MapSignIn(this IEndpointRouteBuilder pages)
+    {
+        pages.MapGet(PageRoute.SignIn, (string? returnUrl, SignInWays ways) => Ask(returnUrl, ways)).AllowAnonymous();
+        if (pages.ServiceProvider.GetRequiredService<SignInWays>().Development)
+        {
+            pages.MapPost(PageRoute.SignIn, SignInAsync).AllowAnonymous();
+        }
+
+        pages.MapPost("/app/sign-out", SignOutAsync);
+    }
+
+    public static RazorComponentResult<SignInPage> Ask(string? returnUrl, SignInWays ways) =>
+        Show.Page<SignInPage, SignInModel>(new SignInModel(ways, LocalUrl.OrRoot(returnUrl)));
+
+    private static async Task<Results<RazorComponentResult<SignInPage>, RedirectHttpResult>> SignInAsync(
+        [FromForm] string? email, [FromForm] string? role, [FromForm] string? returnUrl, HttpContext http, SignInWays ways,
+        DevelopmentSignIn signIn, CancellationToken cancellationToken)
+    {
+        var back = LocalUrl.OrRoot(returnUrl);
+        var request = new DevSignInRequest(email ?? "", role);
+        var faults = new List<ValidationResult>();
+        if (!Validator.TryValidateObject(request, new ValidationContext(request), faults, validateAllProperties: true))
+        {
+            var model = new SignInModel(ways, back) { Email = email, Error = faults[0].ErrorMessage };
+            return Show.Page<SignInPage, SignInModel>(model, StatusCodes.Status400BadRequest);
+        }
+
+        await signIn.SignInAsync(http, request.Email, Roles.Read(request.Role ?? "admin"), cancellationToken);
+        return TypedResults.LocalRedirect(back);
+    }
+
+    private static async Task<RedirectHttpResult> SignOutAsync(
+        HttpContext http, ClaimsPrincipal person, Sessions sessions, CancellationToken cancellationToken)
+    {
+        await sessions.SignOutAsync(http, person, cancellationToken);
+        return TypedResults.LocalRedirect("/");
+    }
+}
+
+/// <param name="ReturnUrl">Where to go after it, a path on this host.</param>
+public sealed record SignInModel(SignInWays Ways, string ReturnUrl)
+{
+    public string? Email { get; init; }
+
+    /// <summary>What was wrong with the last try.</summary>
+    public string? Error { get; init; }
+}

@@ -1,0 +1,392 @@
+// The page of a new campaign: counts and shows while one types. Without it the same form takes two steps.
+
+const form = document.getElementById("campaign");
+const builder = form.querySelector("rule-builder");
+const field = name => form.elements[name];
+const part = (name, root = form) => root.querySelector(`[data-${name}]`);
+const numbers = new Intl.NumberFormat();
+const many = Number(form.dataset.many);
+const dialog = document.getElementById("confirm");
+const draftName = `xenocrm-draft ${form.dataset.person}`;
+
+// ---- Asking the server: the last question is the one that is answered ----
+
+function asker(wait, ask, done) {
+  let timer, controller;
+  return (...question) => {
+    clearTimeout(timer);
+    controller?.abort();
+    timer = setTimeout(async () => {
+      const own = controller = new AbortController();
+      try {
+        const answer = await ask(own.signal, ...question);
+        if (!own.signal.aborted) done(answer, ...question);
+      } catch (error) {
+        if (error.name !== "AbortError" && !own.signal.aborted) done(null, ...question);
+      }
+    }, wait);
+  };
+}
+
+async function post(path, body, signal) {
+  const answer = await fetch(path, { method: "POST", signal, headers: { "Content-Type": "application/json", Accept: "application/json" }, body });
+  return { ok: answer.ok, status: answer.status, json: await answer.json().catch(() => ({})) };
+}
+
+// With the rule as it stands: its numbers must not go through a reader that rounds them.
+const withRule = (members, rule) => {
+  const text = JSON.stringify(members).slice(1, -1);
+  return `{${[text, rule && `"rule":${rule}`].filter(Boolean).join(",")}}`;
+};
+const fault = answer => !answer ? "The server cannot be reached now. It is asked again with the next change."
+  : answer.status === 401 ? "You were signed out. Sign in in another tab, then go on here."
+  : answer.json.detail ?? Object.entries(answer.json.errors ?? {}).map(([path, faults]) => `${path}: ${faults.join(" ")}`).join(" ");
+
+// ---- How many ----
+
+const audience = part("audience");
+const of = name => audience.querySelector(`[data-of=${name}]`);
+let counted = null;
+
+const count = asker(250, (signal, rule) => post("/segments/preview", withRule({}, rule), signal), (answer, rule) => {
+  if (!answer?.ok) {
+    if (answer?.status === 400) part("rule-fault").textContent = fault(answer);
+    else of("why").textContent = fault(answer);
+    return;
+  }
+  show(answer.json, rule);
+});
+
+function show(preview, rule) {
+  counted = { rule, reachable: preview.reachable };
+  const { unsubscribed, noAddress } = preview.unreachable;
+  const reasons = [[unsubscribed, "unsubscribed"], [noAddress, "no address"]].filter(([people]) => people > 0);
+  audience.dataset.state = preview.count === 0 ? "none" : "known";
+  of("none").textContent = preview.count === 0 ? "Nobody matches." : "";
+  of("count").textContent = numbers.format(preview.count);
+  of("people").textContent = preview.count === 1 ? "person matches" : "people match";
+  of("reachable").textContent = numbers.format(preview.reachable);
+  of("why").textContent = preview.count === 0 ? "Take a condition away, or make one wider."
+    : reasons.length === 0 ? "" : `${numbers.format(preview.count - preview.reachable)} cannot: ${reasons.map(([people, why]) => `${numbers.format(people)} ${why}`).join(", ")}`;
+  of("sample").replaceChildren(...preview.sample.flatMap((customer, at) => {
+    const link = document.createElement("a");
+    link.href = `/app/customers/${encodeURIComponent(customer.id)}`;
+    link.textContent = customer.name;
+    link.dir = "auto";
+    return [at > 0 ? " · " : "", link, customer.city ? `, ${customer.city}` : ""];
+  }));
+  if (preview.count === 0) relax(rule);
+  part("send-what").textContent = preview.reachable === 1 ? "1 person can be reached" : `${numbers.format(preview.reachable)} people can be reached`;
+}
+
+// Nobody matches: which one condition keeps most people out?
+async function relax(rule) {
+  let best = null;
+  for (const { words, rule: wider } of builder.relaxed) {
+    const answer = await post("/segments/preview", withRule({}, wider)).catch(() => null);
+    if (builder.rule !== rule) return;
+    if (answer?.ok && answer.json.count > (best?.count ?? 0)) best = { words, count: answer.json.count };
+  }
+  if (best) of("why").textContent = `Without “${best.words}” it would be ${numbers.format(best.count)}.`;
+}
+
+function ruleChanged() {
+  const rule = builder.rule;
+  field("rule").value = rule ?? "";
+  part("rule-fault").textContent = "";
+  field("rule").removeAttribute("aria-invalid");
+  save();
+  if (rule === null) {
+    part("explanation").textContent = "";
+    counted = null;
+    audience.dataset.state = builder.isEmpty ? "empty" : "unfinished";
+    of("none").textContent = builder.isEmpty ? "Say who: in a sentence, or with conditions." : "";
+    of("why").textContent = builder.isEmpty ? "" : "Finish the condition that is marked.";
+    if (builder.isEmpty) of("sample").replaceChildren();
+    part("send-what").textContent = "";
+    return;
+  }
+  if (counted?.rule === rule) return;
+  audience.dataset.state = audience.dataset.state === "empty" ? "counting" : "old";
+  if (audience.dataset.state === "counting") of("none").textContent = "Counting…";
+  count(rule);
+  explain(rule);
+  showTime(rule);
+  showMessage();
+}
+
+const explain = asker(150, async (signal, rule) => {
+  const answer = await fetch("/app/campaigns/new/words", { method: "POST", signal, body: new URLSearchParams({ rule }) });
+  return answer.ok && !answer.redirected ? answer.json() : null;
+}, words => { if (words !== null) part("explanation").textContent = words; });
+
+// ---- A sentence ----
+
+let asked = "";
+
+async function readSentence() {
+  const prompt = field("prompt").value.trim();
+  if (prompt === "") { field("prompt").focus(); return; }
+  asked = prompt;
+  const answerBox = part("sentence");
+  answerBox.setAttribute("aria-busy", "true");
+  const slow = setTimeout(() => answerBox.replaceChildren(paragraph("muted", "Reading…")), 300);
+  const answer = await post("/segments/nl2segment", JSON.stringify({ prompt })).catch(() => null);
+  clearTimeout(slow);
+  answerBox.removeAttribute("aria-busy");
+  if (asked !== prompt) return;
+  field("prompt").toggleAttribute("aria-invalid", false);
+  if (!answer?.ok) {
+    field("prompt").setAttribute("aria-invalid", "true");
+    const why = fault(answer);
+    answerBox.replaceChildren(...unread(prompt, quoted(why)), paragraph("fault", why));
+    return;
+  }
+  const { warnings } = answer.json;
+  answerBox.replaceChildren(...(warnings.length > 0 ? [list("notes", warnings)] : []));
+  builder.replace(ruleOf(answer));
+  builder.marks = warnings.flatMap(quoted);
+}
+
+// The answer's rule as an object: what a sentence says has no numbers that a reader would round.
+const ruleOf = answer => JSON.stringify(answer.json.rule);
+const quoted = text => [...text.matchAll(/“([^”]+)”/g)].map(found => found[1]);
+
+// The sentence once more, with the words underlined that were not understood.
+function unread(prompt, words) {
+  const parts = [];
+  let rest = prompt;
+  for (const word of words) {
+    const at = rest.toLowerCase().indexOf(word.toLowerCase());
+    if (at < 0) continue;
+    const mark = document.createElement("u");
+    mark.textContent = rest.slice(at, at + word.length);
+    parts.push(rest.slice(0, at), mark);
+    rest = rest.slice(at + word.length);
+  }
+  return parts.length === 0 ? [] : [paragraph("unread", ...parts, rest)];
+}
+
+function paragraph(className, ...children) {
+  const element = document.createElement("p");
+  element.className = className;
+  element.dir = "auto";
+  element.append(...children);
+  return element;
+}
+
+function list(className, texts) {
+  const element = document.createElement("ul");
+  element.className = className;
+  element.append(...texts.map(text => Object.assign(document.createElement("li"), { textContent: text })));
+  return element;
+}
+
+async function findLookalikes() {
+  const button = part("lookalikes");
+  const told = part("lookalike-answer");
+  button.disabled = true;
+  told.textContent = "Looking…";
+  const answer = await post("/segments/lookalike", JSON.stringify({ segmentId: field("segment")?.value ?? document.getElementById("segment").value })).catch(() => null);
+  button.disabled = false;
+  told.textContent = answer?.ok ? answer.json.text : fault(answer);
+  if (answer?.ok) builder.replace(ruleOf(answer));
+}
+
+// ---- What ----
+
+const message = field("message");
+
+function tellLength() {
+  const length = message.value.length;
+  part("length").firstChild.textContent = `${numbers.format(length)} of 1,000 characters. `;
+}
+
+const askMessage = asker(400, async (signal, rule, text) => {
+  const answer = await fetch("/app/campaigns/new/message", { method: "POST", signal, headers: { Accept: "text/html" }, body: new URLSearchParams({ rule, message: text }) });
+  return answer.ok && !answer.redirected ? answer.text() : null;
+}, html => {
+  const preview = part("preview");
+  preview.removeAttribute("aria-busy");
+  if (html === null) { preview.querySelector(":scope > .muted")?.replaceWith(paragraph("muted", "It cannot be shown now; it is tried again with the next change.")); return; }
+  const made = new DOMParser().parseFromString(html, "text/html").body;
+  const wrong = made.querySelector("[data-message-fault]");
+  part("message-field-fault").textContent = wrong?.textContent ?? "";
+  message.toggleAttribute("aria-invalid", false);
+  if (wrong) message.setAttribute("aria-invalid", "true");
+  else {
+    for (const data of made.querySelectorAll("data.number")) data.textContent = numbers.format(data.value);
+    preview.replaceChildren(...made.childNodes);
+  }
+});
+
+function showMessage() {
+  tellLength();
+  if (builder.rule === null || message.value.trim() === "") { part("preview").replaceChildren(); return; }
+  const preview = part("preview");
+  preview.setAttribute("aria-busy", "true");
+  if (!preview.hasChildNodes()) preview.replaceChildren(paragraph("muted", "Showing it for people of the audience…"));
+  askMessage(builder.rule, message.value);
+}
+
+function insert(text) {
+  const [from, to] = [message.selectionStart, message.selectionEnd];
+  message.setRangeText(text, from, to, "end");
+  const gap = text.indexOf("…");
+  if (gap >= 0) message.setSelectionRange(from + gap, from + gap + 1);
+  message.focus();
+  message.dispatchEvent(new Event("input", { bubbles: true }));
+}
+
+async function suggest() {
+  const objective = field("objective").value.trim();
+  if (objective.length < 3) { field("objective").focus(); part("objective-fault").textContent = "Say what it is to achieve, for instance: win them back with 20% off until Sunday."; return; }
+  const box = part("suggestions");
+  box.setAttribute("aria-busy", "true");
+  const slow = setTimeout(() => { part("objective-fault").textContent = ""; box.replaceChildren(Object.assign(document.createElement("li"), { className: "muted", textContent: "Writing…" })); }, 300);
+  const answer = await post("/campaigns/messages", withRule({ objective, tone: field("tone").value }, builder.rule)).catch(() => null);
+  clearTimeout(slow);
+  box.removeAttribute("aria-busy");
+  part("objective-fault").textContent = answer?.ok ? "" : fault(answer);
+  if (!answer?.ok) { box.replaceChildren(); return; }
+  box.replaceChildren(...answer.json.messages.map(text => {
+    const item = document.createElement("li");
+    const button = Object.assign(document.createElement("button"), { type: "button", className: "suggestion", textContent: text });
+    button.addEventListener("click", () => {
+      message.focus();
+      message.setRangeText(text, 0, message.value.length, "end");
+      message.dispatchEvent(new Event("input", { bubbles: true }));
+    });
+    item.append(button);
+    return item;
+  }));
+}
+
+// ---- When ----
+
+const showTime = asker(900, (signal, rule) => post("/segments/best-time", withRule({}, rule), signal), answer => {
+  if (answer?.ok) part("time").textContent = answer.json.text;
+});
+
+// ---- Sending ----
+
+function setFault(name, faultId, text) {
+  field(name).toggleAttribute("aria-invalid", false);
+  if (text) field(name).setAttribute("aria-invalid", "true");
+  document.getElementById(faultId).textContent = text;
+  return text ? field(name) : null;
+}
+
+function review() {
+  const who = builder.isEmpty ? "Say who gets it." : builder.rule === null ? "Finish the condition that is marked."
+    : counted?.rule !== builder.rule ? "It is still being counted. Try again in a moment." : counted.reachable === 0 ? "Nobody can be reached." : "";
+  part("rule-fault").textContent = who;
+  const wrong = [
+    who ? builder.querySelector("[data-unfinished] input, [data-unfinished] select, [data-part=add]") ?? field("prompt") : null,
+    message.value.trim() === "" ? setFault("message", "message-fault", "Write what they are to read.")
+      : message.hasAttribute("aria-invalid") ? message : null,
+    setFault("name", "name-fault", field("name").value.trim() === "" ? "Give the campaign a name, by which you find it again." : ""),
+  ].find(Boolean);
+  if (wrong) { wrong.focus(); return; }
+  const people = numbers.format(counted.reachable);
+  field("people").value = counted.reachable;
+  for (const place of dialog.querySelectorAll("[data-people]")) {
+    place.textContent = people;
+    if (place.nextSibling?.nodeType === Node.TEXT_NODE) place.nextSibling.textContent = place.nextSibling.textContent.replace(/people|person/, counted.reachable === 1 ? "person" : "people");
+  }
+  part("confirm-name").textContent = field("name").value;
+  part("confirm-message").textContent = part("preview").querySelector(".bubble")?.textContent ?? message.value;
+  part("typed").hidden = counted.reachable <= many;
+  field("typed").value = "";
+  part("typed-fault").textContent = "";
+  if (dialog.open) dialog.close();
+  dialog.showModal();
+}
+
+const digits = text => text.replace(/\D/g, "");
+
+form.addEventListener("submit", event => {
+  if (event.submitter?.value !== "send") { event.preventDefault(); return; }
+  if (!part("typed").hidden && digits(field("typed").value) !== field("people").value) {
+    event.preventDefault();
+    setFault("typed", "typed-fault", `Type ${numbers.format(field("people").value)} to send to so many.`).focus();
+    return;
+  }
+  field("rule").value = builder.rule ?? field("rule").value;
+  localStorage.removeItem(draftName);
+  sent = true;
+});
+
+// Back after sending: another campaign is begun, this one is not sent again.
+let sent = false;
+addEventListener("pageshow", event => { if (event.persisted && sent) location.replace("/app/campaigns/new"); });
+
+// ---- The draft ----
+
+const kept = ["prompt", "objective", "tone", "message", "name", "segmentName"];
+
+function save() {
+  if (sent) return;
+  const draft = { search: location.search, blocks: builder.blocks };
+  for (const name of kept) draft[name] = field(name).value;
+  try { localStorage.setItem(draftName, JSON.stringify(draft)); } catch { /* A browser that keeps nothing: the page works without it. */ }
+}
+
+function restore() {
+  try {
+    const draft = JSON.parse(localStorage.getItem(draftName) ?? "null");
+    if (draft === null || draft.search !== location.search || form.dataset.fresh === undefined && location.search === "") return false;
+    for (const name of kept) field(name).value = draft[name] ?? "";
+    builder.blocks = draft.blocks;
+    return true;
+  } catch {
+    return false;
+  }
+}
+
+// ---- Wiring ----
+
+const acts = { read: readSentence, suggest };
+
+form.addEventListener("click", event => {
+  const button = event.target.closest("button");
+  if (!button) return;
+  if (button.dataset.insert) insert(button.dataset.insert);
+  else if (button.matches("[data-review]")) { event.preventDefault(); review(); }
+  else if (button.matches("[data-cancel]")) dialog.close();
+  else if (button.matches("[data-lookalikes]")) findLookalikes();
+  else if (acts[button.value]) { event.preventDefault(); acts[button.value](); }
+  else if (button.name === "use") { event.preventDefault(); message.value = button.value; message.dispatchEvent(new Event("input", { bubbles: true })); }
+});
+
+form.addEventListener("keydown", event => {
+  if (event.key !== "Enter" || event.defaultPrevented || !event.target.matches("input") || builder.contains(event.target)) return;
+  event.preventDefault();
+  if (event.target.name === "typed") part("send").click();
+  else if (event.target.name === "prompt") readSentence();
+  else if (event.target.name === "objective") suggest();
+  else review();
+});
+
+builder.addEventListener("rulechange", ruleChanged);
+field("rule").addEventListener("change", () => {
+  const text = field("rule").value.trim();
+  try {
+    JSON.parse(text || "{}");
+    builder.rule = text;
+  } catch {
+    part("rule-fault").textContent = "This is not JSON.";
+  }
+});
+message.addEventListener("input", showMessage);
+form.addEventListener("input", event => {
+  if (event.target.name && event.target.name !== "rule") save();
+  if (event.target.name === "name") setFault("name", "name-fault", "");
+});
+
+const typedRule = field("rule").value.trim();
+if (!restore() && typedRule !== "") {
+  try { builder.rule = typedRule; } catch { /* The fault stands beside it already. */ }
+}
+showMessage();
+if (dialog.open) { dialog.close(); dialog.showModal(); }

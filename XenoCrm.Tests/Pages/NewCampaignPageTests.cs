@@ -1,0 +1,194 @@
+using System.Net;
+using System.Text.RegularExpressions;
+using XenoCrm.Tests.Support;
+
+namespace XenoCrm.Tests.Pages;
+
+public sealed partial class NewCampaignPageTests : IAsyncLifetime
+{
+    private const string Path = "/app/campaigns/new";
+
+    private readonly ApiServer api = new();
+    private HttpClient client = null!;
+
+    private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
+
+    public async ValueTask InitializeAsync()
+    {
+        client = await api.SignedInAsync();
+        object[] people =
+        [
+            new { id = "a", name = "Asha Rao", email = "asha@example.com", city = "Pune" },
+            new { id = "b", name = "Ben Ode", email = "ben@example.com", city = "Pune", unsubscribed = true },
+            new { id = "c", name = "Chitra Iyer", email = "chitra@example.com" },
+        ];
+        (await client.PostAsJsonAsync("/customers/bulk", people, Cancellation)).EnsureSuccessStatusCode();
+    }
+
+    public ValueTask DisposeAsync()
+    {
+        client.Dispose();
+        api.Dispose();
+        return ValueTask.CompletedTask;
+    }
+
+    [Fact]
+    public async Task Without_a_script_the_first_step_counts_and_shows_and_the_second_sends()
+    {
+        var first = await PageAsync(Fields());
+        Assert.Contains("data-of=\"count\">3<", first, StringComparison.Ordinal);
+        Assert.Contains("1 cannot: 1 unsubscribed, 0 no address", first, StringComparison.Ordinal);
+        Assert.Contains("Hi Asha of Pune", first, StringComparison.Ordinal);
+        Assert.Contains("Hi Chitra of your city", first, StringComparison.Ordinal);
+        Assert.Contains("the most missing", first, StringComparison.Ordinal);
+        Assert.Empty(await CampaignsAsync());
+
+        using var sent = await PostAsync(Fields(("act", "send"), ("people", Value(first, "people")), ("key", Value(first, "key"))));
+
+        Assert.Equal(HttpStatusCode.Found, sent.StatusCode);
+        var campaign = Assert.Single(await CampaignsAsync());
+        Assert.Equal($"/app/campaigns/{campaign}", sent.Headers.Location?.ToString());
+    }
+
+    [Fact]
+    public async Task A_sentence_becomes_the_rule()
+    {
+        var html = await PageAsync(Fields(("rule", ""), ("prompt", "customers from Pune"), ("act", "read")));
+        Assert.Contains("{\"city\":\"Pune\"}", WebUtility.HtmlDecode(html), StringComparison.Ordinal);
+        Assert.Contains("Customers whose city is “Pune”.", WebUtility.HtmlDecode(html), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Words_that_are_not_understood_are_told_at_the_sentence_with_what_was_typed()
+    {
+        var html = await FaultyAsync(Fields(("rule", ""), ("prompt", "customers who frobnicate"), ("act", "read")));
+        Assert.Contains("“frobnicate” is not understood", html, StringComparison.Ordinal);
+        Assert.Contains("value=\"customers who frobnicate\"", html, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("rule", "{\"shoe\":1}", "$.shoe: There is no such field")]
+    [InlineData("rule", "{\"city\":\"Atlantis\"}", "Nobody matches.")]
+    [InlineData("message", "Hi {{nick}}", "{{nick}} at character 4 is no placeholder")]
+    [InlineData("message", " ", "Write what they are to read.")]
+    [InlineData("name", "", "Give the campaign a name")]
+    public async Task A_form_that_is_wrong_is_shown_again_with_the_fault_at_its_field(string field, string value, string fault)
+    {
+        var html = await FaultyAsync(Fields((field, value), ("act", "send"), ("people", "2")));
+        Assert.Contains(fault, html, StringComparison.Ordinal);
+        Assert.Matches($"<(input|textarea)[^>]*name=\"{field}\"[^>]*aria-invalid=\"true\"", html);
+        Assert.Empty(await CampaignsAsync());
+    }
+
+    [Fact]
+    public async Task Two_clicks_are_one_campaign()
+    {
+        var fields = Fields(("act", "send"), ("people", "2"), ("key", "page-1"));
+        var both = await Task.WhenAll(PostAsync(fields), PostAsync(fields));
+        Assert.All(both, answer => Assert.Equal(HttpStatusCode.Found, answer.StatusCode));
+        Assert.Equal(both[0].Headers.Location, both[1].Headers.Location);
+        Assert.Single(await CampaignsAsync());
+    }
+
+    [Fact]
+    public async Task A_page_that_has_sent_already_says_so_instead_of_sending_another_campaign()
+    {
+        using var first = await PostAsync(Fields(("act", "send"), ("people", "2"), ("key", "page-1")));
+        var html = await FaultyAsync(Fields(("act", "send"), ("people", "2"), ("key", "page-1"), ("message", "Hello again")));
+        Assert.Contains("This page has sent a campaign already", html, StringComparison.Ordinal);
+        Assert.NotEqual("page-1", Value(html, "key"));
+        Assert.Single(await CampaignsAsync());
+    }
+
+    [Fact]
+    public async Task Nothing_is_sent_to_another_number_of_people_than_was_shown()
+    {
+        var html = await FaultyAsync(Fields(("act", "send"), ("people", "1")));
+        Assert.Contains("The number of people has changed", html, StringComparison.Ordinal);
+        Assert.Equal("2", Value(html, "people"));
+        Assert.Empty(await CampaignsAsync());
+    }
+
+    [Fact]
+    public async Task It_begins_with_a_segment_or_with_a_rule_or_with_a_sentence()
+    {
+        var answer = await client.PostAsJsonAsync(
+            "/segments", new { name = "Of Pune", rule = new { city = "Pune" }, message = "Hi" }, Cancellation);
+        var segment = (await answer.JsonAsync()).GetProperty("segmentId").GetString();
+        string[] queries = [$"segment={segment}", "rule=%7B%22city%22%3A%22Pune%22%7D", "prompt=customers%20from%20Pune"];
+        foreach (var query in queries)
+        {
+            var html = WebUtility.HtmlDecode(await client.GetStringAsync($"{Path}?{query}", Cancellation));
+            Assert.Contains("{\"city\":\"Pune\"}</textarea>", html, StringComparison.Ordinal);
+        }
+    }
+
+    [Fact]
+    public async Task A_message_is_shown_for_people_of_the_audience_while_it_is_typed()
+    {
+        using var answer = await PostAsync(Fields(), "/message");
+        var html = await answer.Content.ReadAsStringAsync(Cancellation);
+        Assert.DoesNotContain("<html", html, StringComparison.Ordinal);
+        Assert.Contains("Hi Chitra of your city", html, StringComparison.Ordinal);
+        Assert.Contains("GSM-7", html, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Who_may_not_send_has_no_such_page()
+    {
+        using var viewer = await api.SignedInAsync("vic@example.com", "viewer");
+        using var answer = await viewer.GetAsync(Path, Cancellation);
+        Assert.Equal(HttpStatusCode.Forbidden, answer.StatusCode);
+        Assert.Equal("text/html", answer.Content.Headers.ContentType?.MediaType);
+    }
+
+    private static Dictionary<string, string> Fields(params (string Name, string Value)[] others)
+    {
+        var fields = new Dictionary<string, string>
+        {
+            ["key"] = "page-0",
+            ["rule"] = """{"$everyone":true}""",
+            ["name"] = "Hello",
+            ["message"] = "Hi {{firstName}} of {{city|your city}}",
+        };
+        foreach (var (name, value) in others)
+        {
+            fields[name] = value;
+        }
+
+        return fields;
+    }
+
+    private Task<HttpResponseMessage> PostAsync(Dictionary<string, string> fields, string part = "")
+    {
+        var request = new HttpRequestMessage(HttpMethod.Post, Path + part) { Content = new FormUrlEncodedContent(fields) };
+        request.Headers.Add("Sec-Fetch-Site", "same-origin");
+        return client.SendAsync(request, Cancellation);
+    }
+
+    private async Task<string> PageAsync(Dictionary<string, string> fields)
+    {
+        using var answer = await PostAsync(fields);
+        Assert.Equal(HttpStatusCode.OK, answer.StatusCode);
+        return await answer.Content.ReadAsStringAsync(Cancellation);
+    }
+
+    private async Task<string> FaultyAsync(Dictionary<string, string> fields)
+    {
+        using var answer = await PostAsync(fields);
+        Assert.Equal(HttpStatusCode.BadRequest, answer.StatusCode);
+        return WebUtility.HtmlDecode(await answer.Content.ReadAsStringAsync(Cancellation));
+    }
+
+    private async Task<string[]> CampaignsAsync()
+    {
+        var list = await (await client.GetAsync("/campaigns", Cancellation)).JsonAsync();
+        return [.. list.EnumerateArray().Select(campaign => campaign.GetProperty("id").GetString()!)];
+    }
+
+    private static string Value(string html, string name) =>
+        Field().Matches(html).First(field => field.Groups["name"].Value == name).Groups["value"].Value;
+
+    [GeneratedRegex("<input type=\"hidden\" name=\"(?<name>[^\"]+)\" value=\"(?<value>[^\"]*)\"")]
+    private static partial Regex Field();
+}
