@@ -105,7 +105,13 @@ public sealed class ImportResumeTests : IDisposable
         await using (var connection = new SqliteConnection($"Data Source={folder.File("xenocrm.db")};Pooling=False"))
         {
             connection.Open();
-            connection.Execute("ALTER TABLE imports DROP COLUMN replica; PRAGMA user_version = 13");
+            connection.Execute("""
+                DROP INDEX customers_by_name;
+                DROP INDEX customers_by_spend;
+                DROP INDEX customers_by_last_order;
+                ALTER TABLE imports DROP COLUMN replica;
+                PRAGMA user_version = 13;
+                """);
         }
 
         Assert.Equivalent(import, await WithStoreAsync(folder.Path, imports => imports.FindAsync(import.Id, Cancellation)));
