@@ -17,7 +17,7 @@ internal static class AuditEndpoints
     private static async Task<Results<Ok<AuditResponse[]>, ValidationProblem>> ListAsync(
         int? limit, string? cursor, HttpContext http, AuditService audit, CancellationToken cancellationToken) =>
         Paging.Read(limit, cursor, out var problem) is { } page
-            ? Paging.Answer(http, await audit.ListAsync(AuditFilter.None, page, cancellationToken))
+            ? Paging.Answer(http, await audit.ListAsync(AuditFilter.All, page, cancellationToken))
             : problem!;
 }
 

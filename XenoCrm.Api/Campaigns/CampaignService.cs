@@ -91,7 +91,7 @@ internal sealed class CampaignService(
 
         if (!outcome.Taken)
         {
-            throw new RefusedRequestException(Refusal(step.Transition, found), StatusCodes.Status409Conflict);
+            throw RefusedRequestException.Conflict(Refusal(step.Transition, found));
         }
 
         signal.Wake();
@@ -108,9 +108,8 @@ internal sealed class CampaignService(
                 new CustomerQuery { Text = search.Person }, new PageRequest(MostPeople, null), cancellationToken);
             people = found.NextCursor is null
                 ? [.. found.Items.Select(customer => customer.Id)]
-                : throw new RefusedRequestException(
-                    $"More than {MostPeople} customers have that in their name or address. Say more of it.",
-                    StatusCodes.Status400BadRequest, "q");
+                : throw RefusedRequestException.Invalid(
+                    "q", $"More than {MostPeople} customers have that in their name or address. Say more of it.");
         }
 
         return new LogFilter { Status = search.Status, Reason = search.Reason, CustomerIds = people };

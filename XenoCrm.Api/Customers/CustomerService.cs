@@ -29,8 +29,8 @@ internal sealed class CustomerService(ICustomerStore customers, AuditLog audit, 
         if (result.Refusal is { } refusal)
         {
             throw result.Outcome == CustomerOutcome.EmailTaken
-                ? new RefusedRequestException(refusal.Message, StatusCodes.Status409Conflict)
-                : new RefusedRequestException(refusal.Message, StatusCodes.Status400BadRequest, refusal.Field);
+                ? RefusedRequestException.Conflict(refusal.Message)
+                : RefusedRequestException.Invalid(refusal.Field, refusal.Message);
         }
 
         return await customers.FindAsync(result.Id!, cancellationToken) is { } customer

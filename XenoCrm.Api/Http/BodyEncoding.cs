@@ -80,10 +80,9 @@ internal static class BodyEncoding
             }
             catch (InvalidDataException)
             {
-                throw new RefusedRequestException(
-                    "The body is not the gzip that this header says: it is something else, broken, in several members, or ends too soon.",
-                    StatusCodes.Status400BadRequest,
-                    "Content-Encoding");
+                throw RefusedRequestException.Invalid(
+                    "Content-Encoding",
+                    "The body is not the gzip that this header says: it is something else, broken, in several members, or ends too soon.");
             }
         }
     }

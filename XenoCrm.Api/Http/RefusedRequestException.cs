@@ -10,4 +10,11 @@ internal sealed class RefusedRequestException(string message, int statusCode, st
     : BadHttpRequestException(message, statusCode)
 {
     public string Field => place ?? JsonFaultException.WholeBody;
+
+    /// <summary>400: <paramref name="field"/> is not what it should be.</summary>
+    public static RefusedRequestException Invalid(string field, string message) =>
+        new(message, StatusCodes.Status400BadRequest, field);
+
+    /// <summary>409: it does not go with how things stand.</summary>
+    public static RefusedRequestException Conflict(string message) => new(message, StatusCodes.Status409Conflict);
 }

@@ -169,7 +169,7 @@ internal sealed partial class ImportSpool(
         }
         catch (IOException) when (File.Exists(path))
         {
-            throw new RefusedRequestException("This file is being uploaded already.", StatusCodes.Status409Conflict);
+            throw RefusedRequestException.Conflict("This file is being uploaded already.");
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {

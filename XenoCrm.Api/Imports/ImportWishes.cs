@@ -14,7 +14,7 @@ internal sealed record ImportWishes(CsvMapping Columns, string? Dates, bool DryR
     {
         if (request.Query.Keys.FirstOrDefault(name => !Parameters.Contains(name, StringComparer.OrdinalIgnoreCase)) is { } unknown)
         {
-            throw new RefusedRequestException(KnownNames.Refusal(unknown, Parameters), StatusCodes.Status400BadRequest, unknown);
+            throw RefusedRequestException.Invalid(unknown, KnownNames.Refusal(unknown, Parameters));
         }
 
         return Of(layout, dryRun == true, columns, dates);
@@ -26,7 +26,7 @@ internal sealed record ImportWishes(CsvMapping Columns, string? Dates, bool DryR
         var order = string.IsNullOrWhiteSpace(dates) ? null : dates.Trim().ToLowerInvariant();
         if (order is not (null or CsvDates.DayFirst or CsvDates.MonthFirst))
         {
-            throw new RefusedRequestException("dates is dmy (22/11/2026) or mdy (11/22/2026).", StatusCodes.Status400BadRequest, "dates");
+            throw RefusedRequestException.Invalid("dates", "dates is dmy (22/11/2026) or mdy (11/22/2026).");
         }
 
         return new ImportWishes(CsvMapping.Parse(columns, layout), order, dryRun, CsvEncodings.Utf8);

@@ -13,12 +13,10 @@ internal static class AskedRule
     {
         if (rule is null == segmentId is null)
         {
-            throw Invalid("rule", "Give either a rule or a segmentId.");
+            throw RefusedRequestException.Invalid("rule", "Give either a rule or a segmentId.");
         }
 
         return rule ?? (await segments.FindAsync(segmentId!, cancellationToken))?.Rule
-            ?? throw Invalid("segmentId", "There is no such segment. GET /segments lists them.");
+            ?? throw RefusedRequestException.Invalid("segmentId", "There is no such segment. GET /segments lists them.");
     }
-
-    private static RefusedRequestException Invalid(string field, string message) => new(message, StatusCodes.Status400BadRequest, field);
 }

@@ -26,10 +26,9 @@ internal static class KeyEndpoints
             : problem!;
 
     private static async Task<Results<Created<NewKeyResponse>, ValidationProblem, ProblemHttpResult>> CreateAsync(
-        KeyRequest request, HttpContext http, ClaimsPrincipal admin, KeyService keys, CancellationToken cancellationToken)
+        KeyRequest request, ClaimsPrincipal admin, KeyService keys, CancellationToken cancellationToken)
     {
         var key = await keys.CreateAsync(request, admin, cancellationToken);
-        http.Response.Headers.CacheControl = "no-store";
         return TypedResults.Created($"/keys/{key.Id}", key);
     }
 

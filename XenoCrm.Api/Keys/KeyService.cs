@@ -25,12 +25,12 @@ internal sealed class KeyService(IKeyStore keys, KeyRing ring, AuditLog audit, T
         var now = time.GetUtcNow();
         if (request.Scopes.FirstOrDefault(scope => !KeyRing.Scopes.Contains(scope)) is { } unknown)
         {
-            throw Invalid("scopes", $"'{unknown}' is no scope of a key. There are {string.Join(", ", KeyRing.Scopes)}.");
+            throw RefusedRequestException.Invalid("scopes", $"'{unknown}' is no scope of a key. There are {string.Join(", ", KeyRing.Scopes)}.");
         }
 
         if (request.ExpiresAt <= now)
         {
-            throw Invalid("expiresAt", "The key would have expired already.");
+            throw RefusedRequestException.Invalid("expiresAt", "The key would have expired already.");
         }
 
         var secret = KeySecret.Create();
@@ -46,8 +46,7 @@ internal sealed class KeyService(IKeyStore keys, KeyRing ring, AuditLog audit, T
         };
         if (ring.IsConfigured(key.Name) || !await keys.AddAsync(key, cancellationToken))
         {
-            throw new RefusedRequestException(
-                "There is a key of that name. Revoke it, or choose another name.", StatusCodes.Status409Conflict);
+            throw RefusedRequestException.Conflict("There is a key of that name. Revoke it, or choose another name.");
         }
 
         await audit.WriteAsync(admin, AuditAction.KeyCreated, key.Id, $"{key.Name}: {string.Join(", ", key.Scopes)}");
@@ -71,7 +70,4 @@ internal sealed class KeyService(IKeyStore keys, KeyRing ring, AuditLog audit, T
         await audit.WriteAsync(admin, AuditAction.KeyRevoked, key.Id, key.Name);
         return key.Name;
     }
-
-    private static RefusedRequestException Invalid(string field, string message) =>
-        new(message, StatusCodes.Status400BadRequest, field);
 }

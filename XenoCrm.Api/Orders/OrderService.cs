@@ -16,7 +16,7 @@ internal sealed class OrderService(ICustomerStore customers, IOrderStore orders,
     {
         var outcome = (await orders.AddAsync([order], cancellationToken)).Single();
         return outcome.Refusal() is { } refusal
-            ? throw new RefusedRequestException(refusal.Message, StatusCodes.Status400BadRequest, refusal.Field)
+            ? throw RefusedRequestException.Invalid(refusal.Field, refusal.Message)
             : new OrderAnswer(order.Id, outcome == OrderOutcome.Created, outcome == OrderOutcome.Updated);
     }
 

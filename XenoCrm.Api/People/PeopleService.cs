@@ -57,8 +57,8 @@ internal sealed class PeopleService(IPersonStore people, Sessions sessions, Audi
     private static Person? Done(PersonChange change) => change.Status switch
     {
         PersonChangeStatus.Done => change.Before,
-        PersonChangeStatus.LastAdmin => throw new RefusedRequestException(
-            "This is the last admin. Make somebody else an admin first.", StatusCodes.Status409Conflict),
+        PersonChangeStatus.LastAdmin =>
+            throw RefusedRequestException.Conflict("This is the last admin. Make somebody else an admin first."),
         _ => null,
     };
 }

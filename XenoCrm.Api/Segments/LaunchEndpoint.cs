@@ -36,11 +36,15 @@ internal static class LaunchEndpoint
 /// <param name="CampaignName">By default the segment's name.</param>
 /// <param name="Prompt">The sentence that the rule was made from, kept for the record.</param>
 public sealed record LaunchRequest(
-    [property: Required, StringLength(200, MinimumLength = 1)] string Name,
+    [property: Required, StringLength(LaunchRequest.MaxNameLength, MinimumLength = 1)] string Name,
     [property: Required] Rule? Rule,
     string? Message,
-    [property: StringLength(200)] string? CampaignName,
-    [property: StringLength(1_000)] string? Prompt);
+    [property: StringLength(LaunchRequest.MaxNameLength)] string? CampaignName,
+    [property: StringLength(LaunchRequest.MaxPromptLength)] string? Prompt)
+{
+    public const int MaxNameLength = 200;
+    public const int MaxPromptLength = 1_000;
+}
 
 /// <param name="Audience">How many recipients the campaign has.</param>
 /// <param name="Warnings">Where the message has nothing to say to many of them; a sentence each.</param>

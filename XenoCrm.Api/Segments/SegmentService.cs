@@ -25,12 +25,9 @@ internal sealed class SegmentService(
     TimeProvider time)
 {
     // Of campaigns, in looking for those of a segment: enough for years.
-    private const int MostPages = 20;
+    private const int MostCampaigns = 10_000;
 
     private const int SampleSize = 5;
-
-    // A preview does not wait for more: the launch counts them all.
-    private const int MostRead = 100_000;
 
     private const int MaxKeyLength = 200;
 
@@ -47,20 +44,11 @@ internal sealed class SegmentService(
         IReadOnlyCollection<string> segmentIds, CancellationToken cancellationToken)
     {
         // Each was made with its segment, so that one stops at the last.
-        var found = new List<CampaignResponse>();
-        string? cursor = null;
-        for (var pages = 0; pages < MostPages && found.Count < segmentIds.Count; pages++)
-        {
-            var page = await campaigns.ListAsync(CampaignFilter.All, new PageRequest(PageRequest.MaxLimit, cursor), cancellationToken);
-            found.AddRange(page.Items.Where(campaign => segmentIds.Contains(campaign.SegmentId)));
-            cursor = page.NextCursor;
-            if (cursor is null)
-            {
-                break;
-            }
-        }
-
-        return found;
+        var all = Paging.AllAsync((page, token) => campaigns.ListAsync(CampaignFilter.All, page, token), cancellationToken);
+        return await all.Take(MostCampaigns)
+            .Where(campaign => segmentIds.Contains(campaign.SegmentId))
+            .Take(segmentIds.Count)
+            .ToListAsync(cancellationToken);
     }
 
     /// <summary>Whom a rule selects: how many, how many a message can reach, and the first five.</summary>
@@ -91,8 +79,7 @@ internal sealed class SegmentService(
     {
         if (idempotencyKey is { Length: 0 or > MaxKeyLength })
         {
-            throw new RefusedRequestException(
-                $"The key has 1 to {MaxKeyLength} characters.", StatusCodes.Status400BadRequest, "Idempotency-Key");
+            throw RefusedRequestException.Invalid("Idempotency-Key", $"The key has 1 to {MaxKeyLength} characters.");
         }
 
         var by = person.Identity?.Name ?? "";
@@ -106,9 +93,8 @@ internal sealed class SegmentService(
 
         return outcome.Status switch
         {
-            BeginStatus.InProgress => throw new RefusedRequestException(
-                "The first request with this Idempotency-Key is still being worked on. Ask again in a moment.",
-                StatusCodes.Status409Conflict),
+            BeginStatus.InProgress => throw RefusedRequestException.Conflict(
+                "The first request with this Idempotency-Key is still being worked on. Ask again in a moment."),
             BeginStatus.KeyReused => throw new RefusedRequestException(
                 "This Idempotency-Key came with another request before. Use a new key for a new segment.",
                 StatusCodes.Status422UnprocessableEntity),
@@ -118,19 +104,11 @@ internal sealed class SegmentService(
 
     private static async Task<IReadOnlyList<string>> WarningsAsync(MessageGaps gaps, IAsyncEnumerable<Customer> audience)
     {
-        if (!gaps.IsNeeded)
+        if (gaps.IsNeeded)
         {
-            return [];
-        }
-
-        await foreach (var customer in audience)
-        {
-            if (gaps.People == MostRead)
+            await foreach (var _ in gaps.RenderAsync(audience))
             {
-                return gaps.Warnings(", the first by id,");
             }
-
-            gaps.Render(customer);
         }
 
         return gaps.Warnings();

@@ -14,10 +14,10 @@ public interface IAuditStore
 /// <summary>Which entries a list has.</summary>
 /// <param name="Action">Only this; null for all.</param>
 /// <param name="Actor">Only theirs, as it is written down; null for everybody's.</param>
-public sealed record AuditFilter(string? Action, string? Actor)
+public sealed record AuditFilter(string? Action = null, string? Actor = null)
 {
-    public static readonly AuditFilter None = new(null, null);
+    public static readonly AuditFilter All = new();
 
     /// <summary>The list's name in its cursors.</summary>
-    public string ListName => this == None ? "audit" : $"audit/{Action}/{Actor}";
+    public string ListName => this == All ? "audit" : $"audit/{Action}/{Actor}";
 }

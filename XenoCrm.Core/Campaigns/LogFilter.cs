@@ -16,18 +16,16 @@ public sealed record LogFilter
     /// <summary>Whose they are, by the customers' ids.</summary>
     public IReadOnlyList<string>? CustomerIds { get; init; }
 
-    /// <summary>Tells the list's cursors from those of another filter.</summary>
-    public string Name
+    /// <summary>The list's name in its cursors.</summary>
+    public string ListName(string campaignId)
     {
-        get
+        var list = $"logs/{campaignId}/{Status}";
+        if (Reason is null && CustomerIds is null)
         {
-            if (Reason is null && CustomerIds is null)
-            {
-                return $"{Status}";
-            }
-
-            var rest = JsonSerializer.SerializeToUtf8Bytes<string?[]>([Reason, .. CustomerIds ?? []]);
-            return $"{Status}/{Convert.ToHexStringLower(SHA256.HashData(rest))}";
+            return list;
         }
+
+        var rest = JsonSerializer.SerializeToUtf8Bytes<string?[]>([Reason, .. CustomerIds ?? []]);
+        return $"{list}/{Convert.ToHexStringLower(SHA256.HashData(rest))}";
     }
 }

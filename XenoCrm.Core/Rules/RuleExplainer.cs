@@ -14,6 +14,9 @@ public static class RuleExplainer
 
     public static string Explain(Rule rule) => rule is Everyone ? "All customers." : $"Customers {Phrase(rule)}.";
 
+    /// <summary>One condition: <c>whose city is “Pune”</c>.</summary>
+    public static string Condition(FieldTest test) => Phrase(test);
+
     private static string Phrase(Rule rule) => rule switch
     {
         AllOf all => string.Join(" and ", Grouped(all.Rules).Select(part => part is [FieldTest] or [_, _] ? Tests(part) : Nested(part[0]))),

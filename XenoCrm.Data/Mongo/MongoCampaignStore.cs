@@ -148,7 +148,7 @@ internal sealed class MongoCampaignStore(MongoStore store, MongoCampaignProgress
     public Task<Page<LogEntry>?> ListLogAsync(
         string campaignId, LogFilter filter, PageRequest page, CancellationToken cancellationToken)
     {
-        var list = $"logs/{campaignId}/{filter.Name}";
+        var list = filter.ListName(campaignId);
         var after = -1L;
         if (page.Cursor is { } cursor
             && !long.TryParse(Cursor.Decode(list, cursor), NumberStyles.None, CultureInfo.InvariantCulture, out after))

@@ -137,7 +137,7 @@ internal sealed class SqliteCampaignStore(SqliteDatabase database) : ICampaignSt
     public Task<Page<LogEntry>?> ListLogAsync(
         string campaignId, LogFilter filter, PageRequest page, CancellationToken cancellationToken)
     {
-        var list = $"logs/{campaignId}/{filter.Name}";
+        var list = filter.ListName(campaignId);
         var after = 0L;
         if (page.Cursor is { } cursor
             && !long.TryParse(Cursor.Decode(list, cursor), NumberStyles.None, CultureInfo.InvariantCulture, out after))

@@ -70,7 +70,7 @@ public sealed class CampaignPageTests(SignedInServer server) : IClassFixture<Sig
     public async Task A_step_that_its_state_does_not_allow_is_a_page_with_the_reason()
     {
         var id = await LaunchAsync("refused");
-        using var answer = await FormAsync(server.Client, $"/app/campaigns/{id}/resume");
+        using var answer = await server.Client.SubmitAsync($"/app/campaigns/{id}/resume");
         Assert.Equal(HttpStatusCode.Conflict, answer.StatusCode);
         var html = await answer.Content.ReadAsStringAsync(Cancellation);
         Assert.Contains("Only a paused campaign can be resumed; this one is sending.", html, StringComparison.Ordinal);
@@ -84,7 +84,7 @@ public sealed class CampaignPageTests(SignedInServer server) : IClassFixture<Sig
         var html = await viewer.GetStringAsync($"/app/campaigns/{id}", Cancellation);
         Assert.DoesNotContain("method=\"post\" action=\"/app/campaigns", html, StringComparison.Ordinal);
 
-        using var answer = await FormAsync(viewer, $"/app/campaigns/{id}/pause");
+        using var answer = await viewer.SubmitAsync($"/app/campaigns/{id}/pause");
         Assert.Equal(HttpStatusCode.Forbidden, answer.StatusCode);
         Assert.Equal("text/html", answer.Content.Headers.ContentType?.MediaType);
     }
@@ -131,16 +131,8 @@ public sealed class CampaignPageTests(SignedInServer server) : IClassFixture<Sig
 
     private async Task StepAsync(string id, string step)
     {
-        using var answer = await FormAsync(server.Client, $"/app/campaigns/{id}/{step}");
+        using var answer = await server.Client.SubmitAsync($"/app/campaigns/{id}/{step}");
         Assert.Equal((HttpStatusCode.Found, $"/app/campaigns/{id}"), (answer.StatusCode, answer.Headers.Location?.OriginalString));
-    }
-
-    // As a browser sends it.
-    private static async Task<HttpResponseMessage> FormAsync(HttpClient client, string path)
-    {
-        using var request = new HttpRequestMessage(HttpMethod.Post, path) { Content = new FormUrlEncodedContent([]) };
-        request.Headers.Add("Sec-Fetch-Site", "same-origin");
-        return await client.SendAsync(request, Cancellation);
     }
 
     /// <summary>A campaign for Mara and Bo, who are this test's own.</summary>

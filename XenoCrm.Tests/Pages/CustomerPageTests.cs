@@ -135,7 +135,7 @@ public sealed partial class CustomerPageTests(SignedInServer server) : IClassFix
     [Fact]
     public async Task Nobody_is_made_by_being_unsubscribed()
     {
-        using var answer = await PostAsync(server.Client, "/app/customers/nobody/unsubscribe");
+        using var answer = await server.Client.SubmitAsync("/app/customers/nobody/unsubscribe");
         Assert.Equal(HttpStatusCode.NotFound, answer.StatusCode);
         using var customer = await server.Client.GetAsync("/customers/nobody", Cancellation);
         Assert.Equal(HttpStatusCode.NotFound, customer.StatusCode);
@@ -176,7 +176,7 @@ public sealed partial class CustomerPageTests(SignedInServer server) : IClassFix
         Assert.DoesNotContain("<form", BodyOf(html), StringComparison.Ordinal);
         foreach (var act in new[] { "unsubscribe", "subscribe", "erase" })
         {
-            using var answer = await PostAsync(viewer, $"/app/customers/vi1/{act}");
+            using var answer = await viewer.SubmitAsync($"/app/customers/vi1/{act}");
             Assert.Equal(HttpStatusCode.Forbidden, answer.StatusCode);
         }
     }
@@ -187,7 +187,7 @@ public sealed partial class CustomerPageTests(SignedInServer server) : IClassFix
         await AddAsync("""{"id":"vi2","name":"Vera","email":"vi2@example.com"}""");
         using var marketer = await server.Api.SignedInAsync("marketer2@example.com", "marketer");
         Assert.DoesNotContain("/erase", await PageAsync(marketer, "/app/customers/vi2"), StringComparison.Ordinal);
-        using var answer = await PostAsync(marketer, "/app/customers/vi2/erase");
+        using var answer = await marketer.SubmitAsync("/app/customers/vi2/erase");
         Assert.Equal(HttpStatusCode.Forbidden, answer.StatusCode);
     }
 
@@ -211,27 +211,13 @@ public sealed partial class CustomerPageTests(SignedInServer server) : IClassFix
         Assert.Equal("text/html", answer.Content.Headers.ContentType?.MediaType);
         var html = await answer.Content.ReadAsStringAsync(Cancellation);
         Assert.DoesNotContain(" style=", html, StringComparison.Ordinal);
-        return Letters(html);
+        return PageClient.Letters(html);
     }
-
-    // Letters beyond ASCII come as numbers.
-    private static string Letters(string html) =>
-        Number().Replace(html, number => ((char)Convert.ToInt32(number.Groups[1].Value, 16)).ToString());
-
-    [GeneratedRegex("&#x([0-9A-F]+);")]
-    private static partial Regex Number();
 
     private static async Task PostAsync(HttpClient client, string path, string to)
     {
-        using var answer = await PostAsync(client, path);
+        using var answer = await client.SubmitAsync(path);
         Assert.Equal((HttpStatusCode.Redirect, to), (answer.StatusCode, answer.Headers.Location?.ToString()));
-    }
-
-    private static Task<HttpResponseMessage> PostAsync(HttpClient client, string path)
-    {
-        var request = new HttpRequestMessage(HttpMethod.Post, path) { Content = new FormUrlEncodedContent([]) };
-        request.Headers.Add("Sec-Fetch-Site", "same-origin");
-        return client.SendAsync(request, Cancellation);
     }
 
     private static string BodyOf(string html) =>

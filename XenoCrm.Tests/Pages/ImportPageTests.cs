@@ -97,7 +97,7 @@ public sealed partial class ImportPageTests(SignedInServer server) : IClassFixtu
     {
         using var answer = await UploadAsync(Encoding.UTF8.GetBytes(csv), columns, dates: "mdy", dryRun: true);
         Assert.Equal(HttpStatusCode.BadRequest, answer.StatusCode);
-        var html = Letters(await answer.Content.ReadAsStringAsync(Cancellation));
+        var html = PageClient.Letters(await answer.Content.ReadAsStringAsync(Cancellation));
         Assert.Contains(fault, html, StringComparison.Ordinal);
         Assert.Contains($"value=\"{columns}\"", html, StringComparison.Ordinal);
         Assert.Contains("value=\"mdy\" checked", html, StringComparison.Ordinal);
@@ -244,15 +244,8 @@ public sealed partial class ImportPageTests(SignedInServer server) : IClassFixtu
     {
         using var answer = await (client ?? server.Client).GetAsync(path, Cancellation);
         Assert.Equal((HttpStatusCode.OK, "text/html"), (answer.StatusCode, answer.Content.Headers.ContentType?.MediaType));
-        return Letters(await answer.Content.ReadAsStringAsync(Cancellation));
+        return PageClient.Letters(await answer.Content.ReadAsStringAsync(Cancellation));
     }
-
-    // Letters beyond ASCII come as numbers.
-    private static string Letters(string html) =>
-        Number().Replace(html, number => ((char)Convert.ToInt32(number.Groups[1].Value, 16)).ToString());
-
-    [GeneratedRegex("&#x([0-9A-F]+);")]
-    private static partial Regex Number();
 
     [GeneratedRegex("<a href=\"(/app/imports/[0-9a-f-]{36})\"")]
     private static partial Regex First();

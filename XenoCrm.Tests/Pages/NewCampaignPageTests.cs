@@ -159,12 +159,8 @@ public sealed partial class NewCampaignPageTests : IAsyncLifetime
         return fields;
     }
 
-    private Task<HttpResponseMessage> PostAsync(Dictionary<string, string> fields, string part = "")
-    {
-        var request = new HttpRequestMessage(HttpMethod.Post, Path + part) { Content = new FormUrlEncodedContent(fields) };
-        request.Headers.Add("Sec-Fetch-Site", "same-origin");
-        return client.SendAsync(request, Cancellation);
-    }
+    private Task<HttpResponseMessage> PostAsync(Dictionary<string, string> fields, string part = "") =>
+        client.SubmitAsync(Path + part, [.. fields.Select(field => (field.Key, field.Value))]);
 
     private async Task<string> PageAsync(Dictionary<string, string> fields)
     {

@@ -84,7 +84,7 @@ public sealed partial class SignInPageTests
         using var api = new ApiServer();
         using var client = await api.SignedInAsync();
         Assert.Equal(HttpStatusCode.OK, (await client.GetAsync("/app/campaigns", Cancellation)).StatusCode);
-        using var done = await PostAsync(client, "/app/sign-out");
+        using var done = await client.SubmitAsync("/app/sign-out");
         Assert.Equal("/", $"{done.Headers.Location}");
         Assert.Equal(HttpStatusCode.Redirect, (await client.GetAsync("/app/campaigns", Cancellation)).StatusCode);
     }
@@ -112,17 +112,7 @@ public sealed partial class SignInPageTests
     }
 
     private static Task<HttpResponseMessage> SignInAsync(HttpClient client, params (string Name, string Value)[] fields) =>
-        PostAsync(client, PageRoute.SignIn, fields);
-
-    private static async Task<HttpResponseMessage> PostAsync(HttpClient client, string path, params (string Name, string Value)[] fields)
-    {
-        var form = new FormUrlEncodedContent(fields.Select(field => KeyValuePair.Create(field.Name, field.Value)));
-        using var request = new HttpRequestMessage(HttpMethod.Post, path) { Content = form };
-
-        // As a browser does for a form of ours.
-        request.Headers.Add("Sec-Fetch-Site", "same-origin");
-        return await client.SendAsync(request, Cancellation);
-    }
+        client.SubmitAsync(PageRoute.SignIn, fields);
 
     private static async Task<string> PageAsync(HttpClient client, string path = "/")
     {

@@ -12,6 +12,9 @@ internal sealed class MessageGaps(MessageTemplate message, AccountOptions accoun
     // One in so many is many.
     private const int Many = 20;
 
+    // A preview does not wait for more: the launch looks at them all.
+    private const int MostRead = 100_000;
+
     private readonly Placeholder[] placeholders = [.. message.Placeholders];
     private readonly long[] missing = new long[message.Placeholders.Count()];
     private long empty;
@@ -25,13 +28,29 @@ internal sealed class MessageGaps(MessageTemplate message, AccountOptions accoun
     public IReadOnlyList<FallbackCount> Fallbacks =>
         [.. placeholders.Zip(missing, (placeholder, count) => new FallbackCount(placeholder.ToString(), placeholder.Fallback, count))];
 
+    /// <summary>There are more, who were not looked at.</summary>
+    public bool IsPartial { get; private set; }
+
+    /// <summary>The first people's texts, for a preview, and how many placeholders each has no value for.</summary>
+    public async IAsyncEnumerable<(Customer Customer, string Text, int Gaps)> RenderAsync(IAsyncEnumerable<Customer> audience)
+    {
+        await foreach (var customer in audience)
+        {
+            if (People == MostRead)
+            {
+                IsPartial = true;
+                yield break;
+            }
+
+            var text = Render(customer, out var gaps);
+            yield return (customer, text, gaps);
+        }
+    }
+
     /// <summary>The person's text.</summary>
     public string Render(Customer customer) => Render(customer, out _);
 
-    /// <inheritdoc cref="Render(Customer)"/>
-    /// <param name="customer">The person.</param>
-    /// <param name="gaps">How many placeholders the person has no value for.</param>
-    public string Render(Customer customer, out int gaps)
+    private string Render(Customer customer, out int gaps)
     {
         People++;
         gaps = 0;
@@ -47,26 +66,25 @@ internal sealed class MessageGaps(MessageTemplate message, AccountOptions accoun
         return text;
     }
 
-    /// <param name="whose">Which customers it is counted of, if not all.</param>
-    public IReadOnlyList<string> Warnings(string whose = "") => People == 0 ? [] :
+    public IReadOnlyList<string> Warnings() => People == 0 ? [] :
     [
-        .. placeholders.Zip(missing, (placeholder, count) => Warning(placeholder, count, whose)).OfType<string>(),
-        .. empty == 0 ? Array.Empty<string>() : [$"The text is empty for {Of(empty, whose)}: nothing is sent there."],
+        .. placeholders.Zip(missing, Warning).OfType<string>(),
+        .. empty == 0 ? Array.Empty<string>() : [$"The text is empty for {Of(empty)}: nothing is sent there."],
     ];
 
-    private string? Warning(Placeholder placeholder, long count, string whose) => (count == People, placeholder.Fallback) switch
+    private string? Warning(Placeholder placeholder, long count) => (count == People, placeholder.Fallback) switch
     {
-        (true, "") => $"{placeholder}: {Of(0, whose)} has a value for it, so nothing stands there.",
-        (true, var fallback) => $"{placeholder}: {Of(0, whose)} has a value for it, so “{fallback}” stands there for all.",
+        (true, "") => $"{placeholder}: {Of(0)} has a value for it, so nothing stands there.",
+        (true, var fallback) => $"{placeholder}: {Of(0)} has a value for it, so “{fallback}” stands there for all.",
         (false, "") when count > 0 && count * Many >= People =>
-            $"{placeholder}: {Of(count, whose)} {(count == 1 ? "has" : "have")} no value for it, and nothing stands there. "
+            $"{placeholder}: {Of(count)} {(count == 1 ? "has" : "have")} no value for it, and nothing stands there. "
                 + $"Give it a fallback: {Example(placeholder)}.",
         _ => null,
     };
 
     // 3 of 10 customers; none of 10 customers.
-    private string Of(long count, string whose) =>
-        $"{(count == 0 ? "none" : count.ToString(CultureInfo.InvariantCulture))} of {Plural.Of(People, "customer")}{whose}";
+    private string Of(long count) =>
+        $"{(count == 0 ? "none" : count.ToString(CultureInfo.InvariantCulture))} of {Plural.Of(People, "customer")}{(IsPartial ? ", the first by id," : "")}";
 
     private static string Example(Placeholder placeholder) => $"{{{{{placeholder.Name}|…}}}}";
 }

@@ -12,8 +12,6 @@ namespace XenoCrm.Api.Campaigns.Messages;
 /// <summary>Suggests messages, and shows one as real people would get it, for the API's routes and the pages.</summary>
 internal sealed class MessageService(MessageWriter writer, ISegmentStore segments, IOptions<AccountOptions> account, TimeProvider time)
 {
-    // A preview does not wait for more: the launch looks at them all.
-    private const int MostRead = 100_000;
 
     private const int PlainSamples = 2;
 
@@ -23,18 +21,18 @@ internal sealed class MessageService(MessageWriter writer, ISegmentStore segment
     {
         if (MessageTones.Find(request.Tone) is not { } tone)
         {
-            throw Invalid("tone", $"There is no such tone. There are: {string.Join(", ", MessageTones.All)}.");
+            throw RefusedRequestException.Invalid("tone", $"There is no such tone. There are: {string.Join(", ", MessageTones.All)}.");
         }
 
         if (request is { Rule: not null, SegmentId: not null })
         {
-            throw Invalid("rule", "The audience is a segment or a rule, not both. Leave one of them out.");
+            throw RefusedRequestException.Invalid("rule", "The audience is a segment or a rule, not both. Leave one of them out.");
         }
 
         var rule = request.Rule;
         if (request.SegmentId is { } id)
         {
-            rule = (await segments.FindAsync(id, cancellationToken) ?? throw Invalid("segmentId", "There is no such segment.")).Rule;
+            rule = (await segments.FindAsync(id, cancellationToken) ?? throw RefusedRequestException.Invalid("segmentId", "There is no such segment.")).Rule;
         }
 
         var audience = rule is null ? null : await segments.SummarizeAudienceAsync(rule, time.GetUtcNow(), cancellationToken);
@@ -49,16 +47,10 @@ internal sealed class MessageService(MessageWriter writer, ISegmentStore segment
         var gaps = new MessageGaps(MessageTemplate.Parse(message), account.Value);
         var plain = new List<MessageSample>();
         MessageSample? gappy = null, longest = null;
-        var (most, shortest, isPartial) = (0, int.MaxValue, false);
-        await foreach (var customer in segments.StreamAudienceAsync(rule, time.GetUtcNow(), cancellationToken))
+        var (most, shortest) = (0, int.MaxValue);
+        var audience = segments.StreamAudienceAsync(rule, time.GetUtcNow(), cancellationToken);
+        await foreach (var (customer, text, missing) in gaps.RenderAsync(audience))
         {
-            if (gaps.People == MostRead)
-            {
-                isPartial = true;
-                break;
-            }
-
-            var text = gaps.Render(customer, out var missing);
             shortest = Math.Min(shortest, text.Length);
             if (plain.Count < PlainSamples)
             {
@@ -78,13 +70,11 @@ internal sealed class MessageService(MessageWriter writer, ISegmentStore segment
 
         var samples = new[] { gappy, longest }.OfType<MessageSample>().Concat(plain).DistinctBy(sample => sample.CustomerId);
         return new MessagePreview(
-            gaps.People, isPartial, gaps.Fallbacks, gaps.Warnings(isPartial ? ", the first by id," : ""), [.. samples],
+            gaps.People, gaps.IsPartial, gaps.Fallbacks, gaps.Warnings(), [.. samples],
             longest is null ? 0 : shortest, longest?.Text.Length ?? 0, SmsLength.Of(longest?.Text ?? message));
     }
 
     private static MessageSample Sample(string why, Customer customer, string text) => new(why, customer.Id, customer.Name, text);
-
-    private static RefusedRequestException Invalid(string field, string message) => new(message, StatusCodes.Status400BadRequest, field);
 }
 
 /// <param name="People">Of how many it is told.</param>

@@ -17,7 +17,7 @@ internal sealed class BestTimeService(ISegmentStore segments, IOptions<AccountOp
         var id = request.TimeZone ?? options.Value.TimeZone;
         if (!ZoneId.TryFind(id, out var zone))
         {
-            throw new RefusedRequestException(ZoneId.Unknown(id), StatusCodes.Status400BadRequest, "timeZone");
+            throw RefusedRequestException.Invalid("timeZone", ZoneId.Unknown(id));
         }
 
         var rule = await AskedRule.FindAsync(request.Rule, request.SegmentId, segments, cancellationToken);

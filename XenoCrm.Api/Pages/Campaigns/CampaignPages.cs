@@ -28,19 +28,19 @@ internal static class CampaignPages
     }
 
     private static async Task<RazorComponentResult<CampaignListPage>> ListAsync(
-        string? status, string? tag, string? cursor, string? trail, ClaimsPrincipal person, CampaignService campaigns,
+        string? status, string? tag, [AsParameters] PagePlace place, ClaimsPrincipal person, CampaignService campaigns,
         CancellationToken cancellationToken)
     {
         CampaignEndpoints.StatusFault(status, CampaignResponse.Statuses, CampaignResponse.Word, out var only);
-        var filter = new CampaignFilter(only, string.IsNullOrEmpty(tag) ? null : tag);
-        var page = await campaigns.ListAsync(filter, PageTrail.Request(PageRequest.DefaultLimit, cursor), cancellationToken);
-        var query = new Dictionary<string, string?> { ["status"] = only is { } one ? CampaignResponse.Word(one) : null, ["tag"] = tag };
+        var filter = new CampaignFilter(only, PagePlace.OrNull(tag));
+        var page = await campaigns.ListAsync(filter, place.Request(), cancellationToken);
+        var query = new Dictionary<string, string?> { ["status"] = only is { } one ? CampaignResponse.Word(one) : null, ["tag"] = filter.Tag };
         return Show.Page<CampaignListPage, CampaignListModel>(
-            new CampaignListModel(page.Items, new PageTrail(Path, query, cursor, trail, page.NextCursor), new Viewer(person).MaySend));
+            new CampaignListModel(page.Items, place.In(Path, page.NextCursor, query), new Viewer(person).MaySend));
     }
 
     private static async Task<Results<RazorComponentResult<CampaignPage>, ProblemHttpResult>> ShowAsync(
-        string id, string? status, string? reason, string? q, string? cursor, string? trail, ClaimsPrincipal person,
+        string id, string? status, string? reason, string? q, [AsParameters] PagePlace place, ClaimsPrincipal person,
         CampaignService campaigns, SegmentService segments, CancellationToken cancellationToken)
     {
         CampaignEndpoints.StatusFault(status, out var only);
@@ -49,26 +49,25 @@ internal static class CampaignPages
             return Problems.NotFound("campaign");
         }
 
-        var search = new LogSearch(only, string.IsNullOrEmpty(reason) ? null : reason, q);
-        var (log, refusal) = await SearchAsync(id, search, cursor, campaigns, cancellationToken);
+        var search = new LogSearch(only, PagePlace.OrNull(reason), PagePlace.OrNull(q));
+        var (log, refusal) = await SearchAsync(id, search, place.Request(LogPageSize), campaigns, cancellationToken);
         var query = new Dictionary<string, string?>
         {
             ["status"] = only is { } one ? LogEntryResponse.Word(one) : null,
-            ["reason"] = reason,
-            ["q"] = q,
+            ["reason"] = search.Reason,
+            ["q"] = search.Person,
         };
         var segment = await segments.FindAsync(campaign.SegmentId, cancellationToken);
         return Show.Page<CampaignPage, CampaignModel>(new CampaignModel(
-            campaign, segment, log.Items, new PageTrail($"{Path}/{id}", query, cursor, trail, log.NextCursor), refusal,
+            campaign, segment, log.Items, place.In($"{Path}/{id}", log.NextCursor, query), refusal,
             new Viewer(person).MaySend));
     }
 
     private static async Task<(Page<LogEntryResponse> Log, string? Refusal)> SearchAsync(
-        string id, LogSearch search, string? cursor, CampaignService campaigns, CancellationToken cancellationToken)
+        string id, LogSearch search, PageRequest page, CampaignService campaigns, CancellationToken cancellationToken)
     {
         try
         {
-            var page = PageTrail.Request(LogPageSize, cursor);
             return (await campaigns.ListLogAsync(id, search, page, cancellationToken) ?? new Page<LogEntryResponse>([], null), null);
         }
         catch (RefusedRequestException e)
@@ -82,14 +81,19 @@ internal static class CampaignPages
         string id, bool? part, ClaimsPrincipal person, CampaignService campaigns, InsightService insight,
         CancellationToken cancellationToken)
     {
-        if (await campaigns.FindAsync(id, cancellationToken) is not { } campaign
-            || await insight.TellAsync(id, person, cancellationToken) is not { } told)
+        if (await insight.TellAsync(id, person, cancellationToken) is not { } told)
         {
             return Problems.NotFound("campaign");
         }
 
-        var model = new InsightModel(campaign, told);
-        return part == true ? Show.Page<InsightPart, InsightModel>(model) : Show.Page<InsightPage, InsightModel>(model);
+        if (part == true)
+        {
+            return Show.Page<InsightPart, InsightResponse>(told);
+        }
+
+        return await campaigns.FindAsync(id, cancellationToken) is { } campaign
+            ? Show.Page<InsightPage, InsightModel>(new InsightModel(campaign.Name, told))
+            : Problems.NotFound("campaign");
     }
 
     private static async Task<Results<RedirectHttpResult, ProblemHttpResult>> PauseAsync(
@@ -132,4 +136,4 @@ public sealed record CampaignModel(
     bool MaySteer);
 
 /// <param name="Insight">How the campaign went, as the API tells it.</param>
-public sealed record InsightModel(CampaignResponse Campaign, InsightResponse Insight);
+public sealed record InsightModel(string CampaignName, InsightResponse Insight);

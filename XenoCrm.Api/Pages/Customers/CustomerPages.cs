@@ -34,10 +34,10 @@ internal static class CustomerPages
     public static string Of(string id) => $"{Path}/{Uri.EscapeDataString(id)}";
 
     private static async Task<Results<RazorComponentResult<CustomerListPage>, ValidationProblem>> ListAsync(
-        [AsParameters] CustomerList list, string? cursor, string? trail, bool? erased, ClaimsPrincipal person, CustomerService customers,
+        [AsParameters] CustomerList list, [AsParameters] PagePlace place, bool? erased, ClaimsPrincipal person, CustomerService customers,
         IOptions<AccountOptions> account, TimeProvider time, CancellationToken cancellationToken)
     {
-        var asked = new CustomerList(None(list.Q), None(list.Rule), None(list.Sort));
+        var asked = new CustomerList(PagePlace.OrNull(list.Q), PagePlace.OrNull(list.Rule), PagePlace.OrNull(list.Sort));
 
         // What a search finds is looked through by name.
         if ((asked with { Sort = asked.Sort ?? (asked.Q is null ? null : "name") }).Read(time, out var problem) is not { } query)
@@ -45,11 +45,11 @@ internal static class CustomerPages
             return problem!;
         }
 
-        var page = await customers.ListAsync(query, new PageRequest(PageRequest.DefaultLimit, None(cursor)), cancellationToken);
+        var page = await customers.ListAsync(query, place.Request(), cancellationToken);
         var address = new Dictionary<string, string?> { ["q"] = asked.Q, ["rule"] = asked.Rule, ["sort"] = asked.Sort };
         return Show.Page<CustomerListPage, CustomerListModel>(new CustomerListModel(
             page.Items,
-            new PageTrail(Path, address, None(cursor), trail, page.NextCursor),
+            place.In(Path, page.NextCursor, address),
             asked.Q,
             asked.Rule,
             query.Rule is { } rule ? RuleExplainer.Explain(rule) : null,
@@ -78,7 +78,7 @@ internal static class CustomerPages
 
     private static async Task<Results<RazorComponentResult<CustomerMessagesPage>, RazorComponentResult<CustomerGonePage>>>
         ListMessagesAsync(
-            string id, string? cursor, string? trail, CustomerService customers, CampaignService campaigns,
+            string id, [AsParameters] PagePlace place, CustomerService customers, CampaignService campaigns,
             CancellationToken cancellationToken)
     {
         if (await customers.FindAsync(id, cancellationToken) is not { } customer)
@@ -86,25 +86,23 @@ internal static class CustomerPages
             return await GoneAsync(id, campaigns, cancellationToken);
         }
 
-        var page = await campaigns.ListMessagesAsync(
-            customer.Id, new PageRequest(PageRequest.DefaultLimit, None(cursor)), cancellationToken);
+        var page = await campaigns.ListMessagesAsync(customer.Id, place.Request(), cancellationToken);
         return Show.Page<CustomerMessagesPage, CustomerMessagesModel>(
-            new CustomerMessagesModel(customer, page.Items, Trail(customer, "messages", cursor, trail, page.NextCursor)));
+            new CustomerMessagesModel(customer, page.Items, place.In($"{Of(customer.Id)}/messages", page.NextCursor)));
     }
 
     private static async Task<Results<RazorComponentResult<CustomerOrdersPage>, RazorComponentResult<CustomerGonePage>>> ListOrdersAsync(
-        string id, string? cursor, string? trail, CustomerService customers, OrderService orders, CampaignService campaigns,
+        string id, [AsParameters] PagePlace place, CustomerService customers, OrderService orders, CampaignService campaigns,
         IOptions<AccountOptions> account, CancellationToken cancellationToken)
     {
-        var asked = new PageRequest(PageRequest.DefaultLimit, None(cursor));
         if (await customers.FindAsync(id, cancellationToken) is not { } customer
-            || await orders.ListOfCustomerAsync(id, asked, cancellationToken) is not { } page)
+            || await orders.ListOfCustomerAsync(id, place.Request(), cancellationToken) is not { } page)
         {
             return await GoneAsync(id, campaigns, cancellationToken);
         }
 
         return Show.Page<CustomerOrdersPage, CustomerOrdersModel>(
-            new CustomerOrdersModel(customer, page.Items, account.Value, Trail(customer, "orders", cursor, trail, page.NextCursor)));
+            new CustomerOrdersModel(customer, page.Items, account.Value, place.In($"{Of(customer.Id)}/orders", page.NextCursor)));
     }
 
     private static async Task<Results<RedirectHttpResult, ProblemHttpResult>> UnsubscribeAsync(
@@ -138,11 +136,6 @@ internal static class CustomerPages
         return Show.Page<CustomerGonePage, CustomerGoneModel>(new CustomerGoneModel(messages.Items), StatusCodes.Status404NotFound);
     }
 
-    private static PageTrail Trail(CustomerResponse customer, string list, string? cursor, string? trail, string? next) =>
-        new($"{Of(customer.Id)}/{list}", new Dictionary<string, string?>(), None(cursor), trail, next);
-
     private static Results<RedirectHttpResult, ProblemHttpResult> Back(string id, bool isThere) =>
         isThere ? TypedResults.LocalRedirect(Of(id)) : Problems.NotFound("customer");
-
-    private static string? None(string? text) => string.IsNullOrWhiteSpace(text) ? null : text;
 }

@@ -27,14 +27,14 @@ internal static class DeliveryPages
     }
 
     private static async Task<RazorComponentResult<DeliveriesPage>> ShowAsync(
-        string? cursor, string? trail, int? replayed, int? discarded, ClaimsPrincipal person, DeadLetterService letters,
+        [AsParameters] PagePlace place, int? replayed, int? discarded, ClaimsPrincipal person, DeadLetterService letters,
         CancellationToken cancellationToken)
     {
-        var page = await letters.ListAsync(new PageRequest(Rows, cursor), cancellationToken);
+        var page = await letters.ListAsync(place.Request(Rows), cancellationToken);
         return Show.Page<DeliveriesPage, DeliveriesModel>(new DeliveriesModel(
             await letters.BacklogAsync(cancellationToken),
             page.Items,
-            new PageTrail(Path, new Dictionary<string, string?>(), cursor, trail, page.NextCursor),
+            place.In(Path, page.NextCursor),
             replayed,
             discarded,
             new Viewer(person)));

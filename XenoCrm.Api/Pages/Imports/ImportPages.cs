@@ -27,17 +27,18 @@ internal static class ImportPages
         pages.MapGet(New, Ask).RequirePermission(Permission.Ingest);
         pages.MapPost(New, ReceiveAsync).Accepts<IFormFile>(CsvUpload.MultipartType).WithMetadata(limit)
             .RequirePermission(Permission.Ingest);
-        pages.MapGet($"{Path}/{{id}}", ShowAsync).RequirePermission(Permission.Read);
-        pages.MapGet($"{Path}/{{id}}/state", ShowStateAsync).RequirePermission(Permission.Read);
+        pages.MapGet($"{Path}/{{id}}", ShowAsync<ImportPage>).RequirePermission(Permission.Read);
+
+        // The part of it that is read again while it runs.
+        pages.MapGet($"{Path}/{{id}}/state", ShowAsync<ImportState>).RequirePermission(Permission.Read);
     }
 
     private static async Task<RazorComponentResult<ImportListPage>> ListAsync(
-        string? cursor, string? trail, ClaimsPrincipal person, ImportService imports, CancellationToken cancellationToken)
+        [AsParameters] PagePlace place, ClaimsPrincipal person, ImportService imports, CancellationToken cancellationToken)
     {
-        var asked = string.IsNullOrEmpty(cursor) ? null : cursor;
-        var page = await imports.ListAsync(new PageRequest(PageRequest.DefaultLimit, asked), cancellationToken);
-        var here = new PageTrail(Path, new Dictionary<string, string?>(), asked, trail, page.NextCursor);
-        return Show.Page<ImportListPage, ImportListModel>(new ImportListModel(page.Items, here, new Viewer(person).MayIngest));
+        var page = await imports.ListAsync(place.Request(), cancellationToken);
+        return Show.Page<ImportListPage, ImportListModel>(
+            new ImportListModel(page.Items, place.In(Path, page.NextCursor), new Viewer(person).MayIngest));
     }
 
     // The part of the list that is read again while something runs.
@@ -74,21 +75,13 @@ internal static class ImportPages
         }
     }
 
-    private static async Task<Results<RazorComponentResult<ImportPage>, ProblemHttpResult>> ShowAsync(
+    private static async Task<Results<RazorComponentResult<TPage>, ProblemHttpResult>> ShowAsync<TPage>(
         string id, ClaimsPrincipal person, ImportService imports, CancellationToken cancellationToken)
+        where TPage : PageOf<ImportModel>
     {
         var viewer = new Viewer(person);
         return await imports.FindAsync(id, cancellationToken) is { } import
-            ? Show.Page<ImportPage, ImportModel>(new ImportModel(import, viewer.MayIngest, viewer.MaySend))
-            : Problems.NotFound("import");
-    }
-
-    private static async Task<Results<RazorComponentResult<ImportState>, ProblemHttpResult>> ShowStateAsync(
-        string id, ClaimsPrincipal person, ImportService imports, CancellationToken cancellationToken)
-    {
-        var viewer = new Viewer(person);
-        return await imports.FindAsync(id, cancellationToken) is { } import
-            ? Show.Page<ImportState, ImportModel>(new ImportModel(import, viewer.MayIngest, viewer.MaySend))
+            ? Show.Page<TPage, ImportModel>(new ImportModel(import, viewer.MayIngest, viewer.MaySend))
             : Problems.NotFound("import");
     }
 

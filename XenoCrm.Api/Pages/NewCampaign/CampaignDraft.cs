@@ -1,10 +1,10 @@
-using System.ComponentModel.DataAnnotations;
 using System.Globalization;
 using System.Security.Claims;
 using Microsoft.Extensions.Options;
 using XenoCrm.Api.Campaigns.Messages;
 using XenoCrm.Api.Insights.BestTime;
 using XenoCrm.Api.Insights.Lookalikes;
+using XenoCrm.Api.Pages.Shell;
 using XenoCrm.Api.Segments;
 using XenoCrm.Api.Segments.Sentences;
 using XenoCrm.Core;
@@ -27,19 +27,15 @@ internal sealed record CampaignDesk(
 /// <summary>Reads a form step by step, and keeps what is wrong with it at its field.</summary>
 internal sealed class CampaignDraft(NewCampaignForm form, CampaignDesk desk, ClaimsPrincipal person)
 {
-    private const int MaxNameLength = 200;
-
-    private const int MaxPromptLength = 1_000;
-
     private const int StartsOnOffer = 25;
 
     private readonly Dictionary<string, string> faults = [];
     private readonly List<string> notes = [];
     private Rule? rule;
     private PreviewResponse? audience;
-    private MessagePreview? message;
-    private BestTimeResponse? time;
+    private MessageTemplate? message;
     private IReadOnlyList<string> suggestions = [];
+    private bool hasAll;
 
     public NewCampaignForm Form => form;
 
@@ -84,9 +80,9 @@ internal sealed class CampaignDraft(NewCampaignForm form, CampaignDesk desk, Cla
     public async Task SuggestAsync(CancellationToken cancellationToken)
     {
         var request = new MessageRequest(form.Objective ?? "", null, rule, form.Tone);
-        if (Wrong(request) is { } fault)
+        if (FormCheck.Faults(request) is [var fault, ..])
         {
-            Fault("objective", fault);
+            Fault("objective", fault.ErrorMessage!);
             return;
         }
 
@@ -98,6 +94,7 @@ internal sealed class CampaignDraft(NewCampaignForm form, CampaignDesk desk, Cla
     /// <summary>All that a campaign needs.</summary>
     public async Task ReadAllAsync(CancellationToken cancellationToken)
     {
+        hasAll = true;
         await ReadRuleAsync(isNeeded: true, cancellationToken);
         if (audience is { Reachable: 0 })
         {
@@ -109,22 +106,16 @@ internal sealed class CampaignDraft(NewCampaignForm form, CampaignDesk desk, Cla
             Fault("name", "Give the campaign a name, by which you find it again.");
         }
 
-        Limit("prompt", form.Prompt, MaxPromptLength);
-        Limit("name", form.Name, MaxNameLength);
-        Limit("segmentName", form.SegmentName, MaxNameLength);
+        Limit("prompt", form.Prompt, LaunchRequest.MaxPromptLength);
+        Limit("name", form.Name, LaunchRequest.MaxNameLength);
+        Limit("segmentName", form.SegmentName, LaunchRequest.MaxNameLength);
         try
         {
-            var template = MessageTemplate.Parse(form.Message ?? "");
-            message = rule is null ? null : await desk.Messages.PreviewAsync(rule, template.Text, cancellationToken);
+            message = MessageTemplate.Parse(form.Message ?? "");
         }
         catch (MessageTemplateException e)
         {
             Fault("message", string.IsNullOrWhiteSpace(form.Message) ? "Write what they are to read." : e.Message);
-        }
-
-        if (rule is not null)
-        {
-            time = await desk.Times.FindAsync(new BestTimeRequest(rule, null, null), cancellationToken);
         }
     }
 
@@ -158,7 +149,12 @@ internal sealed class CampaignDraft(NewCampaignForm form, CampaignDesk desk, Cla
 
     public async Task<NewCampaignModel> ShowAsync(bool isFresh, CancellationToken cancellationToken)
     {
-        var asksToSend = message is not null && !faults.Keys.Except(["people", "typed", ""]).Any();
+        // Read through for who looks at it, and not for who sends.
+        var isLastLook = hasAll && rule is not null;
+        var preview = isLastLook && message is not null
+            ? await desk.Messages.PreviewAsync(rule!, message.Text, cancellationToken)
+            : null;
+        var asksToSend = preview is not null && !faults.Keys.Except(["people", "typed", ""]).Any();
         form.People = asksToSend ? audience!.Reachable.ToString(CultureInfo.InvariantCulture) : null;
         return new NewCampaignModel(form)
         {
@@ -166,9 +162,9 @@ internal sealed class CampaignDraft(NewCampaignForm form, CampaignDesk desk, Cla
             Notes = notes,
             Explanation = rule is null ? null : RuleExplainer.Explain(rule),
             Audience = audience,
-            Message = message,
+            Message = preview,
             Suggestions = suggestions,
-            Time = time,
+            Time = isLastLook ? await desk.Times.FindAsync(new BestTimeRequest(rule, null, null), cancellationToken) : null,
             AsksToSend = asksToSend,
             IsFresh = isFresh,
             Segments = (await desk.Segments.ListAsync(new PageRequest(StartsOnOffer, null), cancellationToken)).Items,
@@ -180,9 +176,9 @@ internal sealed class CampaignDraft(NewCampaignForm form, CampaignDesk desk, Cla
     private async Task ReadSentenceAsync(CancellationToken cancellationToken)
     {
         var request = new SentenceRequest(form.Prompt ?? "");
-        if (Wrong(request) is { } fault)
+        if (FormCheck.Faults(request) is [var fault, ..])
         {
-            Fault("prompt", fault);
+            Fault("prompt", fault.ErrorMessage!);
             return;
         }
 
@@ -204,14 +200,6 @@ internal sealed class CampaignDraft(NewCampaignForm form, CampaignDesk desk, Cla
         {
             Fault(field, $"It has {text.Length} characters; at most {most} are kept.");
         }
-    }
-
-    private static string? Wrong(object request)
-    {
-        var faults = new List<ValidationResult>();
-        return Validator.TryValidateObject(request, new ValidationContext(request), faults, validateAllProperties: true)
-            ? null
-            : faults[0].ErrorMessage;
     }
 
     // As it is shown and as it is typed: 11,902 and 11902, with the separators of any language.

@@ -1,3 +1,4 @@
+using System.Security.Claims;
 using Microsoft.AspNetCore.Http.HttpResults;
 using XenoCrm.Api.Access;
 using XenoCrm.Api.Campaigns;
@@ -23,20 +24,19 @@ internal static class SegmentPages
     }
 
     private static async Task<RazorComponentResult<SegmentListPage>> ListAsync(
-        string? cursor, string? trail, SegmentService segments, HttpContext http, CancellationToken cancellationToken)
+        [AsParameters] PagePlace place, SegmentService segments, ClaimsPrincipal person, CancellationToken cancellationToken)
     {
-        var page = await segments.ListAsync(
-            new PageRequest(PerPage, string.IsNullOrEmpty(cursor) ? null : cursor), cancellationToken);
+        var page = await segments.ListAsync(place.Request(PerPage), cancellationToken);
         var campaigns = await segments.ListCampaignsAsync([.. page.Items.Select(segment => segment.Id)], cancellationToken);
         var uses = campaigns.ToLookup(campaign => campaign.SegmentId);
         return Show.Page<SegmentListPage, SegmentListModel>(new SegmentListModel(
             [.. page.Items.Select(segment => new SegmentUse(segment, uses[segment.Id].FirstOrDefault()))],
-            new PageTrail(Path, new Dictionary<string, string?>(), cursor, trail, page.NextCursor),
-            new Viewer(http.User).MaySend));
+            place.In(Path, page.NextCursor),
+            new Viewer(person).MaySend));
     }
 
     private static async Task<Results<RazorComponentResult<SegmentPage>, ProblemHttpResult>> ShowAsync(
-        string id, SegmentService segments, HttpContext http, CancellationToken cancellationToken)
+        string id, SegmentService segments, ClaimsPrincipal person, CancellationToken cancellationToken)
     {
         if (await segments.FindAsync(id, cancellationToken) is not { } segment)
         {
@@ -45,7 +45,7 @@ internal static class SegmentPages
 
         var now = await segments.PreviewAsync(segment.Rule, null, cancellationToken);
         var campaigns = await segments.ListCampaignsAsync([id], cancellationToken);
-        return Show.Page<SegmentPage, SegmentModel>(new SegmentModel(segment, now, campaigns, new Viewer(http.User).MaySend));
+        return Show.Page<SegmentPage, SegmentModel>(new SegmentModel(segment, now, campaigns, new Viewer(person).MaySend));
     }
 
     // What the rule builder suggests while one types.

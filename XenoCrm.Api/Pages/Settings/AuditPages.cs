@@ -13,14 +13,14 @@ internal static class AuditPages
     public static void MapAuditPages(this IEndpointRouteBuilder settings) => settings.MapGet(SettingsPages.Audit, ShowAsync);
 
     private static async Task<RazorComponentResult<AuditPage>> ShowAsync(
-        string? action, string? actor, string? cursor, string? trail, AuditService audit, CancellationToken cancellationToken)
+        string? action, string? actor, [AsParameters] PagePlace place, AuditService audit, CancellationToken cancellationToken)
     {
         var who = actor?.Trim() is { Length: > 0 and <= LongestActor } named ? named : null;
         var filter = new AuditFilter(AuditAction.All.Contains(action) ? action : null, who);
-        var page = await audit.ListAsync(filter, new PageRequest(SettingsPages.Rows, cursor), cancellationToken);
+        var page = await audit.ListAsync(filter, place.Request(), cancellationToken);
         var query = new Dictionary<string, string?> { ["action"] = filter.Action, ["actor"] = filter.Actor };
         return Show.Page<AuditPage, AuditModel>(
-            new AuditModel(page.Items, filter, new PageTrail(SettingsPages.Audit, query, cursor, trail, page.NextCursor)));
+            new AuditModel(page.Items, filter, place.In(SettingsPages.Audit, page.NextCursor, query)));
     }
 }
 

@@ -1,6 +1,6 @@
-using System.ComponentModel.DataAnnotations;
 using System.Globalization;
 using System.Security.Claims;
+using System.Text.Json;
 using Microsoft.AspNetCore.Http.HttpResults;
 using Microsoft.AspNetCore.Mvc;
 using Microsoft.Extensions.Options;
@@ -22,16 +22,15 @@ internal static class KeyPages
     }
 
     private static Task<RazorComponentResult<KeysPage>> ShowAsync(
-        string? cursor, string? trail, KeyService keys, CancellationToken cancellationToken) =>
-        PageAsync(KeyForm.Empty, null, cursor, trail, keys, cancellationToken);
+        [AsParameters] PagePlace place, KeyService keys, CancellationToken cancellationToken) =>
+        PageAsync(KeyForm.Empty, null, place, keys, cancellationToken);
 
     private static async Task<RazorComponentResult<KeysPage>> PageAsync(
-        KeyForm form, NewKeyResponse? made, string? cursor, string? trail, KeyService keys, CancellationToken cancellationToken)
+        KeyForm form, NewKeyResponse? made, PagePlace place, KeyService keys, CancellationToken cancellationToken)
     {
-        var page = await keys.ListAsync(new PageRequest(SettingsPages.Rows, cursor), cancellationToken);
-        var steps = new PageTrail(SettingsPages.Keys, new Dictionary<string, string?>(), cursor, trail, page.NextCursor);
+        var page = await keys.ListAsync(place.Request(), cancellationToken);
         return Show.Page<KeysPage, KeysModel>(
-            new KeysModel(page.Items, keys.Configured, steps, form, made),
+            new KeysModel(page.Items, keys.Configured, place.In(SettingsPages.Keys, page.NextCursor), form, made),
             form.Faults.Count > 0 ? StatusCodes.Status400BadRequest : StatusCodes.Status200OK);
     }
 
@@ -44,11 +43,9 @@ internal static class KeyPages
         var typed = KeyForm.Empty with { Name = name ?? "", Scopes = scopes, ExpiresOn = expiresOn ?? "" };
         var faults = new Dictionary<string, string>();
         var request = new KeyRequest(typed.Name.Trim(), [.. typed.Scopes], EndOf(typed.ExpiresOn, account.Value, faults));
-        var found = new List<ValidationResult>();
-        Validator.TryValidateObject(request, new ValidationContext(request), found, validateAllProperties: true);
-        foreach (var fault in found)
+        foreach (var fault in FormCheck.Faults(request))
         {
-            faults.TryAdd(Field(fault.MemberNames.FirstOrDefault() ?? "name"), fault.ErrorMessage!);
+            faults.TryAdd(JsonNamingPolicy.CamelCase.ConvertName(fault.MemberNames.FirstOrDefault() ?? "name"), fault.ErrorMessage!);
         }
 
         NewKeyResponse? made = null;
@@ -64,10 +61,9 @@ internal static class KeyPages
             }
         }
 
-        // The one page that has a key in it: it is shown at once, kept by nobody, and not there after the next click.
-        http.Response.Headers.CacheControl = "no-store";
+        // The one page that has a key in it, and not after the next click; like all pages it is kept by nobody.
         return await PageAsync(
-            made is null ? typed with { Faults = faults } : KeyForm.Empty, made, null, null, keys, cancellationToken);
+            made is null ? typed with { Faults = faults } : KeyForm.Empty, made, PagePlace.First, keys, cancellationToken);
     }
 
     private static async Task<Results<RedirectHttpResult, ProblemHttpResult>> RevokeAsync(
@@ -75,8 +71,6 @@ internal static class KeyPages
         await keys.RevokeAsync(id, admin, cancellationToken) is null
             ? Problems.NotFound("key")
             : TypedResults.LocalRedirect(SettingsPages.Keys);
-
-    private static string Field(string member) => member[..1].ToLowerInvariant() + member[1..];
 
     // The whole day counts, as people mean it.
     private static DateTimeOffset? EndOf(string day, AccountOptions account, Dictionary<string, string> faults)

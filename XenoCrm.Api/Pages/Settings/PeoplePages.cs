@@ -1,17 +1,19 @@
 using System.Security.Claims;
 using Microsoft.AspNetCore.Http.HttpResults;
 using Microsoft.AspNetCore.Mvc;
+using XenoCrm.Api.Access;
 using XenoCrm.Api.Auth;
 using XenoCrm.Api.Http;
 using XenoCrm.Api.Pages.Shell;
 using XenoCrm.Api.People;
+using XenoCrm.Core.People;
 using XenoCrm.Core;
 
 namespace XenoCrm.Api.Pages.Settings;
 
 internal static class PeoplePages
 {
-    public static readonly string[] Roles = ["viewer", "marketer", "admin"];
+    public static readonly string[] Roles = [.. Enum.GetValues<Role>().Select(role => role.Word())];
 
     public static void MapPeoplePages(this IEndpointRouteBuilder settings)
     {
@@ -21,16 +23,15 @@ internal static class PeoplePages
     }
 
     private static Task<RazorComponentResult<PeoplePage>> ShowAsync(
-        string? cursor, string? trail, ClaimsPrincipal admin, PeopleService people, CancellationToken cancellationToken) =>
-        PageAsync(null, cursor, trail, admin, people, cancellationToken);
+        [AsParameters] PagePlace place, ClaimsPrincipal admin, PeopleService people, CancellationToken cancellationToken) =>
+        PageAsync(null, place, admin, people, cancellationToken);
 
     private static async Task<RazorComponentResult<PeoplePage>> PageAsync(
-        string? refusal, string? cursor, string? trail, ClaimsPrincipal admin, PeopleService people, CancellationToken cancellationToken)
+        string? refusal, PagePlace place, ClaimsPrincipal admin, PeopleService people, CancellationToken cancellationToken)
     {
-        var page = await people.ListAsync(new PageRequest(SettingsPages.Rows, cursor), cancellationToken);
-        var steps = new PageTrail(SettingsPages.People, new Dictionary<string, string?>(), cursor, trail, page.NextCursor);
+        var page = await people.ListAsync(place.Request(), cancellationToken);
         return Show.Page<PeoplePage, PeopleModel>(
-            new PeopleModel(page.Items, steps, Sessions.PersonOf(admin), refusal),
+            new PeopleModel(page.Items, place.In(SettingsPages.People, page.NextCursor), Sessions.PersonOf(admin), refusal),
             refusal is null ? StatusCodes.Status200OK : StatusCodes.Status409Conflict);
     }
 
@@ -39,7 +40,7 @@ internal static class PeoplePages
     {
         if (!Roles.Contains(role))
         {
-            throw new RefusedRequestException(Access.Roles.PatternMessage, StatusCodes.Status400BadRequest, "role");
+            throw RefusedRequestException.Invalid("role", Access.Roles.PatternMessage);
         }
 
         try
@@ -50,7 +51,7 @@ internal static class PeoplePages
         }
         catch (RefusedRequestException refused)
         {
-            return await PageAsync(refused.Message, null, null, admin, people, cancellationToken);
+            return await PageAsync(refused.Message, PagePlace.First, admin, people, cancellationToken);
         }
     }
 
@@ -65,7 +66,7 @@ internal static class PeoplePages
         }
         catch (RefusedRequestException refused)
         {
-            return await PageAsync(refused.Message, null, null, admin, people, cancellationToken);
+            return await PageAsync(refused.Message, PagePlace.First, admin, people, cancellationToken);
         }
     }
 }

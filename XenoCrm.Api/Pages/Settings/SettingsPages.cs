@@ -10,8 +10,6 @@ internal static class SettingsPages
     public const string Audit = $"{Path}/audit";
     public const string System = $"{Path}/system";
 
-    public const int Rows = 50;
-
     public static void MapSettings(this IEndpointRouteBuilder pages)
     {
         var settings = pages.MapGroup("").RequirePermission(Permission.Administer);

@@ -1,5 +1,4 @@
 using Microsoft.AspNetCore.WebUtilities;
-using XenoCrm.Core;
 
 namespace XenoCrm.Api.Pages.Shell;
 
@@ -21,10 +20,7 @@ public sealed record PageTrail(string Path, IReadOnlyDictionary<string, string?>
 
     private string[] Steps => Cursor is null ? [] : Trail?.Split(Between) ?? [""];
 
-    /// <summary>What to ask a list for: a form sends an empty cursor where there is none.</summary>
-    public static PageRequest Request(int limit, string? cursor) => new(limit, string.IsNullOrEmpty(cursor) ? null : cursor);
-
-    public bool IsFirst => string.IsNullOrEmpty(Cursor);
+    public bool IsFirst => Cursor is null;
 
     public string First => Address(null, null);
 

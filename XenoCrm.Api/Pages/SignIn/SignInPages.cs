@@ -1,4 +1,3 @@
-using System.ComponentModel.DataAnnotations;
 using System.Security.Claims;
 using Microsoft.AspNetCore.Http.HttpResults;
 using Microsoft.AspNetCore.Mvc;
@@ -31,10 +30,9 @@ internal static class SignInPages
     {
         var back = LocalUrl.OrRoot(returnUrl);
         var request = new DevSignInRequest(email ?? "", role);
-        var faults = new List<ValidationResult>();
-        if (!Validator.TryValidateObject(request, new ValidationContext(request), faults, validateAllProperties: true))
+        if (FormCheck.Faults(request) is [var fault, ..])
         {
-            var model = new SignInModel(ways, back) { Email = email, Error = faults[0].ErrorMessage };
+            var model = new SignInModel(ways, back) { Email = email, Error = fault.ErrorMessage };
             return Show.Page<SignInPage, SignInModel>(model, StatusCodes.Status400BadRequest);
         }
 

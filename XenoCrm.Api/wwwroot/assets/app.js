@@ -19,7 +19,7 @@ function tell(time) {
     : ago.format(Math.round(past / 1000), "second");
 }
 
-export function localize(root = document) {
+function localize(root = document) {
   for (const time of root.querySelectorAll("time[datetime]")) tell(time);
   for (const data of root.querySelectorAll("data.number")) data.textContent = numbers.format(data.value);
 }
@@ -27,51 +27,49 @@ export function localize(root = document) {
 localize();
 setInterval(() => document.querySelectorAll("time[datetime]:not([data-exact])").forEach(tell), 30_000);
 
-// Parts of a page that are read again while it is open: <section data-refresh="/app/…" data-every="2000">.
-for (const part of document.querySelectorAll("[data-refresh]")) refresh(part);
-
-async function refresh(part) {
-  const every = Number(part.dataset.every ?? 2000);
-  let last = "";
-  for (;;) {
-    await new Promise(done => setTimeout(done, every));
-    if (document.hidden || !part.isConnected) continue;
-    try {
-      const answer = await fetch(part.dataset.refresh, { headers: { Accept: "text/html" } });
-      if (answer.redirected || !answer.ok) continue;
-      const html = await answer.text();
-      if (html === last || part.contains(document.activeElement)) continue;
-      last = html;
-      part.innerHTML = html;
-      localize(part);
-    } catch {
-      // The server is away for a moment; the next round asks again.
-    }
+// A part of a page, or a page; null where the server is away for a moment, or wants a sign-in.
+async function read(path) {
+  try {
+    const answer = await fetch(path, { headers: { Accept: "text/html" } });
+    return answer.ok && !answer.redirected ? await answer.text() : null;
+  } catch {
+    return null;
   }
+}
+
+async function load(part, path) {
+  const html = await read(path);
+  if (html === null || html === part.shown || part.contains(document.activeElement)) return;
+  part.shown = html;
+  part.innerHTML = html;
+  localize(part);
 }
 
 // Parts that take a moment, fetched once the page is there: <section data-load="/app/…">.
-for (const part of document.querySelectorAll("[data-load]")) load(part);
+function loadAll() {
+  for (const part of document.querySelectorAll("[data-load]")) load(part, part.dataset.load);
+}
 
-async function load(part) {
-  try {
-    const answer = await fetch(part.dataset.load, { headers: { Accept: "text/html" } });
-    if (!answer.ok || answer.redirected) return;
-    part.innerHTML = await answer.text();
-    localize(part);
-  } catch {
-    // What stands there leads to the same by a link.
+// Parts that are read again while the page is open: <section data-refresh="/app/…" data-every="2000">.
+async function refresh(part) {
+  const every = Number(part.dataset.every ?? 2000);
+  while (part.isConnected) {
+    await new Promise(done => setTimeout(done, every));
+    if (!document.hidden && part.isConnected) await load(part, part.dataset.refresh);
   }
 }
 
+loadAll();
+document.querySelectorAll("[data-refresh]").forEach(refresh);
+
 // The page is not what it was any more: it is read again, and what differs is put in its place, so that nobody loses theirs.
 addEventListener("page-changed", async () => {
-  const answer = await fetch(location.href, { headers: { Accept: "text/html" } });
-  if (!answer.ok || answer.redirected) return;
-  const fresh = new DOMParser().parseFromString(await answer.text(), "text/html");
+  const html = await read(location.href);
+  if (html === null) return;
+  const fresh = new DOMParser().parseFromString(html, "text/html");
   document.querySelector("main").replaceChildren(...fresh.querySelector("main").childNodes);
   localize();
-  for (const part of document.querySelectorAll("[data-load]")) load(part);
+  loadAll();
 });
 
 // A form is sent once, however often its button is pressed; coming back to the page makes it usable again.
@@ -110,13 +108,8 @@ box?.addEventListener("input", async () => {
   if (turn !== asked) return;
   const text = box.value.trim();
   if (!text) { found.replaceChildren(); return; }
-  try {
-    const answer = await fetch(`${box.dataset.find}?part=true&q=${encodeURIComponent(text)}`, { headers: { Accept: "text/html" } });
-    const html = await answer.text();
-    if (turn === asked && answer.ok && !answer.redirected) found.innerHTML = html;
-  } catch {
-    // Enter asks again, as a page.
-  }
+  const html = await read(`${box.dataset.find}?part=true&q=${encodeURIComponent(text)}`);
+  if (turn === asked && html !== null) found.innerHTML = html;
 });
 document.getElementById("find")?.addEventListener("keydown", event => {
   if (event.key !== "ArrowDown" && event.key !== "ArrowUp") return;
@@ -126,7 +119,7 @@ document.getElementById("find")?.addEventListener("keydown", event => {
   stops[(next + stops.length) % stops.length].focus();
 });
 
-const places = { h: "/", c: "/app/customers", s: "/app/segments", k: "/app/campaigns", d: "/app/deliveries" };
+const places = [...document.querySelectorAll("a[data-key]")];
 let afterG = 0;
 
 addEventListener("keydown", event => {
@@ -142,5 +135,5 @@ addEventListener("keydown", event => {
   else if (event.key === "n") location.href = "/app/campaigns/new";
   else if (event.key === "/") { event.preventDefault(); document.getElementById("find")?.showModal(); }
   else if (event.key === "g") afterG = Date.now();
-  else if (Date.now() - afterG < 1500 && places[event.key]) location.href = places[event.key];
+  else if (Date.now() - afterG < 1500) places.find(place => place.dataset.key === event.key)?.click();
 });

@@ -1,9 +1,10 @@
 using System.Net;
+using System.Text.RegularExpressions;
 
 namespace XenoCrm.Tests.Pages;
 
 /// <summary>Asks as a browser does: for pages, and with forms of this site.</summary>
-internal static class DeskForms
+internal static partial class PageClient
 {
     private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
 
@@ -43,6 +44,10 @@ internal static class DeskForms
         return await HtmlAsync(answer, status);
     }
 
+    /// <summary>As people read it: letters beyond ASCII come as numbers.</summary>
+    public static string Letters(string html) =>
+        Number().Replace(html, number => ((char)Convert.ToInt32(number.Groups[1].Value, 16)).ToString());
+
     private static async Task<string> HtmlAsync(HttpResponseMessage answer, HttpStatusCode status)
     {
         var html = WebUtility.HtmlDecode(await answer.Content.ReadAsStringAsync(Cancellation));
@@ -51,4 +56,7 @@ internal static class DeskForms
         Assert.DoesNotMatch("<script(?![^>]* src=)| style=\"| on[a-z]+=\"", html);
         return html;
     }
+
+    [GeneratedRegex("&#x([0-9A-F]+);")]
+    private static partial Regex Number();
 }
