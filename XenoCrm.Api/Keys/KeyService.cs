@@ -25,7 +25,8 @@ internal sealed class KeyService(IKeyStore keys, KeyRing ring, AuditLog audit, T
         var now = time.GetUtcNow();
         if (request.Scopes.FirstOrDefault(scope => !KeyRing.Scopes.Contains(scope)) is { } unknown)
         {
-            throw RefusedRequestException.Invalid("scopes", $"'{unknown}' is no scope of a key. There are {string.Join(", ", KeyRing.Scopes)}.");
+            throw RefusedRequestException.Invalid(
+                "scopes", $"'{unknown}' is no scope of a key. There are {string.Join(", ", KeyRing.Scopes)}.");
         }
 
         if (request.ExpiresAt <= now)

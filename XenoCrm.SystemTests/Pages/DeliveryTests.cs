@@ -35,7 +35,9 @@ public sealed class DeliveryTests(PageGraph graph) : PageTest(graph)
             "the receipt to be given up");
         var visit = await VisitAsync("marketer");
         await visit.GoAsync(Deliveries);
-        var row = visit.Main.Locator("tbody tr", new() { Has = visit.Page.Locator("summary") }).Filter(new() { HasNotText = "Replay" }).First;
+        var row = visit.Main.Locator("tbody tr", new() { Has = visit.Page.Locator("summary") })
+            .Filter(new() { HasNotText = "Replay" })
+            .First;
         var rows = await visit.Main.Locator("tbody tr").CountAsync();
         await row.Locator("summary").ClickAsync();
         await row.GetByRole(AriaRole.Button, new() { Name = "Discard it" }).ClickAsync();

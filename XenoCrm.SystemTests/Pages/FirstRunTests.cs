@@ -19,7 +19,8 @@ public sealed class FirstRunTests(PageGraph graph) : PageTest(graph)
         using var client = await empty.SignedInAsync();
         await Poll.UntilAsync(
             async () =>
-                (await Showcase.PostAsync(client, "/segments/preview", new { rule = new Dictionary<string, bool> { ["$everyone"] = true } }))
+                (await Showcase.PostAsync(
+                    client, "/segments/preview", new { rule = new Dictionary<string, bool> { ["$everyone"] = true } }))
                     .Int("count") == 1_000,
             "the sample shop's customers to be there");
         await Expect(visit.Main.GetByRole(AriaRole.Link, new() { Name = "1,000 customers" })).ToBeVisibleAsync();

@@ -28,7 +28,8 @@ public sealed class CampaignWatchTests : IAsyncDisposable
     {
         campaigns = Reads.Around(new SqliteCampaignStore(stores.Database), out reads);
         watch = new CampaignWatch(
-            campaigns, new VendorGate(clock, new Random(1), NullLogger<VendorGate>.Instance), Options.Create(new JsonOptions()), clock, host);
+            campaigns, new VendorGate(clock, new Random(1), NullLogger<VendorGate>.Instance), Options.Create(new JsonOptions()), clock,
+            host);
     }
 
     private static CancellationToken Cancellation => TestContext.Current.CancellationToken;

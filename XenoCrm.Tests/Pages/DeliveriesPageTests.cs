@@ -47,7 +47,8 @@ public sealed class DeliveriesPageTests : IAsyncLifetime
         using var admin = await api.SignedInAsync();
         using var viewer = await api.SignedInAsync("vi@example.com", "viewer");
         var html = await admin.PageAsync("/app/deliveries");
-        foreach (var words in new[] { "v-1", "FAILED: no such user", "nobody knows <it>", "v-wrong", "status: it is Delivered", "Replay all" })
+        string[] told = ["v-1", "FAILED: no such user", "nobody knows <it>", "v-wrong", "status: it is Delivered", "Replay all"];
+        foreach (var words in told)
         {
             Assert.Contains(words, html, StringComparison.Ordinal);
         }
@@ -71,7 +72,8 @@ public sealed class DeliveriesPageTests : IAsyncLifetime
         Assert.Equal("/app/deliveries?replayed=1", await admin.SubmitAsync("/app/deliveries/replay").TakenAsync());
         Assert.Contains("nothing to replay", await admin.PageAsync("/app/deliveries?replayed=0"), StringComparison.Ordinal);
         Assert.Equal(1, (await Stream.InfoAsync(Worker.Group, Cancellation)).DeadLetters);
-        var actions = (await (await admin.GetAsync("/audit", Cancellation)).JsonAsync()).EnumerateArray().Select(entry => entry.Text("action"));
+        var audit = await (await admin.GetAsync("/audit", Cancellation)).JsonAsync();
+        var actions = audit.EnumerateArray().Select(entry => entry.Text("action"));
         Assert.Equal(2, actions.Count(action => action == "receipts.replayed"));
     }
 

@@ -38,7 +38,8 @@ public sealed partial class SettingsPageTests : IAsyncLifetime
         using var other = await api.SignedInAsync("mo@example.com", role);
         foreach (var path in new[] { "", "/people", "/keys", "/audit", "/system" })
         {
-            Assert.Contains("not yours to do", await other.PageAsync($"/app/settings{path}", HttpStatusCode.Forbidden), StringComparison.Ordinal);
+            var html = await other.PageAsync($"/app/settings{path}", HttpStatusCode.Forbidden);
+            Assert.Contains("not yours to do", html, StringComparison.Ordinal);
         }
 
         await other.SubmitAsync("/app/settings/keys", ("name", "mine"), ("scopes", "read")).ShownAsync(HttpStatusCode.Forbidden);

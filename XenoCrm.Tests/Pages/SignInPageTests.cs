@@ -20,7 +20,8 @@ public sealed partial class SignInPageTests
         var html = await PageAsync(client, path);
         var links = Link().Matches(html).Select(link => link.Groups["to"].Value).Where(link => link.StartsWith('/')).ToList();
         Assert.Superset(new HashSet<string> { "/swagger/index.html", "/openapi/v1.json", "/health" }, links.ToHashSet());
-        Assert.Contains(links, link => link.StartsWith("/assets/app.", StringComparison.Ordinal) && link.EndsWith(".css", StringComparison.Ordinal));
+        Assert.Contains(
+            links, link => link.StartsWith("/assets/app.", StringComparison.Ordinal) && link.EndsWith(".css", StringComparison.Ordinal));
         foreach (var link in links)
         {
             Assert.Equal(HttpStatusCode.OK, (await client.GetAsync(link, Cancellation)).StatusCode);

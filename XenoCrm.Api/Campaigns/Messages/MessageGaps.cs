@@ -84,7 +84,8 @@ internal sealed class MessageGaps(MessageTemplate message, AccountOptions accoun
 
     // 3 of 10 customers; none of 10 customers.
     private string Of(long count) =>
-        $"{(count == 0 ? "none" : count.ToString(CultureInfo.InvariantCulture))} of {Plural.Of(People, "customer")}{(IsPartial ? ", the first by id," : "")}";
+        $"{(count == 0 ? "none" : count.ToString(CultureInfo.InvariantCulture))} of {Plural.Of(People, "customer")}"
+            + (IsPartial ? ", the first by id," : "");
 
     private static string Example(Placeholder placeholder) => $"{{{{{placeholder.Name}|…}}}}";
 }

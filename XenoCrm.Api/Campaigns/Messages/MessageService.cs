@@ -32,7 +32,8 @@ internal sealed class MessageService(MessageWriter writer, ISegmentStore segment
         var rule = request.Rule;
         if (request.SegmentId is { } id)
         {
-            rule = (await segments.FindAsync(id, cancellationToken) ?? throw RefusedRequestException.Invalid("segmentId", "There is no such segment.")).Rule;
+            rule = (await segments.FindAsync(id, cancellationToken))?.Rule
+                ?? throw RefusedRequestException.Invalid("segmentId", "There is no such segment.");
         }
 
         var audience = rule is null ? null : await segments.SummarizeAudienceAsync(rule, time.GetUtcNow(), cancellationToken);

@@ -34,7 +34,11 @@ internal static class CampaignPages
         CampaignEndpoints.StatusFault(status, CampaignResponse.Statuses, CampaignResponse.Word, out var only);
         var filter = new CampaignFilter(only, PagePlace.OrNull(tag));
         var page = await campaigns.ListAsync(filter, place.Request(), cancellationToken);
-        var query = new Dictionary<string, string?> { ["status"] = only is { } one ? CampaignResponse.Word(one) : null, ["tag"] = filter.Tag };
+        var query = new Dictionary<string, string?>
+        {
+            ["status"] = only is { } one ? CampaignResponse.Word(one) : null,
+            ["tag"] = filter.Tag,
+        };
         return Show.Page<CampaignListPage, CampaignListModel>(
             new CampaignListModel(page.Items, place.In(Path, page.NextCursor, query), new Viewer(person).MaySend));
     }

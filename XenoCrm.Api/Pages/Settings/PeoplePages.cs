@@ -6,8 +6,8 @@ using XenoCrm.Api.Auth;
 using XenoCrm.Api.Http;
 using XenoCrm.Api.Pages.Shell;
 using XenoCrm.Api.People;
-using XenoCrm.Core.People;
 using XenoCrm.Core;
+using XenoCrm.Core.People;
 
 namespace XenoCrm.Api.Pages.Settings;
 

@@ -14,7 +14,8 @@ internal sealed class ErrorPageWriter : IProblemDetailsWriter
         var problem = context.ProblemDetails;
         var status = problem.Status ?? context.HttpContext.Response.StatusCode;
         var trace = Activity.Current?.TraceId.ToString() ?? context.HttpContext.TraceIdentifier;
-        await Show.Page<ErrorPage, ErrorModel>(new ErrorModel(status, Words(status, problem), trace), status).ExecuteAsync(context.HttpContext);
+        var page = Show.Page<ErrorPage, ErrorModel>(new ErrorModel(status, Words(status, problem), trace), status);
+        await page.ExecuteAsync(context.HttpContext);
     }
 
     private static (string Title, string Text) Words(int status, ProblemDetails problem) => status switch

@@ -345,7 +345,8 @@ class RuleBuilder extends HTMLElement {
     const { group, at } = this.#find(wanted);
     const parent = group === this.#root ? null : this.#find(group.id);
     if (key === "ArrowUp") at > 0 ? this.#move(wanted, group, at - 1) : parent && this.#move(wanted, parent.group, parent.at);
-    else if (key === "ArrowDown") at < group.items.length - 1 ? this.#move(wanted, group, at + 2) : parent && this.#move(wanted, parent.group, parent.at + 1);
+    else if (key === "ArrowDown")
+      at < group.items.length - 1 ? this.#move(wanted, group, at + 2) : parent && this.#move(wanted, parent.group, parent.at + 1);
     else if (key === "ArrowLeft") parent && this.#move(wanted, parent.group, parent.at + 1);
     else {
       const into = [group.items[at - 1], group.items[at + 1]].find(block => block?.join);
@@ -475,26 +476,55 @@ class RuleBuilder extends HTMLElement {
   }
 
   #foot(group) {
-    return h("div", { class: "foot" },
-      h("button", { type: "button", class: "text-button", "data-part": "add", onclick: () => this.#add(group, group.items.length, this.#newTest()) },
-        "+ condition"),
-      h("button", {
-        type: "button", class: "text-button", "data-part": "add-group",
-        onclick: () => this.#add(group, group.items.length, { id: id(), join: group.join === "any" ? "all" : "any", items: [this.#newTest("city")] }),
-      }, "+ group"));
+    return h(
+      "div",
+      { class: "foot" },
+      h(
+        "button",
+        { type: "button", class: "text-button", "data-part": "add", onclick: () => this.#add(group, group.items.length, this.#newTest()) },
+        "+ condition",
+      ),
+      h(
+        "button",
+        {
+          type: "button",
+          class: "text-button",
+          "data-part": "add-group",
+          onclick: () =>
+            this.#add(group, group.items.length, { id: id(), join: group.join === "any" ? "all" : "any", items: [this.#newTest("city")] }),
+        },
+        "+ group",
+      ),
+    );
   }
 
   #handle(block, what) {
-    return h("button", {
-      type: "button", class: "handle", draggable: "true", "data-part": "handle", title: "Drag to move; a click moves it up",
-      "aria-label": `Move this ${what} up. Alt and an arrow key: anywhere. Delete: away`,
-      onclick: () => this.#step(block.id, "ArrowUp"),
-      ondragstart: event => { this.#dragged = block.id; event.dataTransfer.effectAllowed = "move"; event.dataTransfer.setData("text/plain", ""); },
-    }, "⠿");
+    return h(
+      "button",
+      {
+        type: "button",
+        class: "handle",
+        draggable: "true",
+        "data-part": "handle",
+        title: "Drag to move; a click moves it up",
+        "aria-label": `Move this ${what} up. Alt and an arrow key: anywhere. Delete: away`,
+        onclick: () => this.#step(block.id, "ArrowUp"),
+        ondragstart: event => {
+          this.#dragged = block.id;
+          event.dataTransfer.effectAllowed = "move";
+          event.dataTransfer.setData("text/plain", "");
+        },
+      },
+      "⠿",
+    );
   }
 
   #cross(block, what) {
-    return h("button", { type: "button", class: "cross", "data-part": "remove", "aria-label": `Remove this ${what}`, onclick: () => this.#remove(block.id) }, "✕");
+    return h(
+      "button",
+      { type: "button", class: "cross", "data-part": "remove", "aria-label": `Remove this ${what}`, onclick: () => this.#remove(block.id) },
+      "✕",
+    );
   }
 
   #drawRaw(block) {
@@ -518,18 +548,37 @@ class RuleBuilder extends HTMLElement {
         else if (before !== "number" && before !== "date") test.values = [];
       }),
     }, ...FIELDS.map(([label, list]) => h("optgroup", { label }, ...options(list, isAttribute ? ATTRIBUTE : test.field))));
-    return h("div", { class: "test", "data-block": test.id, "data-test": "", role: "group", "aria-label": "Condition" },
+    return h(
+      "div",
+      { class: "test", "data-block": test.id, "data-test": "", role: "group", "aria-label": "Condition" },
       this.#handle(test, "condition"),
-      h("div", { class: "sentence" },
+      h(
+        "div",
+        { class: "sentence" },
         fields,
-        isAttribute && h("input", {
-          "data-part": "key", class: "key", value: test.field.slice(ATTRIBUTE.length), list: `${this.#name}-keys`, "aria-label": "Attribute's name",
-          placeholder: "its name", maxlength: 64, autocomplete: "off",
-          oninput: event => this.#change(() => { test.field = ATTRIBUTE + event.target.value.trim(); }, { typing: `${test.id} key` }),
-        }),
+        isAttribute &&
+          h("input", {
+            "data-part": "key",
+            class: "key",
+            value: test.field.slice(ATTRIBUTE.length),
+            list: `${this.#name}-keys`,
+            "aria-label": "Attribute's name",
+            placeholder: "its name",
+            maxlength: 64,
+            autocomplete: "off",
+            oninput: event =>
+              this.#change(
+                () => {
+                  test.field = ATTRIBUTE + event.target.value.trim();
+                },
+                { typing: `${test.id} key` },
+              ),
+          }),
         this.#operator(test),
-        ...this.#editor(test)),
-      this.#cross(test, "condition"));
+        ...this.#editor(test),
+      ),
+      this.#cross(test, "condition"),
+    );
   }
 
   #operator(test) {
@@ -572,11 +621,31 @@ class RuleBuilder extends HTMLElement {
     const value = test.values[0];
     return [
       h("input", {
-        "data-part": "value", class: "short", inputmode: "numeric", value: value.n, "aria-label": "How many",
-        oninput: event => this.#change(() => { value.n = digits(event.target.value); }, { typing: `${test.id} value` }),
+        "data-part": "value",
+        class: "short",
+        inputmode: "numeric",
+        value: value.n,
+        "aria-label": "How many",
+        oninput: event =>
+          this.#change(
+            () => {
+              value.n = digits(event.target.value);
+            },
+            { typing: `${test.id} value` },
+          ),
       }),
-      h("select", { "data-part": "unit", "aria-label": "Unit", onchange: event => this.#change(() => { value.unit = event.target.value; }) },
-        ...options(UNITS, value.unit)),
+      h(
+        "select",
+        {
+          "data-part": "unit",
+          "aria-label": "Unit",
+          onchange: event =>
+            this.#change(() => {
+              value.unit = event.target.value;
+            }),
+        },
+        ...options(UNITS, value.unit),
+      ),
     ];
   }
 
@@ -620,66 +689,125 @@ class RuleBuilder extends HTMLElement {
       }
       return true;
     };
-    return h("span", { class: "values" },
-      ...shown.map((value, at) => h("span", { class: "value-chip", "data-assumed": this.#isMarked(value) },
-        h("bdi", {}, spell(value)),
-        h("button", {
-          type: "button", "data-part": `chip${at}`, "aria-label": `Remove ${spell(value)}`,
-          onclick: () => this.#change(() => test.values.splice(at, 1), { focus: { id: test.id, part: "value" } }),
-        }, "×"))),
+    return h(
+      "span",
+      { class: "values" },
+      ...shown.map((value, at) =>
+        h(
+          "span",
+          { class: "value-chip", "data-assumed": this.#isMarked(value) },
+          h("bdi", {}, spell(value)),
+          h(
+            "button",
+            {
+              type: "button",
+              "data-part": `chip${at}`,
+              "aria-label": `Remove ${spell(value)}`,
+              onclick: () => this.#change(() => test.values.splice(at, 1), { focus: { id: test.id, part: "value" } }),
+            },
+            "×",
+          ),
+        ),
+      ),
       test.values.length > shown.length && h("span", { class: "muted" }, `and ${test.values.length - shown.length} more`),
       kind === "flag"
-        ? h("select", { "data-part": "value", "aria-label": "Add", onchange: event => add(event.target) },
-          ...options([["", "add…"], ["true", "yes"], ["false", "no"]], ""))
+        ? h(
+            "select",
+            { "data-part": "value", "aria-label": "Add", onchange: event => add(event.target) },
+            ...options(
+              [
+                ["", "add…"],
+                ["true", "yes"],
+                ["false", "no"],
+              ],
+              "",
+            ),
+          )
         : h("input", {
-          "data-part": "value", class: "adder", "aria-label": "Add a value", placeholder: this.#adding(test, kind), list: this.#suggested(test),
-          autocomplete: "off", type: kind === "day" || kind === "moment" || kind === "ago" ? "date" : "text", maxlength: kind === "text" ? 256 : null, dir: "auto",
-          onkeydown: event => {
-            if (event.key === "Enter" && event.target.value !== "" && add(event.target)) event.preventDefault();
-            else if (event.key === "Backspace" && event.target.value === "" && test.values.length > 0) {
+            "data-part": "value",
+            class: "adder",
+            "aria-label": "Add a value",
+            placeholder: this.#adding(test, kind),
+            list: this.#suggested(test),
+            autocomplete: "off",
+            type: kind === "day" || kind === "moment" || kind === "ago" ? "date" : "text",
+            maxlength: kind === "text" ? 256 : null,
+            dir: "auto",
+            onkeydown: event => {
+              if (event.key === "Enter" && event.target.value !== "" && add(event.target)) event.preventDefault();
+              else if (event.key === "Backspace" && event.target.value === "" && test.values.length > 0) {
+                event.preventDefault();
+                this.#change(() => test.values.pop(), { focus: { id: test.id, part: "value" } });
+              }
+            },
+            onpaste: event => {
+              const lines = event.clipboardData
+                .getData("text")
+                .split(/[\n;\t]+/)
+                .map(line => line.trim())
+                .filter(line => line !== "");
+              if (lines.length < 2) return;
               event.preventDefault();
-              this.#change(() => test.values.pop(), { focus: { id: test.id, part: "value" } });
-            }
-          },
-          onpaste: event => {
-            const lines = event.clipboardData.getData("text").split(/[\n;\t]+/).map(line => line.trim()).filter(line => line !== "");
-            if (lines.length < 2) return;
-            event.preventDefault();
-            this.#change(() => {
-              for (const made of lines.map(line => makeValue(kind, line))) if (made && isWhole(made)) test.values.push(made);
-            }, { focus: { id: test.id, part: "value" } });
-          },
-          // A word that is one of the suggestions is taken at once, as is what stands there when one goes on.
-          oninput: event => { if (event.inputType === "insertReplacementText" || !event.inputType) add(event.target); },
-          onblur: event => {
-            const made = !this.#drawing && makeValue(kind, event.target.value);
-            if (!made || !isWhole(made)) return;
-            const to = event.relatedTarget?.closest?.("[data-block]") && { id: Number(event.relatedTarget.closest("[data-block]").dataset.block), part: event.relatedTarget.dataset.part };
-            queueMicrotask(() => this.#change(() => test.values.push(made), { focus: to ?? { id: 0, part: "" } }));
-          },
-        }));
+              this.#change(
+                () => {
+                  for (const made of lines.map(line => makeValue(kind, line))) if (made && isWhole(made)) test.values.push(made);
+                },
+                { focus: { id: test.id, part: "value" } },
+              );
+            },
+            // A word that is one of the suggestions is taken at once, as is what stands there when one goes on.
+            oninput: event => {
+              if (event.inputType === "insertReplacementText" || !event.inputType) add(event.target);
+            },
+            onblur: event => {
+              const made = !this.#drawing && makeValue(kind, event.target.value);
+              if (!made || !isWhole(made)) return;
+              const to = event.relatedTarget?.closest?.("[data-block]") && {
+                id: Number(event.relatedTarget.closest("[data-block]").dataset.block),
+                part: event.relatedTarget.dataset.part,
+              };
+              queueMicrotask(() => this.#change(() => test.values.push(made), { focus: to ?? { id: 0, part: "" } }));
+            },
+          }),
+    );
   }
 
   #adding(test, kind) {
-    return test.values.length > 0 ? "another" : kind === "number" ? "a number" : { city: "type a city", country: "type a country", tags: "type a tag" }[test.field] ?? "type a value";
+    return test.values.length > 0
+      ? "another"
+      : kind === "number"
+        ? "a number"
+        : ({ city: "type a city", country: "type a country", tags: "type a tag" }[test.field] ?? "type a value");
   }
 }
 
 // A condition in the words that stand in its row.
 function say(test) {
-  const field = test.field.startsWith(ATTRIBUTE) ? test.field.slice(ATTRIBUTE.length) : FIELDS.flatMap(([, list]) => list).find(([name]) => name === test.field)[1];
+  const field = test.field.startsWith(ATTRIBUTE)
+    ? test.field.slice(ATTRIBUTE.length)
+    : FIELDS.flatMap(([, list]) => list).find(([name]) => name === test.field)[1];
   const values = test.op === "$exists" ? [] : test.values;
   const more = values.length > 3 ? ` or ${values.length - 3} more` : "";
-  return [field, WORDS[typeOf(test.field)].find(([key]) => key === operatorKey(test))[1], values.slice(0, 3).map(spell).join(", ") + more].filter(Boolean).join(" ");
+  return [field, WORDS[typeOf(test.field)].find(([key]) => key === operatorKey(test))[1], values.slice(0, 3).map(spell).join(", ") + more]
+    .filter(Boolean)
+    .join(" ");
 }
 
 const digits = text => text.replace(/[\s,.'’_]/g, "");
-const spell = value => value.is === "ago" ? `${value.n} ${UNITS.find(([unit]) => unit === value.unit)[1]} ago` : value.is === "flag" ? (value.v ? "yes" : "no") : String(value.v);
+const spell = value =>
+  value.is === "ago"
+    ? `${value.n} ${UNITS.find(([unit]) => unit === value.unit)[1]} ago`
+    : value.is === "flag"
+      ? value.v
+        ? "yes"
+        : "no"
+      : String(value.v);
 
 // Of several separators the last one is the decimal's: 5,000.50; alone with three digits after it, it parts thousands: 5,000.
 function readNumber(text) {
   let number = text.replace(/[\s'’_]/g, "").replace(/[^\d.,eE+-]/g, "");
-  if (number.includes(",") && number.includes(".")) number = number.lastIndexOf(",") > number.lastIndexOf(".") ? number.replaceAll(".", "").replace(",", ".") : number.replaceAll(",", "");
+  if (number.includes(",") && number.includes("."))
+    number = number.lastIndexOf(",") > number.lastIndexOf(".") ? number.replaceAll(".", "").replace(",", ".") : number.replaceAll(",", "");
   else if (/^-?\d{1,3}(,\d{3})+$/.test(number)) number = number.replaceAll(",", "");
   else number = number.replace(",", ".");
   return number.replace(/^(-?)0+(?=\d)/, "$1").replace(/^(-?)\./, "$10.").replace(/\.$/, "");
@@ -696,7 +824,8 @@ function makeValue(kind, text) {
 // What a test's values are, or would be.
 function kindOf(test) {
   const type = typeOf(test.field);
-  if (type === "any") return ORDER.includes(test.op) ? "number" : PARTS.includes(test.op) ? "text" : test.kind ?? test.values.at(-1)?.is ?? "text";
+  if (type === "any")
+    return ORDER.includes(test.op) ? "number" : PARTS.includes(test.op) ? "text" : (test.kind ?? test.values.at(-1)?.is ?? "text");
   return type === "date" ? test.values[0]?.is ?? test.kind ?? "day" : type === "set" ? "text" : type;
 }
 
@@ -711,18 +840,29 @@ function setOperator(test, key) {
   const wasKnown = test.op === "$exists";
   test.op = op;
   if (op === "$exists") test.values = [{ is: "flag", v: how === "true" }];
-  else if (how === "ago") test.values = was === "ago" && !wasKnown && test.values.length > 0 ? test.values.slice(0, 1) : [{ is: "ago", n: "90", unit: "d" }];
-  else if (typeOf(test.field) === "date" && was === "ago" && !LISTS.includes(op)) { test.values = []; test.kind = "day"; }
-  else if (wasKnown) test.values = typeOf(test.field) === "flag" && !LISTS.includes(op) ? [{ is: "flag", v: true }] : [];
+  else if (how === "ago")
+    test.values = was === "ago" && !wasKnown && test.values.length > 0 ? test.values.slice(0, 1) : [{ is: "ago", n: "90", unit: "d" }];
+  else if (typeOf(test.field) === "date" && was === "ago" && !LISTS.includes(op)) {
+    test.values = [];
+    test.kind = "day";
+  } else if (wasKnown) test.values = typeOf(test.field) === "flag" && !LISTS.includes(op) ? [{ is: "flag", v: true }] : [];
   else if (!LISTS.includes(op)) test.values = test.values.slice(0, 1);
-  if (typeOf(test.field) === "any" && test.values.some(value => value.is !== kindOf(test)) && op !== "$exists" && !LISTS.includes(op)) test.values = [];
+  if (typeOf(test.field) === "any" && test.values.some(value => value.is !== kindOf(test)) && op !== "$exists" && !LISTS.includes(op))
+    test.values = [];
 }
 
 // A condition that nobody has said anything in yet.
 function reset(test) {
   const type = typeOf(test.field);
   delete test.kind;
-  test.op = { number: "$gte", text: ["city", "country"].includes(test.field) ? "$in" : "$contains", set: "$in", date: "$lt", flag: "$eq", any: "$eq" }[type];
+  test.op = {
+    number: "$gte",
+    text: ["city", "country"].includes(test.field) ? "$in" : "$contains",
+    set: "$in",
+    date: "$lt",
+    flag: "$eq",
+    any: "$eq",
+  }[type];
   test.values = type === "date" ? [{ is: "ago", n: "90", unit: "d" }] : type === "flag" ? [{ is: "flag", v: false }] : [];
 }
 

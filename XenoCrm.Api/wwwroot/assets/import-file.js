@@ -114,7 +114,13 @@ function options(name) {
 }
 
 function attributeOf(name) {
-  const key = name.replace(/^attributes\./i, "").replace(/[^\p{L}\p{Nd}\p{Mn}\p{Mc}_\- ]/gu, " ").replace(/\s+/g, " ").trim().slice(0, 64).trim();
+  const key = name
+    .replace(/^attributes\./i, "")
+    .replace(/[^\p{L}\p{Nd}\p{Mn}\p{Mc}_\- ]/gu, " ")
+    .replace(/\s+/g, " ")
+    .trim()
+    .slice(0, 64)
+    .trim();
   return key === "" ? null : `attributes.${key}`;
 }
 
@@ -129,8 +135,12 @@ function guess(one, header) {
   const taken = new Set();
   const take = field => field && !taken.has(field) ? (taken.add(field), field) : null;
   const fields = header.map(name => take(ownFieldOf(one, name)));
-  return header.map((name, i) =>
-    fields[i] ?? (plain(name) && take(known.find(option => option.names.includes(plain(name)) && !taken.has(option.field))?.field)) ?? null);
+  return header.map(
+    (name, i) =>
+      fields[i] ??
+      (plain(name) && take(known.find(option => option.names.includes(plain(name)) && !taken.has(option.field))?.field)) ??
+      null,
+  );
 }
 
 const groups = one => fieldsOf(one).dataset.required.split(",").map(group => group.split("|"));
@@ -177,7 +187,12 @@ function choiceFor(name, i, field) {
   if (name === "" || name.includes(",") || same < i) {
     select.value = same < i ? "" : ownFieldOf(kind(), name) ?? "";
     select.disabled = true;
-    select.title = name === "" ? "A column without a name is left out." : same < i ? "A column before has the same name." : "A name with a comma in it cannot be changed here.";
+    select.title =
+      name === ""
+        ? "A column without a name is left out."
+        : same < i
+          ? "A column before has the same name."
+          : "A name with a comma in it cannot be changed here.";
   }
 
   return select;
@@ -198,11 +213,16 @@ function show() {
   box.setAttribute("aria-label", "The first rows");
   mapping.replaceChildren(
     element("h2", { id: "mapping-title" }, "What the columns are"),
-    element("p", { className: "muted" },
-      `${sheet.encoding.toUpperCase().replace("WINDOWS", "Windows")}, with ${SEPARATORS[sheet.separator]}, ${numbers.format(sheet.header.length)} columns. `
-        + (kept ? "As for the last file with these columns." : "Guessed by their names: have a look.")),
+    element(
+      "p",
+      { className: "muted" },
+      `${sheet.encoding.toUpperCase().replace("WINDOWS", "Windows")}, with ${SEPARATORS[sheet.separator]}, ` +
+      `${numbers.format(sheet.header.length)} columns. ` +
+        (kept ? "As for the last file with these columns." : "Guessed by their names: have a look."),
+    ),
     box,
-    element("p", { id: "mapping-fault", className: "fault", role: "status" }));
+    element("p", { id: "mapping-fault", className: "fault", role: "status" }),
+  );
   mapping.hidden = false;
   judge(kept?.dates);
 }
@@ -220,9 +240,12 @@ function judge(said) {
     cells.classList.toggle("out", !fields[i]);
   }
 
-  const found = sheet.rows.flatMap(row => fields.flatMap((field, i) => TIMES.includes(field) ? [DATE.exec((row[i] ?? "").trim())] : [])).filter(match => match);
+  const found = sheet.rows
+    .flatMap(row => fields.flatMap((field, i) => (TIMES.includes(field) ? [DATE.exec((row[i] ?? "").trim())] : [])))
+    .filter(match => match);
   dates.hidden = found.length === 0;
-  const order = found.length === 0 ? "" : said || (found.some(match => match[1] > 12) ? "dmy" : found.some(match => match[2] > 12) ? "mdy" : null);
+  const order =
+    found.length === 0 ? "" : said || (found.some(match => match[1] > 12) ? "dmy" : found.some(match => match[2] > 12) ? "mdy" : null);
   if (order !== null) form.elements.dates.value = order;
   else if (form.elements.dates.value === "") for (const radio of form.elements.dates) radio.checked = false;
   return !twice && !lack;

@@ -29,7 +29,12 @@ function asker(wait, ask, done) {
 }
 
 async function post(path, body, signal) {
-  const answer = await fetch(path, { method: "POST", signal, headers: { "Content-Type": "application/json", Accept: "application/json" }, body });
+  const answer = await fetch(path, {
+    method: "POST",
+    signal,
+    headers: { "Content-Type": "application/json", Accept: "application/json" },
+    body,
+  });
   return { ok: answer.ok, status: answer.status, json: await answer.json().catch(() => ({})) };
 }
 
@@ -66,8 +71,13 @@ function show(preview, rule) {
   of("count").textContent = numbers.format(preview.count);
   of("people").textContent = preview.count === 1 ? "person matches" : "people match";
   of("reachable").textContent = numbers.format(preview.reachable);
-  of("why").textContent = preview.count === 0 ? "Take a condition away, or make one wider."
-    : reasons.length === 0 ? "" : `${numbers.format(preview.count - preview.reachable)} cannot: ${reasons.map(([people, why]) => `${numbers.format(people)} ${why}`).join(", ")}`;
+  of("why").textContent =
+    preview.count === 0
+      ? "Take a condition away, or make one wider."
+      : reasons.length === 0
+        ? ""
+        : `${numbers.format(preview.count - preview.reachable)} cannot: ` +
+          reasons.map(([people, why]) => `${numbers.format(people)} ${why}`).join(", ");
   of("sample").replaceChildren(...preview.sample.flatMap((customer, at) => {
     const link = document.createElement("a");
     link.href = `/app/customers/${encodeURIComponent(customer.id)}`;
@@ -76,7 +86,8 @@ function show(preview, rule) {
     return [at > 0 ? " · " : "", link, customer.city ? `, ${customer.city}` : ""];
   }));
   if (preview.count === 0) relax(rule);
-  part("send-what").textContent = preview.reachable === 1 ? "1 person can be reached" : `${numbers.format(preview.reachable)} people can be reached`;
+  part("send-what").textContent =
+    preview.reachable === 1 ? "1 person can be reached" : `${numbers.format(preview.reachable)} people can be reached`;
 }
 
 // Nobody matches: which one condition keeps most people out?
@@ -187,7 +198,10 @@ async function findLookalikes() {
   const told = part("lookalike-answer");
   button.disabled = true;
   told.textContent = "Looking…";
-  const answer = await post("/segments/lookalike", JSON.stringify({ segmentId: field("segment")?.value ?? document.getElementById("segment").value })).catch(() => null);
+  const answer = await post(
+    "/segments/lookalike",
+    JSON.stringify({ segmentId: field("segment")?.value ?? document.getElementById("segment").value }),
+  ).catch(() => null);
   button.disabled = false;
   told.textContent = answer?.ok ? answer.json.text : fault(answer);
   if (answer?.ok) builder.replace(ruleOf(answer));
@@ -203,12 +217,22 @@ function tellLength() {
 }
 
 const askMessage = asker(400, async (signal, rule, text) => {
-  const answer = await fetch("/app/campaigns/new/message", { method: "POST", signal, headers: { Accept: "text/html" }, body: new URLSearchParams({ rule, message: text }) });
+  const answer = await fetch("/app/campaigns/new/message", {
+    method: "POST",
+    signal,
+    headers: { Accept: "text/html" },
+    body: new URLSearchParams({ rule, message: text }),
+  });
   return answer.ok && !answer.redirected ? answer.text() : null;
 }, html => {
   const preview = part("preview");
   preview.removeAttribute("aria-busy");
-  if (html === null) { preview.querySelector(":scope > .muted")?.replaceWith(paragraph("muted", "It cannot be shown now; it is tried again with the next change.")); return; }
+  if (html === null) {
+    preview
+      .querySelector(":scope > .muted")
+      ?.replaceWith(paragraph("muted", "It cannot be shown now; it is tried again with the next change."));
+    return;
+  }
   const made = new DOMParser().parseFromString(html, "text/html").body;
   const wrong = made.querySelector("[data-message-fault]");
   part("message-field-fault").textContent = wrong?.textContent ?? "";
@@ -240,10 +264,17 @@ function insert(text) {
 
 async function suggest() {
   const objective = field("objective").value.trim();
-  if (objective.length < 3) { field("objective").focus(); part("objective-fault").textContent = "Say what it is to achieve, for instance: win them back with 20% off until Sunday."; return; }
+  if (objective.length < 3) {
+    field("objective").focus();
+    part("objective-fault").textContent = "Say what it is to achieve, for instance: win them back with 20% off until Sunday.";
+    return;
+  }
   const box = part("suggestions");
   box.setAttribute("aria-busy", "true");
-  const slow = setTimeout(() => { part("objective-fault").textContent = ""; box.replaceChildren(Object.assign(document.createElement("li"), { className: "muted", textContent: "Writing…" })); }, 300);
+  const slow = setTimeout(() => {
+    part("objective-fault").textContent = "";
+    box.replaceChildren(Object.assign(document.createElement("li"), { className: "muted", textContent: "Writing…" }));
+  }, 300);
   const answer = await post("/campaigns/messages", withRule({ objective, tone: field("tone").value }, builder.rule)).catch(() => null);
   clearTimeout(slow);
   box.removeAttribute("aria-busy");
@@ -278,8 +309,15 @@ function setFault(name, faultId, text) {
 }
 
 function review() {
-  const who = builder.isEmpty ? "Say who gets it." : builder.rule === null ? "Finish the condition that is marked."
-    : counted?.rule !== builder.rule ? "It is still being counted. Try again in a moment." : counted.reachable === 0 ? "Nobody can be reached." : "";
+  const who = builder.isEmpty
+    ? "Say who gets it."
+    : builder.rule === null
+      ? "Finish the condition that is marked."
+      : counted?.rule !== builder.rule
+        ? "It is still being counted. Try again in a moment."
+        : counted.reachable === 0
+          ? "Nobody can be reached."
+          : "";
   part("rule-fault").textContent = who;
   const wrong = [
     who ? builder.querySelector("[data-unfinished] input, [data-unfinished] select, [data-part=add]") ?? field("prompt") : null,
@@ -292,7 +330,8 @@ function review() {
   field("people").value = counted.reachable;
   for (const place of dialog.querySelectorAll("[data-people]")) {
     place.textContent = people;
-    if (place.nextSibling?.nodeType === Node.TEXT_NODE) place.nextSibling.textContent = place.nextSibling.textContent.replace(/people|person/, counted.reachable === 1 ? "person" : "people");
+    if (place.nextSibling?.nodeType === Node.TEXT_NODE)
+      place.nextSibling.textContent = place.nextSibling.textContent.replace(/people|person/, counted.reachable === 1 ? "person" : "people");
   }
   part("confirm-name").textContent = field("name").value;
   part("confirm-message").textContent = part("preview").querySelector(".bubble")?.textContent ?? message.value;
@@ -355,8 +394,14 @@ form.addEventListener("click", event => {
   else if (button.matches("[data-review]")) { event.preventDefault(); review(); }
   else if (button.matches("[data-cancel]")) dialog.close();
   else if (button.matches("[data-lookalikes]")) findLookalikes();
-  else if (acts[button.value]) { event.preventDefault(); acts[button.value](); }
-  else if (button.name === "use") { event.preventDefault(); message.value = button.value; message.dispatchEvent(new Event("input", { bubbles: true })); }
+  else if (acts[button.value]) {
+    event.preventDefault();
+    acts[button.value]();
+  } else if (button.name === "use") {
+    event.preventDefault();
+    message.value = button.value;
+    message.dispatchEvent(new Event("input", { bubbles: true }));
+  }
 });
 
 form.addEventListener("keydown", event => {
