@@ -87,7 +87,7 @@ internal static class PageLoad
         connection.Open();
         for (var copy = 1; copy < times; copy++)
         {
-            var mark = copy.ToString("00", CultureInfo.InvariantCulture);
+            var mark = (0xA0 + copy).ToString("x2", CultureInfo.InvariantCulture);
             using var transaction = connection.BeginTransaction();
             foreach (var (table, column, of, marked) in ((string, string, string, string[])[])
                 [
@@ -104,11 +104,11 @@ internal static class PageLoad
         }
     }
 
-    // An id's last two characters become the copy's number.
+    // An id's first two characters, which are 01 for as long as its time is this century's, become the copy's mark.
     private static void Copy(SqliteConnection connection, string table, string column, string of, string[] marked, string mark)
     {
         var columns = Columns(connection, table).Where(name => name is not ("seq" or "idempotency_key")).ToArray();
-        var values = columns.Select(name => marked.Contains(name) ? $"substr({name}, 1, length({name}) - 2) || '{mark}'" : name);
+        var values = columns.Select(name => marked.Contains(name) ? $"'{mark}' || substr({name}, 3)" : name);
         using var command = connection.CreateCommand();
 #pragma warning disable CA2100 // The names are the schema's own.
         command.CommandText =

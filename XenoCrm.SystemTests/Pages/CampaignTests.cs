@@ -44,6 +44,43 @@ public sealed class CampaignTests(PageGraph graph) : PageTest(graph)
     }
 
     [Fact]
+    public async Task Twenty_tabs_stay_live_until_the_end_on_one_connection()
+    {
+        await Services.SetFaultsAsync(new { slow = new { rate = 1, by = "00:00:08" } });
+        var (_, id) = await Showcase.LaunchAsync(Services, "In twenty tabs", Words);
+        var first = await VisitAsync("marketer");
+        var listeners = 0;
+        first.Context.Request += (_, request) =>
+        {
+            if (request.Url.EndsWith($"{id}/events", StringComparison.Ordinal))
+            {
+                Interlocked.Increment(ref listeners);
+            }
+        };
+        List<Visit> tabs = [first];
+        while (tabs.Count < 20)
+        {
+            tabs.Add(await first.TabAsync());
+        }
+
+        foreach (var tab in tabs)
+        {
+            await tab.GoAsync($"{Campaigns}/{id}");
+            await Expect(State(tab)).ToHaveTextAsync("sending");
+            await tab.Page.EvaluateAsync("window.isTheSamePage = true");
+        }
+
+        Assert.Equal(1, Volatile.Read(ref listeners));
+        await Services.SetFaultsAsync(new { });
+        foreach (var tab in tabs)
+        {
+            await Expect(State(tab)).ToHaveTextAsync("completed");
+            await Expect(Figure(tab, "pending")).ToHaveTextAsync("0");
+            Assert.True(await tab.Page.EvaluateAsync<bool>("window.isTheSamePage"));
+        }
+    }
+
+    [Fact]
     public async Task A_campaign_is_paused_and_goes_on()
     {
         await Services.SetFaultsAsync(new { slow = new { rate = 1, by = "00:00:08" } });

@@ -27,6 +27,32 @@ public sealed class DeliveryTests(PageGraph graph) : PageTest(graph)
     }
 
     [Fact]
+    public async Task All_dead_letters_are_replayed_with_one_click()
+    {
+        await Showcase.ReceiptAsync(Services, """[{"vendorMessageId":"lost-1","status":"SENT"},{"vendorMessageId":"lost-2","status":"SENT"}]""");
+        string[] messages = ["lost-1", "lost-2"];
+        var ids = new List<string?>();
+        foreach (var message in messages)
+        {
+            await UntilDeadAsync(message);
+            ids.Add((await DeadAsync(message))!.Value.Text("id"));
+        }
+
+        var visit = await VisitAsync("marketer");
+        await visit.GoAsync(Deliveries);
+        await visit.Page.GetByRole(AriaRole.Button, new() { Name = "Replay all" }).ClickAsync();
+        await Expect(visit.Page.GetByRole(AriaRole.Status)).ToContainTextAsync("receipts are back in the stream");
+
+        // Of no message still: each is given up once more, as a dead letter of its own.
+        foreach (var message in messages)
+        {
+            await Poll.UntilAsync(
+                async () => await DeadAsync(message) is { } letter && !ids.Contains(letter.Text("id")),
+                "the receipt to be given up again");
+        }
+    }
+
+    [Fact]
     public async Task What_cannot_be_read_is_discarded_after_a_second_click()
     {
         await Showcase.ReceiptAsync(Services, """[{"vendorMessageId":"unreadable","status":"PERHAPS"}]""");

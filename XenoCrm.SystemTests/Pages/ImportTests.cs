@@ -101,6 +101,31 @@ public sealed partial class ImportTests(PageGraph graph) : PageTest(graph)
     }
 
     [Fact]
+    public async Task A_file_that_is_dropped_on_the_page_is_read_and_brought_in()
+    {
+        var visit = await VisitAsync("marketer");
+        await visit.GoAsync(NewImport);
+        var dropped = await visit.Page.EvaluateHandleAsync(
+            """
+            text => {
+                const dropped = new DataTransfer();
+                dropped.items.add(new File([text], "dropped.csv", { type: "text/csv" }));
+                return dropped;
+            }
+            """,
+            "id,name,email\nD-1,Dropped Person,dropped@example.com\n");
+        foreach (var happens in new[] { "dragover", "drop" })
+        {
+            await visit.Page.DispatchEventAsync("main", happens, new { dataTransfer = dropped });
+        }
+
+        await Expect(visit.Page.GetByLabel("Column 2, name, is")).ToHaveValueAsync("name");
+        await visit.Page.GetByRole(AriaRole.Button, new() { Name = "Import", Exact = true }).ClickAsync();
+        await Expect(visit.Main).ToContainTextAsync("All customers are in.");
+        Assert.Equal("Dropped Person", (await Api.GetFromJsonAsync<JsonElement>("/customers/D-1", Cancellation)).Text("name"));
+    }
+
+    [Fact]
     public async Task Without_JavaScript_a_file_is_brought_in_by_the_form()
     {
         var visit = await VisitAsync("marketer", options => options.JavaScriptEnabled = false);
