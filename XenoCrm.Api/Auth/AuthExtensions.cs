@@ -3,6 +3,7 @@ using Microsoft.AspNetCore.Authorization;
 using Microsoft.AspNetCore.DataProtection;
 using Microsoft.AspNetCore.DataProtection.KeyManagement;
 using Microsoft.AspNetCore.DataProtection.Repositories;
+using XenoCrm.Api.Access;
 using XenoCrm.Api.Auth.Google;
 using XenoCrm.Api.Http;
 using XenoCrm.Api.Keys;
@@ -28,6 +29,7 @@ internal static class AuthExtensions
         var google = builder.AddGoogleSettings();
         services.AddSingleton(SignInWays.Of(google, builder.Environment));
         services.AddSingleton<Sessions>();
+        services.AddSingleton<ICallerStanding, CallerStanding>();
         services.AddSingleton<DevelopmentSignIn>();
         services.AddHostedService<SignInNotice>();
 

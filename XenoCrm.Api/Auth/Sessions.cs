@@ -96,6 +96,10 @@ internal sealed class Sessions(
     /// <summary>After a person was changed: here at once, at other replicas within the cache's five seconds.</summary>
     public void Forget(string personId) => knownPeople.Forget(personId);
 
+    /// <summary>Who has the caller's session; null once it has ended, and for a key.</summary>
+    public async Task<Person?> FindAsync(ClaimsPrincipal caller, CancellationToken cancellationToken) =>
+        caller.FindFirstValue(SessionClaim) is { } id ? await FindAsync(id, cancellationToken) : null;
+
     private async Task<Person?> FindAsync(string id, CancellationToken cancellationToken)
     {
         var now = time.GetUtcNow();

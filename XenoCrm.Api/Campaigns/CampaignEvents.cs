@@ -22,20 +22,27 @@ internal static class CampaignEvents
         [FromHeader(Name = "Last-Event-ID")] string? lastEventId,
         HttpContext http,
         CampaignWatch watch,
+        ICallerStanding standing,
         TimeProvider time,
         CancellationToken cancellationToken)
     {
         var seat = watch.Follow(id);
         http.Response.RegisterForDispose(seat);
         return await seat.NextAsync(cancellationToken) is { } first
-            ? EventStream.Of(http, FollowAsync(seat, first, lastEventId, cancellationToken), time, cancellationToken)
+            ? EventStream.Of(http, FollowAsync(seat, first, lastEventId, MayStillReadAsync, cancellationToken), time, cancellationToken)
             : Problems.NotFound("campaign");
+
+        Task<bool> MayStillReadAsync() => standing.MayStillAsync(http, Permission.Read, cancellationToken);
     }
 
     private static async IAsyncEnumerable<IReadOnlyList<StreamEvent>> FollowAsync(
-        CampaignWatch.Seat seat, CampaignLook first, string? told, [EnumeratorCancellation] CancellationToken cancellationToken)
+        CampaignWatch.Seat seat,
+        CampaignLook first,
+        string? told,
+        Func<Task<bool>> mayStillRead,
+        [EnumeratorCancellation] CancellationToken cancellationToken)
     {
-        for (var look = first; look is not null; look = await seat.NextAsync(cancellationToken))
+        for (var look = first; look is not null && await mayStillRead(); look = await seat.NextAsync(cancellationToken))
         {
             StreamEvent[] news = look.Id == told ? [] : [new StreamEvent("stats", look.Data, look.Id)];
             told = look.Id;

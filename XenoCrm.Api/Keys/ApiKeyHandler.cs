@@ -20,15 +20,21 @@ internal sealed class ApiKeyHandler(
 
     private const string Prefix = "Bearer ";
 
+    /// <summary>The key that a request brings; null if it brings none.</summary>
+    public static string? SecretOf(HttpRequest request)
+    {
+        var header = request.Headers.Authorization.ToString();
+        return header.StartsWith(Prefix, StringComparison.OrdinalIgnoreCase) ? header[Prefix.Length..].Trim() : null;
+    }
+
     protected override async Task<AuthenticateResult> HandleAuthenticateAsync()
     {
-        var header = Request.Headers.Authorization.ToString();
-        if (!header.StartsWith(Prefix, StringComparison.OrdinalIgnoreCase))
+        if (SecretOf(Request) is not { } secret)
         {
             return AuthenticateResult.NoResult();
         }
 
-        if (await keys.FindAsync(header[Prefix.Length..].Trim(), Context.RequestAborted) is not { } key)
+        if (await keys.FindAsync(secret, Context.RequestAborted) is not { } key)
         {
             return AuthenticateResult.Fail("Unknown API key.");
         }

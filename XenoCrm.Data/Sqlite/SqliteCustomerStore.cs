@@ -62,11 +62,11 @@ internal sealed class SqliteCustomerStore(SqliteDatabase database, TimeProvider 
         var (by, isText) = SortOf(query.Sort);
         var (beyond, direction) = query.Sort.IsDescending ? ("<", "DESC") : (">", "ASC");
         var rule = new SqliteRule(query.Rule ?? new Everyone(), new RuleTime(query.Now, account.Value.Zone));
-        var sql = $"SELECT {SqliteCustomerRow.Columns} FROM customers WHERE {rule.Condition}";
+        var from = query.TextKey is { } text ? SqliteCustomerSearch.From(rule, connection, text) : "customers";
+        var sql = $"SELECT {SqliteCustomerRow.Columns} FROM {from} WHERE {rule.Condition}";
         if (query.TextKey is { } key)
         {
-            var text = rule.Add(key);
-            sql += $" AND (instr(name_key, {text}) > 0 OR instr(email_key, {text}) > 0)";
+            sql += $" AND {SqliteCustomerSearch.Condition(rule.Add(key))}";
         }
 
         if (after is { } place)

@@ -23,6 +23,9 @@ public abstract class DistributedGraph : IAsyncDisposable
 
     internal DistributedServices Services => services!;
 
+    /// <summary>The embedded store's, where it is used.</summary>
+    internal string StoreFile => folder.File("xenocrm.db");
+
     /// <summary>Skips the test where this machine lacks what it needs.</summary>
     internal virtual void Require()
     {

@@ -17,7 +17,7 @@ internal sealed class Showcase
 {
     public const string City = "Showcase";
 
-    public const string CustomerId = "show-0";
+    public string CustomerId { get; init; } = "show-0";
 
     private const string LongName = "Maximilian";
 
@@ -31,11 +31,11 @@ internal sealed class Showcase
 
     private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
 
-    public string ImportId { get; private set; } = "";
+    public string ImportId { get; set; } = "";
 
-    public string SegmentId { get; private set; } = "";
+    public string SegmentId { get; set; } = "";
 
-    public string CampaignId { get; private set; } = "";
+    public string CampaignId { get; set; } = "";
 
     /// <summary>Makes it, once.</summary>
     public Task ReadyAsync(ServiceGraph services)
@@ -57,7 +57,7 @@ internal sealed class Showcase
             amount = 200 + (i * 37 % 900),
             placedAt = now.AddDays(-(i * 3 % 400)).AddHours(-(i % 24)),
         }));
-        await ImportAsync(services.Client);
+        ImportId = await ImportAsync(services.Client, City);
 
         (SegmentId, CampaignId) = await LaunchAsync(services, "Diwali win-back", "Hi {{firstName}}, we miss you in {{city|your city}}");
         await services.UntilAsync(CampaignId, campaign => campaign.Status == "completed", "the showcase's campaign to complete");
@@ -101,19 +101,22 @@ internal sealed class Showcase
         return await answer.JsonAsync();
     }
 
-    private async Task ImportAsync(HttpClient client)
+    /// <summary>A file of 40 rows, a few of which are faulty.</summary>
+    /// <returns>The import's id.</returns>
+    public static async Task<string> ImportAsync(HttpClient client, string city)
     {
         var csv = string.Join(
             '\n',
             Enumerable.Range(0, 40).Select(i => i % 8 == 5
-                ? $"imported-{i},,no address,{City},tomorrow"
-                : $"imported-{i},{FirstNames[i % 15]} Import,imported-{i}@example.com,{City},2025-03-0{1 + (i % 9)}"));
+                ? $"imported-{i},,no address,{city},tomorrow"
+                : $"imported-{i},{FirstNames[i % 15]} Import,imported-{i}@example.com,{city},2025-03-0{1 + (i % 9)}"));
         using var body = new StringContent("id,name,email,city,createdAt\n" + csv, Encoding.UTF8, new MediaTypeHeaderValue("text/csv"));
         using var answer = await client.PostAsync("/customers/import", body, Cancellation);
-        ImportId = (await answer.JsonAsync()).Text("importId")!;
+        var id = (await answer.JsonAsync()).Text("importId")!;
         await Poll.UntilAsync(
-            async () => (await client.GetFromJsonAsync<JsonElement>($"/imports/{ImportId}", Cancellation)).Text("status") != "running",
+            async () => (await client.GetFromJsonAsync<JsonElement>($"/imports/{id}", Cancellation)).Text("status") != "running",
             "the import to end");
+        return id;
     }
 
     private static object Customer(int i, DateTimeOffset now) => new

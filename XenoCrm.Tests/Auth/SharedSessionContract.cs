@@ -101,14 +101,52 @@ public abstract class SharedSessionContract
         Assert.Equal("mara@example.com", await MeAsync(second, cookie));
 
         using var client = Client(first, admin);
-        var people = (await (await client.GetAsync("/people", Cancellation)).JsonAsync()).EnumerateArray();
-        var id = people.Single(person => person.Text("email") == "mara@example.com").Text("id");
-        Assert.Equal(HttpStatusCode.NoContent, (await client.DeleteAsync($"/people/{id}", Cancellation)).StatusCode);
+        Assert.Equal(HttpStatusCode.NoContent, (await client.DeleteAsync($"/people/{await PersonAsync(client)}", Cancellation)).StatusCode);
         Assert.Null(await MeAsync(first, cookie));
         await AssertEndsAsync(second, cookie);
 
         await SignInAsync(second);
         Assert.Null(await MeAsync(second, cookie));
+    }
+
+    [Fact]
+    public async Task Who_becomes_a_viewer_may_send_at_no_server_any_more_within_five_seconds()
+    {
+        using var first = Server();
+        using var second = Server();
+        using var admin = Client(first, await SignInAsync(first, "admin@example.com"));
+        var cookie = await SignInAsync(second);
+        Assert.Equal(HttpStatusCode.NotFound, await PostAsync(second, cookie, "/campaigns/none/pause"));
+
+        var role = new { role = "viewer" };
+        Assert.Equal(
+            HttpStatusCode.OK,
+            (await admin.PutAsJsonAsync($"/people/{await PersonAsync(admin)}/role", role, Cancellation)).StatusCode);
+        Assert.Equal(HttpStatusCode.Forbidden, await PostAsync(first, cookie, "/campaigns/none/pause"));
+        await AssertWithinAsync(
+            async () => await PostAsync(second, cookie, "/campaigns/none/pause") == HttpStatusCode.Forbidden, "the role to count");
+        Assert.Equal("mara@example.com", await MeAsync(second, cookie));
+    }
+
+    [Fact]
+    public async Task A_campaigns_events_end_with_the_session_that_follows_them_at_every_server()
+    {
+        using var first = Server();
+        using var second = Server();
+        var cookie = await SignInAsync(first);
+        using var client = Client(second, cookie);
+        await client.PostAsJsonAsync("/customers", new { name = "Asha", email = "asha@example.com" }, Cancellation);
+        var launched = await client.PostAsJsonAsync(
+            "/segments", new { name = "All", message = "Hi", rule = new Dictionary<string, bool> { ["$everyone"] = true } }, Cancellation);
+        var campaign = (await launched.JsonAsync()).Text("campaignId");
+        using var events = new StreamReader(await client.GetStreamAsync($"/campaigns/{campaign}/events", Cancellation));
+        Assert.Equal("event: stats", await events.ReadLineAsync(Cancellation));
+
+        // Nobody is there to send to, so the campaign itself goes on.
+        Assert.Equal(HttpStatusCode.NoContent, await PostAsync(first, cookie, "/auth/logout"));
+        var rest = events.ReadToEndAsync(Cancellation);
+        await AssertWithinAsync(() => Task.FromResult(rest.IsCompleted), "the events to end");
+        Assert.DoesNotContain("completed", await rest, StringComparison.Ordinal);
     }
 
     [Fact]
@@ -159,11 +197,21 @@ public abstract class SharedSessionContract
         return answer.StatusCode;
     }
 
-    private static async Task AssertEndsAsync(ApiServer server, string cookie)
+    private static Task AssertEndsAsync(ApiServer server, string cookie) =>
+        AssertWithinAsync(async () => await MeAsync(server, cookie) is null, "the session to end");
+
+    private static async Task AssertWithinAsync(Func<Task<bool>> condition, string what)
     {
         var since = Stopwatch.StartNew();
-        await Poll.UntilAsync(async () => await MeAsync(server, cookie) is null, "the session to end");
+        await Poll.UntilAsync(condition, what);
         Assert.InRange(since.Elapsed, TimeSpan.Zero, TimeSpan.FromSeconds(8));
+    }
+
+    /// <summary>Mara's id, as an admin sees it.</summary>
+    private static async Task<string?> PersonAsync(HttpClient admin)
+    {
+        var people = (await (await admin.GetAsync("/people", Cancellation)).JsonAsync()).EnumerateArray();
+        return people.Single(person => person.Text("email") == "mara@example.com").Text("id");
     }
 
     private static HttpClient Client(ApiServer server, string cookie) => new(new SocketsHttpHandler { UseCookies = false })

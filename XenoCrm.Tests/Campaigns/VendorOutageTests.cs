@@ -1,5 +1,6 @@
 using System.Collections.Concurrent;
 using System.Diagnostics.Metrics;
+using System.Globalization;
 using System.Net;
 using System.Text.Json;
 using XenoCrm.Core.Customers;
@@ -56,6 +57,25 @@ public sealed class VendorOutageTests
         Assert.All(await driver.LogAsync(id), row => Assert.Equal(1, row.GetProperty("attempts").GetInt32()));
         Assert.Single(log.Lines, line => line.StartsWith("The vendor is away", StringComparison.Ordinal));
         Assert.Single(log.Lines, line => line.StartsWith("The vendor is back", StringComparison.Ordinal));
+    }
+
+    [Theory]
+    [InlineData("http://no-such-host.invalid/", "the vendor's host name is not known")]
+    [InlineData("https://127.0.0.1:{0}/", "no secure connection to the vendor came about")]
+    public async Task A_name_that_does_not_resolve_and_a_handshake_that_fails_are_no_try_of_a_message(string address, string reason)
+    {
+        await using var plain = new ScriptedVendor(FreePorts.Row(1));
+        await using var driver = new CampaignDriver(
+            new Uri(string.Format(CultureInfo.InvariantCulture, address, plain.Address.Port)),
+            null,
+            ("Campaigns:MaxAttempts", "1"),
+            ("Vendor:Timeout", "00:00:20"),
+            ("Campaigns:Lease", "00:00:30"));
+        await driver.CustomersAsync(1);
+        var id = await driver.LaunchAsync();
+        await Poll.UntilAsync(async () => Waiting(await driver.CampaignAsync(id)) is not null, "the campaign to wait");
+        Assert.Equal(reason, Waiting(await driver.CampaignAsync(id)));
+        Assert.Equal((1, 0), (Stat(await driver.CampaignAsync(id), "pending"), Stat(await driver.CampaignAsync(id), "failed")));
     }
 
     [Theory]

@@ -16,12 +16,19 @@ internal static class SegmentPages
 
     private const int PerPage = 25;
 
+    // A page's first byte comes within a tenth of a second; to count a million may take longer.
+    private static readonly TimeSpan Patience = TimeSpan.FromMilliseconds(50);
+
     public static void MapSegmentPages(this IEndpointRouteBuilder pages)
     {
         pages.MapGet(Path, ListAsync).RequirePermission(Permission.Read);
         pages.MapGet($"{Path}/words", ListWordsAsync).RequirePermission(Permission.Read);
         pages.MapGet($"{Path}/{{id}}", ShowAsync).RequirePermission(Permission.Read);
+        pages.MapGet($"{Path}/{{id}}/now", ShowNowAsync).RequirePermission(Permission.Read);
     }
+
+    /// <summary>The part of a segment's page that takes as long as it takes to count.</summary>
+    public static string NowOf(string id) => $"{Path}/{Uri.EscapeDataString(id)}/now";
 
     private static async Task<RazorComponentResult<SegmentListPage>> ListAsync(
         [AsParameters] PagePlace place, SegmentService segments, ClaimsPrincipal person, CancellationToken cancellationToken)
@@ -35,17 +42,41 @@ internal static class SegmentPages
             new Viewer(person).MaySend));
     }
 
+    /// <param name="wait">For whoever has no scripts: the page comes once all is counted.</param>
     private static async Task<Results<RazorComponentResult<SegmentPage>, ProblemHttpResult>> ShowAsync(
-        string id, SegmentService segments, ClaimsPrincipal person, CancellationToken cancellationToken)
+        string id, bool? wait, SegmentService segments, ClaimsPrincipal person, CancellationToken cancellationToken) =>
+        await FindAsync(id, wait == true ? null : Patience, segments, person, cancellationToken) is { } model
+            ? Show.Page<SegmentPage, SegmentModel>(model)
+            : Problems.NotFound("segment");
+
+    private static async Task<Results<RazorComponentResult<SegmentNow>, ProblemHttpResult>> ShowNowAsync(
+        string id, SegmentService segments, ClaimsPrincipal person, CancellationToken cancellationToken) =>
+        await FindAsync(id, null, segments, person, cancellationToken) is { } model
+            ? Show.Page<SegmentNow, SegmentModel>(model)
+            : Problems.NotFound("segment");
+
+    private static async Task<SegmentModel?> FindAsync(
+        string id, TimeSpan? patience, SegmentService segments, ClaimsPrincipal person, CancellationToken cancellationToken)
     {
         if (await segments.FindAsync(id, cancellationToken) is not { } segment)
         {
-            return Problems.NotFound("segment");
+            return null;
         }
 
-        var now = await segments.PreviewAsync(segment.Rule, null, cancellationToken);
         var campaigns = await segments.ListCampaignsAsync([id], cancellationToken);
-        return Show.Page<SegmentPage, SegmentModel>(new SegmentModel(segment, now, campaigns, new Viewer(person).MaySend));
+        using var hurry = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
+        hurry.CancelAfter(patience ?? Timeout.InfiniteTimeSpan);
+        PreviewResponse? now = null;
+        try
+        {
+            now = await segments.PreviewAsync(segment.Rule, null, hurry.Token);
+        }
+        catch (OperationCanceledException) when (!cancellationToken.IsCancellationRequested)
+        {
+            // The page comes without it, and asks for it.
+        }
+
+        return new SegmentModel(segment, now, campaigns, new Viewer(person).MaySend);
     }
 
     // What the rule builder suggests while one types.
@@ -69,7 +100,7 @@ public sealed record SegmentListModel(IReadOnlyList<SegmentUse> Segments, PageTr
 /// <param name="Last">The campaign that was sent to it last; null where none is known.</param>
 public sealed record SegmentUse(SegmentResponse Segment, CampaignResponse? Last);
 
-/// <param name="Now">Whom its rule selects now.</param>
+/// <param name="Now">Whom its rule selects now; null while they are counted.</param>
 /// <param name="Campaigns">Newest first.</param>
 public sealed record SegmentModel(
-    SegmentResponse Segment, PreviewResponse Now, IReadOnlyList<CampaignResponse> Campaigns, bool MaySend);
+    SegmentResponse Segment, PreviewResponse? Now, IReadOnlyList<CampaignResponse> Campaigns, bool MaySend);

@@ -1,0 +1,60 @@
+using System.Text;
+using Microsoft.Data.Sqlite;
+
+namespace XenoCrm.Data.Sqlite;
+
+/// <summary>
+/// Who has a text anywhere in their name or address. Where few have its letters, they are found by the index of letters and put in order;
+/// where many have, they stand close enough in any order to be met on the way through it.
+/// </summary>
+internal static class SqliteCustomerSearch
+{
+    /// <summary>Whether a customer has the text <paramref name="key"/>, which is a parameter's name.</summary>
+    public static string Condition(string key) => $"(instr(name_key, {key}) > 0 OR instr(email_key, {key}) > 0)";
+
+    // More of them are not sorted faster than a million are walked through.
+    private const int Few = 20_000;
+
+    /// <summary>Where to look for those who have a text: all of them, or those who have its letters.</summary>
+    /// <param name="rule">The search, whose parameters these are too.</param>
+    /// <param name="connection">To find out how many they are.</param>
+    /// <param name="text">In its key form.</param>
+    public static string From(SqliteRule rule, SqliteConnection connection, string text)
+    {
+        if (Letters(text) is not { } letters
+            || connection.Scalar<long>(
+                "SELECT count(*) FROM (SELECT 1 FROM customers_text WHERE customers_text MATCH ?1 LIMIT ?2)", letters, Few + 1) > Few)
+        {
+            return "customers";
+        }
+
+        return $"""
+            (SELECT rowid AS found FROM customers_text WHERE customers_text MATCH {rule.Add(letters)})
+            CROSS JOIN customers ON number = found
+            """;
+    }
+
+    // "asha" is "ash" AND "sha". Shorter than three letters it is in no index.
+    private static string? Letters(string text)
+    {
+        var runes = text.EnumerateRunes().ToArray();
+        if (runes.Length < 3)
+        {
+            return null;
+        }
+
+        var match = new StringBuilder();
+        for (var start = 0; start + 3 <= runes.Length; start++)
+        {
+            match.Append(start == 0 ? "\"" : " AND \"");
+            foreach (var rune in runes.AsSpan(start, 3))
+            {
+                match.Append(rune.Value == '"' ? "\"\"" : rune.ToString());
+            }
+
+            match.Append('"');
+        }
+
+        return match.ToString();
+    }
+}
