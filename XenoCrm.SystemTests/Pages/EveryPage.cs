@@ -12,7 +12,7 @@ internal sealed record EveryPage(string Name, Func<Showcase, string> Path, strin
         new("sign-in", _ => "/app/sign-in", Role: null),
         new("home", _ => "/"),
         new("find", _ => "/app/find?q=ber"),
-        new("customers", _ => "/app/customers"),
+        new("customers", _ => "/app/customers?sort=-totalSpend"),
         new("customer", show => $"/app/customers/{show.CustomerId}"),
         new("imports", _ => "/app/imports"),
         new("new-import", _ => "/app/imports/new"),

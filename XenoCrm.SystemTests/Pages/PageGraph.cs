@@ -25,6 +25,9 @@ public sealed class PageGraph : DistributedGraph
             // Files as they were built, compressed: in Development they are else sent as they are just now, uncompressed.
             ("ReloadStaticAssetsAtRuntime", "false"),
 
+            // What is under way stays so until its receipt comes.
+            ("Campaigns__ReceiptTimeout", "00:30:00"),
+
             // A receipt that no message knows is given up soon.
             ("ReceiptWorker__RetryDelay", "00:00:00.050"),
         ];

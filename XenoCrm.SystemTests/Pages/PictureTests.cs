@@ -22,7 +22,7 @@ public sealed class PictureTests(PageGraph graph) : PageTest(graph)
     private const string IsComplete = """
         document.readyState === "complete"
             && !document.querySelector("[aria-busy], .audience:not([data-state=known])")
-            && (!document.querySelector(".running-mark") || !!document.querySelector(".running-mark .state"))
+            && [...document.querySelectorAll("[data-load]")].every(part => part.shown)
         """;
 
     private static readonly string Folder = Path.Combine(Repository.Root, "docs", "pages");
@@ -83,7 +83,7 @@ public sealed class PictureTests(PageGraph graph) : PageTest(graph)
             await visit.Page.SetViewportSizeAsync(width, LeastHeight);
             var height = await visit.Page.EvaluateAsync<int>("document.documentElement.scrollHeight");
             await visit.Page.SetViewportSizeAsync(width, Math.Clamp(height, LeastHeight, TallestPicture));
-            var picture = await session.SendAsync("Page.captureScreenshot", new() { ["format"] = "webp", ["quality"] = 50 });
+            var picture = await session.SendAsync("Page.captureScreenshot", new() { ["format"] = "webp", ["quality"] = 40 });
             await File.WriteAllBytesAsync(
                 Path.Combine(Folder, Name(page, width, colours)), picture!.Value.GetProperty("data").GetBytesFromBase64(), Cancellation);
         }

@@ -13,9 +13,12 @@ const draftName = `xenocrm-draft ${form.dataset.person}`;
 
 function asker(wait, ask, done) {
   let timer, controller;
-  return (...question) => {
+  const stop = () => {
     clearTimeout(timer);
     controller?.abort();
+  };
+  const start = (...question) => {
+    stop();
     timer = setTimeout(async () => {
       const own = controller = new AbortController();
       try {
@@ -26,6 +29,7 @@ function asker(wait, ask, done) {
       }
     }, wait);
   };
+  return Object.assign(start, { stop });
 }
 
 async function post(path, body, signal) {
@@ -246,8 +250,13 @@ const askMessage = asker(400, async (signal, rule, text) => {
 
 function showMessage() {
   tellLength();
-  if (builder.rule === null || message.value.trim() === "") { part("preview").replaceChildren(); return; }
   const preview = part("preview");
+  if (builder.rule === null || message.value.trim() === "") {
+    askMessage.stop();
+    preview.removeAttribute("aria-busy");
+    preview.replaceChildren();
+    return;
+  }
   preview.setAttribute("aria-busy", "true");
   if (!preview.hasChildNodes()) preview.replaceChildren(paragraph("muted", "Showing it for people of the audience…"));
   askMessage(builder.rule, message.value);
