@@ -1,6 +1,7 @@
 using XenoCrm.Core;
 using XenoCrm.Core.Customers;
 using XenoCrm.Core.Orders;
+using XenoCrm.Tests.Support;
 
 namespace XenoCrm.Tests.Customers;
 
@@ -253,6 +254,41 @@ public abstract class CustomerStoreContract
     {
         await UpsertAsync(new CustomerChange { Id = "c1", Name = "Köln Straße" });
         Assert.Equal(["c1"], await ListAsync(new CustomerQuery { Text = query }, 10));
+    }
+
+    [Fact]
+    public async Task A_search_finds_whoever_has_the_text_in_name_or_address_however_often_they_have_changed()
+    {
+        string[] letters = ["a", "b", "ab", "\"", "'", "%", "ß", "é", "Ü", "🎉", " ", "AND", "*"];
+        var people = new Dictionary<string, (string Name, string Email)>();
+        await Property.CheckAsync(20, async random =>
+        {
+            string Word(int most) => string.Concat(Enumerable.Range(0, random.Next(1, most)).Select(_ => letters[random.Next(13)]));
+            for (var change = 0; change < 5; change++)
+            {
+                var id = $"c{random.Next(12)}";
+                if (random.Next(4) == 0)
+                {
+                    await Customers.EraseAsync(id, Cancellation);
+                    people.Remove(id);
+                    continue;
+                }
+
+                people[id] = ($"N{Word(6)}e", $"{id}{random.Next(3)}bab@example.com");
+                await UpsertAsync(new CustomerChange { Id = id, Name = people[id].Name, Email = people[id].Email });
+            }
+
+            foreach (var text in new[] { Word(4), Word(6), "bab@", "0bab", "example" })
+            {
+                var key = Core.Text.TextKey.Of(text);
+                var expected = people
+                    .Where(one => key.Length == 0 || Core.Text.TextKey.Of(one.Value.Name).Contains(key, StringComparison.Ordinal)
+                        || one.Value.Email.Contains(key, StringComparison.Ordinal))
+                    .Select(one => one.Key)
+                    .Order(StringComparer.Ordinal);
+                Assert.Equal(expected, await ListAsync(new CustomerQuery { Text = text }, 3));
+            }
+        });
     }
 
     [Fact]
