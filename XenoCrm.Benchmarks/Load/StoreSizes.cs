@@ -1,8 +1,9 @@
 using System.Globalization;
-using System.Net.Http.Json;
 using System.Text;
 using System.Text.Json;
 using Microsoft.Data.Sqlite;
+using XenoCrm.Benchmarks.Measuring;
+using XenoCrm.Benchmarks.Running;
 
 namespace XenoCrm.Benchmarks.Load;
 
@@ -18,9 +19,9 @@ internal static class StoreSizes
     public const string Message =
         "Hi {{firstName|there}}, your favourites are 20 % off in {{city|your city}} until Sunday: https://shop.example/s/aB3xY9";
 
-    public static async Task<int> RunAsync(int recipients)
+    public static async Task<int> RunAsync(int recipients, Progress progress)
     {
-        await using var application = await RunningApplication.StartAsync(redis: false, ("Logging__LogLevel__Default", "Warning"));
+        await using var application = await RunningApplication.StartAsync(redis: false);
         for (var from = 0; from < recipients; from += Chunk)
         {
             var rows = Enumerable.Range(from, Math.Min(Chunk, recipients - from)).ToList();
@@ -29,11 +30,7 @@ internal static class StoreSizes
                 application.Client, "/orders/bulk", rows.SelectMany(i => Enumerable.Range(0, OrdersEach).Select(n => Order(i, n))));
         }
 
-        var answer = await application.Client.PostAsJsonAsync(
-            "/segments", new { name = "Everybody", rule = new Dictionary<string, bool> { ["$everyone"] = true }, message = Message });
-        answer.EnsureSuccessStatusCode();
-        await CampaignLoad.UntilCompletedAsync(
-            application.Client, (await answer.Content.ReadFromJsonAsync<JsonElement>()).GetProperty("campaignId").GetString()!);
+        await (await LaunchedCampaign.StartAsync(application.Client, Message)).UntilCompletedAsync(progress);
 
         Print($"{recipients:N0} customers with {OrdersEach} orders each, and a completed campaign to all of them");
         Print($"  embedded store, bytes on disk; the file as it is, {new FileInfo(application.StoreFile).Length:N0}");

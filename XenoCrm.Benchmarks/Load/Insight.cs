@@ -1,0 +1,83 @@
+using System.Globalization;
+using Microsoft.Data.Sqlite;
+using Microsoft.Extensions.Configuration;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Logging;
+using XenoCrm.Benchmarks.Running;
+using XenoCrm.Core.Campaigns;
+using XenoCrm.Core.Receipts;
+using XenoCrm.Data;
+
+namespace XenoCrm.Benchmarks.Load;
+
+/// <summary>What only the application's own parts can see of a running one, looked at from this process: its stream and its log.</summary>
+internal sealed class Insight : IAsyncDisposable
+{
+    private readonly RunningApplication application;
+    private readonly IHost host;
+
+    public Insight(RunningApplication application)
+    {
+        this.application = application;
+        var builder = Host.CreateEmptyApplicationBuilder(new HostApplicationBuilderSettings());
+        builder.Configuration.AddInMemoryCollection(new Dictionary<string, string?>
+        {
+            ["ConnectionStrings:xenocrm"] = application.Store,
+            ["ConnectionStrings:redis"] = application.Redis,
+        }.Where(setting => setting.Value is not null));
+        builder.Logging.SetMinimumLevel(LogLevel.Warning);
+        builder.Services.AddSingleton(TimeProvider.System);
+        builder.AddData(application.Folder);
+        host = builder.Build();
+        Stream = host.Services.GetRequiredService<IReceiptStream>();
+        Campaigns = host.Services.GetRequiredService<ICampaignStore>();
+    }
+
+    public ICampaignStore Campaigns { get; }
+
+    public IReceiptStream Stream { get; }
+
+    /// <summary>Entries that no worker has finished.</summary>
+    public async Task<long> BacklogAsync()
+    {
+        var backlog = await Stream.InfoAsync(ReceiptConsumer.Workers, CancellationToken.None);
+        return (backlog.Lag ?? 1) + backlog.Pending;
+    }
+
+    public async Task UntilEmptyAsync()
+    {
+        while (await BacklogAsync() > 0)
+        {
+            await Task.Delay(10);
+        }
+    }
+
+    public async Task<long> DeadLettersAsync() => (await Stream.InfoAsync(ReceiptConsumer.Workers, CancellationToken.None)).DeadLetters;
+
+    /// <summary>How many messages the vendor has, by the outcome that it drew for them.</summary>
+    public (long All, long Sent, long Failed) VendorsBook()
+    {
+        using var connection = new SqliteConnection($"Data Source={application.VendorFile};Mode=ReadOnly;Pooling=False");
+        connection.Open();
+        using var command = connection.CreateCommand();
+        command.CommandText = """
+            SELECT count(*), count(*) FILTER (WHERE upper(status) = 'SENT'), count(*) FILTER (WHERE upper(status) = 'FAILED') FROM message
+            """;
+        using var reader = command.ExecuteReader();
+        reader.Read();
+        return (reader.GetInt64(0), reader.GetInt64(1), reader.GetInt64(2));
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        if (host is IAsyncDisposable disposable)
+        {
+            await disposable.DisposeAsync();
+        }
+        else
+        {
+            host.Dispose();
+        }
+    }
+}

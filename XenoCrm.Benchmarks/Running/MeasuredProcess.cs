@@ -1,0 +1,80 @@
+using System.Diagnostics;
+using System.Globalization;
+using XenoCrm.Benchmarks.Measuring;
+
+namespace XenoCrm.Benchmarks.Running;
+
+/// <summary>A process of ours, watched from outside. What it prints goes to standard error: standard output is for the results.</summary>
+internal sealed class MeasuredProcess : IAsyncDisposable
+{
+    private readonly Process process;
+
+    private MeasuredProcess(string name, Process process) => (Name, this.process) = (name, process);
+
+    public string Name { get; }
+
+    public bool HasExited => process.HasExited;
+
+    public static MeasuredProcess Start(string name, ProcessStartInfo start)
+    {
+        start.RedirectStandardOutput = true;
+        start.RedirectStandardError = true;
+        var process = Process.Start(start) ?? throw new InvalidOperationException($"The {name} did not start.");
+        process.OutputDataReceived += Show;
+        process.ErrorDataReceived += Show;
+        process.BeginOutputReadLine();
+        process.BeginErrorReadLine();
+        return new(name, process);
+
+        static void Show(object sender, DataReceivedEventArgs line)
+        {
+            if (line.Data is { Length: > 0 } text)
+            {
+                Console.Error.WriteLine(text);
+            }
+        }
+    }
+
+    public Usage Used()
+    {
+        process.Refresh();
+        const double MiB = 1024 * 1024;
+        return new(process.UserProcessorTime, process.PrivilegedProcessorTime, process.PeakWorkingSet64 / MiB, process.WorkingSet64 / MiB);
+    }
+
+    /// <summary>What it has spent on each of <paramref name="rows"/> since then.</summary>
+    public Spent SpentSince(Usage before, long rows)
+    {
+        var now = Used();
+        return Spent.PerRow(Name, now.User - before.User, now.System - before.System, rows);
+    }
+
+    /// <summary>Takes the processor away from it, with all it has in memory, until it is let go on. Not on Windows.</summary>
+    public Task StopAsync() => SignalAsync("-STOP");
+
+    public Task ContinueAsync() => SignalAsync("-CONT");
+
+    /// <summary>Ends it at once.</summary>
+    public async ValueTask DisposeAsync()
+    {
+        if (!process.HasExited)
+        {
+            process.Kill(entireProcessTree: true);
+        }
+
+        await process.WaitForExitAsync();
+        process.Dispose();
+    }
+
+    private async Task SignalAsync(string signal)
+    {
+        using var kill = Process.Start("kill", [signal, process.Id.ToString(CultureInfo.InvariantCulture)]);
+        await kill.WaitForExitAsync();
+    }
+}
+
+/// <param name="User">Processor time in the program itself.</param>
+/// <param name="System">Processor time in the kernel for it.</param>
+/// <param name="PeakMiB">The most memory that was resident so far.</param>
+/// <param name="MiB">The memory that is resident now.</param>
+internal sealed record Usage(TimeSpan User, TimeSpan System, double PeakMiB, double MiB);

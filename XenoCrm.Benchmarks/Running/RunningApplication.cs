@@ -1,0 +1,190 @@
+using System.Diagnostics;
+using System.Globalization;
+using System.Net;
+using System.Net.Http.Json;
+using System.Security.Cryptography;
+using XenoCrm.AppHost.Running;
+using XenoCrm.ServiceDefaults;
+
+namespace XenoCrm.Benchmarks.Running;
+
+/// <summary>What of the application runs, and how.</summary>
+internal sealed record ApplicationOptions
+{
+    /// <summary>With this machine's redis-server for the receipts.</summary>
+    public bool Redis { get; init; }
+
+    /// <summary>The connection string of another store than the embedded one.</summary>
+    public string? Store { get; init; }
+
+    /// <summary>Whether there is a vendor to send to. Without one, what is launched stays pending.</summary>
+    public bool Vendor { get; init; } = true;
+
+    /// <summary>The API has the first core to itself; all others share the rest with the load.</summary>
+    public bool ApiOnOneCore { get; init; }
+
+    /// <summary>Further environment of the services.</summary>
+    public IReadOnlyList<(string Name, string Value)> Settings { get; init; } = [];
+}
+
+/// <summary>
+/// The services as processes of their own, as they are built and on a data folder of their own, measured from outside: with
+/// no orchestrator and no dashboard beside them that would be measured too.
+/// </summary>
+internal sealed class RunningApplication : IAsyncDisposable
+{
+    private readonly DirectoryInfo folder = Directory.CreateTempSubdirectory("xenocrm-load-");
+    private readonly List<MeasuredProcess> processes = [];
+    private readonly int port = LocalPorts.FindFree(LocalEnvironment.RedisOffset + 1);
+    private readonly ApplicationOptions options;
+
+    private RunningApplication(ApplicationOptions options)
+    {
+        this.options = options;
+        Client = new(new SocketsHttpHandler { CookieContainer = new CookieContainer() })
+        {
+            BaseAddress = At(0),
+            Timeout = TimeSpan.FromMinutes(10),
+        };
+    }
+
+    /// <summary>Signed in at the API.</summary>
+    public HttpClient Client { get; }
+
+    /// <summary>What signs webhooks.</summary>
+    public string Secret { get; } = Convert.ToBase64String(RandomNumberGenerator.GetBytes(32));
+
+    public string Folder => folder.FullName;
+
+    /// <summary>The embedded store.</summary>
+    public string StoreFile => Path.Combine(Folder, "xenocrm.db");
+
+    /// <summary>The vendor's own book.</summary>
+    public string VendorFile => Path.Combine(Folder, "vendor.db");
+
+    /// <summary>Of the redis-server; null without.</summary>
+    public string? Redis => options.Redis ? string.Create(CultureInfo.InvariantCulture, $"127.0.0.1:{port + LocalEnvironment.RedisOffset}") : null;
+
+    public string? Store => options.Store;
+
+    public Uri VendorAddress => At(LocalEnvironment.VendorOffset);
+
+    public IReadOnlyList<MeasuredProcess> Processes => processes;
+
+    public MeasuredProcess this[string name] => processes.Single(process => process.Name == name);
+
+    public static Task<RunningApplication> StartAsync(bool redis, params IReadOnlyList<(string Name, string Value)> settings) =>
+        StartAsync(new ApplicationOptions { Redis = redis, Settings = settings });
+
+    public static async Task<RunningApplication> StartAsync(ApplicationOptions options)
+    {
+        var application = new RunningApplication(options);
+        try
+        {
+            await application.StartAsync();
+            return application;
+        }
+        catch
+        {
+            await application.DisposeAsync();
+            throw;
+        }
+    }
+
+    /// <summary>What each process has used so far, to be taken away from what it has used later.</summary>
+    public IReadOnlyDictionary<string, Usage> Used() => processes.ToDictionary(process => process.Name, process => process.Used());
+
+    /// <summary>Ends all of it at once, and leaves nothing.</summary>
+    public async ValueTask DisposeAsync()
+    {
+        Client.Dispose();
+        foreach (var process in processes.AsEnumerable().Reverse())
+        {
+            await process.DisposeAsync();
+        }
+
+        if (options.ApiOnOneCore)
+        {
+            await Cores.GiveBackAsync();
+        }
+
+        folder.Delete(recursive: true);
+    }
+
+    private async Task StartAsync()
+    {
+        if (options.ApiOnOneCore)
+        {
+            Cores.Need();
+            await Cores.MoveLoadToAsync(Cores.Others);
+        }
+
+        var others = options.ApiOnOneCore ? Cores.Others : null;
+        if (options.Redis)
+        {
+            processes.Add(await LocalRedis.StartAsync(Folder, port + LocalEnvironment.RedisOffset, others));
+        }
+
+        if (options.Vendor)
+        {
+            await StartAsync("vendor", "XenoCrm.VendorSimulator", LocalEnvironment.VendorOffset, others);
+        }
+
+        await StartAsync("api", "XenoCrm.Api", 0, options.ApiOnOneCore ? Cores.First : null);
+        await StartAsync("worker", "XenoCrm.ReceiptWorker", LocalEnvironment.WorkerOffset, others);
+        (await Client.PostAsJsonAsync("/auth/dev", new { email = "load@example.com" })).EnsureSuccessStatusCode();
+    }
+
+    private Uri At(int offset) => new(string.Create(CultureInfo.InvariantCulture, $"http://localhost:{port + offset}"));
+
+    private async Task StartAsync(string name, string project, int offset, string? cores)
+    {
+        var (assembly, projectFolder) = ServiceOutput.Of(project);
+        var start = cores is null
+            ? new ProcessStartInfo(ServiceOutput.DotnetPath, [assembly])
+            : Cores.On(cores, ServiceOutput.DotnetPath, [assembly]);
+        start.WorkingDirectory = projectFolder;
+        foreach (var (key, value) in Environment(offset))
+        {
+            start.Environment[key] = value;
+        }
+
+        var process = MeasuredProcess.Start(name, start);
+        processes.Add(process);
+        await Health.UntilHealthyAsync(process, At(offset));
+    }
+
+    private IEnumerable<(string Name, string Value)> Environment(int offset)
+    {
+        yield return ("ASPNETCORE_ENVIRONMENT", "Development");
+        yield return ("ASPNETCORE_URLS", At(offset).ToString());
+        yield return ("XENOCRM_PORT", port.ToString(CultureInfo.InvariantCulture));
+        yield return ("XENOCRM_DATA", Folder);
+        yield return ("Webhooks__Secrets__0", Secret);
+
+        // What is measured is the application, not its limits for one person, and what it logs is what went wrong.
+        yield return ("Logging__LogLevel__Default", "Warning");
+        yield return ("Limits__UserRate", "100000");
+        yield return ("Limits__UserBurst", "100000");
+        if (Redis is not null)
+        {
+            yield return ("ConnectionStrings__redis", Redis);
+        }
+
+        if (Store is not null)
+        {
+            yield return ("ConnectionStrings__xenocrm", Store);
+        }
+
+        if (!options.Vendor)
+        {
+            // Nobody listens there.
+            yield return ("Vendor__BaseAddress", "http://127.0.0.1:9");
+        }
+
+        foreach (var setting in options.Settings)
+        {
+            yield return setting;
+        }
+    }
+}
