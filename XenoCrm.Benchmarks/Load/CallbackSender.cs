@@ -74,8 +74,9 @@ internal sealed class CallbackSender : IDisposable
             return false;
         }
 
+        // Kestrel writes it so, Node in small letters.
         var field = text[..body].IndexOf("Content-Length: "u8);
-        if (field < 0)
+        if (field < 0 && (field = text[..body].IndexOf("content-length: "u8)) < 0)
         {
             return text.EndsWith("\r\n0\r\n\r\n"u8);
         }

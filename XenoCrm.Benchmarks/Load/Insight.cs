@@ -4,6 +4,7 @@ using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
+using XenoCrm.Benchmarks.Measuring;
 using XenoCrm.Benchmarks.Running;
 using XenoCrm.Core.Campaigns;
 using XenoCrm.Core.Receipts;
@@ -47,8 +48,10 @@ internal sealed class Insight : IAsyncDisposable
 
     public async Task UntilEmptyAsync()
     {
-        while (await BacklogAsync() > 0)
+        var patience = new Patience("entries that wait in the stream");
+        while (await BacklogAsync() is > 0 and var waiting)
         {
+            patience.See(waiting);
             await Task.Delay(10);
         }
     }

@@ -54,6 +54,7 @@ internal sealed record LaunchedCampaign(
     /// <summary>When its last row became final, by the application's own clock, which is this machine's.</summary>
     public async Task<(Stats Stats, TimeSpan Took)> UntilCompletedAsync(Progress progress)
     {
+        var patience = new Patience("pending messages");
         while (true)
         {
             var asked = Stopwatch.GetTimestamp();
@@ -64,6 +65,7 @@ internal sealed record LaunchedCampaign(
                 return (stats, campaign.GetProperty("completedAt").GetDateTimeOffset() - StartedAt);
             }
 
+            patience.See(stats.Pending);
             progress.Count("final", stats.Audience - stats.Pending, stats.Audience);
             var pause = Stopwatch.GetElapsedTime(asked) * LookingShare;
             await Task.Delay(pause > ShortestPause ? pause : ShortestPause);

@@ -21,7 +21,12 @@ internal sealed class Ledger(string of)
     }
 
     /// <summary>Nothing of it may be left.</summary>
-    public Ledger None(string book, long count) => Same(("none", 0), (book, count));
+    public Ledger None(string book, long count)
+    {
+        lines.Add(string.Create(CultureInfo.InvariantCulture, $"{book} {count:N0}"));
+        balances &= count == 0;
+        return this;
+    }
 
     /// <summary>What balances, in a line for people.</summary>
     /// <exception cref="LedgerException">It does not.</exception>

@@ -24,9 +24,12 @@ internal static class NodeCampaign
         var (api, worker, started) = (peer.Api.Used(), peer.Worker.Used(), Stopwatch.GetTimestamp());
         var audience = (await peer.LaunchAsync()).GetProperty("audience").GetInt64();
         var launch = Stopwatch.GetElapsedTime(started);
+        var patience = new Patience("peer's pending messages");
         var stats = await peer.StatsAsync();
         while (stats.GetProperty("pending").GetInt64() > 0)
         {
+            patience.See(peer.Worker.HasExited
+                ? throw new InvalidOperationException("The peer's worker has ended.") : stats.GetProperty("pending").GetInt64());
             await Task.Delay(200);
             stats = await peer.StatsAsync();
             run.Progress.Count("final", audience - stats.GetProperty("pending").GetInt64(), audience);

@@ -49,7 +49,7 @@ internal sealed class Start : Benchmark
         progress.Say("  dotnet publish XenoCrm.Api …");
         var (_, project) = ServiceOutput.Of("XenoCrm.Api");
         var folder = Directory.CreateTempSubdirectory("xenocrm-published-");
-        AppDomain.CurrentDomain.ProcessExit += (_, _) => folder.Delete(recursive: true);
+        MeasuredProcess.AtExit(() => folder.Delete(recursive: true));
         var start = new ProcessStartInfo(
             ServiceOutput.DotnetPath, ["publish", project, "-c", "Release", "-o", folder.FullName, "-v", "q", "--nologo"])
         {

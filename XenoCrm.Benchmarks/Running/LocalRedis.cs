@@ -17,6 +17,7 @@ internal static class LocalRedis
         [
             "--port", port.ToString(CultureInfo.InvariantCulture), "--bind", "127.0.0.1", "--dir", folder, "--appendonly", "yes",
             "--appendfsync", "always", "--save", "", "--maxmemory-policy", "noeviction", "--loglevel", "warning",
+            "--logfile", "redis.log",
         ];
         var server = MeasuredProcess.Start(
             "redis", cores is null ? new ProcessStartInfo(program, options) : Cores.On(cores, program, options));

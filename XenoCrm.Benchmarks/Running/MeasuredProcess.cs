@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using System.Diagnostics;
 using System.Globalization;
 using XenoCrm.Benchmarks.Measuring;
@@ -8,6 +9,24 @@ namespace XenoCrm.Benchmarks.Running;
 internal sealed class MeasuredProcess : IAsyncDisposable
 {
     private readonly Process process;
+
+    private static readonly ConcurrentStack<Action> AfterAll = [];
+    private static readonly ConcurrentDictionary<MeasuredProcess, bool> Running = [];
+
+    // Whoever ends the harness early leaves nothing behind.
+    static MeasuredProcess() => AppDomain.CurrentDomain.ProcessExit += (_, _) =>
+    {
+        foreach (var process in Running.Keys)
+        {
+            process.process.Kill(entireProcessTree: true);
+            process.process.WaitForExit();
+        }
+
+        foreach (var action in AfterAll)
+        {
+            action();
+        }
+    };
 
     private MeasuredProcess(string name, Process process) => (Name, this.process) = (name, process);
 
@@ -24,7 +43,9 @@ internal sealed class MeasuredProcess : IAsyncDisposable
         process.ErrorDataReceived += Show;
         process.BeginOutputReadLine();
         process.BeginErrorReadLine();
-        return new(name, process);
+        var measured = new MeasuredProcess(name, process);
+        Running[measured] = true;
+        return measured;
 
         static void Show(object sender, DataReceivedEventArgs line)
         {
@@ -34,6 +55,9 @@ internal sealed class MeasuredProcess : IAsyncDisposable
             }
         }
     }
+
+    /// <summary>What is left to do when the harness ends, however it ends, and no process runs any more.</summary>
+    public static void AtExit(Action action) => AfterAll.Push(action);
 
     public Usage Used()
     {
@@ -63,6 +87,7 @@ internal sealed class MeasuredProcess : IAsyncDisposable
         }
 
         await process.WaitForExitAsync();
+        Running.TryRemove(this, out _);
         process.Dispose();
     }
 

@@ -41,6 +41,13 @@ internal sealed class RunningApplication : IAsyncDisposable
     private RunningApplication(ApplicationOptions options)
     {
         this.options = options;
+        MeasuredProcess.AtExit(() =>
+        {
+            if (folder.Exists)
+            {
+                folder.Delete(recursive: true);
+            }
+        });
         Client = new(new SocketsHttpHandler { CookieContainer = new CookieContainer() })
         {
             BaseAddress = At(0),
@@ -109,6 +116,7 @@ internal sealed class RunningApplication : IAsyncDisposable
         }
 
         folder.Delete(recursive: true);
+        folder.Refresh();
     }
 
     private async Task StartAsync()
@@ -180,6 +188,7 @@ internal sealed class RunningApplication : IAsyncDisposable
         {
             // Nobody listens there.
             yield return ("Vendor__BaseAddress", "http://127.0.0.1:9");
+            yield return ("Logging__LogLevel__XenoCrm.Api.Vendor", "Error");
         }
 
         foreach (var setting in options.Settings)

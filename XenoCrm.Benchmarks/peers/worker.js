@@ -14,7 +14,8 @@ const visibility = 15_000;
 
 // A row rises and never falls: the same receipt again changes nothing.
 const raise = store.prepare(
-  'UPDATE log SET status = ?1, reason = ?2, vendor_message_id = coalesce(vendor_message_id, ?3), handed = 1 WHERE id = ?4 AND status < ?1');
+  `UPDATE log SET status = @status, reason = @reason, vendor_message_id = coalesce(vendor_message_id, @vendorMessageId), handed = 1
+   WHERE id = @id AND status < @status`);
 
 await redis.xgroup('CREATE', STREAM, group, '0', 'MKSTREAM').catch(error => {
   if (!error.message.startsWith('BUSYGROUP')) {
@@ -25,7 +26,8 @@ await redis.xgroup('CREATE', STREAM, group, '0', 'MKSTREAM').catch(error => {
 const apply = store.transaction(entries => {
   for (const [, fields] of entries) {
     for (const { id, vendorMessageId, status, reason } of JSON.parse(fields[fields.indexOf('body') + 1])) {
-      raise.run(status === 'SENT' ? sent : failed, status === 'SENT' ? null : reason ?? null, vendorMessageId, id);
+      const isSent = status === 'SENT';
+      raise.run({ id, vendorMessageId, status: isSent ? sent : failed, reason: isSent ? null : reason ?? null });
     }
   }
 });
