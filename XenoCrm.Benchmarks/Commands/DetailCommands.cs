@@ -35,8 +35,9 @@ internal static class DetailCommands
             redis, recipients, batches, connections, rounds, oneCore, settings,
         };
         command.SetAction(asked => ReceiptLoad.RunAsync(
-            new(asked.GetValue(redis), asked.GetValue(recipients), ReadBatches(asked.GetRequiredValue(batches))!, asked.GetValue(connections))
+            new(asked.GetValue(redis), asked.GetValue(recipients), ReadBatches(asked.GetRequiredValue(batches))!)
             {
+                Connections = asked.GetValue(connections),
                 Rounds = asked.GetValue(rounds),
                 OneCore = asked.GetValue(oneCore),
                 Settings = [.. asked.GetRequiredValue(settings).Select(text => text.Split('=', 2) is [var name, var value]

@@ -11,9 +11,10 @@ internal static class HarnessCommand
     {
         var root = new RootCommand(
             """
-            Measures XenoCRM as it runs: services as processes of their own, beside what the machine can do at most, with a ledger for each run.
+            Measures XenoCRM as it runs: services as processes of their own, beside what the machine can do at most, with a ledger
+            for each run. Each row of the table in docs/performance.md has a command; "all" runs them and writes the table.
+            Progress goes to standard error.
 
-            Each row of the table in docs/performance.md has a command; "all" runs them and writes the table. Progress goes to standard error.
             Run it in Release: dotnet run --project XenoCrm.Benchmarks -c Release -- campaign --quick
             """);
         foreach (var command in (Command[])
@@ -32,7 +33,8 @@ internal static class HarnessCommand
     {
         var filter = new Option<string>("--filter") { Description = "Only those whose names match", DefaultValueFactory = _ => "*" };
         var quick = new Option<bool>("--quick") { Description = "One short iteration of each: only to see that it works" };
-        var command = new Command("micro", "The hot pieces one by one, with BenchmarkDotNet: signature, receipts, templates, rules, sentences")
+        var command = new Command(
+            "micro", "The hot pieces one by one, with BenchmarkDotNet: signature, receipts, templates, rules, sentences")
         {
             filter, quick,
         };

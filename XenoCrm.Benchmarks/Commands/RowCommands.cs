@@ -20,7 +20,10 @@ internal static class RowCommands
         var options = new RowOptions();
         var sizes = row.Sizes.ToDictionary(size => size, size =>
         {
-            var option = new Option<int?>(size.Name) { Description = Invariant($"{size.Description} [default: {size.Full}, quick: {size.Quick}]") };
+            var option = new Option<int?>(size.Name)
+            {
+                Description = Invariant($"{size.Description} [default: {size.Full}, quick: {size.Quick}]"),
+            };
             option.Validators.Add(RowOptions.AtLeastOne);
             return option;
         });
@@ -47,7 +50,10 @@ internal static class RowCommands
         {
             Description = "Only these rows, as P1 P3", AllowMultipleArgumentsPerToken = true, DefaultValueFactory = _ => [],
         };
-        var file = new Option<string?>("--write") { Description = "The document to write the table into [default: docs/performance.md, quick: none]" };
+        var file = new Option<string?>("--write")
+        {
+            Description = "The document to write the table into [default: docs/performance.md, quick: none]",
+        };
         var command = new Command("all", "Every row of the table, and the table itself into docs/performance.md") { only, file };
         options.AddTo(command);
         command.SetAction(async asked => await Guarded(async () =>
@@ -69,7 +75,8 @@ internal static class RowCommands
                 }
             }
 
-            if (options.Results(asked, Kept) is { } folder && (asked.GetValue(file) ?? (options.IsQuick(asked) ? null : Document)) is { } document)
+            var written = asked.GetValue(file) ?? (options.IsQuick(asked) ? null : Document);
+            if (options.Results(asked, Kept) is { } folder && written is { } document)
             {
                 Write(folder, document);
             }
@@ -85,8 +92,14 @@ internal static class RowCommands
     public static Command Report()
     {
         var folder = new Option<string>("--results") { Description = "What the rows have kept", DefaultValueFactory = _ => Kept };
-        var file = new Option<string>("--write") { Description = "The document to write the table into", DefaultValueFactory = _ => Document };
-        var command = new Command("report", "Writes the table from what the rows have measured last, and measures nothing") { folder, file };
+        var file = new Option<string>("--write")
+        {
+            Description = "The document to write the table into", DefaultValueFactory = _ => Document,
+        };
+        var command = new Command("report", "Writes the table from what the rows have measured last, and measures nothing")
+        {
+            folder, file,
+        };
         command.SetAction(asked => Guarded(() =>
         {
             Write(asked.GetRequiredValue(folder), asked.GetRequiredValue(file));
@@ -120,10 +133,17 @@ internal static class RowCommands
 
         if (options.Results(asked, Kept) is { } folder)
         {
-            var command = string.Join(' ', [row.Command, .. sizes.Select(size => Invariant($"{size.Key} {size.Value}")), Invariant($"--runs {count}")]);
-            new RowResult(
-                row.Row, row.What, command, Machine.Commit(Tree), TimeProvider.System.GetUtcNow(), Machine.Look(Path.GetTempPath()), runs, skipped)
-                .Save(folder);
+            var chosen = sizes.Select(size => Invariant($"{size.Key} {size.Value}"));
+            var result = new RowResult(
+                row.Row,
+                row.What,
+                string.Join(' ', [row.Command, .. chosen, Invariant($"--runs {count}")]),
+                Machine.Commit(Tree),
+                TimeProvider.System.GetUtcNow(),
+                Machine.Look(Path.GetTempPath()),
+                runs,
+                skipped);
+            result.Save(folder);
         }
     }
 
@@ -144,7 +164,8 @@ internal static class RowCommands
             await work();
             return 0;
         }
-        catch (Exception e) when (e is LedgerException or InvalidOperationException or ArgumentException or IOException or HttpRequestException)
+        catch (Exception e) when (
+            e is LedgerException or InvalidOperationException or ArgumentException or IOException or HttpRequestException)
         {
             await Console.Error.WriteLineAsync(e.Message);
             return 1;

@@ -10,8 +10,16 @@ internal sealed class RowOptions
 {
     private const int FullRuns = 5;
 
-    private readonly Option<int?> runs = new("--runs") { Description = $"Runs, of which the median and the range are told [default: {FullRuns}, quick: 1]" };
-    private readonly Option<bool> quick = new("--quick") { Description = "Small sizes and one run: to see in a minute that it works, not for the table" };
+    private readonly Option<int?> runs = new("--runs")
+    {
+        Description = $"Runs, of which the median and the range are told [default: {FullRuns}, quick: 1]",
+    };
+
+    private readonly Option<bool> quick = new("--quick")
+    {
+        Description = "Small sizes and one run: to see in a minute that it works, not for the table",
+    };
+
     private readonly Option<bool> redis = new("--redis") { Description = "Campaigns with Redis only" };
     private readonly Option<bool> embedded = new("--embedded") { Description = "Campaigns on the embedded stream only" };
     private readonly Option<bool> noPeers = new("--no-peers") { Description = "Without the Node pipelines beside" };
@@ -52,12 +60,13 @@ internal sealed class RowOptions
     /// <summary>Null: nothing is kept.</summary>
     public string? Results(ParseResult asked, string usual) => asked.GetValue(results) ?? (IsQuick(asked) ? null : usual);
 
-    public RunSettings Settings(ParseResult asked, int number, IReadOnlyDictionary<string, int> sizes) => new(number, sizes, Progress.Standard)
-    {
-        WithRedis = asked.GetValue(redis) ? [true] : asked.GetValue(embedded) ? [false] : [false, true],
-        Mongo = asked.GetValue(mongo) ?? Environment.GetEnvironmentVariable(CampaignOnMongo.Variable),
-        Peers = !asked.GetValue(noPeers),
-    };
+    public RunSettings Settings(ParseResult asked, int number, IReadOnlyDictionary<string, int> sizes) =>
+        new(number, sizes, Progress.Standard)
+        {
+            WithRedis = asked.GetValue(redis) ? [true] : asked.GetValue(embedded) ? [false] : [false, true],
+            Mongo = asked.GetValue(mongo) ?? Environment.GetEnvironmentVariable(CampaignOnMongo.Variable),
+            Peers = !asked.GetValue(noPeers),
+        };
 
     public static void AtLeastOne(OptionResult result)
     {

@@ -16,6 +16,9 @@ internal sealed record LoopTime(long Rows, TimeSpan Took, TimeSpan User, TimeSpa
     public static LoopTime operator +(LoopTime one, LoopTime other) =>
         new(one.Rows + other.Rows, one.Took + other.Took, one.User + other.User, one.System + other.System);
 
+    /// <summary>The same rows, one way after the other.</summary>
+    public LoopTime Then(LoopTime next) => this with { Took = Took + next.Took, User = User + next.User, System = System + next.System };
+
     /// <summary>Of what <paramref name="work"/> does, in this process.</summary>
     public static LoopTime Of(long rows, Action work)
     {
@@ -63,7 +66,9 @@ internal sealed class BareStore : IAsyncDisposable
 
     public void Execute(string sql) => SqliteCalls.Execute(Connection, sql);
 
-    /// <summary>Runs each statement for each of its rows, so many rows of each in a transaction. They are read before the clock runs.</summary>
+    /// <summary>
+    /// Runs each statement for each of its rows, so many rows of each in a transaction. They are read before the clock runs.
+    /// </summary>
     /// <param name="statements">Their parameters are ?1, ?2 … in the order of a row's values; all have equally many rows.</param>
     /// <param name="transaction">Rows in a transaction.</param>
     public LoopTime Loop(IReadOnlyList<(string Sql, IEnumerable<object?[]> Rows)> statements, int transaction)

@@ -36,7 +36,7 @@ internal static class MongoLoop
             var pending = final.ConvertAll(Pending);
             var insert = await TimeAsync(final.Count, () => bare.InsertManyAsync(pending, new InsertManyOptions { IsOrdered = false }));
             var update = await TimeAsync(final.Count, () => bare.BulkWriteAsync(final.Select(Finish), options));
-            total += insert with { Took = insert.Took + update.Took, User = insert.User + update.User, System = insert.System + update.System };
+            total += insert.Then(update);
         }
 
         return total;

@@ -18,9 +18,11 @@ internal static class OrderLoop
         string[] columns = [.. LogLoops.Columns(source, "orders")];
         var values = string.Join(", ", columns.Select((_, i) => $"?{i + 1}"));
         var insert = $"INSERT INTO orders ({string.Join(", ", columns)}) VALUES ({values})";
-        var rows = LogLoops.Rows(source, $"SELECT {string.Join(", ", columns)} FROM orders ORDER BY rowid");
-        var totals = LogLoops.Rows(source, "SELECT customer_id, amount, placed_at FROM orders ORDER BY rowid");
-        return bare.Loop([(insert, rows), (AddTotals, totals)], transaction);
+        var all = $"SELECT {string.Join(", ", columns)} FROM orders";
+        var (customer, amount, at) =
+            (Array.IndexOf(columns, "customer_id"), Array.IndexOf(columns, "amount"), Array.IndexOf(columns, "placed_at"));
+        var totals = LogLoops.Rows(source, all).Select(order => new[] { order[customer], order[amount], order[at] });
+        return bare.Loop([(insert, LogLoops.Rows(source, all)), (AddTotals, totals)], transaction);
     }
 
     /// <summary>What the customers of a store have ordered and spent, all together.</summary>

@@ -28,7 +28,7 @@ internal static class PlainLoop
             var insert = Run(handle, "INSERT INTO row VALUES (?1, 'Hi there, it is time.', 0)", ids);
             var update = Run(handle, "UPDATE row SET status = 2 WHERE id = ?1", ids);
             File.Delete(file);
-            return insert with { Took = insert.Took + update.Took, User = insert.User + update.User, System = insert.System + update.System };
+            return insert.Then(update);
         }
     }
 

@@ -12,7 +12,10 @@ internal static class Audience
 {
     private const int Chunk = 10_000;
 
-    public static readonly string[] Cities = ["Pune", "Bengaluru", "Delhi", "Mumbai", "Chennai", "Kolkata", "Jaipur", "Kochi"];
+    private static readonly string[] Tags = ["vip", "newsletter", "newsletter", "newsletter", "newsletter"];
+    private static readonly string[] Plans = ["gold", "basic", "basic"];
+
+    private static readonly string[] Cities = ["Pune", "Bengaluru", "Delhi", "Mumbai", "Chennai", "Kolkata", "Jaipur", "Kochi"];
 
     public static string CustomerId(long i) => string.Create(CultureInfo.InvariantCulture, $"c{i:00000000}");
 
@@ -59,7 +62,7 @@ internal static class Audience
         """) + string.Create(
         CultureInfo.InvariantCulture,
         $$$"""
-        "tags":["{{{(i % 5 == 0 ? "vip" : "newsletter")}}}"],"attributes":{"plan":"{{{(i % 3 == 0 ? "gold" : "basic")}}}","score":{{{i % 100}}}}}
+        "tags":["{{{Tags[i % Tags.Length]}}}"],"attributes":{"plan":"{{{Plans[i % Plans.Length]}}}","score":{{{i % 100}}}}}
         """);
 
     private static async Task SendAsync(HttpClient client, string path, int rows, Func<int, string> line, Progress progress)

@@ -81,7 +81,8 @@ internal sealed record LaunchedCampaign(
         {
             using var page = await Client.GetAsync($"/campaigns/{Id}/logs?limit={LogPage}&cursor={cursor}");
             page.EnsureSuccessStatusCode();
-            ids.AddRange((await page.Content.ReadFromJsonAsync<JsonElement>()).EnumerateArray().Select(row => row.GetProperty("id").GetString()!));
+            var rows = await page.Content.ReadFromJsonAsync<JsonElement>();
+            ids.AddRange(rows.EnumerateArray().Select(row => row.GetProperty("id").GetString()!));
             cursor = page.Headers.TryGetValues("X-Next-Cursor", out var next) ? next.Single() : null;
         }
 

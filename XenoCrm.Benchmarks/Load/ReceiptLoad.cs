@@ -8,9 +8,11 @@ namespace XenoCrm.Benchmarks.Load;
 /// <param name="Redis">Or the embedded stream.</param>
 /// <param name="Receipts">Of a round.</param>
 /// <param name="Batches">Receipts in a request; a line each.</param>
-/// <param name="Connections">Requests under way at once.</param>
-internal sealed record ReceiptLoadOptions(bool Redis, int Receipts, IReadOnlyList<int> Batches, int Connections)
+internal sealed record ReceiptLoadOptions(bool Redis, int Receipts, IReadOnlyList<int> Batches)
 {
+    /// <summary>Requests under way at once.</summary>
+    public int Connections { get; init; } = 64;
+
     public int Rounds { get; init; } = 3;
 
     /// <summary>The API has the first core to itself, the load and the others have the rest.</summary>

@@ -5,7 +5,9 @@ using XenoCrm.Api.Webhooks;
 
 namespace XenoCrm.Benchmarks.Load;
 
-/// <summary>Callbacks as our vendor sends them, ready to go over a socket: nine receipts of ten say that the message was delivered.</summary>
+/// <summary>
+/// Callbacks as our vendor sends them, ready to go over a socket: nine receipts of ten say that the message was delivered.
+/// </summary>
 /// <param name="api">Who gets them.</param>
 /// <param name="secret">What signs them.</param>
 internal sealed class SignedReceipts(Uri api, string secret)

@@ -5,7 +5,9 @@ using XenoCrm.Benchmarks.Running;
 
 namespace XenoCrm.Benchmarks.Load;
 
-/// <summary>So many receipts in each second, whatever the answers take, while somebody watches what is kept and how much memory it is.</summary>
+/// <summary>
+/// So many receipts in each second, whatever the answers take, while somebody watches what is kept and how much memory it is.
+/// </summary>
 internal sealed class SteadyLoad(RunningApplication application, Insight insight, int perSecond, int batch, Progress progress)
 {
     private static readonly TimeSpan Look = TimeSpan.FromMilliseconds(500);

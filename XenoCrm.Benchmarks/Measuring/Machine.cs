@@ -6,7 +6,15 @@ namespace XenoCrm.Benchmarks.Measuring;
 
 /// <summary>Where and on what it was measured: without this no figure means anything.</summary>
 internal sealed record Machine(
-    string Processor, int Cores, string Memory, string System, string Runtime, string Disk, double FlushMicroseconds, string Redis, string Node)
+    string Processor,
+    int Cores,
+    string Memory,
+    string System,
+    string Runtime,
+    string Disk,
+    double FlushMicroseconds,
+    string Redis,
+    string Node)
 {
     private const int Flushes = 200;
 
@@ -20,7 +28,7 @@ internal sealed record Machine(
         RuntimeInformation.FrameworkDescription,
         DiskOf(folder),
         FlushTime(folder),
-        FirstLine("redis-server", "--version") is { } redis ? redis.Split(' ').FirstOrDefault(word => word.StartsWith("v=", StringComparison.Ordinal))?[2..] ?? redis : "none",
+        RedisVersion(),
         FirstLine("node", "--version") ?? "none");
 
     /// <summary>The commit of the source tree, and whether it has changes that are in none.</summary>
@@ -36,6 +44,10 @@ internal sealed record Machine(
         {Cores} cores ({Processor}), {Memory}, {System}, {Runtime}, Redis {Redis}, Node {Node}. Stores on {Disk}, where a write of 4 KiB
         and its flush take {FlushMicroseconds:0} µs (median of {Flushes}). {flushing}
         """);
+
+    // Redis server v=7.0.15 sha=00000000:0 malloc=jemalloc-5.3.0 bits=64
+    private static string RedisVersion() => FirstLine("redis-server", "--version")?.Split(' ')
+        .FirstOrDefault(word => word.StartsWith("v=", StringComparison.Ordinal))?[2..] ?? "none";
 
     private static string DiskOf(string folder)
     {

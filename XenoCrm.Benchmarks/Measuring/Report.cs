@@ -29,17 +29,16 @@ internal static class Report
             Row(text, row, results.FirstOrDefault(result => result.Row == row.Row));
         }
 
-        var measured = results.Where(result => result.Runs.Count > 0).OrderBy(result => rows.ToList().FindIndex(row => row.Row == result.Row));
+        var measured = rows.Select(row => results.FirstOrDefault(result => result.Row == row.Row)).OfType<RowResult>();
         text.AppendLine().AppendLine("Processor time, µs a row (user + system; the median run), and peers in the same run:").AppendLine();
         text.AppendLine("| # | what | ours | limit | peer |").AppendLine("|---|---|---|---|---|");
         foreach (var result in measured)
         {
             foreach (var figure in Medians(result).Where(figure => figure.Processor.Count > 0 || figure.Peer is not null))
             {
-                text.AppendLine(
-                    $"| {result.Row} | {figure.Name} | {string.Join("; ", figure.Processor)} | {figure.Limit?.Processor?.ToString() ?? ""} | "
-                    + (figure.Peer is null ? "" : $"{figure.Peer.Name}: {Units.Text(figure.Peer.Value, figure.Unit)}; {figure.Peer.Processor}")
-                    + " |");
+                var (ours, limit, peer) = (string.Join("; ", figure.Processor), figure.Limit?.Processor, figure.Peer);
+                var other = peer is null ? "" : $"{peer.Name}: {Units.Text(peer.Value, figure.Unit)}; {peer.Processor}";
+                text.AppendLine($"| {result.Row} | {figure.Name} | {ours} | {limit} | {other} |");
             }
         }
 
@@ -54,8 +53,8 @@ internal static class Report
         text.Append(CultureInfo.InvariantCulture, $"Commit {newest.Commit}");
         if (commits.Count > 1)
         {
-            text.Append("; measured on another one: ")
-                .AppendJoin(", ", results.Where(result => result.Commit != newest.Commit).Select(result => $"{result.Row} ({result.Commit})"));
+            var others = results.Where(result => result.Commit != newest.Commit).Select(result => $"{result.Row} ({result.Commit})");
+            text.Append("; measured on another one: ").AppendJoin(", ", others);
         }
 
         text.AppendLine(". Every run kept a ledger, and its books balanced.").AppendLine();
@@ -88,7 +87,7 @@ internal static class Report
     }
 
     /// <summary>Of each figure the run whose value is in the middle.</summary>
-    private static IEnumerable<Figure> Medians(RowResult result) => result.Runs[0].Select((_, i) =>
+    private static IEnumerable<Figure> Medians(RowResult result) => result.Runs.Take(1).SelectMany(first => first).Select((_, i) =>
         result.Runs.Select(run => run[i]).OrderBy(figure => figure.Value).ElementAt(result.Runs.Count / 2));
 
     private static string Range(Series series, Func<double, string> text) => series.Lowest == series.Highest

@@ -37,5 +37,8 @@ internal sealed record RowResult(
     }
 
     public static IReadOnlyList<RowResult> ReadAll(string folder) => !Directory.Exists(folder) ? [] :
-        [.. Directory.EnumerateFiles(folder, "P*.json").Select(file => JsonSerializer.Deserialize<RowResult>(File.ReadAllText(file), Json)!)];
+    [
+        .. Directory.EnumerateFiles(folder, "P*.json")
+            .Select(file => JsonSerializer.Deserialize<RowResult>(File.ReadAllText(file), Json)!),
+    ];
 }

@@ -18,6 +18,7 @@ namespace XenoCrm.Benchmarks.Micro;
 public class HotPieces
 {
     private const int Batch = 500;
+    private const string Sentence = "people who spent over 10000 and made fewer than 3 visits or were inactive for 90 days";
 
     private static readonly RuleTime Now = RuleTime.Utc(new DateTimeOffset(2026, 11, 22, 8, 0, 0, TimeSpan.Zero));
     private static readonly AccountOptions Account = new();
@@ -81,6 +82,5 @@ public class HotPieces
     public string RuleToSql() => new SqliteRule(Rule, Now).Condition;
 
     [Benchmark(Description = "sentence to rule")]
-    public bool ParseSentence() =>
-        GrammarEngine.Parse("people who spent over 10000 and made fewer than 3 visits or were inactive for 90 days", Now, LanguageHints.None) is not null;
+    public bool ParseSentence() => GrammarEngine.Parse(Sentence, Now, LanguageHints.None) is not null;
 }

@@ -43,7 +43,8 @@ internal sealed class Apply : Benchmark
             await using var bare = before!;
             run.Progress.Say("  the bare loop does the same …");
             var limit = LogLoops.Update(bare, application.StoreFile, new ReceiptWorkerOptions().BatchReceipts);
-            run.Progress.Say("  " + new Ledger("updates").Same(("receipts", result.Receipts), ("rows of the bare loop", limit.Rows)).Check());
+            var ledger = new Ledger("updates").Same(("receipts", result.Receipts), ("rows of the bare loop", limit.Rows));
+            run.Progress.Say("  " + ledger.Check());
             figures.Add(new($"applied, {Streams.Name(redis)}", result.AppliedRate, Unit.PerSecond)
             {
                 Goal = Goal.Ratio(0.6),

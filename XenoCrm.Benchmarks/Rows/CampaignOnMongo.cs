@@ -22,7 +22,8 @@ internal sealed class CampaignOnMongo : Benchmark
     public override async Task<IReadOnlyList<Figure>> RunAsync(RunSettings run)
     {
         var server = run.Mongo
-            ?? throw new SkippedException($"There is no MongoDB server: name one with --mongo or in {Variable}, as mongodb://127.0.0.1:27017.");
+            ?? throw new SkippedException(
+                $"There is no MongoDB server: name one with --mongo or in {Variable}, as mongodb://127.0.0.1:27017.");
         var store = $"{server.TrimEnd('/')}/xenocrm_load_{Guid.NewGuid():N}";
         try
         {

@@ -11,7 +11,8 @@ internal sealed class Campaign(CampaignRuns runs) : Benchmark
 
     public override string Command => "campaign";
 
-    public override string What => "a campaign from its creation to the last final status, vendor included; limit: a bare insert and update a row";
+    public override string What =>
+        "a campaign from its creation to the last final status, vendor included; limit: a bare insert and update a row";
 
     public override IReadOnlyList<Size> Sizes => [Recipients];
 

@@ -100,7 +100,8 @@ internal sealed class Latency : Benchmark
             var answered = Stopwatch.GetTimestamp();
             while (true)
             {
-                var messages = await insight.Campaigns.ListMessagesAsync(row.CustomerId, new PageRequest(100, null), CancellationToken.None);
+                var page = new PageRequest(PageRequest.DefaultLimit, null);
+                var messages = await insight.Campaigns.ListMessagesAsync(row.CustomerId, page, CancellationToken.None);
                 if (messages.Items.Any(message => message.Entry.Id == row.Id && message.Entry.Status == DeliveryStatus.Sent))
                 {
                     return Stopwatch.GetElapsedTime(answered).TotalMilliseconds;

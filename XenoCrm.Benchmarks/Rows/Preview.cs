@@ -23,7 +23,8 @@ internal sealed class Preview : Benchmark
     private static readonly (string Name, Func<int, string> Rule)[] Any =
     [
         ("and", i => Text($$$"""{"totalSpend":{"$gt":{{{200 + i}}}},"orderCount":{"$lt":3}}""")),
-        ("or, and", i => Text($$$$"""{"$or":[{"city":"Pune","totalSpend":{"$gt":{{{{100 + i}}}}}},{"lastOrderAt":{"$lt":{"$ago":"90d"}}}]}""")),
+        ("or, and", i => Text(
+            $$$$"""{"$or":[{"city":"Pune","totalSpend":{"$gt":{{{{100 + i}}}}}},{"lastOrderAt":{"$lt":{"$ago":"90d"}}}]}""")),
         ("not", i => Text($$$"""{"$not":{"$or":[{"tags":"vip"},{"totalSpend":{"$gt":{{{50 + i}}}}}]}}""")),
         ("contains", i => Text($$$"""{"name":{"$contains":"er {{{i}}}"}}""")),
         ("tag", i => Text($$$"""{"tags":"vip","createdAt":{"$gt":"20{{{10 + (i % 10)}}}-01-01"}}""")),

@@ -95,7 +95,8 @@ internal sealed class ReceiptsSingle : ReceiptsBenchmark
 
     public override string Command => "receipts-single";
 
-    public override string What => "signed single receipts over HTTP into Redis, the API on one core; limit: an empty ASP.NET Core endpoint there";
+    public override string What =>
+        "signed single receipts over HTTP into Redis, the API on one core; limit: an empty ASP.NET Core endpoint there";
 
     protected override Size WarmUp => new("--warm-up", "receipts before that do not count", 20_000, 2_000);
 

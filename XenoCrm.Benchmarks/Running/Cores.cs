@@ -4,7 +4,9 @@ using XenoCrm.Benchmarks.Measuring;
 
 namespace XenoCrm.Benchmarks.Running;
 
-/// <summary>Gives the server under test the first core to itself, and the others to all who load it. With <c>taskset</c>, on Linux.</summary>
+/// <summary>
+/// Gives the server under test the first core to itself, and the others to all who load it. With <c>taskset</c>, on Linux.
+/// </summary>
 internal static class Cores
 {
     public const string First = "0";

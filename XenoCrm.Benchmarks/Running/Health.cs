@@ -5,7 +5,7 @@ namespace XenoCrm.Benchmarks.Running;
 /// <summary>Waits until a process answers.</summary>
 internal static class Health
 {
-    private static readonly TimeSpan Patience = TimeSpan.FromMinutes(1);
+    private static readonly TimeSpan Patience = TimeSpan.FromMinutes(2);
 
     public static async Task UntilHealthyAsync(MeasuredProcess process, Uri address)
     {

@@ -70,7 +70,9 @@ internal sealed class RunningApplication : IAsyncDisposable
     public string VendorFile => Path.Combine(Folder, "vendor.db");
 
     /// <summary>Of the redis-server; null without.</summary>
-    public string? Redis => options.Redis ? string.Create(CultureInfo.InvariantCulture, $"127.0.0.1:{port + LocalEnvironment.RedisOffset}") : null;
+    public string? Redis => options.Redis
+        ? string.Create(CultureInfo.InvariantCulture, $"127.0.0.1:{port + LocalEnvironment.RedisOffset}")
+        : null;
 
     public string? Store => options.Store;
 
