@@ -63,7 +63,7 @@ internal static class MongoLoop
     {
         var pending = (BsonDocument)final.DeepClone();
         pending[Status] = 0;
-        pending[DueAt] = DateTime.UtcNow;
+        pending[DueAt] = TimeProvider.System.GetUtcNow().UtcDateTime;
         pending.Remove(VendorMessageId);
         return pending;
     }

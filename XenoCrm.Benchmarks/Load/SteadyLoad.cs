@@ -24,18 +24,17 @@ internal sealed class SteadyLoad(RunningApplication application, Insight insight
     public double GrowthOf(string process) => Grown(look => look.MiB[process]);
 
     /// <summary>Runs <paramref name="beside"/> at the same time.</summary>
-    public async Task<T> RunAsync<T>(IEnumerable<string> ids, Func<Task<T>> beside)
+    public async Task<T> RunAsync<T>(IReadOnlyCollection<string> ids, Func<Task<T>> beside)
     {
         var receipts = new SignedReceipts(application.Client.BaseAddress!, application.Secret);
-        byte[][] bodies = [.. ids.Chunk(batch).Select(SignedReceipts.Body)];
-        progress.Say(string.Create(
-            CultureInfo.InvariantCulture, $"  {perSecond:N0} receipts a second for {(double)bodies.Length * batch / perSecond:0} s …"));
+        var seconds = (double)ids.Count / perSecond;
+        progress.Say(string.Create(CultureInfo.InvariantCulture, $"  {perSecond:N0} receipts a second for {seconds:0} s …"));
         using var done = new CancellationTokenSource();
         var watching = WatchAsync(done.Token);
         var other = beside();
         var (started, running) = (Stopwatch.GetTimestamp(), new List<Task>());
         using var free = new SemaphoreSlim(64);
-        for (var i = 0; i < bodies.Length; i++)
+        foreach (var (i, some) in ids.Chunk(batch).Index())
         {
             var due = TimeSpan.FromSeconds((double)i * batch / perSecond) - Stopwatch.GetElapsedTime(started);
             if (due > TimeSpan.FromMilliseconds(1))
@@ -44,13 +43,13 @@ internal sealed class SteadyLoad(RunningApplication application, Insight insight
             }
 
             await free.WaitAsync();
-            running.Add(SendAsync(receipts.Request(string.Create(CultureInfo.InvariantCulture, $"steady-{i}"), bodies[i]), free));
-            progress.Count("requests", i, bodies.Length);
+            var request = receipts.Request(string.Create(CultureInfo.InvariantCulture, $"steady-{i}"), SignedReceipts.Body(some));
+            running.Add(SendAsync(request, free));
+            progress.Count("receipts", (long)i * batch, ids.Count);
         }
 
         await Task.WhenAll(running);
-        RateHeld = (double)bodies.Length * batch / Math.Max(
-            Stopwatch.GetElapsedTime(started).TotalSeconds, (double)bodies.Length * batch / perSecond);
+        RateHeld = ids.Count / Math.Max(Stopwatch.GetElapsedTime(started).TotalSeconds, seconds);
         var result = await other;
         await done.CancelAsync();
         await watching;

@@ -18,24 +18,25 @@ namespace XenoCrm.Benchmarks.Micro;
 public class HotPieces
 {
     private const int Batch = 500;
-    private const string Sentence = "people who spent over 10000 and made fewer than 3 visits or were inactive for 90 days";
 
     private static readonly RuleTime Now = RuleTime.Utc(new DateTimeOffset(2026, 11, 22, 8, 0, 0, TimeSpan.Zero));
-    private static readonly AccountOptions Account = new();
 
-    private static readonly Customer Customer = new()
+    private readonly string sentence = "people who spent over 10000 and made fewer than 3 visits or were inactive for 90 days";
+    private readonly string json = """{"totalSpend":{"$gt":10000},"orderCount":{"$lt":3}}""";
+    private readonly AccountOptions account = new();
+    private readonly Customer customer = new()
     {
         Id = "c1", Name = "Mara Lind", Email = "mara@example.com", City = "Pune", CreatedAt = Now.Now, TotalSpend = 1_094.7m,
     };
 
-    private static readonly MessageTemplate Template =
+    private readonly MessageTemplate template =
         MessageTemplate.Parse("Hi {{firstName|there}}, your favourites are 20 % off in {{city|your city}} until Sunday.");
 
-    private static readonly Rule Rule = RuleJson.Parse(
+    private readonly Rule rule = RuleJson.Parse(
         """{"$or":[{"totalSpend":{"$gt":10000},"orderCount":{"$lt":3}},{"lastOrderAt":{"$lt":{"$ago":"90d"}}}]}""");
 
     private readonly WebhookSignature signature =
-        new([Encoding.UTF8.GetBytes("a secret that is long enough for it")], TimeProvider.System);
+        new([Encoding.UTF8.GetBytes("a secret that is long enough for it")], new StandingClock());
 
     private readonly byte[] one = SignedReceipts.Body([Guid.CreateVersion7().ToString()]);
     private readonly byte[] many = SignedReceipts.Body([.. Enumerable.Range(0, Batch).Select(_ => Guid.CreateVersion7().ToString())]);
@@ -55,6 +56,11 @@ public class HotPieces
         {
             headers[header.Key] = header.Value.Single();
         }
+
+        if (CheckSignature() is { } refusal)
+        {
+            throw new InvalidOperationException(refusal);
+        }
     }
 
     [Benchmark(Description = "signature of one receipt, checked")]
@@ -73,14 +79,20 @@ public class HotPieces
     public int ReadEntry() => ReceiptFormat.Read(stored)!.Count;
 
     [Benchmark(Description = "text of a message, from its template")]
-    public string Render() => Template.Render(Customer, Account);
+    public string Render() => template.Render(customer, account);
 
-    [Benchmark(Description = "rule, from JSON")]
-    public string ParseRule() => RuleJson.Print(RuleJson.Parse("""{"totalSpend":{"$gt":10000},"orderCount":{"$lt":3}}"""));
+    [Benchmark(Description = "rule, from JSON and back")]
+    public string ParseRule() => RuleJson.Print(RuleJson.Parse(json));
 
     [Benchmark(Description = "rule to SQL")]
-    public string RuleToSql() => new SqliteRule(Rule, Now).Condition;
+    public string RuleToSql() => new SqliteRule(rule, Now).Condition;
 
     [Benchmark(Description = "sentence to rule")]
-    public bool ParseSentence() => GrammarEngine.Parse(Sentence, Now, LanguageHints.None) is not null;
+    public bool ParseSentence() => GrammarEngine.Parse(sentence, Now, LanguageHints.None) is not null;
+
+    // A signature is good for five minutes, and a run may take longer.
+    private sealed class StandingClock : TimeProvider
+    {
+        public override DateTimeOffset GetUtcNow() => Now.Now;
+    }
 }

@@ -19,10 +19,10 @@ internal static class MicroBenchmarks
             .AddJob(job)
             .AddColumnProvider(DefaultColumnProviders.Instance)
             .AddDiagnoser(MemoryDiagnoser.Default)
-            .AddExporter(MarkdownExporter.GitHub)
-            .AddLogger(ConsoleLogger.Default)
+            .AddLogger(new StreamLogger(new StreamWriter(Console.OpenStandardError()) { AutoFlush = true }))
             .WithArtifactsPath(Path.Combine(Path.GetTempPath(), "xenocrm-micro"));
-        var summaries = BenchmarkSwitcher.FromTypes([typeof(HotPieces)]).Run(["--filter", filter], config);
-        return summaries.Any() && summaries.All(summary => summary.Reports.All(report => report.Success)) ? 0 : 1;
+        var summaries = BenchmarkSwitcher.FromTypes([typeof(HotPieces)]).Run(["--filter", filter], config).ToList();
+        summaries.ForEach(summary => MarkdownExporter.Console.ExportToLog(summary, ConsoleLogger.Default));
+        return summaries.Count > 0 && summaries.All(summary => summary.Reports.All(report => report.Success)) ? 0 : 1;
     }
 }
