@@ -17,7 +17,8 @@ internal static class DetailCommands
         var oneCore = new Option<bool>("--one-core") { Description = "The API has the first core to itself" };
         var batches = new Option<string>("--batch")
         {
-            Description = "Receipts in a request, up to 1000; a line each", DefaultValueFactory = _ => "1,100,1000",
+            Description = "Receipts in a request, up to 1000; a line each",
+            DefaultValueFactory = _ => "1,100,1000",
         };
         batches.Validators.Add(result =>
         {
@@ -28,7 +29,8 @@ internal static class DetailCommands
         });
         var settings = new Option<string[]>("--set")
         {
-            Description = "Environment of the services, as NAME=VALUE", DefaultValueFactory = _ => [],
+            Description = "Environment of the services, as NAME=VALUE",
+            DefaultValueFactory = _ => [],
         };
         var command = new Command("receipts", "Receipts a second by their number in a request, acknowledged and applied, with latencies")
         {

@@ -48,7 +48,9 @@ internal static class RowCommands
         var options = new RowOptions();
         var only = new Option<string[]>("--only")
         {
-            Description = "Only these rows, as P1 P3", AllowMultipleArgumentsPerToken = true, DefaultValueFactory = _ => [],
+            Description = "Only these rows, as P1 P3",
+            AllowMultipleArgumentsPerToken = true,
+            DefaultValueFactory = _ => [],
         };
         var file = new Option<string?>("--write")
         {
@@ -94,7 +96,8 @@ internal static class RowCommands
         var folder = new Option<string>("--results") { Description = "What the rows have kept", DefaultValueFactory = _ => Kept };
         var file = new Option<string>("--write")
         {
-            Description = "The document to write the table into", DefaultValueFactory = _ => Document,
+            Description = "The document to write the table into",
+            DefaultValueFactory = _ => Document,
         };
         var command = new Command("report", "Writes the table from what the rows have measured last, and measures nothing")
         {

@@ -32,7 +32,10 @@ internal static class ReceiptLoad
     {
         await using var application = await RunningApplication.StartAsync(new ApplicationOptions
         {
-            Redis = options.Redis, Vendor = false, ApiOnOneCore = options.OneCore, Settings = options.Settings,
+            Redis = options.Redis,
+            Vendor = false,
+            ApiOnOneCore = options.OneCore,
+            Settings = options.Settings,
         });
         await using var insight = new Insight(application);
         var receipts = new ReceiptRun(application, insight, progress);

@@ -40,8 +40,8 @@ internal sealed record Figure(string Name, double Value, Unit Unit)
     {
         get
         {
-            var mine = Processor.FirstOrDefault(spent => spent.Process == Limit?.Against);
-            return Limit?.Processor is { } limit && mine is not null && mine.Total > 0 ? limit.Total / mine.Total : null;
+            var mine = Processor.Where(spent => Limit?.Against == Bound.All || spent.Process == Limit?.Against).Sum(spent => spent.Total);
+            return Limit?.Processor is { } limit && mine > 0 ? limit.Total / mine : null;
         }
     }
 
@@ -59,8 +59,12 @@ internal sealed record Figure(string Name, double Value, Unit Unit)
 /// <param name="Name">What it is.</param>
 /// <param name="Value">In the figure's unit.</param>
 /// <param name="Processor">What it spent on a row itself.</param>
-/// <param name="Against">The process of ours that does the same work.</param>
-internal sealed record Bound(string Name, double Value, Spent? Processor = null, string? Against = null);
+/// <param name="Against">The process of ours that does the same work, or <see cref="All"/>.</param>
+internal sealed record Bound(string Name, double Value, Spent? Processor = null, string? Against = null)
+{
+    /// <summary>All processes together do it.</summary>
+    public const string All = "all";
+}
 
 /// <summary>Microseconds of processor time, by a process, for one row.</summary>
 internal sealed record Spent(string Process, double User, double System)

@@ -57,14 +57,7 @@ internal sealed record Machine(
             .Select(line => line.Split(' '))
             .Where(fields => path == fields[1] || path.StartsWith(fields[1].TrimEnd('/') + "/", StringComparison.Ordinal))
             .MaxBy(fields => fields[1].Length);
-        if (mount is null)
-        {
-            return "an unknown disk";
-        }
-
-        var rotates = $"/sys/class/block/{Path.GetFileName(mount[0])}/queue/rotational";
-        var kind = !File.Exists(rotates) ? "" : File.ReadAllText(rotates).Trim() == "1" ? ", a disk that rotates" : ", no rotating disk";
-        return $"{mount[2]} ({mount[0]}{kind})";
+        return mount is null ? "an unknown disk" : $"{mount[2]} ({mount[0]})";
     }
 
     private static double FlushTime(string folder)

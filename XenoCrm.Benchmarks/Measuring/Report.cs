@@ -29,7 +29,15 @@ internal static class Report
             Row(text, row, results.FirstOrDefault(result => result.Row == row.Row));
         }
 
-        var measured = rows.Select(row => results.FirstOrDefault(result => result.Row == row.Row)).OfType<RowResult>();
+        var measured = rows
+            .Select(row => results.FirstOrDefault(result => result.Row == row.Row && result.Runs.Count > 0))
+            .OfType<RowResult>()
+            .ToList();
+        if (measured.Count == 0)
+        {
+            return text.ToString();
+        }
+
         text.AppendLine().AppendLine("Processor time, µs a row (user + system; the median run), and peers in the same run:").AppendLine();
         text.AppendLine("| # | what | ours | limit | peer |").AppendLine("|---|---|---|---|---|");
         foreach (var result in measured)
@@ -40,6 +48,12 @@ internal static class Report
                 var other = peer is null ? "" : $"{peer.Name}: {Units.Text(peer.Value, figure.Unit)}; {peer.Processor}";
                 text.AppendLine($"| {result.Row} | {figure.Name} | {ours} | {limit} | {other} |");
             }
+        }
+
+        text.AppendLine().AppendLine("Measured with:").AppendLine();
+        foreach (var result in measured)
+        {
+            text.AppendLine(CultureInfo.InvariantCulture, $"- {result.Row}, {result.At:yyyy-MM-dd}: `{result.Command}`");
         }
 
         return text.ToString();

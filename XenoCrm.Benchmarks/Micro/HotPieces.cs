@@ -26,7 +26,12 @@ public class HotPieces
     private readonly AccountOptions account = new();
     private readonly Customer customer = new()
     {
-        Id = "c1", Name = "Mara Lind", Email = "mara@example.com", City = "Pune", CreatedAt = Now.Now, TotalSpend = 1_094.7m,
+        Id = "c1",
+        Name = "Mara Lind",
+        Email = "mara@example.com",
+        City = "Pune",
+        CreatedAt = Now.Now,
+        TotalSpend = 1_094.7m,
     };
 
     private readonly MessageTemplate template =

@@ -27,7 +27,7 @@ internal sealed class Campaign(CampaignRuns runs) : Benchmark
                 Goal = new(40_000),
                 Limit = new(
                     "bare insert and update", result.Limit.PerSecond,
-                    Spent.PerRow("loop", result.Limit.User, result.Limit.System, result.Limit.Rows)),
+                    Spent.PerRow("loop", result.Limit.User, result.Limit.System, result.Limit.Rows), Bound.All),
                 Peer = run.Peers && redis ? await NodeCampaign.RunAsync(run, run[Recipients]) : null,
                 Processor = result.Spent,
             });

@@ -148,7 +148,6 @@ internal sealed class ReceiptsBatched : ReceiptsBenchmark
         run.Progress.Say("  the same bodies straight into Redis …");
         var before = application["redis"].Used();
         var took = await RedisLoop.AppendAsync(application.Redis!, [.. result.Requests.Select(Body)], run[Connections]);
-        return new(
-            "bare XADD", result.Receipts / took.TotalSeconds, application["redis"].SpentSince(before, result.Receipts), "redis");
+        return new("bare XADD", result.Receipts / took.TotalSeconds, application["redis"].SpentSince(before, result.Receipts));
     }
 }

@@ -23,6 +23,17 @@ public sealed class FigureTests
         Assert.Equal(0.25, figure.ProcessorRatio);
     }
 
+    [Fact]
+    public void By_processor_time_a_whole_campaign_is_all_that_its_processes_spent()
+    {
+        var figure = new Figure("campaign", 10_000, Unit.PerSecond)
+        {
+            Limit = new("bare loop", 40_000, new Spent("loop", 15, 5), Bound.All),
+            Processor = [new("vendor", 10, 10), new("api", 60, 20)],
+        };
+        Assert.Equal(0.2, figure.ProcessorRatio);
+    }
+
     [Theory]
     [InlineData(400_000, true)]
     [InlineData(399_999, false)]

@@ -60,6 +60,10 @@ public sealed class ReportTests : IDisposable
     }
 
     [Fact]
+    public void What_measured_a_row_is_told_so_that_it_can_be_done_again() =>
+        Assert.Contains("- P1, 2026-11-29: `some-command --runs 1`", Write(Result("P1", Rate(1, 2))), StringComparison.Ordinal);
+
+    [Fact]
     public void What_a_row_kept_is_read_again_as_it_was()
     {
         var kept = Result("P1", Rate(10_000, 20_000));
@@ -74,7 +78,7 @@ public sealed class ReportTests : IDisposable
     private static string Write(params RowResult[] results) => Report.Write(Rows, results, "With `synchronous=FULL`.");
 
     private static RowResult Result(string row, params Figure[] runs) =>
-        new(row, "", "", "abc", At, Here, [.. runs.Select(figure => (IReadOnlyList<Figure>)[figure])]);
+        new(row, "", $"some-command --runs {runs.Length}", "abc", At, Here, [.. runs.Select(figure => (IReadOnlyList<Figure>)[figure])]);
 
     private static Figure Rate(double value, double limit) => new("single receipts", value, Unit.PerSecond)
     {
