@@ -22,7 +22,7 @@ internal sealed class Start : Benchmark
     public override async Task<IReadOnlyList<Figure>> RunAsync(RunSettings run)
     {
         published ??= await PublishAsync(run.Progress);
-        var data = Directory.CreateTempSubdirectory("xenocrm-start-");
+        var data = MeasuredProcess.CreateFolder("xenocrm-start-");
         try
         {
             var first = await TimeAsync(port => Api(published, data.FullName, port));
@@ -48,8 +48,7 @@ internal sealed class Start : Benchmark
     {
         progress.Say("  dotnet publish XenoCrm.Api …");
         var (_, project) = ServiceOutput.Of("XenoCrm.Api");
-        var folder = Directory.CreateTempSubdirectory("xenocrm-published-");
-        MeasuredProcess.AtExit(() => folder.Delete(recursive: true));
+        var folder = MeasuredProcess.CreateFolder("xenocrm-published-");
         var start = new ProcessStartInfo(
             ServiceOutput.DotnetPath, ["publish", project, "-c", "Release", "-o", folder.FullName, "--no-restore", "-v", "q", "--nologo"])
         {

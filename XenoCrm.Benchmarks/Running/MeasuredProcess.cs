@@ -10,7 +10,7 @@ internal sealed class MeasuredProcess : IAsyncDisposable
 {
     private readonly Process process;
 
-    private static readonly ConcurrentStack<Action> AfterAll = [];
+    private static readonly ConcurrentStack<DirectoryInfo> Folders = [];
     private static readonly ConcurrentDictionary<MeasuredProcess, bool> Running = [];
 
     // Whoever ends the harness early leaves nothing behind.
@@ -22,9 +22,9 @@ internal sealed class MeasuredProcess : IAsyncDisposable
             process.process.WaitForExit();
         }
 
-        foreach (var action in AfterAll)
+        foreach (var folder in Folders)
         {
-            action();
+            Delete(folder);
         }
     };
 
@@ -56,8 +56,13 @@ internal sealed class MeasuredProcess : IAsyncDisposable
         }
     }
 
-    /// <summary>What is left to do when the harness ends, however it ends, and no process runs any more.</summary>
-    public static void AtExit(Action action) => AfterAll.Push(action);
+    /// <summary>A new folder in the place for temporary ones, which is gone when the harness ends, however it ends.</summary>
+    public static DirectoryInfo CreateFolder(string name)
+    {
+        var folder = Directory.CreateTempSubdirectory(name);
+        Folders.Push(folder);
+        return folder;
+    }
 
     public Usage Used()
     {
@@ -89,6 +94,22 @@ internal sealed class MeasuredProcess : IAsyncDisposable
         await process.WaitForExitAsync();
         Running.TryRemove(this, out _);
         process.Dispose();
+    }
+
+    // What still goes on in this process may put a file there meanwhile.
+    private static void Delete(DirectoryInfo folder)
+    {
+        for (var left = 10; Directory.Exists(folder.FullName) && left > 0; left--)
+        {
+            try
+            {
+                folder.Delete(recursive: true);
+            }
+            catch (IOException)
+            {
+                Thread.Sleep(50);
+            }
+        }
     }
 
     private async Task SignalAsync(string signal)

@@ -33,7 +33,7 @@ internal sealed record ApplicationOptions
 /// </summary>
 internal sealed class RunningApplication : IAsyncDisposable
 {
-    private readonly DirectoryInfo folder = Directory.CreateTempSubdirectory("xenocrm-load-");
+    private readonly DirectoryInfo folder = MeasuredProcess.CreateFolder("xenocrm-load-");
     private readonly List<MeasuredProcess> processes = [];
     private readonly int port = LocalPorts.FindFree(LocalEnvironment.RedisOffset + 1);
     private readonly ApplicationOptions options;
@@ -41,13 +41,6 @@ internal sealed class RunningApplication : IAsyncDisposable
     private RunningApplication(ApplicationOptions options)
     {
         this.options = options;
-        MeasuredProcess.AtExit(() =>
-        {
-            if (folder.Exists)
-            {
-                folder.Delete(recursive: true);
-            }
-        });
         Client = new(new SocketsHttpHandler { CookieContainer = new CookieContainer() })
         {
             BaseAddress = At(0),
@@ -118,7 +111,6 @@ internal sealed class RunningApplication : IAsyncDisposable
         }
 
         folder.Delete(recursive: true);
-        folder.Refresh();
     }
 
     private async Task StartAsync()
