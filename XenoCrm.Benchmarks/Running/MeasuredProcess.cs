@@ -8,18 +8,19 @@ namespace XenoCrm.Benchmarks.Running;
 /// <summary>A process of ours, watched from outside. What it prints goes to standard error: standard output is for the results.</summary>
 internal sealed class MeasuredProcess : IAsyncDisposable
 {
-    private readonly Process process;
-
     private static readonly ConcurrentStack<DirectoryInfo> Folders = [];
     private static readonly ConcurrentDictionary<MeasuredProcess, bool> Running = [];
+    private static volatile bool isEnding;
+
+    private readonly Process process;
 
     // Whoever ends the harness early leaves nothing behind.
     static MeasuredProcess() => AppDomain.CurrentDomain.ProcessExit += (_, _) =>
     {
-        foreach (var process in Running.Keys)
+        isEnding = true;
+        foreach (var measured in Running.Keys)
         {
-            process.process.Kill(entireProcessTree: true);
-            process.process.WaitForExit();
+            measured.End();
         }
 
         foreach (var folder in Folders)
@@ -45,6 +46,12 @@ internal sealed class MeasuredProcess : IAsyncDisposable
         process.BeginErrorReadLine();
         var measured = new MeasuredProcess(name, process);
         Running[measured] = true;
+        if (isEnding)
+        {
+            // It began while the others were ended.
+            measured.End();
+        }
+
         return measured;
 
         static void Show(object sender, DataReceivedEventArgs line)
@@ -105,10 +112,23 @@ internal sealed class MeasuredProcess : IAsyncDisposable
             {
                 folder.Delete(recursive: true);
             }
-            catch (IOException)
+            catch (Exception e) when (e is IOException or UnauthorizedAccessException)
             {
                 Thread.Sleep(50);
             }
+        }
+    }
+
+    private void End()
+    {
+        try
+        {
+            process.Kill(entireProcessTree: true);
+            process.WaitForExit();
+        }
+        catch (InvalidOperationException)
+        {
+            // Ended and disposed of by its owner meanwhile.
         }
     }
 
