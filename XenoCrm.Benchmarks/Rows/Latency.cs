@@ -49,7 +49,8 @@ internal sealed class Latency : Benchmark
 
         var load = new SteadyLoad(application, insight, run[Rate], run[Batch], run.Progress);
         var before = application.Used();
-        var latencies = await load.RunAsync([.. ids.Take(total)], () => ProbeAsync(application, insight, probes, run[Probes], run[Seconds]));
+        var latencies = await load.RunAsync(
+            [.. ids.Take(total)], () => ProbeAsync(application, insight, probes, run[Probes], run[Seconds]));
         await insight.UntilEmptyAsync();
         var stats = await Task.WhenAll(campaigns.Select(campaign => campaign.StatsAsync()));
         run.Progress.Say("  " + new Ledger("the load")
