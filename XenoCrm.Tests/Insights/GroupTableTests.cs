@@ -101,8 +101,10 @@ public sealed class GroupTableTests
     [Theory]
     [InlineData(90, 100, 80, 100, 0.04767)] // by hand: z = 1.9803
     [InlineData(450, 500, 400, 500, 9.508e-6)] // z = 4.4281
-    [InlineData(4, 100, 1, 100, 1.0)] // too few to tell
-    public void The_two_proportion_test_gives_the_textbooks_values(long a, long ofA, long b, long ofB, double chance) =>
+    [InlineData(3, 4, 1, 4, 0.4857)] // too few for z: Fisher's lady, who tasted tea
+    [InlineData(4, 100, 1, 100, 0.3687)]
+    [InlineData(746, 757, 30, 39, 7.164e-8)]
+    public void A_difference_by_accident_has_the_chance_that_the_textbooks_give(long a, long ofA, long b, long ofB, double chance) =>
         Assert.Equal(chance, Proportion.ChanceOfDifference(new(a, ofA), new(b, ofB)), chance / 100);
 
     [Theory]

@@ -79,14 +79,17 @@ internal static class InsightText
             yield return finding;
         }
 
+        // What is still under way is not judged.
+        var isOver = numbers.CompletedAfterSeconds is not null;
         if (numbers.Earlier is { } earlier)
         {
-            yield return Compared("earlier", "campaign before it", "campaigns before it", earlier, rate);
+            yield return Compared("earlier", "campaign before it", "campaigns before it", earlier, rate, isOver);
         }
 
         if (numbers.SameRule is { } same)
         {
-            yield return Compared("same-rule", "earlier campaign to the same segment", "earlier campaigns to the same segment", same, rate);
+            yield return Compared(
+                "same-rule", "earlier campaign to the same segment", "earlier campaigns to the same segment", same, rate, isOver);
         }
 
         if (numbers.CompletedAfterSeconds is { } seconds)
@@ -164,7 +167,7 @@ internal static class InsightText
         return new FindingName("{group}", group.By == "city" ? "some of the recipients, by their city" : who, who);
     }
 
-    private static Finding Compared(string id, string one, string many, EarlierNumbers earlier, double rate)
+    private static Finding Compared(string id, string one, string many, EarlierNumbers earlier, double rate, bool isOver)
     {
         var them = earlier.Campaigns == 1 ? one : $"{Count(earlier.Campaigns)} {many}";
         var delivered = (earlier.Campaigns, Percent(earlier.LowestRate) == Percent(earlier.HighestRate)) switch
@@ -179,7 +182,7 @@ internal static class InsightText
                 id,
                 $"With its {Percent(rate)} it did notably {(isWorse ? "worse" : "better")} than the {them}, which delivered {delivered}.",
                 Trend: isWorse ? Trend.Worse : Trend.Better)
-            : Fixed(id, $"The {them} delivered {delivered}, which is not notably different.");
+            : Fixed(id, $"The {them} delivered {delivered}{(isOver ? ", which is not notably different" : "")}.");
     }
 
     private static Finding Fixed(string id, string sentence) => new(id, sentence, FindingUse.Fixed);

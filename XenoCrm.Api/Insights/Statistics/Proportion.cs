@@ -30,8 +30,8 @@ internal readonly record struct Proportion(long Hits, long Of)
     }
 
     /// <summary>
-    /// How likely two rates are at least this far apart by accident, if the true ones are the same: the two-sided two-proportion
-    /// z-test. 1 where it cannot tell, which takes at least five hits and five misses to be expected in both.
+    /// How likely two rates are at least this far apart by accident, if the true ones are the same, on either side: the two-proportion
+    /// z-test, or Fisher's exact one where fewer than five hits or misses are to be expected.
     /// </summary>
     public static double ChanceOfDifference(Proportion a, Proportion b)
     {
@@ -39,11 +39,40 @@ internal readonly record struct Proportion(long Hits, long Of)
         var smaller = Math.Min(a.Of, b.Of);
         if (smaller * all.Rate < 5 || smaller * (1 - all.Rate) < 5)
         {
-            return 1;
+            return Exact(a, b);
         }
 
         var error = Math.Sqrt(all.Rate * (1 - all.Rate) * ((1.0 / a.Of) + (1.0 / b.Of)));
         return TwoSided(Math.Abs(a.Rate - b.Rate) / error);
+    }
+
+    /// <summary>Of all ways to spread the hits over the two, the share of those that are no likelier than this one.</summary>
+    private static double Exact(Proportion a, Proportion b)
+    {
+        // Each likelihood as a multiple of this way's, from its neighbour's.
+        var hits = a.Hits + b.Hits;
+        var (all, rare) = (1.0, 1.0);
+        var likelihood = 1.0;
+        for (var k = a.Hits; k < Math.Min(hits, a.Of); k++)
+        {
+            likelihood *= (double)(hits - k) * (a.Of - k) / ((k + 1.0) * (b.Of - hits + k + 1));
+            Add();
+        }
+
+        likelihood = 1;
+        for (var k = a.Hits; k > Math.Max(0, hits - b.Of); k--)
+        {
+            likelihood *= (double)k * (b.Of - hits + k) / ((hits - k + 1.0) * (a.Of - k + 1));
+            Add();
+        }
+
+        return rare / all;
+
+        void Add()
+        {
+            all += likelihood;
+            rare += likelihood <= 1 + 1e-9 ? likelihood : 0;
+        }
     }
 
     /// <summary>

@@ -29,12 +29,14 @@ internal sealed class ErrorPageWriter : IProblemDetailsWriter
             "Nothing is lost. Load the page again in a few seconds; an operator sees the reason on the dashboard."),
         >= 500 => ("Something went wrong on our side",
             "Nothing was half done. Load the page again, and tell an operator the number below."),
-        _ => (problem.Title ?? "That did not work", problem.Detail ?? Errors(problem)),
+        StatusCodes.Status400BadRequest => ("That cannot be read", Errors(problem)),
+        StatusCodes.Status409Conflict => ("It has changed in the meantime", Errors(problem)),
+        _ => (problem.Title ?? "That did not work", Errors(problem)),
     };
 
     private static string Errors(ProblemDetails problem) => problem is HttpValidationProblemDetails { Errors: { Count: > 0 } errors }
         ? string.Join(' ', errors.SelectMany(error => error.Value))
-        : "Go back and try it in another way.";
+        : problem.Detail ?? "Go back and try it in another way.";
 }
 
 /// <param name="Status">HTTP's.</param>

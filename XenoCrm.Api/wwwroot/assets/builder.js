@@ -734,7 +734,8 @@ class RuleBuilder extends HTMLElement {
             maxlength: kind === "text" ? 256 : null,
             dir: "auto",
             onkeydown: event => {
-              if (event.key === "Enter" && event.target.value !== "" && add(event.target)) event.preventDefault();
+              const ends = event.key === "Enter" || (event.key === "," && kind === "text");
+              if (ends && event.target.value !== "" && add(event.target)) event.preventDefault();
               else if (event.key === "Backspace" && event.target.value === "" && test.values.length > 0) {
                 event.preventDefault();
                 this.#change(() => test.values.pop(), { focus: { id: test.id, part: "value" } });

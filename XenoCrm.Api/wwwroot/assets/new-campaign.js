@@ -241,8 +241,10 @@ const askMessage = asker(400, async (signal, rule, text) => {
   const wrong = made.querySelector("[data-message-fault]");
   part("message-field-fault").textContent = wrong?.textContent ?? "";
   message.toggleAttribute("aria-invalid", false);
-  if (wrong) message.setAttribute("aria-invalid", "true");
-  else {
+  if (wrong) {
+    message.setAttribute("aria-invalid", "true");
+    preview.replaceChildren();
+  } else {
     for (const data of made.querySelectorAll("data.number")) data.textContent = numbers.format(data.value);
     preview.replaceChildren(...made.childNodes);
   }
@@ -371,7 +373,8 @@ addEventListener("pageshow", event => { if (event.persisted && sent) location.re
 
 // ---- The draft ----
 
-const kept = ["prompt", "objective", "tone", "message", "name", "segmentName"];
+// With its key: a draft that another tab has sent is not sent a second time.
+const kept = ["key", "prompt", "objective", "tone", "message", "name", "segmentName"];
 
 function save() {
   if (sent) return;
@@ -384,8 +387,9 @@ function restore() {
   try {
     const draft = JSON.parse(localStorage.getItem(draftName) ?? "null");
     if (draft === null || draft.search !== location.search || form.dataset.fresh === undefined && location.search === "") return false;
-    for (const name of kept) field(name).value = draft[name] ?? "";
+    for (const name of kept) field(name).value = draft[name] || field(name).value;
     builder.blocks = draft.blocks;
+    part("draft").hidden = false;
     return true;
   } catch {
     return false;
@@ -402,6 +406,12 @@ form.addEventListener("click", event => {
   if (button.dataset.insert) insert(button.dataset.insert);
   else if (button.matches("[data-review]")) { event.preventDefault(); review(); }
   else if (button.matches("[data-cancel]")) dialog.close();
+  else if (button.matches("[data-afresh]")) {
+    event.preventDefault();
+    sent = true;
+    localStorage.removeItem(draftName);
+    location.reload();
+  }
   else if (button.matches("[data-lookalikes]")) findLookalikes();
   else if (acts[button.value]) {
     event.preventDefault();
