@@ -85,10 +85,11 @@ internal sealed partial class CampaignLauncher(
         string campaignId, Rule rule, MessageTemplate message, DateTimeOffset now, CancellationToken cancellationToken)
     {
         var gaps = new MessageGaps(message, account.Value);
+        var ids = new MessageIds(now);
         var batch = new List<NewLogEntry>(BatchSize);
         await foreach (var customer in segments.StreamAudienceAsync(rule, now, cancellationToken))
         {
-            batch.Add(Row(customer, gaps.Render(customer), now));
+            batch.Add(Row(ids.Next(), customer, gaps.Render(customer), now));
             if (batch.Count == BatchSize)
             {
                 await campaigns.AppendLogBatchAsync(campaignId, batch, time.GetUtcNow() + PreparationLease, cancellationToken);
@@ -100,8 +101,8 @@ internal sealed partial class CampaignLauncher(
         return gaps.Warnings();
     }
 
-    private static NewLogEntry Row(Customer customer, string text, DateTimeOffset now) =>
-        new(NewId(now), customer.Id, customer.Address!, text, now, MessageTemplate.IsEmpty(text) ? SkipReason.EmptyText : null);
+    private static NewLogEntry Row(string id, Customer customer, string text, DateTimeOffset now) =>
+        new(id, customer.Id, customer.Address!, text, now, MessageTemplate.IsEmpty(text) ? SkipReason.EmptyText : null);
 
     private static string NewId(DateTimeOffset now) => Guid.CreateVersion7(now).ToString();
 
