@@ -9,12 +9,14 @@ namespace XenoCrm.Data.Sqlite;
 internal static class SqliteCampaignReview
 {
     // With a limit the sort keeps no more rows than that; a customer's orders are counted from their index.
-    private const string Deliveries = """
+    private static readonly string Deliveries = $"""
         SELECT l.status, l.failure_reason, (SELECT city FROM customers WHERE id = l.customer_id),
             (SELECT coalesce(sum(amount), 0) FROM orders WHERE customer_id = l.customer_id AND placed_at < ?2),
             (SELECT count(*) FROM orders WHERE customer_id = l.customer_id AND placed_at < ?2),
             (SELECT max(placed_at) FROM orders WHERE customer_id = l.customer_id AND placed_at < ?2)
-        FROM (SELECT customer_id, status, failure_reason FROM log WHERE campaign_id = ?1 ORDER BY sample_order(customer_id) LIMIT ?3) l
+        FROM (
+            SELECT l.customer_id, l.status, l.failure_reason FROM {SqliteLogBlocks.RowsOf("?1", "true")}
+            ORDER BY sample_order(l.customer_id) LIMIT ?3) l
         ORDER BY l.customer_id
         """;
 

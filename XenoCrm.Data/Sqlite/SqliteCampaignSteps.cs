@@ -26,14 +26,17 @@ internal static class SqliteCampaignSteps
     // A row that was never tried is certainly not the vendor's. Of the others the sender asks the vendor.
     private static readonly string SkipUntried = $"""
         UPDATE log SET status = {Skipped}, failure_reason = ?3, due_at = NULL, updated_at = ?2
-        WHERE campaign_id = ?1 AND status = {Pending} AND attempts = 0 AND maybe_handed = 0
+        WHERE seq IN (
+            SELECT l.seq FROM {SqliteLogBlocks.RowsOf("?1", "b.pending > 0")} AND l.status = {Pending}
+                AND l.attempts = 0 AND l.maybe_handed = 0 AND (l.due_at IS NOT NULL OR b.attempts = 0))
         """;
 
     // A new round has a new id at the vendor, which sends an id only once. The erased cannot be written to.
     private static readonly string RenewFailed = $"""
         UPDATE log SET status = {Pending}, round = round + 1, vendor_message_id = NULL, failure_reason = NULL, attempts = 0,
             maybe_handed = 0, due_at = ?2, updated_at = ?2
-        WHERE campaign_id = ?1 AND status = {Failed} AND recipient IS NOT NULL
+        WHERE seq IN (
+            SELECT l.seq FROM {SqliteLogBlocks.RowsOf("?1", "b.failed > 0")} AND l.status = {Failed} AND l.recipient IS NOT NULL)
         """;
 
     /// <summary>Within a write, so that nothing changes between the look and the change.</summary>
@@ -57,11 +60,13 @@ internal static class SqliteCampaignSteps
         if (taken && step is CampaignStep.Cancel)
         {
             connection.Execute(SkipUntried, id, now, SkipReason.Cancelled);
+            SqliteLogBlocks.Recount(connection, id);
             SqliteOutbox.TryComplete(connection, id, now);
         }
         else if (taken && step is CampaignStep.Retry)
         {
             connection.Execute(RenewFailed, id, now);
+            SqliteLogBlocks.Recount(connection, id);
             SqliteOutbox.TryComplete(connection, id, now);
         }
 

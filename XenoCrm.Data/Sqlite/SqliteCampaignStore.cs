@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Text.Json;
 using Microsoft.Data.Sqlite;
+using SQLitePCL;
 using XenoCrm.Core;
 using XenoCrm.Core.Campaigns;
 using XenoCrm.Core.Rules;
@@ -10,14 +11,14 @@ namespace XenoCrm.Data.Sqlite;
 internal sealed class SqliteCampaignStore(SqliteDatabase database) : ICampaignStore
 {
     private const string List = "campaigns";
-    private const int DiscardStep = 10_000;
+    private const int DiscardStep = 20; // blocks
 
     /// <summary>A customer's rows, the newest campaign's first: the index of recipients has them in that order.</summary>
-    internal const string MessagesOf = $"""
-        SELECT {SqliteLogRow.Columns}, (SELECT name FROM campaigns c WHERE c.id = log.campaign_id) FROM log
-        WHERE customer_id = ?1 AND (?2 IS NULL OR campaign_id < ?2)
+    internal static readonly string MessagesOf = $"""
+        SELECT {SqliteLogRow.Columns}, (SELECT name FROM campaigns c WHERE c.id = log.campaign_id) FROM {SqliteLogBlocks.LogWithBlocks}
+        WHERE log.customer_id = ?1 AND (?2 IS NULL OR log.campaign_id < ?2)
             AND EXISTS (SELECT 1 FROM campaigns c WHERE c.id = log.campaign_id AND c.status <> 'preparing')
-        ORDER BY campaign_id DESC LIMIT ?3
+        ORDER BY log.campaign_id DESC LIMIT ?3
         """;
 
     private static readonly string Launch = $"""
@@ -59,7 +60,8 @@ internal sealed class SqliteCampaignStore(SqliteDatabase database) : ICampaignSt
         database.WriteAsync(
             connection =>
             {
-                var audience = connection.Scalar<long>("SELECT count(*) FROM log WHERE campaign_id = ?1", campaignId);
+                var audience = connection.Scalar<long>(
+                    "SELECT coalesce(sum(pending + failed + sent + skipped), 0) FROM log_blocks WHERE campaign_id = ?1", campaignId);
                 if (connection.Execute(Launch, campaignId, warnings.Count == 0 ? null : JsonSerializer.Serialize(warnings)) == 0)
                 {
                     throw NotPreparing(campaignId);
@@ -75,20 +77,12 @@ internal sealed class SqliteCampaignStore(SqliteDatabase database) : ICampaignSt
 
     public async Task DiscardAsync(string campaignId, CancellationToken cancellationToken)
     {
-        int removed;
+        bool isLeft;
         do
         {
-            removed = await database.WriteAsync(
-                connection => connection.Execute(
-                    """
-                    DELETE FROM log WHERE seq IN (
-                        SELECT seq FROM log
-                        WHERE campaign_id = (SELECT id FROM campaigns WHERE id = ?1 AND status = 'preparing') LIMIT ?2)
-                    """,
-                    campaignId, DiscardStep),
-                cancellationToken);
+            isLeft = await database.WriteAsync(connection => DiscardBlocks(connection, campaignId), cancellationToken);
         }
-        while (removed == DiscardStep);
+        while (isLeft);
 
         await database.WriteAsync(
             connection =>
@@ -145,28 +139,33 @@ internal sealed class SqliteCampaignStore(SqliteDatabase database) : ICampaignSt
             throw new InvalidCursorException();
         }
 
-        // One ordered walk of the index per status, merged: the index serves every filter. A few people are found by their own index.
+        // A few people are found by their own index.
         List<object?> values = [campaignId, after, page.Limit + 1];
-        var (among, only) = ("log", "");
+        var (blocks, only) = ("true", "");
+        if (filter.Status is { } status)
+        {
+            blocks = $"b.{status.ToString().ToLowerInvariant()} > 0";
+            only = $" AND l.status = {(int)status}";
+        }
+
         if (filter.Reason is { } reason)
         {
             values.Add(reason);
-            only += $" AND failure_reason = ?{values.Count}";
+            blocks += " AND b.failed + b.skipped > 0";
+            only += $" AND l.failure_reason = ?{values.Count}";
         }
 
+        var rows = PageOf(blocks, only);
         if (filter.CustomerIds is { } people)
         {
             values.Add(JsonSerializer.Serialize(people));
-            only += $" AND customer_id IN (SELECT value FROM json_each(?{values.Count}))";
-            among = "log INDEXED BY log_by_recipient";
+            rows = $"SELECT l.seq FROM log l INDEXED BY log_by_recipient WHERE l.campaign_id = ?1 AND l.seq > ?2{only} "
+                + $"AND l.customer_id IN (SELECT value FROM json_each(?{values.Count})) ORDER BY l.seq LIMIT ?3";
         }
 
-        IEnumerable<DeliveryStatus> statuses = filter.Status is { } one ? [one] : DeliveryStatusOrder.All;
-        var walks = statuses.Select(value => $"""
-            SELECT * FROM (
-                SELECT * FROM {among} WHERE campaign_id = ?1 AND status = {(int)value} AND seq > ?2{only} ORDER BY seq LIMIT ?3)
-            """);
-        var sql = $"SELECT {SqliteLogRow.Columns} FROM ({string.Join(" UNION ALL ", walks)}) ORDER BY seq LIMIT ?3";
+        var sql = $"""
+            SELECT {SqliteLogRow.Columns} FROM ({rows}) page CROSS JOIN {SqliteLogBlocks.LogWithBlocks} WHERE log.seq = page.seq ORDER BY log.seq
+            """;
         return database.ReadAsync(
             connection =>
             {
@@ -175,9 +174,9 @@ internal sealed class SqliteCampaignStore(SqliteDatabase database) : ICampaignSt
                     return null;
                 }
 
-                var rows = connection.List(
+                var entries = connection.List(
                     sql, row => (Seq: row.GetInt64(SqliteLogRow.Seq), Entry: SqliteLogRow.Read(row)), [.. values]);
-                return Cursor.Page(list, rows, page.Limit, row => row.Seq.ToString(CultureInfo.InvariantCulture)).Select(row => row.Entry);
+                return Cursor.Page(list, entries, page.Limit, row => row.Seq.ToString(CultureInfo.InvariantCulture)).Select(row => row.Entry);
             },
             cancellationToken);
     }
@@ -225,8 +224,33 @@ internal sealed class SqliteCampaignStore(SqliteDatabase database) : ICampaignSt
     public Task<StepOutcome> StepAsync(string campaignId, CampaignStep step, DateTimeOffset now, CancellationToken cancellationToken) =>
         database.WriteAsync(connection => SqliteCampaignSteps.Take(connection, campaignId, step, now), cancellationToken);
 
+    /// <summary>A walk through the blocks that may have such rows, in their order.</summary>
+    internal static string PageOf(string blocks, string only) => $"""
+        SELECT l.seq FROM {SqliteLogBlocks.RowsOf("?1", blocks)} AND l.seq > ?2{only} AND b.first_seq >= coalesce(
+            (SELECT max(first_seq) FROM log_blocks WHERE campaign_id = ?1 AND first_seq <= ?2), 0)
+        ORDER BY b.first_seq, l.seq LIMIT ?3
+        """;
+
     private static InvalidOperationException NotPreparing(string campaignId) =>
         new($"Campaign {campaignId} is not preparing any more; its preparation took too long and was discarded.");
+
+    private static bool DiscardBlocks(SqliteConnection connection, string campaignId)
+    {
+        var blocks = connection.List(
+            """
+            SELECT first_seq, last_seq FROM log_blocks
+            WHERE campaign_id = (SELECT id FROM campaigns WHERE id = ?1 AND status = 'preparing') LIMIT ?2
+            """,
+            row => (First: row.GetInt64(0), Last: row.GetInt64(1)),
+            campaignId, DiscardStep);
+        foreach (var block in blocks)
+        {
+            connection.Execute("DELETE FROM log WHERE seq BETWEEN ?1 AND ?2", block.First, block.Last);
+            connection.Execute("DELETE FROM log_blocks WHERE first_seq = ?1", block.First);
+        }
+
+        return blocks.Count == DiscardStep;
+    }
 
     private static BeginOutcome? FindByKey(SqliteConnection connection, NewCampaign campaign) => connection.Find(
         """
@@ -285,26 +309,44 @@ internal sealed class SqliteCampaignStore(SqliteDatabase database) : ICampaignSt
 
         // Read once a batch: to ask for each row inside its insert cost a third of the insert.
         var erased = SqliteErasures.Since(connection, batch.Min(row => row.CreatedAt));
-        using var insert = new SqliteStatement(connection, """
-            INSERT INTO log (id, campaign_id, customer_id, recipient, message, status, failure_reason, round, attempts, due_at,
-                created_at, updated_at)
-            VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, 1, 0, ?8, ?9, ?9)
+        using var insert = new SqliteRowStatement(connection, """
+            INSERT INTO log (id, campaign_id, customer_id, recipient, message, status, failure_reason, round, attempts, created_at, updated_at)
+            VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, 1, 0, ?8, ?8)
             ON CONFLICT (customer_id, campaign_id) DO NOTHING
             """);
+        insert.With(2, campaignId);
+        var (first, rows) = (0L, 0);
         foreach (var row in batch)
         {
             var isErased = erased.Includes(row.CustomerId);
             var skipReason = isErased ? SkipReason.Erased : row.SkipReason;
-            insert.Execute(
-                row.Id,
-                campaignId,
-                row.CustomerId,
-                isErased ? null : row.Recipient,
-                isErased ? null : row.Message,
-                skipReason is null ? SqliteLogRow.Pending : SqliteLogRow.Skipped,
-                skipReason,
-                skipReason is null ? row.CreatedAt : null,
-                row.CreatedAt);
+            insert
+                .With(1, row.Id)
+                .With(3, row.CustomerId)
+                .With(4, isErased ? null : row.Recipient)
+                .With(5, isErased ? null : row.Message)
+                .With(6, skipReason is null ? SqliteLogRow.Pending : SqliteLogRow.Skipped)
+                .With(7, skipReason)
+                .With(8, row.CreatedAt)
+                .Run();
+            if (raw.sqlite3_changes(connection.Handle) == 0)
+            {
+                continue;
+            }
+
+            // Nobody else writes meanwhile: they are numbered one after the other.
+            var seq = raw.sqlite3_last_insert_rowid(connection.Handle);
+            first = rows++ == 0 ? seq : first;
+            if (rows == SqliteLogBlocks.MaxRows)
+            {
+                SqliteLogBlocks.Add(connection, campaignId, first, seq, row.CreatedAt);
+                rows = 0;
+            }
+        }
+
+        if (rows > 0)
+        {
+            SqliteLogBlocks.Add(connection, campaignId, first, first + rows - 1, batch[^1].CreatedAt);
         }
     }
 }

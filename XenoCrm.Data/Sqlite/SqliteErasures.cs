@@ -34,7 +34,15 @@ internal static class SqliteErasures
             id, email.Length == 0 ? null : ErasedPeople.HashOf(email), now);
         connection.Execute("DELETE FROM erasures WHERE at < ?1", now - ErasedPeople.Memory);
         connection.Execute("UPDATE orders SET email_key = NULL, email_hash = NULL, items = NULL WHERE customer_id = ?1", id);
+        SqliteLogBlocks.DetachCustomer(connection, id);
         connection.Execute(EraseRows, id, SkipReason.Erased, now);
+        using var blocks = new SqliteLogBlocks(connection);
+        foreach (var seq in connection.List("SELECT seq FROM log WHERE customer_id = ?1", row => row.GetInt64(0), id))
+        {
+            blocks.Change(blocks.Of(seq));
+        }
+
+        blocks.Recount();
         return true;
     }
 

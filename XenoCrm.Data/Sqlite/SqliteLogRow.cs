@@ -11,9 +11,16 @@ internal static class SqliteLogRow
     public const int Sent = (int)DeliveryStatus.Sent;
     public const int Skipped = (int)DeliveryStatus.Skipped;
 
-    /// <summary>The columns that <see cref="Read"/> reads, in its order.</summary>
-    public const string Columns = "id, campaign_id, customer_id, recipient, message, status, vendor_message_id, failure_reason, "
-        + "attempts, created_at, updated_at, seq";
+    /// <summary>The columns that <see cref="Read"/> reads, in its order, from <see cref="SqliteLogBlocks.LogWithBlocks"/>.</summary>
+    public static readonly string Columns = $"""
+        log.id, log.campaign_id, log.customer_id, log.recipient, log.message, log.status,
+        coalesce(log.vendor_message_id, json_extract(v.vendor_ids, '$[' || (log.seq - v.first_seq) || ']')), log.failure_reason,
+        iif({IsOfBlock}, b.attempts, log.attempts), log.created_at, iif({IsOfBlock}, coalesce(b.accepted_at, log.updated_at), log.updated_at),
+        log.seq
+        """;
+
+    // Pending, and nothing of its own.
+    private const string IsOfBlock = "log.status = 0 AND b.first_seq IS NOT NULL";
 
     /// <summary>Where the columns have the row's place in the log.</summary>
     public const int Seq = 11;
@@ -33,7 +40,7 @@ internal static class SqliteLogRow
         UpdatedAt = row.Time(10),
     };
 
-    /// <summary>How many rows of a campaign have that status, for SQL: counted from the index.</summary>
+    /// <summary>How many rows of a campaign have that status, for SQL: the sum of its blocks.</summary>
     public static string Count(DeliveryStatus status, string campaign = "?1") =>
-        $"(SELECT count(*) FROM log WHERE campaign_id = {campaign} AND status = {(int)status})";
+        $"(SELECT coalesce(sum({status.ToString().ToLowerInvariant()}), 0) FROM log_blocks WHERE campaign_id = {campaign})";
 }

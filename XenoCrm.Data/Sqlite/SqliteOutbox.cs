@@ -10,13 +10,17 @@ internal sealed class SqliteOutbox(SqliteDatabase database) : IOutbox
     // The campaigns that may have work, or be closed.
     private static readonly string IsOpen = $"status IN ({SqliteCampaignRow.Words(CampaignStatus.Sending, CampaignStatus.Cancelled)})";
 
-    internal static readonly string Due = $"""
-        SELECT l.seq, l.id, l.round, l.recipient, l.message, l.attempts, l.vendor_message_id, l.created_at, l.maybe_handed,
+    private const string Leased = """
+        l.seq, l.id, l.round, l.recipient, l.message, l.attempts, l.vendor_message_id, l.created_at, l.maybe_handed,
             c.id IS NOT NULL, coalesce(c.unsubscribed, 0), c.email, c.phone, c.phone_e164
         FROM log l LEFT JOIN customers c ON c.id = l.customer_id
-        WHERE l.campaign_id = ?1 AND l.due_at <= ?2 AND EXISTS (SELECT 1 FROM campaigns WHERE id = ?1 AND {IsOpen})
-        ORDER BY l.due_at LIMIT ?3
         """;
+
+    /// <summary>Rows that speak for themselves.</summary>
+    internal const string Due = $"SELECT {Leased} WHERE l.campaign_id = ?1 AND l.due_at <= ?2 ORDER BY l.due_at LIMIT ?3";
+
+    private static readonly string OfBlock =
+        $"SELECT {Leased} WHERE l.seq BETWEEN ?1 AND ?2 AND l.status = {Pending} AND l.due_at IS NULL ORDER BY l.seq LIMIT ?3";
 
     internal static readonly string ListOpen =
         $"SELECT id, status FROM campaigns WHERE completed_at IS NULL AND {IsOpen} ORDER BY id";
@@ -34,7 +38,7 @@ internal sealed class SqliteOutbox(SqliteDatabase database) : IOutbox
             completed_at = ?2, pending = 0,
             failed = {Count(DeliveryStatus.Failed)}, sent = {Count(DeliveryStatus.Sent)}, skipped = {Count(DeliveryStatus.Skipped)}
         WHERE id = ?1 AND completed_at IS NULL AND {IsOpen}
-            AND NOT EXISTS (SELECT 1 FROM log WHERE campaign_id = ?1 AND status = {Pending})
+            AND NOT EXISTS (SELECT 1 FROM log_blocks WHERE campaign_id = ?1 AND pending > 0)
         """;
 
     public Task<IReadOnlyList<OpenCampaign>> ListOpenAsync(CancellationToken cancellationToken) =>
@@ -48,18 +52,35 @@ internal sealed class SqliteOutbox(SqliteDatabase database) : IOutbox
         database.WriteAsync<IReadOnlyList<OutboxRow>>(
             connection =>
             {
-                var rows = connection.List(Due, row => (Seq: row.GetInt64(0), Leased: ReadLeased(row)), campaignId, now, count);
-                if (rows.Count > 0)
+                var leased = new List<OutboxRow>();
+                if (connection.Scalar<long>($"SELECT count(*) FROM campaigns WHERE id = ?1 AND {IsOpen}", campaignId) == 0)
                 {
-                    connection.Execute(
-                        """
-                        UPDATE log SET due_at = ?1, attempts = attempts + (vendor_message_id IS NULL)
-                        WHERE seq IN (SELECT value FROM json_each(?2))
-                        """,
-                        leaseUntil, JsonSerializer.Serialize(rows.Select(row => row.Seq)));
+                    return leased;
                 }
 
-                return rows.ConvertAll(row => row.Leased);
+                // What has waited for longest comes first: rows that speak for themselves, or a block.
+                while (leased.Count < count)
+                {
+                    var block = SqliteLogBlocks.FindDue(connection, campaignId, now);
+                    var before = block is null ? now.ToUnixTimeMilliseconds() : block.DueAt - 1;
+                    LeaseRows(connection, campaignId, before, leaseUntil, count, leased);
+                    if (block is null || leased.Count == count)
+                    {
+                        break;
+                    }
+
+                    if (block.Attempts > 0)
+                    {
+                        // Its sender died, or receipts are late.
+                        SqliteLogBlocks.Dissolve(connection, block);
+                    }
+                    else
+                    {
+                        LeaseBlock(connection, block, leaseUntil, count, leased);
+                    }
+                }
+
+                return leased;
             },
             cancellationToken);
 
@@ -67,11 +88,8 @@ internal sealed class SqliteOutbox(SqliteDatabase database) : IOutbox
         database.WriteAsync(
             connection =>
             {
-                using var statements = new RecordStatements(connection, now);
-                foreach (var result in results)
-                {
-                    statements.Record(result);
-                }
+                using var record = new SqliteSendRecord(connection, now);
+                record.Add(results);
             },
             cancellationToken);
 
@@ -85,6 +103,41 @@ internal sealed class SqliteOutbox(SqliteDatabase database) : IOutbox
 
     public static bool TryComplete(SqliteConnection connection, string campaignId, DateTimeOffset now) =>
         connection.Execute(Complete, campaignId, now) > 0;
+
+    private static void LeaseRows(
+        SqliteConnection connection, string campaignId, long dueBy, DateTimeOffset leaseUntil, int count, List<OutboxRow> leased)
+    {
+        var rows = connection.List(
+            Due, row => (Seq: row.GetInt64(0), Leased: ReadLeased(row)), campaignId, dueBy, count - leased.Count);
+        if (rows.Count == 0)
+        {
+            return;
+        }
+
+        connection.Execute(
+            """
+            UPDATE log SET due_at = ?1, attempts = attempts + (vendor_message_id IS NULL)
+            WHERE seq IN (SELECT value FROM json_each(?2))
+            """,
+            leaseUntil, JsonSerializer.Serialize(rows.Select(row => row.Seq)));
+        leased.AddRange(rows.Select(row => row.Leased));
+    }
+
+    /// <summary>As much of a block as is wanted; the rest becomes a block of its own.</summary>
+    private static void LeaseBlock(
+        SqliteConnection connection, SqliteLogBlock block, DateTimeOffset leaseUntil, int count, List<OutboxRow> leased)
+    {
+        var rows = connection.List(
+            OfBlock, row => (Seq: row.GetInt64(0), Leased: ReadLeased(row)), block.First, block.Last, count - leased.Count);
+        if (rows.Count == count - leased.Count && rows[^1].Seq < block.Last)
+        {
+            SqliteLogBlocks.Split(connection, block, rows[^1].Seq + 1);
+        }
+
+        connection.Execute(
+            "UPDATE log_blocks SET due_at = iif(?2, ?3, NULL), attempts = 1 WHERE first_seq = ?1", block.First, rows.Count > 0, leaseUntil);
+        leased.AddRange(rows.Select(row => row.Leased));
+    }
 
     /// <summary>A row of <see cref="Due"/>, as it is once its lease has counted a try, and its person as they are now.</summary>
     private static OutboxRow ReadLeased(SqliteDataReader row)
@@ -102,57 +155,5 @@ internal sealed class SqliteOutbox(SqliteDatabase database) : IOutbox
             SkipReason = SkipReason.Of(
                 recipient, row.GetBoolean(9), row.GetBoolean(10), row.Text(11), row.Text(12), row.Text(13)),
         };
-    }
-
-    /// <summary>The statements of one batch. Each leaves a row alone that is final or in another round.</summary>
-    private sealed class RecordStatements(SqliteConnection connection, DateTimeOffset now) : IDisposable
-    {
-        private static readonly string Row = $"WHERE id = ?1 AND round = ?2 AND status = {Pending}";
-
-        // A receipt may have come before the vendor's own answer: then the row is final, and only lacks the id.
-        private readonly SqliteStatement accept = new(connection, $"""
-            UPDATE log SET vendor_message_id = ?4, due_at = iif(status = {Pending}, ?5, NULL),
-                updated_at = iif(status = {Pending}, ?3, updated_at)
-            WHERE id = ?1 AND round = ?2
-            """);
-
-        // ?5: the vendor does not have it after all.
-        private readonly SqliteStatement postpone = new(connection, $"""
-            UPDATE log SET due_at = ?4, vendor_message_id = iif(?5, NULL, vendor_message_id), updated_at = ?3 {Row}
-            """);
-
-        // The lease counted a try, and it was none. ?5: the vendor may have it.
-        private readonly SqliteStatement wait = new(connection, $"""
-            UPDATE log SET due_at = ?4, attempts = attempts - (vendor_message_id IS NULL), maybe_handed = max(maybe_handed, ?5),
-                updated_at = ?3 {Row}
-            """);
-
-        // What is skipped was not tried.
-        private readonly SqliteStatement end = new(connection, $"""
-            UPDATE log SET status = ?4, failure_reason = ?5, due_at = NULL, updated_at = ?3,
-                attempts = attempts - (?4 = {Skipped} AND vendor_message_id IS NULL) {Row}
-            """);
-
-        public void Record(SendResult result)
-        {
-            var (id, round) = (result.MessageId.LogId, result.MessageId.Round);
-            _ = result switch
-            {
-                SendResult.Accepted accepted => accept.Execute(id, round, now, accepted.VendorMessageId, accepted.AskAt),
-                SendResult.Later later => postpone.Execute(id, round, now, later.DueAt, later.Unknown),
-                SendResult.Waits waits => wait.Execute(id, round, now, waits.DueAt, waits.MaybeHanded),
-                SendResult.Skipped skipped => end.Execute(id, round, now, Skipped, skipped.Reason),
-                SendResult.GivenUp given => end.Execute(id, round, now, Failed, given.Reason),
-                _ => throw new InvalidOperationException($"{result.GetType().Name} is not a result that the log knows."),
-            };
-        }
-
-        public void Dispose()
-        {
-            accept.Dispose();
-            postpone.Dispose();
-            wait.Dispose();
-            end.Dispose();
-        }
     }
 }

@@ -6,11 +6,18 @@ using static XenoCrm.Data.Sqlite.SqliteLogRow;
 namespace XenoCrm.Data.Sqlite;
 
 /// <summary>
-/// Receipts against the delivery log: one update a receipt in the usual case, a look-up only where it changed nothing.
+/// Receipts against the delivery log: a look-up and an update a receipt, which in the usual case touches no index.
 /// </summary>
 internal sealed class SqliteReceiptStore(SqliteDatabase database, TimeProvider time) : IReceiptStore
 {
-    internal const string ByVendorMessage = "SELECT id FROM log WHERE vendor_message_id = ?1";
+    internal const string ByVendorMessage = $"SELECT {Columns} FROM log WHERE vendor_message_id = ?1";
+
+    // The vendor's id that a block has is that of the first round.
+    internal const string ByBlock = $"""
+        SELECT {Columns} FROM log WHERE round = 1 AND seq = (SELECT seq FROM log_vendor_ids WHERE vendor_message_id = ?1)
+        """;
+
+    private const string Columns = "seq, status, round, due_at, recipient IS NULL, campaign_id";
 
     // A completed campaign's numbers are frozen: a row that still changes has them counted anew.
     private static readonly string Recount = $"""
@@ -30,89 +37,148 @@ internal sealed class SqliteReceiptStore(SqliteDatabase database, TimeProvider t
             connection =>
             {
                 using var log = new LogWriter(connection, time.GetUtcNow());
-                ReceiptOutcome[] outcomes = [.. batch.Select(receipt => Apply(log, receipt))];
-                foreach (var campaign in log.ChangedCampaigns)
-                {
-                    connection.Execute(Recount, campaign);
-                }
-
+                ReceiptOutcome[] outcomes = [.. batch.Select(log.Apply)];
+                log.Finish();
                 return outcomes;
             },
             cancellationToken);
     }
 
-    private static ReceiptOutcome Apply(LogWriter log, Receipt receipt)
-    {
-        if (receipt.Id is { } id)
-        {
-            var message = MessageId.Parse(id);
-            if (log.Raise(message.LogId, message.Round, receipt))
-            {
-                return ReceiptOutcome.Applied;
-            }
-
-            if (log.Knows(message.LogId))
-            {
-                log.NameVendorMessage(message.LogId, message.Round, receipt);
-                return ReceiptOutcome.Known;
-            }
-        }
-
-        // The vendor's id is that of the row's own round: a retry begins without one.
-        if (log.FindByVendorMessage(receipt.VendorMessageId) is not { } row)
-        {
-            return ReceiptOutcome.Unmatched;
-        }
-
-        return log.Raise(row, int.MaxValue, receipt) ? ReceiptOutcome.Applied : ReceiptOutcome.Known;
-    }
+    /// <param name="Waits">It is pending, and as its block says.</param>
+    private readonly record struct Row(long Seq, DeliveryStatus Status, long Round, bool Waits, bool IsErased, string CampaignId);
 
     /// <summary>The statements of one batch.</summary>
     private sealed class LogWriter(SqliteConnection connection, DateTimeOffset now) : IDisposable
     {
-        // The row rises or stays as it is, and from skipped to both; a failure counts for its own round only, a success for all.
-        // Of an erased person's failure the vendor's words are not kept: they may name them.
-        private readonly SqliteStatement raise = new(connection, $"""
-            UPDATE log SET
-                status = ?3, failure_reason = iif(?3 = {Failed} AND recipient IS NULL, ?7, ?4), due_at = NULL, updated_at = ?6,
-                vendor_message_id = coalesce(vendor_message_id, ?5)
-            WHERE id = ?1 AND (status < ?3 OR status = {Skipped}) AND (?3 = {Sent} OR round <= ?2)
-            RETURNING campaign_id
+        private readonly SqliteLogBlocks blocks = new(connection);
+        private readonly HashSet<string> campaigns = [];
+        private string lastCampaign = "";
+
+        private readonly SqliteRowStatement find = new(connection, $"SELECT {Columns} FROM log WHERE id = ?1");
+        private readonly SqliteRowStatement findByVendorMessage = new(connection, ByVendorMessage);
+        private readonly SqliteRowStatement findByBlock = new(connection, ByBlock);
+
+        // Of a row that its block has spoken for: neither of these is in an index.
+        private readonly SqliteRowStatement raise = new(connection, """
+            UPDATE log SET status = ?2, failure_reason = ?3, updated_at = ?4, attempts = max(attempts, 1) WHERE seq = ?1
             """);
 
-        private readonly SqliteStatement knows = new(connection, "SELECT 1 FROM log WHERE id = ?1");
-        private readonly SqliteStatement find = new(connection, ByVendorMessage);
-        private readonly SqliteStatement name = new(
-            connection, "UPDATE log SET vendor_message_id = ?3 WHERE id = ?1 AND round = ?2 AND vendor_message_id IS NULL");
+        private readonly SqliteRowStatement raiseAndName = new(connection, """
+            UPDATE log SET status = ?2, failure_reason = ?3, updated_at = ?4, due_at = NULL, attempts = iif(?6, max(attempts, 1), attempts),
+                vendor_message_id = coalesce(vendor_message_id, ?5)
+            WHERE seq = ?1
+            """);
 
-        public HashSet<string> ChangedCampaigns { get; } = [];
+        private readonly SqliteRowStatement name = new(connection, """
+            UPDATE log SET vendor_message_id = ?2 WHERE seq = ?1 AND vendor_message_id IS NULL
+                AND NOT EXISTS (SELECT 1 FROM log_vendor_ids WHERE vendor_message_id = ?2)
+            """);
 
-        /// <summary>False if the row is missing, or has that status or a better one, or the receipt is of an earlier round.</summary>
-        public bool Raise(string logId, int round, Receipt receipt)
+        public ReceiptOutcome Apply(Receipt receipt)
         {
-            var reason = receipt.Status == DeliveryStatus.Failed ? receipt.Reason : null;
-            if (raise.Scalar(logId, round, (int)receipt.Status, reason, receipt.VendorMessageId, now, SkipReason.Erased)
-                is not string campaign)
+            if (receipt.Id is { } id)
             {
-                return false;
+                var message = MessageId.Parse(id);
+                if (Find(find, message.LogId) is { } row)
+                {
+                    if (Rises(row, receipt.Status, message.Round))
+                    {
+                        Raise(row, receipt);
+                        return ReceiptOutcome.Applied;
+                    }
+
+                    if (row.Round == message.Round)
+                    {
+                        name.With(1, row.Seq).With(2, receipt.VendorMessageId).Run();
+                    }
+
+                    return ReceiptOutcome.Known;
+                }
             }
 
-            ChangedCampaigns.Add(campaign);
-            return true;
+            // The vendor's id is that of the row's own round: a retry begins without one.
+            if ((Find(findByVendorMessage, receipt.VendorMessageId) ?? Find(findByBlock, receipt.VendorMessageId)) is not { } named)
+            {
+                return ReceiptOutcome.Unmatched;
+            }
+
+            if (!Rises(named, receipt.Status, int.MaxValue))
+            {
+                return ReceiptOutcome.Known;
+            }
+
+            Raise(named, receipt);
+            return ReceiptOutcome.Applied;
         }
 
-        public bool Knows(string logId) => knows.Scalar(logId) is not null;
-
-        public string? FindByVendorMessage(string vendorMessageId) => (string?)find.Scalar(vendorMessageId);
-
-        public void NameVendorMessage(string logId, int round, Receipt receipt) => name.Execute(logId, round, receipt.VendorMessageId);
+        /// <summary>Counts what has changed: the blocks, and the campaigns whose numbers are frozen.</summary>
+        public void Finish()
+        {
+            blocks.Recount();
+            foreach (var campaign in campaigns)
+            {
+                connection.Execute(Recount, campaign);
+            }
+        }
 
         public void Dispose()
         {
-            raise.Dispose();
-            knows.Dispose();
+            blocks.Dispose();
             find.Dispose();
+            findByVendorMessage.Dispose();
+            findByBlock.Dispose();
+            raise.Dispose();
+            raiseAndName.Dispose();
             name.Dispose();
+        }
+
+        // A row rises or stays as it is, and from skipped to both; a failure counts for its own round only, a success for all.
+        private static bool Rises(Row row, DeliveryStatus to, int round) =>
+            row.Status.IsBelow(to) && (to == DeliveryStatus.Sent || row.Round <= round);
+
+        private static Row? Find(SqliteRowStatement statement, string id)
+        {
+            statement.With(1, id);
+            if (!statement.Step())
+            {
+                return null;
+            }
+
+            var status = (DeliveryStatus)statement.Number(1);
+            var row = new Row(
+                statement.Number(0),
+                status,
+                statement.Number(2),
+                status == DeliveryStatus.Pending && statement.IsNull(3),
+                statement.Number(4) != 0,
+                statement.Text(5)!);
+            statement.Reset();
+            return row;
+        }
+
+        private void Raise(Row row, Receipt receipt)
+        {
+            var block = blocks.Of(row.Seq);
+            blocks.Change(block);
+            if (row.CampaignId != lastCampaign)
+            {
+                campaigns.Add(lastCampaign = row.CampaignId);
+            }
+
+            // Of an erased person's failure the vendor's words are not kept: they may name them.
+            var reason = receipt.Status != DeliveryStatus.Failed ? null : row.IsErased ? SkipReason.Erased : receipt.Reason;
+            var isNamed = row.Waits && block.IsAccepted;
+            var update = (isNamed ? raise : raiseAndName)
+                .With(1, row.Seq)
+                .With(2, (long)receipt.Status)
+                .With(3, reason)
+                .With(4, now);
+            if (!isNamed)
+            {
+                update.With(5, receipt.VendorMessageId).With(6, row.Waits ? 1L : 0L);
+            }
+
+            update.Run();
         }
     }
 }

@@ -35,7 +35,9 @@ public sealed class SqliteCustomerStoreTests : CustomerStoreContract, IAsyncDisp
     {
         await UpsertAsync(new CustomerChange { Id = "c1", Name = "Mara", Email = "mara@example.com" });
         await stores.Database.WriteAsync(
-            connection => connection.Execute(
+            connection =>
+            {
+                connection.Execute(
                 """
                 INSERT INTO segments VALUES ('s', 'S', '{}', NULL, 'a', 0, 3, 1);
                 INSERT INTO campaigns (id, segment_id, name, message_template, status, tags, created_by, created_at) VALUES
@@ -45,7 +47,9 @@ public sealed class SqliteCustomerStoreTests : CustomerStoreContract, IAsyncDisp
                     ('l2', 'k2', 'c1', 'mara@example.com', 'Hi Mara', 1, 1, NULL, 'bounced', 1, NULL, 0, 0),
                     ('l3', 'k3', 'c1', 'mara@example.com', 'Hi Mara', 2, 1, 'v', NULL, 1, NULL, 0, 0),
                     ('l4', 'k1', 'c2', 'bo@example.com', 'Hi Bo', 0, 1, NULL, NULL, 0, 5, 0, 0);
-                """),
+                """);
+                LogRows.InBlocks(connection);
+            },
             Cancellation);
 
         await Customers.EraseAsync("c1", Cancellation);

@@ -1,5 +1,6 @@
 using XenoCrm.Core.Campaigns;
 using XenoCrm.Data.Sqlite;
+using XenoCrm.Tests.Support;
 
 namespace XenoCrm.Tests.Receipts;
 
@@ -30,6 +31,8 @@ internal sealed class DeliveryLog(SqliteDatabase database)
             {
                 insert.Execute(row.Id, (int)row.Status, row.Round, row.VendorMessageId, row.FailureReason, row.DueAt);
             }
+
+            LogRows.InBlocks(connection);
         },
         TestContext.Current.CancellationToken);
 

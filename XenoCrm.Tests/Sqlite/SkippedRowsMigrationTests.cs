@@ -1,4 +1,3 @@
-using System.Reflection;
 using Microsoft.Data.Sqlite;
 using Microsoft.Extensions.Logging.Abstractions;
 using XenoCrm.Core.Campaigns;
@@ -9,8 +8,6 @@ namespace XenoCrm.Tests.Sqlite;
 
 public sealed class SkippedRowsMigrationTests
 {
-    private const string Prefix = "XenoCrm.Data.Sqlite.Migrations.";
-
     private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
 
     [Fact]
@@ -21,7 +18,7 @@ public sealed class SkippedRowsMigrationTests
         using (var old = new SqliteConnection(store))
         {
             old.Open();
-            foreach (var script in Scripts(upTo: 9))
+            foreach (var script in OldSchema.Scripts(upTo: 9))
             {
                 old.Execute(script);
             }
@@ -53,19 +50,5 @@ public sealed class SkippedRowsMigrationTests
         var now = DateTimeOffset.UnixEpoch.AddDays(1);
         var row = Assert.Single(await new SqliteOutbox(database).LeaseAsync("k2", 10, now, now.AddMinutes(1), Cancellation));
         Assert.Equal((null, false), (row.SkipReason, row.MaybeHanded));
-    }
-
-    private static IEnumerable<string> Scripts(int upTo)
-    {
-        var assembly = Assembly.GetAssembly(typeof(SqliteDatabase))!;
-        return assembly.GetManifestResourceNames()
-            .Where(name => name.StartsWith(Prefix, StringComparison.Ordinal)
-                && int.Parse(name.AsSpan(Prefix.Length, 3), System.Globalization.CultureInfo.InvariantCulture) <= upTo)
-            .Order(StringComparer.Ordinal)
-            .Select(name =>
-            {
-                using var reader = new StreamReader(assembly.GetManifestResourceStream(name)!);
-                return reader.ReadToEnd();
-            });
     }
 }

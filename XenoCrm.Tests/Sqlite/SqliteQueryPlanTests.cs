@@ -17,6 +17,7 @@ public sealed class SqliteQueryPlanTests : IAsyncDisposable
         { SqliteOutbox.Due, "log_due" },
         { SqliteCampaignStore.MessagesOf, "log_by_recipient" },
         { SqliteReceiptStore.ByVendorMessage, "log_by_vendor_message" },
+        { SqliteCampaignStore.PageOf("b.failed > 0", " AND l.status = 1"), "log_blocks_by_campaign" },
         { SqliteImportStore.Running, "imports_running" },
         { SqlitePersonStore.CountAdmins, "people_admins" },
     };
