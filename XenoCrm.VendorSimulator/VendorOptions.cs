@@ -28,9 +28,9 @@ internal sealed class VendorOptions : IValidatableObject
     [Range(typeof(TimeSpan), "00:00:00", "7.00:00:00")]
     public TimeSpan MaxDelay { get; init; } = TimeSpan.FromMilliseconds(500);
 
-    /// <summary>The most receipts in one callback; 1 calls back singly. 200</summary>
+    /// <summary>The most receipts in one callback; 1 calls back singly. 500</summary>
     [Range(1, 1000)]
-    public int CallbackBatch { get; init; } = 200;
+    public int CallbackBatch { get; init; } = 500;
 
     /// <summary>Whether a callback with one receipt is that object instead of an array of one. No</summary>
     public bool SingleAsObject { get; init; }

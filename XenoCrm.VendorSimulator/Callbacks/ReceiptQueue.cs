@@ -1,4 +1,3 @@
-using Microsoft.Data.Sqlite;
 using Microsoft.Extensions.Options;
 using XenoCrm.ServiceDefaults;
 using XenoCrm.VendorSimulator.Receipts;
@@ -86,15 +85,17 @@ internal sealed class ReceiptQueue(
         return due.Count;
     }
 
-    private DueReceipt Read(SqliteDataReader row) => new(
-        row.GetInt64(0),
-        row.GetInt64(1),
-        row.GetInt64(2),
-        row.GetInt64(8),
-        new Receipt(row.Text(6), vendorIds.Of(row.GetInt64(1)), row.GetString(7), new Outcome(row.GetString(3), row.Text(4)), row.Time(5)));
+    private DueReceipt Read(Statement row)
+    {
+        var (message, status) = (row.Number(1), row.Text(3)!);
+        var outcome = status == DeliveryStatus.Sent ? Outcome.Sent : new Outcome(status, row.Text(4));
+        var at = DateTimeOffset.FromUnixTimeMilliseconds(row.Number(5));
+        var receipt = new Receipt(row.Text(6), vendorIds.Of(message), row.Text(7)!, outcome, at);
+        return new DueReceipt(row.Number(0), message, row.Number(2), row.Number(8), receipt);
+    }
 
     private static Origin Find(WriteSession session, long id) =>
-        session.Prepare(SelectOrigin).With("$id", id).Rows(row => new Origin(row.GetString(0), row.Text(1))).Single();
+        session.Prepare(SelectOrigin).With("$id", id).Rows(row => new Origin(row.Text(0)!, row.Text(1))).Single();
 
     private sealed record DueReceipt(long Due, long Message, long Copy, long Origin, Receipt Receipt);
 

@@ -20,11 +20,11 @@ internal sealed class MessageStore(
 
     private const string SelectMessages = "SELECT seq, id, status, reason, accepted_at, outcome_at FROM message";
 
-    private const string InsertOrigin = "INSERT INTO origin (url, traceparent) VALUES ($url, $traceparent) RETURNING id";
+    private const string InsertOrigin = "INSERT INTO origin (url, traceparent) VALUES ($url, $traceparent)";
 
     private const string InsertMessage = """
         INSERT INTO message (id, origin, recipient, status, reason, accepted_at, outcome_at, finished_at)
-        VALUES ($id, $origin, $recipient, $status, $reason, $accepted, $outcome, $finished) RETURNING seq
+        VALUES ($id, $origin, $recipient, $status, $reason, $accepted, $outcome, $finished)
         """;
 
     private const string InsertReceipt = """
@@ -85,11 +85,15 @@ internal sealed class MessageStore(
     private (List<long> Numbers, int Fresh) Accept(WriteSession session, SendRequest request, string? traceparent, bool atOnce)
     {
         var numbers = new List<long>(request.Items.Count);
-        var fresh = 0;
-        var origin = 0L;
+        var (fresh, origin) = (0, 0L);
+        var find = session.Prepare(FindById);
+        var message = session.Prepare(InsertMessage);
+        var receipt = session.Prepare(InsertReceipt);
+        var plan = new List<PlannedReceipt>();
+        var acceptedAt = time.GetUtcNow();
         foreach (var item in request.Items)
         {
-            if (item!.Id is { } id && session.Prepare(FindById).With("$id", id).Number() is { } known)
+            if (item!.Id is { } id && find.With("$id", id).Number() is { } known)
             {
                 numbers.Add(known);
                 continue;
@@ -97,48 +101,39 @@ internal sealed class MessageStore(
 
             if (fresh++ == 0)
             {
-                origin = session.Prepare(InsertOrigin).With("$url", request.CallbackUrl).With("$traceparent", traceparent).Number()!.Value;
+                origin = session.Prepare(InsertOrigin).With("$url", request.CallbackUrl).With("$traceparent", traceparent).Inserted();
+                message.With("$origin", origin).With("$accepted", acceptedAt.ToUnixTimeMilliseconds());
             }
 
-            numbers.Add(Insert(session, item, origin, atOnce));
+            var (outcome, delay) = outcomes.Draw();
+            var outcomeAt = atOnce ? acceptedAt : acceptedAt + delay;
+            plan.Clear();
+            plan.Add(new(outcomeAt, outcome, outcomeAt));
+            faults.Spoil(plan);
+
+            var number = message
+                .With("$id", item.Id)
+                .With("$recipient", item.Recipient)
+                .With("$status", outcome.Status)
+                .With("$reason", outcome.Reason)
+                .With("$outcome", outcomeAt.ToUnixTimeMilliseconds())
+                .With("$finished", plan.Aggregate(outcomeAt, (last, one) => one.Due > last ? one.Due : last).ToUnixTimeMilliseconds())
+                .Inserted();
+            numbers.Add(number);
+            for (var copy = 0; copy < plan.Count; copy++)
+            {
+                receipt
+                    .With("$due", plan[copy].Due.ToUnixTimeMilliseconds())
+                    .With("$message", number)
+                    .With("$copy", copy)
+                    .With("$status", plan[copy].Outcome.Status)
+                    .With("$reason", plan[copy].Outcome.Reason)
+                    .With("$at", plan[copy].At.ToUnixTimeMilliseconds())
+                    .Run();
+            }
         }
 
         return (numbers, fresh);
-    }
-
-    private long Insert(WriteSession session, SendItem item, long origin, bool atOnce)
-    {
-        var acceptedAt = time.GetUtcNow();
-        var (outcome, delay) = outcomes.Draw();
-        var outcomeAt = atOnce ? acceptedAt : acceptedAt + delay;
-
-        var plan = new List<PlannedReceipt> { new(outcomeAt, outcome, outcomeAt) };
-        faults.Spoil(plan);
-
-        var number = session.Prepare(InsertMessage)
-            .With("$id", item.Id)
-            .With("$origin", origin)
-            .With("$recipient", item.Recipient)
-            .With("$status", outcome.Status)
-            .With("$reason", outcome.Reason)
-            .With("$accepted", acceptedAt.ToUnixTimeMilliseconds())
-            .With("$outcome", outcomeAt.ToUnixTimeMilliseconds())
-            .With("$finished", plan.Select(receipt => receipt.Due).Append(outcomeAt).Max().ToUnixTimeMilliseconds())
-            .Number()!.Value;
-
-        for (var copy = 0; copy < plan.Count; copy++)
-        {
-            session.Prepare(InsertReceipt)
-                .With("$due", plan[copy].Due.ToUnixTimeMilliseconds())
-                .With("$message", number)
-                .With("$copy", copy)
-                .With("$status", plan[copy].Outcome.Status)
-                .With("$reason", plan[copy].Outcome.Reason)
-                .With("$at", plan[copy].At.ToUnixTimeMilliseconds())
-                .Run();
-        }
-
-        return number;
     }
 }
 

@@ -82,7 +82,7 @@ internal static class SendValidation
             yield return ("id", $"id must have 1 to {MaxId} characters: letters, digits and - . _ ~ :");
         }
 
-        if (string.IsNullOrWhiteSpace(item.Recipient) || item.Recipient.Length > MaxRecipient || item.Recipient.Any(char.IsControl))
+        if (string.IsNullOrWhiteSpace(item.Recipient) || item.Recipient.Length > MaxRecipient || HasControl(item.Recipient))
         {
             yield return ("recipient", $"recipient must have 1 to {MaxRecipient} characters and no control characters.");
         }
@@ -92,6 +92,9 @@ internal static class SendValidation
             yield return ("text", $"text must have 1 to {MaxText} characters.");
         }
     }
+
+    private static bool HasControl(ReadOnlySpan<char> text) =>
+        text.ContainsAnyInRange('\0', '\u001F') || text.ContainsAnyInRange('\u007F', '\u009F');
 
     private static bool IsCallbackUrl(string? text) =>
         text is { Length: <= MaxUrl }

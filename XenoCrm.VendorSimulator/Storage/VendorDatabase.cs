@@ -140,7 +140,7 @@ internal sealed class VendorDatabase : IAsyncDisposable
         try
         {
             connection.Open();
-            connection.Execute(Pragmas);
+            connection.Execute(string.Create(CultureInfo.InvariantCulture, $"PRAGMA busy_timeout = {LockTimeoutSeconds * 1_000};{Pragmas}"));
             return connection;
         }
         catch
