@@ -30,7 +30,7 @@ public static class SkipReason
         : NoAddress;
 
     private static bool IsAddress(string recipient, string? address) =>
-        address is not null && TextKey.Of(address) == TextKey.Of(recipient);
+        address is not null && (address == recipient || TextKey.Of(address) == TextKey.Of(recipient));
 
     // A number is the same however it is written: +91 98765 43210, +919876543210.
     private static bool IsNumber(string recipient, string? phone) =>

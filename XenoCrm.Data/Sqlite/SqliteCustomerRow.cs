@@ -38,10 +38,10 @@ internal static class SqliteCustomerRow
         LastOrderAt = row.TimeOrNull(14),
     };
 
-    public static string[] Tags(string json) => JsonSerializer.Deserialize<string[]>(json, Options)!;
+    public static string[] Tags(string json) => json == "[]" ? [] : JsonSerializer.Deserialize<string[]>(json, Options)!;
 
     public static Dictionary<string, AttributeValue> Attributes(string json) =>
-        JsonSerializer.Deserialize<Dictionary<string, AttributeValue>>(json, Options)!;
+        json == "{}" ? [] : JsonSerializer.Deserialize<Dictionary<string, AttributeValue>>(json, Options)!;
 
     /// <summary>For the column <c>phone_key</c>: the forms by which a rule finds the number.</summary>
     public static string? PhoneKeyJson(string? phone, string? e164) =>

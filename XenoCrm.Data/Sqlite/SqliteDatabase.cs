@@ -1,5 +1,6 @@
 using Microsoft.Data.Sqlite;
 using Microsoft.Extensions.Logging;
+using SQLitePCL;
 using XenoCrm.Core;
 
 namespace XenoCrm.Data.Sqlite;
@@ -33,6 +34,14 @@ public sealed class SqliteDatabase : IAsyncDisposable
 
     private readonly string connectionString;
     private readonly SqliteWriter writer;
+
+    // SQLite counts the memory that it has only if it is asked to, under one lock for all threads; nobody reads the count. Where SQLite is in
+    // use already it stays as it is.
+    static SqliteDatabase()
+    {
+        Batteries_V2.Init();
+        _ = raw.sqlite3_config(raw.SQLITE_CONFIG_MEMSTATUS, 0);
+    }
 
     /// <param name="connectionString"><c>Data Source=…</c>; the file's folder is made if it is missing.</param>
     /// <param name="logger">Where the writer says that the file cannot be written.</param>

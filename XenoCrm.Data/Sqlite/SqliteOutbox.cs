@@ -107,8 +107,7 @@ internal sealed class SqliteOutbox(SqliteDatabase database) : IOutbox
     private static void LeaseRows(
         SqliteConnection connection, string campaignId, long dueBy, DateTimeOffset leaseUntil, int count, List<OutboxRow> leased)
     {
-        var rows = connection.List(
-            Due, row => (Seq: row.GetInt64(0), Leased: ReadLeased(row)), campaignId, dueBy, count - leased.Count);
+        var rows = Read(connection, Due, statement => statement.With(1, campaignId).With(2, dueBy).With(3, count - leased.Count));
         if (rows.Count == 0)
         {
             return;
@@ -127,8 +126,8 @@ internal sealed class SqliteOutbox(SqliteDatabase database) : IOutbox
     private static void LeaseBlock(
         SqliteConnection connection, SqliteLogBlock block, DateTimeOffset leaseUntil, int count, List<OutboxRow> leased)
     {
-        var rows = connection.List(
-            OfBlock, row => (Seq: row.GetInt64(0), Leased: ReadLeased(row)), block.First, block.Last, count - leased.Count);
+        var rows = Read(
+            connection, OfBlock, statement => statement.With(1, block.First).With(2, block.Last).With(3, count - leased.Count));
         if (rows.Count == count - leased.Count && rows[^1].Seq < block.Last)
         {
             SqliteLogBlocks.Split(connection, block, rows[^1].Seq + 1);
@@ -139,21 +138,34 @@ internal sealed class SqliteOutbox(SqliteDatabase database) : IOutbox
         leased.AddRange(rows.Select(row => row.Leased));
     }
 
-    /// <summary>A row of <see cref="Due"/>, as it is once its lease has counted a try, and its person as they are now.</summary>
-    private static OutboxRow ReadLeased(SqliteDataReader row)
+    private static List<(long Seq, OutboxRow Leased)> Read(SqliteConnection connection, string sql, Action<SqliteRowStatement> bind)
     {
-        var (recipient, attempts, vendorMessageId) = (row.GetString(3), row.GetInt32(5), row.Text(6));
-        return new OutboxRow(
-            new MessageId(row.GetString(1), row.GetInt32(2)),
-            recipient,
-            row.GetString(4),
-            attempts + (vendorMessageId is null ? 1 : 0),
-            vendorMessageId,
-            row.Time(7))
+        using var statement = new SqliteRowStatement(connection, sql);
+        bind(statement);
+        var rows = new List<(long Seq, OutboxRow Leased)>();
+        while (statement.Step())
         {
-            MaybeHanded = attempts > 0 || row.GetBoolean(8),
+            rows.Add((statement.Number(0), ReadLeased(statement)));
+        }
+
+        return rows;
+    }
+
+    /// <summary>A row as it is once its lease has counted a try, and its person as they are now.</summary>
+    private static OutboxRow ReadLeased(SqliteRowStatement row)
+    {
+        var (recipient, attempts, vendorMessageId) = (row.Text(3)!, row.Number(5), row.Text(6));
+        return new OutboxRow(
+            new MessageId(row.Text(1)!, (int)row.Number(2)),
+            recipient,
+            row.Text(4)!,
+            (int)attempts + (vendorMessageId is null ? 1 : 0),
+            vendorMessageId,
+            DateTimeOffset.FromUnixTimeMilliseconds(row.Number(7)))
+        {
+            MaybeHanded = attempts > 0 || row.Number(8) != 0,
             SkipReason = SkipReason.Of(
-                recipient, row.GetBoolean(9), row.GetBoolean(10), row.Text(11), row.Text(12), row.Text(13)),
+                recipient, row.Number(9) != 0, row.Number(10) != 0, row.Text(11), row.Text(12), row.Text(13)),
         };
     }
 }

@@ -7,9 +7,9 @@ public sealed class ReceiptWorkerOptions
 {
     public const string Section = "ReceiptWorker";
 
-    /// <summary>Receipts to take at a time. 2,000 by default: more gains little and keeps other writers waiting.</summary>
+    /// <summary>Receipts to take at a time. 5,000 by default: more gains little and keeps other writers waiting.</summary>
     [Range(1, 50_000)]
-    public int BatchReceipts { get; set; } = 2_000;
+    public int BatchReceipts { get; set; } = 5_000;
 
     /// <summary>Deliveries after which an entry is given up. 5 by default.</summary>
     [Range(1, 100)]
