@@ -7,9 +7,9 @@ internal sealed class CampaignOptions
 {
     public const string Section = "Campaigns";
 
-    /// <summary>Messages in one request to the vendor. Default 500.</summary>
+    /// <summary>Messages in one request to the vendor. Default 1,000.</summary>
     [Range(1, 1_000)]
-    public int BatchSize { get; set; } = 500;
+    public int BatchSize { get; set; } = 1_000;
 
     /// <summary>Requests to the vendor at once. Default 4.</summary>
     [Range(1, 64)]

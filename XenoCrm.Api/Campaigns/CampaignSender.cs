@@ -46,7 +46,9 @@ internal sealed partial class CampaignSender(
         var worked = await SendAsync(stoppingToken);
         await HousekeepAsync(stoppingToken);
         var held = gate.Remaining;
-        return held > HousekeepingEvery ? HousekeepingEvery : held > TimeSpan.Zero ? held : worked ? Idle.First : null;
+
+        // While there are rows the slots alone hold it back.
+        return held > HousekeepingEvery ? HousekeepingEvery : held > TimeSpan.Zero ? held : worked ? TimeSpan.Zero : null;
     }
 
     protected override async Task LeaveAsync()
