@@ -87,18 +87,34 @@ internal sealed partial class CampaignLauncher(
         var gaps = new MessageGaps(message, account.Value);
         var ids = new MessageIds(now);
         var batch = new List<NewLogEntry>(BatchSize);
-        await foreach (var customer in segments.StreamAudienceAsync(rule, now, cancellationToken))
+        var writing = Task.CompletedTask;
+        try
         {
-            batch.Add(Row(ids.Next(), customer, gaps.Render(customer), now));
-            if (batch.Count == BatchSize)
+            // The next batch is read while one is written.
+            await foreach (var customer in segments.StreamAudienceAsync(rule, now, cancellationToken))
             {
-                await campaigns.AppendLogBatchAsync(campaignId, batch, time.GetUtcNow() + PreparationLease, cancellationToken);
-                batch.Clear();
+                batch.Add(Row(ids.Next(), customer, gaps.Render(customer), now));
+                if (batch.Count == BatchSize)
+                {
+                    await writing;
+                    writing = WriteAsync(batch);
+                    batch = new List<NewLogEntry>(BatchSize);
+                }
             }
+
+            await writing;
+            writing = WriteAsync(batch);
+        }
+        finally
+        {
+            // What is under way must not come after a discard.
+            await writing;
         }
 
-        await campaigns.AppendLogBatchAsync(campaignId, batch, time.GetUtcNow() + PreparationLease, cancellationToken);
         return gaps.Warnings();
+
+        Task WriteAsync(List<NewLogEntry> rows) =>
+            campaigns.AppendLogBatchAsync(campaignId, rows, time.GetUtcNow() + PreparationLease, cancellationToken);
     }
 
     private static NewLogEntry Row(string id, Customer customer, string text, DateTimeOffset now) =>

@@ -159,7 +159,7 @@ internal sealed class ReceiptReader
             return null;
         }
 
-        if (text.Length is > 0 and <= MaxIdLength && !text.Any(char.IsControl))
+        if (text.Length is > 0 and <= MaxIdLength && !HasControl(text))
         {
             return text;
         }
@@ -167,6 +167,10 @@ internal sealed class ReceiptReader
         Refuse(member, $"it must have 1 to {MaxIdLength} characters, none of them a control character.");
         return null;
     }
+
+    // C0, DEL and C1.
+    private static bool HasControl(ReadOnlySpan<char> text) =>
+        text.ContainsAnyInRange('\0', '\u001F') || text.ContainsAnyInRange('\u007F', '\u009F');
 
     /// <summary>Whatever the case of its letters. Another word is not guessed at: docs/vendor.md says why.</summary>
     private DeliveryStatus? Status(ref Utf8JsonReader json)

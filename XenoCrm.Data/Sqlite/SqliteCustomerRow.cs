@@ -38,6 +38,26 @@ internal static class SqliteCustomerRow
         LastOrderAt = row.TimeOrNull(14),
     };
 
+    /// <inheritdoc cref="Read(SqliteDataReader)"/>
+    public static Customer Read(SqliteRowStatement row) => new()
+    {
+        Id = row.Text(0)!,
+        Name = row.Text(1)!,
+        Email = row.Text(2),
+        Phone = row.Text(3),
+        PhoneE164 = row.Text(4),
+        City = row.Text(5),
+        Country = row.Text(6),
+        Tags = Tags(row.Text(7)!),
+        Attributes = Attributes(row.Text(8)!),
+        CreatedAt = DateTimeOffset.FromUnixTimeMilliseconds(row.Number(9)),
+        Unsubscribed = row.Number(10) != 0,
+        TotalSpend = Money.FromUnits(row.Number(11)),
+        OrderCount = (int)row.Number(12),
+        FirstOrderAt = row.IsNull(13) ? null : DateTimeOffset.FromUnixTimeMilliseconds(row.Number(13)),
+        LastOrderAt = row.IsNull(14) ? null : DateTimeOffset.FromUnixTimeMilliseconds(row.Number(14)),
+    };
+
     public static string[] Tags(string json) => json == "[]" ? [] : JsonSerializer.Deserialize<string[]>(json, Options)!;
 
     public static Dictionary<string, AttributeValue> Attributes(string json) =>

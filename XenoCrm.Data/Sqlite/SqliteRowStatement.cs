@@ -58,6 +58,24 @@ internal sealed class SqliteRowStatement : IDisposable
         return this;
     }
 
+    /// <summary>The values of all parameters, as <see cref="SqliteStatement"/> takes them.</summary>
+    public SqliteRowStatement WithAll(IReadOnlyList<object> values)
+    {
+        for (var i = 0; i < values.Count; i++)
+        {
+            _ = values[i] switch
+            {
+                string text => With(i + 1, text),
+                long number => With(i + 1, number),
+                int number => With(i + 1, (long)number),
+                DateTimeOffset at => With(i + 1, at),
+                var value => throw new ArgumentException($"A {value.GetType().Name} is no value of a statement.", nameof(values)),
+            };
+        }
+
+        return this;
+    }
+
     /// <summary>To the next row; false after the last, and the statement can then be run again.</summary>
     public bool Step()
     {

@@ -71,8 +71,8 @@ internal sealed class SqliteSegmentStore(SqliteDatabase database, IOptions<Accou
         var those = RuleAt(rule, now);
         using var connection = database.OpenRead();
         using var interruption = connection.InterruptOn(cancellationToken);
-        using var statement = new SqliteStatement(connection, $"{Customers} {those.Condition} {IsReachable} ORDER BY id");
-        using var rows = SqliteReads.Guard(() => statement.Query(those.Values), cancellationToken);
+        using var rows = new SqliteRowStatement(connection, $"{Customers} {those.Condition} {IsReachable} ORDER BY id");
+        rows.WithAll(those.Values);
         while (true)
         {
             var chunk = await Task.Run(() => SqliteReads.Guard(() => ReadChunk(rows), cancellationToken), cancellationToken);
@@ -143,10 +143,10 @@ internal sealed class SqliteSegmentStore(SqliteDatabase database, IOptions<Accou
         return $"ORDER BY sample_order(id) LIMIT {count}";
     }
 
-    private static List<Customer> ReadChunk(SqliteDataReader rows)
+    private static List<Customer> ReadChunk(SqliteRowStatement rows)
     {
-        var customers = new List<Customer>();
-        while (customers.Count < StreamChunk && rows.Read())
+        var customers = new List<Customer>(StreamChunk);
+        while (customers.Count < StreamChunk && rows.Step())
         {
             customers.Add(SqliteCustomerRow.Read(rows));
         }

@@ -22,6 +22,7 @@ internal sealed class VendorDatabase : IAsyncDisposable
         PRAGMA synchronous = NORMAL;
         PRAGMA temp_store = MEMORY;
         PRAGMA cache_size = -4000;
+        PRAGMA wal_autocheckpoint = 8000;
         """;
 
     private readonly string connectionString;
