@@ -87,6 +87,11 @@ internal sealed class SqliteCampaignStore(SqliteDatabase database) : ICampaignSt
         await database.WriteAsync(
             connection =>
             {
+                // What was appended since then goes with it.
+                while (DiscardBlocks(connection, campaignId))
+                {
+                }
+
                 var segmentId = connection.Scalar<string>(
                     "DELETE FROM campaigns WHERE id = ?1 AND status = 'preparing' RETURNING segment_id", campaignId);
                 connection.Execute("DELETE FROM segments WHERE id = ?1 AND visible = 0", segmentId);
@@ -164,7 +169,8 @@ internal sealed class SqliteCampaignStore(SqliteDatabase database) : ICampaignSt
         }
 
         var sql = $"""
-            SELECT {SqliteLogRow.Columns} FROM ({rows}) page CROSS JOIN {SqliteLogBlocks.LogWithBlocks} WHERE log.seq = page.seq ORDER BY log.seq
+            SELECT {SqliteLogRow.Columns} FROM ({rows}) page CROSS JOIN {SqliteLogBlocks.LogWithBlocks}
+            WHERE log.seq = page.seq ORDER BY log.seq
             """;
         return database.ReadAsync(
             connection =>
@@ -176,7 +182,9 @@ internal sealed class SqliteCampaignStore(SqliteDatabase database) : ICampaignSt
 
                 var entries = connection.List(
                     sql, row => (Seq: row.GetInt64(SqliteLogRow.Seq), Entry: SqliteLogRow.Read(row)), [.. values]);
-                return Cursor.Page(list, entries, page.Limit, row => row.Seq.ToString(CultureInfo.InvariantCulture)).Select(row => row.Entry);
+                return Cursor
+                    .Page(list, entries, page.Limit, row => row.Seq.ToString(CultureInfo.InvariantCulture))
+                    .Select(row => row.Entry);
             },
             cancellationToken);
     }
@@ -310,7 +318,8 @@ internal sealed class SqliteCampaignStore(SqliteDatabase database) : ICampaignSt
         // Read once a batch: to ask for each row inside its insert cost a third of the insert.
         var erased = SqliteErasures.Since(connection, batch.Min(row => row.CreatedAt));
         using var insert = new SqliteRowStatement(connection, """
-            INSERT INTO log (id, campaign_id, customer_id, recipient, message, status, failure_reason, round, attempts, created_at, updated_at)
+            INSERT INTO log (id, campaign_id, customer_id, recipient, message, status, failure_reason, round, attempts, created_at,
+                updated_at)
             VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, 1, 0, ?8, ?8)
             ON CONFLICT (customer_id, campaign_id) DO NOTHING
             """);

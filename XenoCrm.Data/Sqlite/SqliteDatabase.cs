@@ -35,8 +35,8 @@ public sealed class SqliteDatabase : IAsyncDisposable
     private readonly string connectionString;
     private readonly SqliteWriter writer;
 
-    // SQLite counts the memory that it has only if it is asked to, under one lock for all threads; nobody reads the count. Where SQLite is in
-    // use already it stays as it is.
+    // SQLite would count the memory that it has, under one lock for all threads; nobody reads the count. Where SQLite is in use
+    // already it stays as it is.
     static SqliteDatabase()
     {
         Batteries_V2.Init();

@@ -29,7 +29,7 @@ internal sealed class SqliteLogBlocks(SqliteConnection connection) : IDisposable
     // No row of it waits for the sender any more.
     private const string Rest = "UPDATE log_blocks SET due_at = NULL WHERE pending = 0 AND due_at IS NOT NULL";
 
-    /// <summary>Rows that are as their blocks say, the table log_blocks being b, get it written down. Then they speak for themselves.</summary>
+    /// <summary>Rows that are as their blocks say get it written down: from then on they speak for themselves.</summary>
     private static readonly string Detach = $"""
         UPDATE log SET attempts = b.attempts, due_at = b.due_at, updated_at = coalesce(b.accepted_at, updated_at),
             vendor_message_id = coalesce(vendor_message_id, (

@@ -11,16 +11,16 @@ internal static class SqliteLogRow
     public const int Sent = (int)DeliveryStatus.Sent;
     public const int Skipped = (int)DeliveryStatus.Skipped;
 
+    // Pending, and nothing of its own.
+    private static readonly string IsOfBlock = $"log.status = {Pending} AND b.first_seq IS NOT NULL";
+
     /// <summary>The columns that <see cref="Read"/> reads, in its order, from <see cref="SqliteLogBlocks.LogWithBlocks"/>.</summary>
     public static readonly string Columns = $"""
         log.id, log.campaign_id, log.customer_id, log.recipient, log.message, log.status,
         coalesce(log.vendor_message_id, json_extract(v.vendor_ids, '$[' || (log.seq - v.first_seq) || ']')), log.failure_reason,
-        iif({IsOfBlock}, b.attempts, log.attempts), log.created_at, iif({IsOfBlock}, coalesce(b.accepted_at, log.updated_at), log.updated_at),
-        log.seq
+        iif({IsOfBlock}, b.attempts, log.attempts), log.created_at,
+        iif({IsOfBlock}, coalesce(b.accepted_at, log.updated_at), log.updated_at), log.seq
         """;
-
-    // Pending, and nothing of its own.
-    private const string IsOfBlock = "log.status = 0 AND b.first_seq IS NOT NULL";
 
     /// <summary>Where the columns have the row's place in the log.</summary>
     public const int Seq = 11;

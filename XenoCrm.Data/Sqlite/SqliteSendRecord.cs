@@ -155,7 +155,8 @@ internal sealed class SqliteSendRecord(SqliteConnection connection, DateTimeOffs
     private void Accept(SqliteLogBlock block, DateTimeOffset askAt, SortedList<long, string> vendorIds)
     {
         var places = new string?[block.Last - block.First + 1];
-        using var name = new SqliteRowStatement(connection, "INSERT OR IGNORE INTO log_vendor_ids (vendor_message_id, seq) VALUES (?1, ?2)");
+        using var name = new SqliteRowStatement(
+            connection, "INSERT OR IGNORE INTO log_vendor_ids (vendor_message_id, seq) VALUES (?1, ?2)");
         foreach (var (seq, vendorId) in vendorIds)
         {
             places[seq - block.First] = vendorId;

@@ -99,8 +99,8 @@ public sealed class LogBlocksMigrationTests
                 INSERT INTO campaigns (id, segment_id, name, message_template, status, tags, created_by, created_at) VALUES
                     ('k1', 's', 'One', 'Hi', 'sending', '[]', 'a', 0), ('k2', 's', 'Other', 'Hi', 'sending', '[]', 'a', 0);
                 WITH RECURSIVE n(i) AS (SELECT 0 UNION ALL SELECT i + 1 FROM n WHERE i < {Rows - 1})
-                INSERT INTO log (id, campaign_id, customer_id, recipient, message, status, round, vendor_message_id, failure_reason, attempts,
-                    due_at, created_at, updated_at)
+                INSERT INTO log (id, campaign_id, customer_id, recipient, message, status, round, vendor_message_id, failure_reason,
+                    attempts, due_at, created_at, updated_at)
                 SELECT printf('l%04d', i), iif(i % 3 = 0, 'k2', 'k1'), 'c' || i, 'c@example.com', 'Hi', i % 4, 1,
                     iif(i % 8 < 5 AND i > 0, printf('v%04d', i), NULL), iif(i % 4 IN (1, 3), 'why', NULL), 1, iif(i % 4 = 0, i, NULL), 0, 0
                 FROM n;

@@ -141,7 +141,8 @@ internal sealed class VendorDatabase : IAsyncDisposable
         try
         {
             connection.Open();
-            connection.Execute(string.Create(CultureInfo.InvariantCulture, $"PRAGMA busy_timeout = {LockTimeoutSeconds * 1_000};{Pragmas}"));
+            var timeout = string.Create(CultureInfo.InvariantCulture, $"PRAGMA busy_timeout = {LockTimeoutSeconds * 1_000};");
+            connection.Execute(timeout + Pragmas);
             return connection;
         }
         catch
