@@ -70,7 +70,8 @@ internal static class StoreSizes
         using var command = connection.CreateCommand();
         command.CommandText = """
             SELECT type, name FROM sqlite_schema
-            WHERE tbl_name IN ('customers', 'orders', 'log') AND type IN ('index', 'table') AND sql IS NOT NULL
+            WHERE tbl_name IN ('customers', 'customers_text', 'orders', 'log', 'log_blocks', 'log_block_vendor_ids', 'log_vendor_ids')
+                AND type IN ('index', 'table') AND sql IS NOT NULL
             ORDER BY tbl_name, type, name
             """;
         using var reader = command.ExecuteReader();
