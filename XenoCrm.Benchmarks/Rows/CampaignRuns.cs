@@ -24,8 +24,16 @@ internal sealed class CampaignRuns
         return result;
     }
 
+    /// <summary>A campaign and one of a tenth, to see what grows.</summary>
+    public async Task<(Result Small, Result Large)> RunWithTenthAsync(RunSettings run, int recipients, bool redis) =>
+        (await RunAsync(run, recipients / 10, redis), await RunAsync(run, recipients, redis));
+
+    /// <param name="run">How it is measured.</param>
+    /// <param name="recipients">How many.</param>
+    /// <param name="options">What runs.</param>
+    /// <param name="afterwards">Done before the application stops.</param>
     public static async Task<Result> MeasureAsync(
-        RunSettings run, int recipients, ApplicationOptions options, Func<RunningApplication, Result, Task<Result>>? afterwards = null)
+        RunSettings run, int recipients, ApplicationOptions options, Func<Task>? afterwards = null)
     {
         await using var application = await RunningApplication.StartAsync(options);
         await using var insight = new Insight(application);
@@ -49,8 +57,13 @@ internal sealed class CampaignRuns
             .None("left in the stream", await insight.BacklogAsync())
             .None("dead letters", await insight.DeadLettersAsync())
             .Check());
-        var result = new Result(recipients, campaign.Launch, took, spent, peaks, PlainLoop.Run(application.Folder, recipients), null);
-        return afterwards is null ? result : await afterwards(application, result);
+        var result = new Result(recipients, campaign.Launch, took, spent, peaks, PlainLoop.Run(application.Folder, recipients));
+        if (afterwards is not null)
+        {
+            await afterwards();
+        }
+
+        return result;
     }
 
     /// <param name="Recipients">How many.</param>
@@ -59,15 +72,13 @@ internal sealed class CampaignRuns
     /// <param name="Spent">By process, from there to there.</param>
     /// <param name="PeakMiB">By process, from its start.</param>
     /// <param name="Limit">A plain insert and update for each.</param>
-    /// <param name="Peer">Somebody else's campaign, if there was one.</param>
     internal sealed record Result(
         int Recipients,
         TimeSpan Launch,
         TimeSpan Took,
         IReadOnlyList<Spent> Spent,
         IReadOnlyDictionary<string, double> PeakMiB,
-        LoopTime Limit,
-        Bound? Peer)
+        LoopTime Limit)
     {
         public double Rate => Recipients / Took.TotalSeconds;
     }

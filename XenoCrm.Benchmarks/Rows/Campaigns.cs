@@ -40,8 +40,6 @@ internal sealed class Campaign(CampaignRuns runs) : Benchmark
 
 internal sealed class Growth(CampaignRuns runs) : Benchmark
 {
-    private const int Times = 10;
-
     public override string Row => "P6";
 
     public override string Command => "growth";
@@ -55,8 +53,7 @@ internal sealed class Growth(CampaignRuns runs) : Benchmark
         var figures = new List<Figure>();
         foreach (var redis in run.WithRedis)
         {
-            var small = await runs.RunAsync(run, run[Campaign.Recipients] / Times, redis);
-            var large = await runs.RunAsync(run, run[Campaign.Recipients], redis);
+            var (small, large) = await runs.RunWithTenthAsync(run, run[Campaign.Recipients], redis);
             figures.Add(new($"campaign, {Streams.Name(redis)}", large.Took / small.Took, Unit.Times) { Goal = new(10.5) });
             figures.Add(new($"launch alone, {Streams.Name(redis)}", large.Launch / small.Launch, Unit.Times) { Goal = new(10.5) });
         }
@@ -67,8 +64,6 @@ internal sealed class Growth(CampaignRuns runs) : Benchmark
 
 internal sealed class Memory(CampaignRuns runs) : Benchmark
 {
-    private const int Times = 10;
-
     private static readonly string[] Ours = ["api", "worker", "vendor"];
 
     public override string Row => "P7";
@@ -84,8 +79,7 @@ internal sealed class Memory(CampaignRuns runs) : Benchmark
         var figures = new List<Figure>();
         foreach (var redis in run.WithRedis)
         {
-            var small = await runs.RunAsync(run, run[Campaign.Recipients] / Times, redis);
-            var large = await runs.RunAsync(run, run[Campaign.Recipients], redis);
+            var (small, large) = await runs.RunWithTenthAsync(run, run[Campaign.Recipients], redis);
             foreach (var process in Ours)
             {
                 var name = $"{process}, {Streams.Name(redis)}";

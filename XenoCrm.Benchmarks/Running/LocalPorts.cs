@@ -1,5 +1,5 @@
-using System.Net;
-using System.Net.Sockets;
+using System.Net.NetworkInformation;
+using System.Security.Cryptography;
 
 namespace XenoCrm.Benchmarks.Running;
 
@@ -11,27 +11,14 @@ internal static class LocalPorts
 
     public static int FindFree(int count)
     {
+        var taken = IPGlobalProperties.GetIPGlobalProperties().GetActiveTcpListeners().Select(listener => listener.Port).ToHashSet();
         while (true)
         {
-            var first = System.Security.Cryptography.RandomNumberGenerator.GetInt32(Lowest, Highest);
-            if (Enumerable.Range(first, count).All(IsFree))
+            var first = RandomNumberGenerator.GetInt32(Lowest, Highest);
+            if (!Enumerable.Range(first, count).Any(taken.Contains))
             {
                 return first;
             }
-        }
-    }
-
-    private static bool IsFree(int port)
-    {
-        try
-        {
-            using var listener = new TcpListener(IPAddress.Loopback, port);
-            listener.Start();
-            return true;
-        }
-        catch (SocketException)
-        {
-            return false;
         }
     }
 }

@@ -9,29 +9,29 @@ namespace XenoCrm.Data.Sqlite;
 /// </summary>
 internal static class SqliteCustomerSearch
 {
-    /// <summary>Whether a customer has the text <paramref name="key"/>, which is a parameter's name.</summary>
-    public static string Condition(string key) => $"(instr(name_key, {key}) > 0 OR instr(email_key, {key}) > 0)";
-
     // More of them are not sorted faster than a million are walked through.
     private const int Few = 20_000;
 
-    /// <summary>Where to look for those who have a text: all of them, or those who have its letters.</summary>
+    /// <summary>For SQL: where to look, which is at all customers or at those who have the text's letters, and who has the text.</summary>
     /// <param name="rule">The search, whose parameters these are too.</param>
     /// <param name="connection">To find out how many they are.</param>
     /// <param name="text">In its key form.</param>
-    public static string From(SqliteRule rule, SqliteConnection connection, string text)
+    public static (string From, string Condition) For(SqliteRule rule, SqliteConnection connection, string text)
     {
+        var key = rule.Add(text);
+        var condition = $"(instr(name_key, {key}) > 0 OR instr(email_key, {key}) > 0)";
         if (Letters(text) is not { } letters
             || connection.Scalar<long>(
                 "SELECT count(*) FROM (SELECT 1 FROM customers_text WHERE customers_text MATCH ?1 LIMIT ?2)", letters, Few + 1) > Few)
         {
-            return "customers";
+            return ("customers", condition);
         }
 
-        return $"""
+        var few = $"""
             (SELECT rowid AS found FROM customers_text WHERE customers_text MATCH {rule.Add(letters)})
             CROSS JOIN customers ON number = found
             """;
+        return (few, condition);
     }
 
     // "asha" is "ash" AND "sha". Shorter than three letters it is in no index.

@@ -62,12 +62,8 @@ internal sealed class SqliteCustomerStore(SqliteDatabase database, TimeProvider 
         var (by, isText) = SortOf(query.Sort);
         var (beyond, direction) = query.Sort.IsDescending ? ("<", "DESC") : (">", "ASC");
         var rule = new SqliteRule(query.Rule ?? new Everyone(), new RuleTime(query.Now, account.Value.Zone));
-        var from = query.TextKey is { } text ? SqliteCustomerSearch.From(rule, connection, text) : "customers";
-        var sql = $"SELECT {SqliteCustomerRow.Columns} FROM {from} WHERE {rule.Condition}";
-        if (query.TextKey is { } key)
-        {
-            sql += $" AND {SqliteCustomerSearch.Condition(rule.Add(key))}";
-        }
+        var (from, found) = query.TextKey is { } text ? SqliteCustomerSearch.For(rule, connection, text) : ("customers", "true");
+        var sql = $"SELECT {SqliteCustomerRow.Columns} FROM {from} WHERE {rule.Condition} AND {found}";
 
         if (after is { } place)
         {

@@ -15,7 +15,7 @@ internal sealed record SqliteLogBlock(long First, long Last, long DueAt, long At
 /// <summary>The blocks that one transaction changes rows of: each row's is found once, and all are counted anew at the end.</summary>
 internal sealed class SqliteLogBlocks(SqliteConnection connection) : IDisposable
 {
-    /// <summary>The most rows of a new block: as many as are sent at once.</summary>
+    /// <summary>The most rows of a new block.</summary>
     public const int MaxRows = 500;
 
     private const string Columns = "first_seq, last_seq, coalesce(due_at, 0), attempts, accepted_at IS NOT NULL";
@@ -89,11 +89,7 @@ internal sealed class SqliteLogBlocks(SqliteConnection connection) : IDisposable
     public void Dispose() => find.Dispose();
 
     /// <summary>Counts all blocks of a campaign.</summary>
-    public static void Recount(SqliteConnection connection, string campaignId)
-    {
-        connection.Execute(Count + " WHERE campaign_id = ?1", campaignId);
-        connection.Execute(Rest + " AND campaign_id = ?1", campaignId);
-    }
+    public static void Recount(SqliteConnection connection, string campaignId) => Recount(connection, "campaign_id = ?1", campaignId);
 
     /// <summary>The block with the rows that fall due first: of a campaign, by then.</summary>
     public static SqliteLogBlock? FindDue(SqliteConnection connection, string campaignId, DateTimeOffset now) => connection.Find(
@@ -106,8 +102,7 @@ internal sealed class SqliteLogBlocks(SqliteConnection connection) : IDisposable
     {
         connection.Execute(
             "INSERT INTO log_blocks (first_seq, last_seq, campaign_id, due_at) VALUES (?1, ?2, ?3, ?4)", first, last, campaignId, dueAt);
-        connection.Execute(Count + " WHERE first_seq = ?1", first);
-        connection.Execute(Rest + " AND first_seq = ?1", first);
+        Recount(connection, "first_seq = ?1", first);
     }
 
     /// <summary>Two blocks of one that was never tried, the second from that row on.</summary>
@@ -120,8 +115,7 @@ internal sealed class SqliteLogBlocks(SqliteConnection connection) : IDisposable
             """,
             block.First, second);
         connection.Execute("UPDATE log_blocks SET last_seq = ?2 - 1 WHERE first_seq = ?1", block.First, second);
-        connection.Execute(Count + " WHERE first_seq IN (?1, ?2)", block.First, second);
-        connection.Execute(Rest + " AND first_seq IN (?1, ?2)", block.First, second);
+        Recount(connection, "first_seq IN (?1, ?2)", block.First, second);
     }
 
     /// <summary>Those of its rows that wait: from now on each speaks for itself.</summary>
@@ -146,6 +140,12 @@ internal sealed class SqliteLogBlocks(SqliteConnection connection) : IDisposable
 
     private const string IsBlockOfRow =
         "b.first_seq = (SELECT first_seq FROM log_blocks WHERE first_seq <= log.seq ORDER BY first_seq DESC LIMIT 1)";
+
+    private static void Recount(SqliteConnection connection, string those, params ReadOnlySpan<object?> values)
+    {
+        connection.Execute($"{Count} WHERE {those}", values);
+        connection.Execute($"{Rest} AND {those}", values);
+    }
 
     private static string Rows(int status) => $"count(*) FILTER (WHERE status = {status})";
 

@@ -29,8 +29,9 @@ public sealed class DeliveryTests(PageGraph graph) : PageTest(graph)
     [Fact]
     public async Task All_dead_letters_are_replayed_with_one_click()
     {
-        await Showcase.ReceiptAsync(Services, """[{"vendorMessageId":"lost-1","status":"SENT"},{"vendorMessageId":"lost-2","status":"SENT"}]""");
         string[] messages = ["lost-1", "lost-2"];
+        await Showcase.ReceiptAsync(
+            Services, JsonSerializer.Serialize(messages.Select(message => new { vendorMessageId = message, status = "SENT" })));
         var ids = new List<string?>();
         foreach (var message in messages)
         {
@@ -56,9 +57,7 @@ public sealed class DeliveryTests(PageGraph graph) : PageTest(graph)
     public async Task What_cannot_be_read_is_discarded_after_a_second_click()
     {
         await Showcase.ReceiptAsync(Services, """[{"vendorMessageId":"unreadable","status":"PERHAPS"}]""");
-        await Poll.UntilAsync(
-            async () => (await Api.GetFromJsonAsync<JsonElement>("/receipts/dead", Cancellation)).GetArrayLength() > 0,
-            "the receipt to be given up");
+        await Showcase.UntilDeadAsync(Services, 1);
         var visit = await VisitAsync("marketer");
         await visit.GoAsync(Deliveries);
         var row = visit.Main.Locator("tbody tr", new() { Has = visit.Page.Locator("summary") })

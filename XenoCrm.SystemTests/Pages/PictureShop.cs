@@ -33,22 +33,20 @@ internal static class PictureShop
         var (segment, campaign) = ("", "");
         foreach (var (name, rule, message, daysAgo) in Campaigns)
         {
-            (segment, campaign) = await LaunchAsync(services, name, rule, message);
+            (segment, campaign) = await Showcase.LaunchAsync(services, name, message, rule);
             await services.UntilAsync(campaign, one => one.Status == "completed", $"{name} to complete");
             await DateBackAsync(store, segment, campaign, TimeSpan.FromDays(daysAgo));
         }
 
         await Showcase.ReceiptAsync(services, """[{"vendorMessageId":"018f-unknown","status":"FAILED","reason":"mailbox full"}]""");
-        await Poll.UntilAsync(
-            async () => (await services.Client.GetFromJsonAsync<JsonElement>("/receipts/dead")).GetArrayLength() > 0,
-            "the receipt to be given up");
+        await Showcase.UntilDeadAsync(services, 1);
         var import = await Showcase.ImportAsync(services.Client, "Porto");
-        var best = await services.Client.GetFromJsonAsync<JsonElement>("""/customers?limit=1&sort=-totalSpend""");
+        var best = await services.Client.GetFromJsonAsync<JsonElement>("/customers?limit=1&sort=-totalSpend");
 
         // Some receipts are on their way for as long as the pictures take.
         await services.SetFaultsAsync(new { late = new { rate = 0.4, by = "01:00:00" } });
-        var (_, running) = await LaunchAsync(
-            services, "Black Friday", """{"$everyone":true}""", "Hi {{firstName|there}}, today only: everything 25 % off.");
+        var (_, running) = await Showcase.LaunchAsync(
+            services, "Black Friday", "Hi {{firstName|there}}, today only: everything 25 % off.", """{"$everyone":true}""");
         await services.UntilAsync(running, one => one.Stats.Sent > 500, "most of it to arrive");
         return new Showcase
         {
@@ -57,14 +55,6 @@ internal static class PictureShop
             SegmentId = segment,
             CampaignId = campaign,
         };
-    }
-
-    private static async Task<(string Segment, string Campaign)> LaunchAsync(
-        ServiceGraph services, string name, string rule, string message)
-    {
-        var answer = await Showcase.PostAsync(
-            services.Client, "/segments", new { name, message, rule = JsonSerializer.Deserialize<JsonElement>(rule), campaignName = name });
-        return (answer.Text("segmentId")!, answer.Text("campaignId")!);
     }
 
     private static async Task DateBackAsync(string store, string segment, string campaign, TimeSpan by)

@@ -63,17 +63,25 @@ internal sealed class Showcase
         await services.UntilAsync(CampaignId, campaign => campaign.Status == "completed", "the showcase's campaign to complete");
         await ReceiptAsync(services, """[{"status":"SENT","recipient":"somebody@example.com"}]""");
         await ReceiptAsync(services, """[{"vendorMessageId":"018f-unknown","status":"FAILED","reason":"mailbox full"}]""");
-        await Poll.UntilAsync(
-            async () => (await services.Client.GetFromJsonAsync<JsonElement>("/receipts/dead", Cancellation)).GetArrayLength() > 1,
-            "the receipts to be given up");
+        await UntilDeadAsync(services, 2);
     }
 
-    public static async Task<(string Segment, string Campaign)> LaunchAsync(ServiceGraph services, string name, string message)
+    /// <summary>Waits until there are so many dead letters.</summary>
+    public static Task UntilDeadAsync(ServiceGraph services, int count) => Poll.UntilAsync(
+        async () => (await services.Client.GetFromJsonAsync<JsonElement>("/receipts/dead", Cancellation)).GetArrayLength() >= count,
+        "the receipts to be given up");
+
+    /// <param name="services">Where.</param>
+    /// <param name="name">The segment's, and the campaign's.</param>
+    /// <param name="message">What is sent.</param>
+    /// <param name="rule">Whom to, as JSON; the showcase's city by default.</param>
+    public static async Task<(string Segment, string Campaign)> LaunchAsync(
+        ServiceGraph services, string name, string message, string rule = $$"""{"city":"{{City}}"}""")
     {
         var answer = await PostAsync(
             services.Client,
             "/segments",
-            new { name, message, rule = new Dictionary<string, string> { ["city"] = City }, campaignName = name });
+            new { name, message, rule = JsonSerializer.Deserialize<JsonElement>(rule), campaignName = name });
         return (answer.Text("segmentId")!, answer.Text("campaignId")!);
     }
 
