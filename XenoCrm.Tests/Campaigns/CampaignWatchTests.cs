@@ -38,7 +38,7 @@ public sealed class CampaignWatchTests : IAsyncDisposable
     public async Task Twenty_who_follow_a_campaign_cause_one_poll()
     {
         var id = await CampaignAsync();
-        var seats = Enumerable.Range(0, 20).Select(_ => watch.Follow(id)).ToList();
+        var seats = Follow(id, 20);
         foreach (var seat in seats)
         {
             Assert.NotNull(await seat.NextAsync(Cancellation));
@@ -58,7 +58,8 @@ public sealed class CampaignWatchTests : IAsyncDisposable
     public async Task It_ends_with_the_last_who_leaves_and_begins_anew_with_the_next()
     {
         var id = await CampaignAsync();
-        var (one, other) = (watch.Follow(id), watch.Follow(id));
+        var seats = Follow(id, 2);
+        var (one, other) = (seats[0], seats[1]);
         await one.NextAsync(Cancellation);
         await other.NextAsync(Cancellation);
         one.Dispose();
@@ -67,6 +68,7 @@ public sealed class CampaignWatchTests : IAsyncDisposable
         Assert.Equal(2, reads.Count);
 
         other.Dispose();
+        reads.LetThrough(2);
         clock.Advance(10 * Interval);
         using var next = watch.Follow(id);
         Assert.NotNull(await next.NextAsync(Cancellation));
@@ -125,24 +127,51 @@ public sealed class CampaignWatchTests : IAsyncDisposable
         await stores.DisposeAsync();
     }
 
-    // Until all have the next look: the loop sleeps by the clock that stands still.
+    /// <summary>So many come before the first look begins.</summary>
+    private List<CampaignWatch.Seat> Follow(string id, int count)
+    {
+        var before = SynchronizationContext.Current;
+        using var held = new HeldContext();
+        SynchronizationContext.SetSynchronizationContext(held);
+        try
+        {
+            return [.. Enumerable.Range(0, count).Select(_ => watch.Follow(id))];
+        }
+        finally
+        {
+            SynchronizationContext.SetSynchronizationContext(before);
+        }
+    }
+
+    // Until all have the next look. The loop sleeps by the clock that stands still, and nobody sees whether it sleeps yet: the clock may
+    // go on by more than one interval, so one look is let through.
     private async Task AdvanceAsync(IReadOnlyList<CampaignWatch.Seat> seats)
     {
         var all = Task.WhenAll(seats.Select(seat => seat.NextAsync(Cancellation)));
-        var before = reads.Count;
+        reads.LetThrough(1);
         await Poll.UntilAsync(
             () =>
             {
-                // Only once it sleeps does it wake: a step that comes before that is another's.
-                if (reads.Count == before)
-                {
-                    clock.Advance(Interval);
-                }
-
+                clock.Advance(Interval);
                 return all.IsCompleted;
             },
             "the next look");
         Assert.All(await all, Assert.NotNull);
+    }
+
+    /// <summary>What is posted to it waits until it is disposed of.</summary>
+    private sealed class HeldContext : SynchronizationContext, IDisposable
+    {
+        private readonly ManualResetEventSlim released = new();
+
+        public override void Post(SendOrPostCallback d, object? state) => ThreadPool.QueueUserWorkItem(_ =>
+        {
+            released.Wait(TestContext.Current.CancellationToken);
+            d(state);
+        });
+
+        // Whoever waits still reads it.
+        public void Dispose() => released.Set();
     }
 
     private async Task<string> CampaignAsync()
@@ -173,6 +202,7 @@ public sealed class CampaignWatchTests : IAsyncDisposable
     public class Reads : DispatchProxy
     {
         private ICampaignStore store = null!;
+        private SemaphoreSlim? gate;
         private int count;
 
         public int Count => Volatile.Read(ref count);
@@ -187,18 +217,30 @@ public sealed class CampaignWatchTests : IAsyncDisposable
             return proxy;
         }
 
-        protected override object? Invoke(MethodInfo? targetMethod, object?[]? args)
+        /// <summary>From now on a read waits until it is let through, and counts then.</summary>
+        public void LetThrough(int more)
         {
-            if (targetMethod!.Name == nameof(ICampaignStore.FindAsync))
+            gate ??= new SemaphoreSlim(0);
+            gate.Release(more);
+        }
+
+        protected override object? Invoke(MethodInfo? targetMethod, object?[]? args) =>
+            targetMethod!.Name == nameof(ICampaignStore.FindAsync)
+                ? FindAsync((string)args![0]!, (CancellationToken)args[1]!)
+                : targetMethod.Invoke(store, args);
+
+        private async Task<Campaign?> FindAsync(string id, CancellationToken cancellationToken)
+        {
+            if (gate is not null)
             {
-                Interlocked.Increment(ref count);
-                if (Fault is not null)
-                {
-                    return Task.FromException<Campaign?>(Fault);
-                }
+                await gate.WaitAsync(cancellationToken);
+
+                // It may be let through in the moment in which it is called off.
+                cancellationToken.ThrowIfCancellationRequested();
             }
 
-            return targetMethod.Invoke(store, args);
+            Interlocked.Increment(ref count);
+            return Fault is null ? await store.FindAsync(id, cancellationToken) : throw Fault;
         }
     }
 }
