@@ -68,20 +68,8 @@ internal sealed class MongoAdmins(MongoStore store)
     public Task RemoveAsync(string via, string id, CancellationToken cancellationToken) =>
         ChangeAsync(Where.Eq(list => list.Id, via), Update.Pull(list => list.Ids, id), isUpsert: false, cancellationToken);
 
-    private async Task<UpdateResult> ChangeAsync(
+    private Task<UpdateResult> ChangeAsync(
         FilterDefinition<MongoAdminList> filter, UpdateDefinition<MongoAdminList> change, bool isUpsert,
-        CancellationToken cancellationToken)
-    {
-        while (true)
-        {
-            try
-            {
-                return await store.Admins.UpdateOneAsync(filter, change, new UpdateOptions { IsUpsert = isUpsert }, cancellationToken);
-            }
-            catch (MongoException e) when (MongoFaults.IsConflict(e))
-            {
-                // Another change of the list was first, and this one has not begun.
-            }
-        }
-    }
+        CancellationToken cancellationToken) => MongoFaults.AgainAfterConflictAsync(
+            () => store.Admins.UpdateOneAsync(filter, change, new UpdateOptions { IsUpsert = isUpsert }, cancellationToken));
 }

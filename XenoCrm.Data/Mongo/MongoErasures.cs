@@ -52,8 +52,8 @@ internal sealed class MongoErasures(MongoStore store, TimeProvider time)
             async token =>
             {
                 await store.Customers.DeleteOneAsync(customer => customer.Id == id, token);
-                await store.Orders.UpdateManyAsync(
-                    order => order.CustomerId == id, MongoOrder.WithoutPerson, cancellationToken: token);
+                await MongoFaults.AgainAfterConflictAsync(() => store.Orders.UpdateManyAsync(
+                    order => order.CustomerId == id, MongoOrder.WithoutPerson, cancellationToken: token));
 
                 // A campaign that begins later finds the erasure when it is launched.
                 return await store.Find(store.Campaigns, FilterDefinition<MongoCampaign>.Empty)
@@ -130,7 +130,7 @@ internal sealed class MongoErasures(MongoStore store, TimeProvider time)
             new("$cond", new BsonArray { condition, then, otherwise });
         var pending = Is(DeliveryStatus.Pending);
         var unsent = new BsonDocument("$or", new BsonArray { pending, Is(DeliveryStatus.Failed) });
-        return store.Log.UpdateManyAsync(
+        return MongoFaults.AgainAfterConflictAsync(() => store.Log.UpdateManyAsync(
             those,
             Builders<MongoLogRow>.Update.Pipeline(new BsonDocument[]
             {
@@ -142,6 +142,6 @@ internal sealed class MongoErasures(MongoStore store, TimeProvider time)
                 }),
                 new("$unset", new BsonArray { Row.Recipient.Name, Row.Message.Name, Row.DueAt.Name, Row.Lease.Name }),
             }),
-            cancellationToken: cancellationToken);
+            cancellationToken: cancellationToken));
     }
 }

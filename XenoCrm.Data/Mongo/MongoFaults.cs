@@ -52,4 +52,20 @@ internal static class MongoFaults
         MongoCommandException command => command.Code == WriteConflict,
         _ => false,
     };
+
+    /// <summary>Writes again for as long as there is a conflict. Only for what may be written twice.</summary>
+    public static async Task<T> AgainAfterConflictAsync<T>(Func<Task<T>> write)
+    {
+        while (true)
+        {
+            try
+            {
+                return await write();
+            }
+            catch (MongoException e) when (IsConflict(e))
+            {
+                // The other one is written, so that each round ends for somebody.
+            }
+        }
+    }
 }

@@ -141,6 +141,11 @@ internal sealed class MongoOrderStore(MongoStore store, MongoTotals totals) : IO
             failed = [.. e.WriteErrors.Select(error => writes[error.Index].After.Id)];
             result = e.Result;
         }
+        catch (MongoBulkWriteException<MongoOrder> e) when (MongoFaults.IsConflict(e))
+        {
+            // Which of them were written is not told; those that were are the same once more.
+            return [.. writes.Select(write => write.After.Id)];
+        }
 
         // Which of them were not found is not told; those that were are the same once more.
         var replaced = writes.Where(write => write.Before is not null).Select(write => write.After.Id).ToArray();

@@ -90,12 +90,12 @@ internal sealed class MongoTotals(MongoStore store, TimeProvider time)
 
         // If they give up their address and this process dies, nothing else would tell that theirs are the orders.
         await AnnounceTooAsync(unsettled, owners.Values, cancellationToken);
-        await store.Orders.BulkWriteAsync(
+        await MongoFaults.AgainAfterConflictAsync(() => store.Orders.BulkWriteAsync(
             waiting.Select(group => new UpdateManyModel<MongoOrder>(
                 Builders<MongoOrder>.Filter.Eq(order => order.EmailKey, group.Address),
                 Place(owners[group.Address], null))),
             new BulkWriteOptions { IsOrdered = false },
-            cancellationToken);
+            cancellationToken));
         return owners.Values;
     }
 
@@ -132,12 +132,12 @@ internal sealed class MongoTotals(MongoStore store, TimeProvider time)
         string[] customers =
             [.. moves.SelectMany(move => new[] { move.Refund.CustomerId, move.Order!.CustomerId }).OfType<string>().Distinct()];
         await AnnounceTooAsync(unsettled, customers, cancellationToken);
-        await store.Orders.BulkWriteAsync(
+        await MongoFaults.AgainAfterConflictAsync(() => store.Orders.BulkWriteAsync(
             moves.OrderBy(move => move.Refund.Id, StringComparer.Ordinal)
                 .Select(move => new UpdateOneModel<MongoOrder>(
                     MongoOrderStore.Found(move.Refund), Place(move.Order!.CustomerId, move.Order.EmailKey))),
             new BulkWriteOptions { IsOrdered = false },
-            cancellationToken);
+            cancellationToken));
         return customers;
     }
 
@@ -154,27 +154,30 @@ internal sealed class MongoTotals(MongoStore store, TimeProvider time)
 
     private async Task RecountAsync(string[] customers, CancellationToken cancellationToken)
     {
-        BulkWriteResult<MongoCustomer> written;
-        List<MongoCustomer> found;
-        do
+        while (!await MongoFaults.AgainAfterConflictAsync(() => TryRecountAsync(customers, cancellationToken)))
         {
-            // A customer who is not there yet counts its orders when it arrives.
-            found = await store.Find(store.Customers, customer => customers.Contains(customer.Id))
-                .SortBy(customer => customer.Id)
-                .Project<MongoCustomer>(Builders<MongoCustomer>.Projection.Include(customer => customer.TotalsRevision))
-                .ToListAsync(cancellationToken);
-            if (found.Count == 0)
-            {
-                return;
-            }
-
-            var totals = await CountAsync(customers, cancellationToken);
-            written = await store.Customers.BulkWriteAsync(
-                found.Select(customer => Set(customer, totals.GetValueOrDefault(customer.Id))),
-                new BulkWriteOptions { IsOrdered = false },
-                cancellationToken);
+            // Somebody else counted one of them meanwhile.
         }
-        while (written.MatchedCount < found.Count);
+    }
+
+    private async Task<bool> TryRecountAsync(string[] customers, CancellationToken cancellationToken)
+    {
+        // A customer who is not there yet counts its orders when it arrives.
+        var found = await store.Find(store.Customers, customer => customers.Contains(customer.Id))
+            .SortBy(customer => customer.Id)
+            .Project<MongoCustomer>(Builders<MongoCustomer>.Projection.Include(customer => customer.TotalsRevision))
+            .ToListAsync(cancellationToken);
+        if (found.Count == 0)
+        {
+            return true;
+        }
+
+        var totals = await CountAsync(customers, cancellationToken);
+        var written = await store.Customers.BulkWriteAsync(
+            found.Select(customer => Set(customer, totals.GetValueOrDefault(customer.Id))),
+            new BulkWriteOptions { IsOrdered = false },
+            cancellationToken);
+        return written.MatchedCount == found.Count;
     }
 
     /// <summary>What each one's orders add up to: refunds count in the money alone.</summary>
