@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using System.Net.Http.Json;
+using System.Net.ServerSentEvents;
 using System.Text.Json;
 using XenoCrm.Benchmarks.Measuring;
 
@@ -51,6 +52,18 @@ internal sealed record LaunchedCampaign(
 
     public async Task<Stats> StatsAsync() => Stats.Of(await Client.GetFromJsonAsync<JsonElement>($"/campaigns/{Id}"));
 
+    /// <summary>Follows it as its page does, to its end.</summary>
+    /// <returns>The last that was told.</returns>
+    public async Task<Stats> FollowAsync()
+    {
+        await using var events = await Client.GetStreamAsync($"/campaigns/{Id}/events");
+        var last = await SseParser.Create(events).EnumerateAsync().LastAsync();
+        using var told = JsonDocument.Parse(last.Data);
+        return last.EventType == "completed"
+            ? Stats.OfCounts(told.RootElement)
+            : throw new InvalidDataException($"The campaign's events ended with {last.EventType}, not with completed.");
+    }
+
     /// <summary>When its last row became final, by the application's own clock, which is this machine's.</summary>
     public async Task<(Stats Stats, TimeSpan Took)> UntilCompletedAsync(Progress progress)
     {
@@ -95,9 +108,10 @@ internal sealed record Stats(long Audience, long Pending, long Sent, long Failed
 {
     public long Rows => Pending + Sent + Failed + Skipped;
 
-    public static Stats Of(JsonElement campaign)
+    public static Stats Of(JsonElement campaign) => OfCounts(campaign.GetProperty("stats"));
+
+    public static Stats OfCounts(JsonElement stats)
     {
-        var stats = campaign.GetProperty("stats");
         return new(Number("audience"), Number("pending"), Number("sent"), Number("failed"), Number("skipped"));
 
         long Number(string name) => stats.GetProperty(name).GetInt64();

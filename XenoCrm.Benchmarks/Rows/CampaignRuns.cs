@@ -32,8 +32,9 @@ internal sealed class CampaignRuns
     /// <param name="recipients">How many.</param>
     /// <param name="options">What runs.</param>
     /// <param name="afterwards">Done before the application stops.</param>
+    /// <param name="tabs">How many follow its events, each on a connection of its own.</param>
     public static async Task<Result> MeasureAsync(
-        RunSettings run, int recipients, ApplicationOptions options, Func<Task>? afterwards = null)
+        RunSettings run, int recipients, ApplicationOptions options, Func<Task>? afterwards = null, int tabs = 0)
     {
         await using var application = await RunningApplication.StartAsync(options);
         await using var insight = new Insight(application);
@@ -41,7 +42,9 @@ internal sealed class CampaignRuns
         run.Progress.Say("  the campaign …");
         var before = application.Used();
         var campaign = await LaunchedCampaign.StartAsync(application.Client);
+        var followed = Task.WhenAll(Enumerable.Range(0, tabs).Select(_ => campaign.FollowAsync()));
         var (stats, took) = await campaign.UntilCompletedAsync(run.Progress);
+        var seen = await followed;
         await insight.UntilEmptyAsync();
         var spent = application.Processes.Select(process => process.SpentSince(before[process.Name], recipients)).ToList();
         var peaks = application.Processes.ToDictionary(process => process.Name, process => process.Used().PeakMiB);
@@ -54,6 +57,7 @@ internal sealed class CampaignRuns
                 ("recounted", recounted.Rows), ("vendor's book", book.All))
             .Same(("SENT in the log", recounted.Sent), ("SENT in the vendor's book", book.Sent))
             .Same(("FAILED in the log", recounted.Failed), ("FAILED in the vendor's book", book.Failed))
+            .Same([("rows at completion", stats.Rows), .. seen.Select((last, tab) => ($"final in tab {tab + 1}", last.Rows - last.Pending))])
             .None("left in the stream", await insight.BacklogAsync())
             .None("dead letters", await insight.DeadLettersAsync())
             .Check());

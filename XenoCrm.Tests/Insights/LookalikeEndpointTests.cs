@@ -35,7 +35,7 @@ public sealed class LookalikeEndpointTests(SignedInServer server) : IClassFixtur
         Assert.Equal(found.Int("selected"), found.Int("members") + found.Int("lookalikes"));
         Assert.Equal((double)found.Int("members") / found.Int("selected"), found.GetProperty("precision").GetDouble());
         Assert.InRange(found.Int("lookalikesReachable"), 1, found.Int("lookalikes") - 1);
-        Assert.Contains("customers without tags, and tested on", found.Text("text"), StringComparison.Ordinal);
+        Assert.Contains("customers without looking at tags, and checked on", found.Text("text"), StringComparison.Ordinal);
 
         // What it says is what a preview of the rule counts.
         var preview = await (

@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Net;
 using System.Text.Json;
 using XenoCrm.Tests.Support;
@@ -28,6 +29,17 @@ public sealed class CampaignPageTests(SignedInServer server) : IClassFixture<Sig
         Assert.Contains("href=\"/app/campaigns?status=completed\">All tags</a>", completed, StringComparison.Ordinal);
     }
 
+    [Theory]
+    [InlineData("/app/campaigns?status=evil", "status is one of sending, paused, completed, cancelled.")]
+    [InlineData("/app/campaigns/{0}?status=evil", "status is one of PENDING, SKIPPED, FAILED, SENT.")]
+    public async Task A_state_that_does_not_exist_is_said_and_nothing_is_shown_for_it(string address, string words)
+    {
+        var id = await LaunchAsync("evil");
+        var html = await PageAsync(string.Format(CultureInfo.InvariantCulture, address, id));
+        Assert.Contains(words, html, StringComparison.Ordinal);
+        Assert.DoesNotContain("<table class=\"list\"", html, StringComparison.Ordinal);
+    }
+
     [Fact]
     public async Task Without_campaigns_the_history_says_what_one_is_and_how_to_begin()
     {
@@ -45,6 +57,7 @@ public sealed class CampaignPageTests(SignedInServer server) : IClassFixture<Sig
         var html = await PageAsync($"/app/campaigns/{id}");
         Assert.Contains("Hi {{firstName}}", html, StringComparison.Ordinal);
         Assert.Contains("0 sent, 0 failed, 0 skipped, 2 waiting, of 2", html, StringComparison.Ordinal);
+        Assert.Contains($"href=\"/app/campaigns/{id}?status=PENDING#log\" data-stat=\"pending\"", html, StringComparison.Ordinal);
         Assert.Contains(">shown.mara@example.com</a>", html, StringComparison.Ordinal);
         Assert.Contains("Hi Mara", html, StringComparison.Ordinal);
     }

@@ -1,5 +1,6 @@
 using System.Net;
 using System.Text.Json;
+using System.Text.RegularExpressions;
 using XenoCrm.Tests.Support;
 
 namespace XenoCrm.Tests.Pages;
@@ -52,6 +53,22 @@ public sealed class SegmentPageTests : IAsyncLifetime
         Assert.Contains($"/segments/{segment}/customers.csv", html, StringComparison.Ordinal);
         Assert.Contains($"/app/campaigns/{campaign}", html, StringComparison.Ordinal);
         Assert.Contains($"/app/campaigns/new?segment={segment}", html, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task The_number_who_can_be_reached_leads_to_exactly_them()
+    {
+        var (segment, _) = await SentAsync("Good customers");
+        (await client.PostAsJsonAsync("/customers", new { id = "b", unsubscribed = true }, Cancellation)).EnsureSuccessStatusCode();
+
+        foreach (var page in (string[])[$"/app/segments/{segment}?wait=true", "/app/home"])
+        {
+            var html = WebUtility.HtmlDecode(await client.GetStringAsync(page, Cancellation));
+            var way = Regex.Match(html, """href="(/app/customers\?rule=[^"]*unsubscribed[^"]*)">""").Groups[1].Value;
+            var list = await client.GetStringAsync(way, Cancellation);
+            Assert.Contains("href=\"/app/customers/a\"", list, StringComparison.Ordinal);
+            Assert.DoesNotContain("href=\"/app/customers/b\"", list, StringComparison.Ordinal);
+        }
     }
 
     [Fact]

@@ -59,11 +59,12 @@ public sealed record LookalikeResponse(
         var baseRate = (double)found.Members / found.Customers;
         var searched = Plural.Of(found.Sample.Searched.MemberCount + found.Sample.Searched.OtherCount, "customer");
         var kept = Plural.Of(found.Sample.Kept.MemberCount + found.Sample.Kept.OtherCount, "other");
-        return string.Create(CultureInfo.InvariantCulture, $"Of the {Plural.Of(found.Selected, "customer")} whom the rule selects ")
-            + string.Create(CultureInfo.InvariantCulture, $"{found.Precision:0.0%} are in the segment, where {baseRate:0.0%} of all are; ")
-            + string.Create(CultureInfo.InvariantCulture, $"it selects {found.Recall:0.0%} of the segment, and ")
-            + $"{Plural.Of(found.Further.Matching, "further customer")}. "
-            + $"It was searched among {searched} without {string.Join(", ", found.LeftOut)}, and tested on {kept}.";
+        return $"These conditions fit {Plural.Of(found.Selected, "customer")}, "
+            + $"{found.Further.Matching.ToString("N0", CultureInfo.InvariantCulture)} of them new. "
+            + string.Create(CultureInfo.InvariantCulture, $"{found.Precision:0.0%} of whom they fit are in the segment already, ")
+            + string.Create(CultureInfo.InvariantCulture, $"where {baseRate:0.0%} of all customers are; ")
+            + string.Create(CultureInfo.InvariantCulture, $"they find {found.Recall:0.0%} of the segment. ")
+            + $"Found among {searched} without looking at {string.Join(", ", found.LeftOut)}, and checked on {kept}.";
     }
 }
 

@@ -27,37 +27,42 @@ internal static class CampaignPages
         pages.MapPost($"{Path}/{{id}}/retry", RetryAsync).RequirePermission(Permission.Send);
     }
 
+    /// <summary>Where the messages of a campaign that have that status are.</summary>
+    public static string RowsOf(CampaignResponse campaign, string status) => $"{Path}/{campaign.Id}?status={status}#log";
+
     private static async Task<RazorComponentResult<CampaignListPage>> ListAsync(
         string? status, string? tag, [AsParameters] PagePlace place, ClaimsPrincipal person, CampaignService campaigns,
         CancellationToken cancellationToken)
     {
-        CampaignEndpoints.StatusFault(status, CampaignResponse.Statuses, CampaignResponse.Word, out var only);
+        var fault = CampaignEndpoints.StatusFault(status, CampaignResponse.Statuses, CampaignResponse.Word, out var only);
         var filter = new CampaignFilter(only, PagePlace.OrNull(tag));
-        var page = await campaigns.ListAsync(filter, place.Request(), cancellationToken);
+        var page = fault is null ? await campaigns.ListAsync(filter, place.Request(), cancellationToken) : new([], null);
         var query = new Dictionary<string, string?>
         {
-            ["status"] = only is { } one ? CampaignResponse.Word(one) : null,
+            ["status"] = only is { } one ? CampaignResponse.Word(one) : status,
             ["tag"] = filter.Tag,
         };
         return Show.Page<CampaignListPage, CampaignListModel>(
-            new CampaignListModel(page.Items, place.In(Path, page.NextCursor, query), new Viewer(person).MaySend));
+            new CampaignListModel(page.Items, place.In(Path, page.NextCursor, query), Words(fault), new Viewer(person).MaySend));
     }
 
     private static async Task<Results<RazorComponentResult<CampaignPage>, ProblemHttpResult>> ShowAsync(
         string id, string? status, string? reason, string? q, [AsParameters] PagePlace place, ClaimsPrincipal person,
         CampaignService campaigns, SegmentService segments, CancellationToken cancellationToken)
     {
-        CampaignEndpoints.StatusFault(status, out var only);
+        var fault = CampaignEndpoints.StatusFault(status, out var only);
         if (await campaigns.FindAsync(id, cancellationToken) is not { } campaign)
         {
             return Problems.NotFound("campaign");
         }
 
         var search = new LogSearch(only, PagePlace.OrNull(reason), PagePlace.OrNull(q));
-        var (log, refusal) = await SearchAsync(id, search, place.Request(LogPageSize), campaigns, cancellationToken);
+        var (log, refusal) = fault is null
+            ? await SearchAsync(id, search, place.Request(LogPageSize), campaigns, cancellationToken)
+            : (new Page<LogEntryResponse>([], null), Words(fault));
         var query = new Dictionary<string, string?>
         {
-            ["status"] = only is { } one ? LogEntryResponse.Word(one) : null,
+            ["status"] = only is { } one ? LogEntryResponse.Word(one) : status,
             ["reason"] = search.Reason,
             ["q"] = search.Person,
         };
@@ -79,6 +84,8 @@ internal static class CampaignPages
             return (new Page<LogEntryResponse>([], null), e.Message);
         }
     }
+
+    private static string? Words(ValidationProblem? fault) => fault?.ProblemDetails.Errors.Values.First()[0];
 
     /// <summary>A page of its own, or the part alone that the campaign's page puts into itself.</summary>
     private static async Task<Results<RazorComponentResult<InsightPage>, RazorComponentResult<InsightPart>, ProblemHttpResult>> TellAsync(
@@ -121,8 +128,9 @@ internal static class CampaignPages
         : TypedResults.LocalRedirect($"{Path}/{campaign.Id}");
 }
 
+/// <param name="Refusal">Why they cannot be filtered so; null if they can.</param>
 /// <param name="MaySend">Whether the viewer may begin one.</param>
-public sealed record CampaignListModel(IReadOnlyList<CampaignResponse> Campaigns, PageTrail Trail, bool MaySend)
+public sealed record CampaignListModel(IReadOnlyList<CampaignResponse> Campaigns, PageTrail Trail, string? Refusal, bool MaySend)
 {
     public bool IsFiltered => Trail.Query.Values.Any(value => !string.IsNullOrEmpty(value));
 }

@@ -18,6 +18,19 @@ internal static class CustomerPages
     private const string Path = "/app/customers";
     private const int First = 10;
 
+    // What is longer no server takes as an address.
+    private const int MostInAddress = 6_000;
+
+    private static readonly Rule[] CanBeReached =
+    [
+        new FieldTest(FieldCatalog.Unsubscribed, RuleOperator.Eq, new FlagValue(false)),
+        new AnyOf(
+        [
+            new FieldTest(FieldCatalog.Email, RuleOperator.Exists, new FlagValue(true)),
+            new FieldTest(FieldCatalog.Phone, RuleOperator.Exists, new FlagValue(true)),
+        ]),
+    ];
+
     public static void MapCustomerPages(this IEndpointRouteBuilder pages)
     {
         pages.MapGet(Path, ListAsync).RequirePermission(Permission.Read);
@@ -32,6 +45,26 @@ internal static class CustomerPages
 
     /// <summary>The page of a customer.</summary>
     public static string Of(string id) => $"{Path}/{Uri.EscapeDataString(id)}";
+
+    /// <summary>The list of those whom the rule selects; null for a rule that is too large for an address.</summary>
+    public static string? Selected(Rule rule)
+    {
+        var text = RuleJson.Print(rule);
+        try
+        {
+            RuleJson.Parse(text);
+        }
+        catch (RuleException)
+        {
+            return null;
+        }
+
+        var query = Uri.EscapeDataString(text);
+        return query.Length <= MostInAddress ? $"{Path}?rule={query}" : null;
+    }
+
+    /// <summary>The same, of those alone whom a message reaches.</summary>
+    public static string? Reachable(Rule rule) => Selected(new AllOf([.. rule is Everyone ? [] : new[] { rule }, .. CanBeReached]));
 
     private static async Task<Results<RazorComponentResult<CustomerListPage>, ValidationProblem>> ListAsync(
         [AsParameters] CustomerList list, [AsParameters] PagePlace place, bool? erased, ClaimsPrincipal person, CustomerService customers,

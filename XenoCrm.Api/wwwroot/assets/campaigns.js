@@ -25,7 +25,7 @@ function follow(id, tell) {
 }
 
 function show(root, stats) {
-  for (const place of root.querySelectorAll("[data-stat]")) {
+  for (const place of [...root.querySelectorAll("[data-stat]"), ...document.querySelectorAll("#log [data-stat]")]) {
     const value = stats[place.dataset.stat];
     const data = place.querySelector("data");
     if (value === undefined || !data) continue;

@@ -345,6 +345,7 @@ function review() {
       place.nextSibling.textContent = place.nextSibling.textContent.replace(/people|person/, counted.reachable === 1 ? "person" : "people");
   }
   part("confirm-name").textContent = field("name").value;
+  part("confirm-who").textContent = part("explanation").textContent;
   part("confirm-message").textContent = part("preview").querySelector(".bubble")?.textContent ?? message.value;
   part("typed").hidden = counted.reachable <= many;
   field("typed").value = "";
