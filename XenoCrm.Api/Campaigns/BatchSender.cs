@@ -1,4 +1,5 @@
 using Microsoft.Extensions.Options;
+using XenoCrm.Api.Campaigns.Messages;
 using XenoCrm.Api.Vendor;
 using XenoCrm.Core.Campaigns;
 using XenoCrm.Core.Receipts;
@@ -11,6 +12,7 @@ internal sealed class BatchSender(
     VendorClient vendor,
     VendorGate gate,
     IReceiptStore receipts,
+    UnsubscribeLinks links,
     CampaignTelemetry telemetry,
     TimeProvider time,
     Random random,
@@ -86,7 +88,7 @@ internal sealed class BatchSender(
         }
 
         var started = time.GetTimestamp();
-        var messages = rows.Select(row => new VendorMessage(row.MessageId.ToString(), row.Recipient, row.Message)).ToList();
+        var messages = rows.Select(Message).ToList();
         var answer = await vendor.SendAsync(messages, cancellationToken);
         telemetry.Sent(rows.Count, time.GetElapsedTime(started));
         switch (answer)
@@ -118,6 +120,17 @@ internal sealed class BatchSender(
                 break;
         }
     }
+
+    private VendorMessage Message(OutboxRow row) =>
+        new(row.MessageId.ToString(), row.Recipient, row.Message) { Headers = Headers(row) };
+
+    // RFC 8058: with these a mail program shows a button of its own. It asks for an address with TLS.
+    private Dictionary<string, string>? Headers(OutboxRow row) =>
+        row.Recipient.Contains('@', StringComparison.Ordinal)
+        && links.FindIn(row.Message) is { } link
+        && link.StartsWith("https:", StringComparison.Ordinal)
+            ? new() { ["List-Unsubscribe"] = $"<{link}>", ["List-Unsubscribe-Post"] = "List-Unsubscribe=One-Click" }
+            : null;
 
     private async Task<SendResult[]> AskAsync(List<(OutboxRow Row, string? SkipReason)> rows, CancellationToken cancellationToken)
     {

@@ -31,6 +31,7 @@ internal sealed partial class CampaignLauncher(
     SenderSignal signal,
     ThemeTagger themes,
     IOptions<AccountOptions> account,
+    UnsubscribeLinks links,
     TimeProvider time,
     ILogger<CampaignLauncher> logger)
 {
@@ -84,7 +85,7 @@ internal sealed partial class CampaignLauncher(
     private async Task<IReadOnlyList<string>> WriteAudienceAsync(
         string campaignId, Rule rule, MessageTemplate message, DateTimeOffset now, CancellationToken cancellationToken)
     {
-        var gaps = new MessageGaps(message, account.Value);
+        var gaps = new MessageGaps(message, account.Value, links);
         var ids = new MessageIds(now);
         var batch = new List<NewLogEntry>(BatchSize);
         var writing = Task.CompletedTask;

@@ -1,6 +1,9 @@
+using System.Globalization;
 using XenoCrm.Api.Campaigns.Messages;
 using XenoCrm.Api.Campaigns.Themes;
 using XenoCrm.Api.Vendor;
+using XenoCrm.Core.Account;
+using XenoCrm.ServiceDefaults;
 
 namespace XenoCrm.Api.Campaigns;
 
@@ -13,6 +16,12 @@ internal static class CampaignServices
             .BindConfiguration(CampaignOptions.Section)
             .ValidateDataAnnotations()
             .ValidateOnStart();
+        if (builder.Environment.IsDevelopment())
+        {
+            builder.Services.PostConfigure<AccountOptions>(account => account.PublicUrl ??= string.Create(
+                CultureInfo.InvariantCulture, $"http://localhost:{LocalEnvironment.Port(builder.Configuration)}"));
+        }
+
         builder.Services.AddSingleton<CampaignTelemetry>();
         builder.Services.AddSingleton<CampaignLauncher>();
         builder.Services.AddSingleton<CampaignService>();
@@ -20,6 +29,7 @@ internal static class CampaignServices
         builder.Services.AddSingleton<SenderSignal>();
         builder.Services.AddSingleton<BatchSender>();
         builder.Services.AddHostedService<CampaignSender>();
+        builder.Services.AddSingleton<UnsubscribeLinks>();
         builder.Services.AddSingleton<MessageWriter>();
         builder.Services.AddSingleton<MessageService>();
         builder.Services.AddSingleton<ThemeTagger>();

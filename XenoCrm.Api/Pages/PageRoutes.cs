@@ -10,6 +10,7 @@ using XenoCrm.Api.Pages.Segments;
 using XenoCrm.Api.Pages.Settings;
 using XenoCrm.Api.Pages.Shell;
 using XenoCrm.Api.Pages.SignIn;
+using XenoCrm.Api.Pages.Unsubscribe;
 
 namespace XenoCrm.Api.Pages;
 
@@ -45,6 +46,7 @@ internal static class PageRoutes
         pages.MapSegmentPages();
         pages.MapDeliveryPages();
         pages.MapSettings();
+        pages.MapUnsubscribe();
         return app;
     }
 }

@@ -21,6 +21,7 @@ internal sealed class SegmentService(
     CampaignLauncher launcher,
     CampaignService campaigns,
     IOptions<AccountOptions> account,
+    UnsubscribeLinks links,
     AuditLog audit,
     TimeProvider time)
 {
@@ -59,7 +60,7 @@ internal sealed class SegmentService(
     public async Task<PreviewResponse> PreviewAsync(Rule rule, string? message, CancellationToken cancellationToken)
     {
         var now = time.GetUtcNow();
-        var gaps = message is null ? null : new MessageGaps(MessageTemplate.Parse(message), account.Value);
+        var gaps = message is null ? null : new MessageGaps(links.Parse(message), account.Value, links);
         var count = await segments.CountAudienceAsync(rule, now, cancellationToken);
         var sample = await segments.SampleAudienceAsync(rule, now, SampleSize, cancellationToken);
         var warnings = gaps is null ? null : await WarningsAsync(gaps, segments.StreamAudienceAsync(rule, now, cancellationToken));
@@ -114,11 +115,11 @@ internal sealed class SegmentService(
         return gaps.Warnings();
     }
 
-    private static LaunchOrder Order(LaunchRequest request, string by, string? key)
+    private LaunchOrder Order(LaunchRequest request, string by, string? key)
     {
         var name = request.Name.Trim();
         var campaignName = string.IsNullOrWhiteSpace(request.CampaignName) ? name : request.CampaignName.Trim();
-        var message = request.Message is null ? null : MessageTemplate.Parse(request.Message);
+        var message = request.Message is null ? null : links.Parse(request.Message);
         var hash = SHA256.HashData(
             JsonSerializer.SerializeToUtf8Bytes<string?[]>(
                 [name, RuleJson.Print(request.Rule!), request.Message, campaignName, request.Prompt]));

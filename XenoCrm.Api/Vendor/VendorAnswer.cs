@@ -1,9 +1,15 @@
+using System.Text.Json.Serialization;
 using XenoCrm.Core.Campaigns;
 
 namespace XenoCrm.Api.Vendor;
 
 /// <summary>One message of a batch, as the vendor wants it.</summary>
-internal sealed record VendorMessage(string Id, string Recipient, string Text);
+internal sealed record VendorMessage(string Id, string Recipient, string Text)
+{
+    /// <summary>For the head of an e-mail; null for none.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public IReadOnlyDictionary<string, string>? Headers { get; init; }
+}
 
 /// <summary>What the vendor made of a batch.</summary>
 internal abstract record SendAnswer

@@ -24,6 +24,15 @@ public sealed class AccountOptions
         "^[A-Z]{2}$", ErrorMessage = "Account:Country is an ISO 3166 code of two capital letters such as IN or DE, or left out.")]
     public string? Country { get; set; }
 
+    /// <summary>
+    /// The address at which recipients reach the API from outside, <c>https://crm.example.com</c>: links in messages begin with it.
+    /// Default none, and in Development this machine's own.
+    /// </summary>
+    [RegularExpression(
+        "^https?://[^/?#\\s]+/?$",
+        ErrorMessage = "Account:PublicUrl is an address such as https://crm.example.com without a path, or left out.")]
+    public string? PublicUrl { get; set; }
+
     /// <summary>The zone that <see cref="TimeZone"/> names. Validation reads every property, so that this one must not throw.</summary>
     public TimeZoneInfo Zone => ZoneId.TryFind(TimeZone, out var zone) ? zone : TimeZoneInfo.Utc;
 }

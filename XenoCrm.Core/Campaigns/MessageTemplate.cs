@@ -76,12 +76,17 @@ public sealed class MessageTemplate
         Rune.IsWhiteSpace(rune) || Rune.GetUnicodeCategory(rune) is UnicodeCategory.Control or UnicodeCategory.Format);
 
     /// <summary>The text for one customer. Values are written as they are: a customer called <c>{{name}}</c> stays so.</summary>
-    public string Render(Customer customer, AccountOptions account)
+    /// <param name="customer">Who reads it.</param>
+    /// <param name="account">How money and dates are written.</param>
+    /// <param name="unsubscribeUrl">The person's own address to unsubscribe at; null where there are none.</param>
+    public string Render(Customer customer, AccountOptions account, Func<Customer, string>? unsubscribeUrl = null)
     {
         var text = new StringBuilder();
         foreach (var part in parts)
         {
-            text.Append(part is Placeholder placeholder ? placeholder.Find(customer, account) ?? placeholder.Fallback : part);
+            text.Append(part is Placeholder placeholder
+                ? placeholder.Find(customer, account, unsubscribeUrl) ?? placeholder.Fallback
+                : part);
         }
 
         return text.ToString();

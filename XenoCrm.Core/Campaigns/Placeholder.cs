@@ -10,6 +10,9 @@ namespace XenoCrm.Core.Campaigns;
 /// <param name="Fallback">What stands for a value that is missing; empty for nothing.</param>
 public sealed record Placeholder(string Name, string Fallback)
 {
+    /// <summary>Each person's own address at which the messages end. Everybody has one.</summary>
+    public const string UnsubscribeUrl = "unsubscribeUrl";
+
     private const string AttributePrefix = "attributes.";
 
     private static readonly Dictionary<string, Func<Customer, AccountOptions, string?>> Values = new()
@@ -30,13 +33,21 @@ public sealed record Placeholder(string Name, string Fallback)
         ["lastOrderAt"] = (customer, account) => customer.LastOrderAt is { } at ? AccountFormat.Date(at, account) : null,
     };
 
-    public static IEnumerable<string> Names => Values.Keys.Append(AttributePrefix + "KEY");
+    public static IEnumerable<string> Names => Values.Keys.Append(AttributePrefix + "KEY").Append(UnsubscribeUrl);
 
-    public static bool IsName(string name) => Values.ContainsKey(name) || KeyOf(name) is not null;
+    public static bool IsName(string name) => name == UnsubscribeUrl || Values.ContainsKey(name) || KeyOf(name) is not null;
 
     /// <summary>The customer's own value; null if it is missing.</summary>
-    public string? Find(Customer customer, AccountOptions account)
+    /// <param name="customer">Whose.</param>
+    /// <param name="account">How money and dates are written.</param>
+    /// <param name="unsubscribeUrl">Gives <see cref="UnsubscribeUrl"/>; null where there are no such addresses.</param>
+    public string? Find(Customer customer, AccountOptions account, Func<Customer, string>? unsubscribeUrl = null)
     {
+        if (Name == UnsubscribeUrl)
+        {
+            return unsubscribeUrl?.Invoke(customer);
+        }
+
         var value = KeyOf(Name) is { } key
             ? customer.Attributes.TryGetValue(key, out var attribute) ? attribute.ToString() : null
             : Values[Name](customer, account);

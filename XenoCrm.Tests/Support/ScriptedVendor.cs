@@ -87,5 +87,5 @@ public sealed class ScriptedVendor : IAsyncDisposable
         public byte[] Body { get; init; } = [];
     }
 
-    public sealed record Message(string Id, string Recipient, string Text);
+    public sealed record Message(string Id, string Recipient, string Text, IReadOnlyDictionary<string, string>? Headers = null);
 }

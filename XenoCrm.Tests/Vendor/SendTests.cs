@@ -40,6 +40,18 @@ public sealed class SendTests : IAsyncLifetime
         Assert.Equal(1000, (await vendor.SendAsync(receiver.Url, Enumerable.Range(0, 1000).Select(i => $"m{i}"))).Count);
     }
 
+    [Theory]
+    [InlineData("List-Unsubscribe", "<https://crm.example.com/unsubscribe/abc>", HttpStatusCode.OK)]
+    [InlineData("List-Unsubscribe", "<https://crm.example.com/>\r\nBcc: all@example.com", HttpStatusCode.BadRequest)]
+    [InlineData("List Unsubscribe", "x", HttpStatusCode.BadRequest)]
+    public async Task A_message_may_have_lines_for_the_head_of_an_email(string name, string value, HttpStatusCode status)
+    {
+        var headers = new Dictionary<string, string> { [name] = value };
+        var message = new { id = "m", recipient = "mara@example.com", text = "Hello", headers };
+        using var answer = await vendor.PostAsync(new { callbackUrl = receiver.Url, messages = new[] { message } });
+        Assert.Equal(status, answer.StatusCode);
+    }
+
     [Fact]
     public async Task The_same_id_again_is_the_same_message_and_has_one_outcome()
     {

@@ -8,17 +8,22 @@ namespace XenoCrm.VendorSimulator.Messages;
 /// <param name="Recipient">Of a single message.</param>
 /// <param name="Text">Of a single message.</param>
 /// <param name="Messages">1 to 1,000.</param>
-internal sealed record SendRequest(string? CallbackUrl, string? Id, string? Recipient, string? Text, IReadOnlyList<SendItem?>? Messages)
+/// <param name="Headers">Of a single message.</param>
+internal sealed record SendRequest(
+    string? CallbackUrl, string? Id, string? Recipient, string? Text, IReadOnlyList<SendItem?>? Messages,
+    IReadOnlyDictionary<string, string?>? Headers = null)
 {
     public bool IsBatch => Messages is not null;
 
-    public IReadOnlyList<SendItem?> Items => Messages ?? [new SendItem(Id, Recipient, Text)];
+    public IReadOnlyList<SendItem?> Items => Messages ?? [new SendItem(Id, Recipient, Text, Headers)];
 }
 
 /// <param name="Id">The customer's id: the same id again is the same message.</param>
 /// <param name="Recipient">An address that the vendor can deliver to.</param>
 /// <param name="Text">What to deliver.</param>
-internal sealed record SendItem(string? Id, string? Recipient, string? Text);
+/// <param name="Headers">For the head of an e-mail, as <c>List-Unsubscribe</c>: up to 10.</param>
+internal sealed record SendItem(
+    string? Id, string? Recipient, string? Text, IReadOnlyDictionary<string, string?>? Headers = null);
 
 /// <summary>What a send request must be. One fault and nothing of it is accepted.</summary>
 internal static class SendValidation
@@ -28,12 +33,17 @@ internal static class SendValidation
     public const int MaxRecipient = 320;
     public const int MaxText = 10_000;
     public const int MaxUrl = 2048;
+    public const int MaxHeaders = 10;
+    public const int MaxHeader = 2048;
 
     // An answer that repeats one mistake a thousand times helps nobody.
     private const int MaxErrors = 20;
 
     private static readonly SearchValues<char> IdLetters =
         SearchValues.Create("0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz-._~:");
+
+    private static readonly SearchValues<char> HeaderLetters =
+        SearchValues.Create("0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz-");
 
     /// <summary>Errors by field, <c>messages[3].recipient</c>; empty if there is none.</summary>
     public static Dictionary<string, string[]> Errors(SendRequest request) => All(request)
@@ -48,7 +58,7 @@ internal static class SendValidation
             yield return ("callbackUrl", $"callbackUrl must be an absolute http or https URL of at most {MaxUrl} characters.");
         }
 
-        if (request.IsBatch && (request.Recipient ?? request.Text ?? request.Id) is not null)
+        if (request.IsBatch && ((request.Recipient ?? request.Text ?? request.Id) is not null || request.Headers is not null))
         {
             yield return ("messages", "A body has either messages, or recipient and text.");
         }
@@ -91,7 +101,20 @@ internal static class SendValidation
         {
             yield return ("text", $"text must have 1 to {MaxText} characters.");
         }
+
+        if (item.Headers is { } headers && (headers.Count > MaxHeaders || !headers.All(IsHeader)))
+        {
+            yield return (
+                "headers",
+                $"There may be {MaxHeaders} headers: names of letters, digits and -, values of 1 to {MaxHeader} characters in one line.");
+        }
     }
+
+    private static bool IsHeader(KeyValuePair<string, string?> header) =>
+        header.Key.Length is > 0 and <= MaxId
+        && !header.Key.AsSpan().ContainsAnyExcept(HeaderLetters)
+        && header.Value is { Length: > 0 and <= MaxHeader } value
+        && !HasControl(value);
 
     private static bool HasControl(ReadOnlySpan<char> text) =>
         text.ContainsAnyInRange('\0', '\u001F') || text.ContainsAnyInRange('\u007F', '\u009F');

@@ -7,7 +7,7 @@ using XenoCrm.Core.Text;
 namespace XenoCrm.Api.Campaigns.Messages;
 
 /// <summary>Counts, over those who get a message, where it has nothing to say, and warns of it with the number.</summary>
-internal sealed class MessageGaps(MessageTemplate message, AccountOptions account)
+internal sealed class MessageGaps(MessageTemplate message, AccountOptions account, UnsubscribeLinks links)
 {
     // One in so many is many.
     private const int Many = 20;
@@ -15,7 +15,10 @@ internal sealed class MessageGaps(MessageTemplate message, AccountOptions accoun
     // A preview does not wait for more: the launch looks at them all.
     private const int MostRead = 100_000;
 
-    private readonly Placeholder[] placeholders = [.. message.Placeholders];
+    // Everybody has an address to unsubscribe at.
+    private readonly Placeholder[] placeholders =
+        [.. message.Placeholders.Where(placeholder => placeholder.Name != Placeholder.UnsubscribeUrl)];
+
     private readonly long[] missing = new long[message.Placeholders.Count()];
     private long empty;
 
@@ -61,7 +64,7 @@ internal sealed class MessageGaps(MessageTemplate message, AccountOptions accoun
             gaps += gap;
         }
 
-        var text = message.Render(customer, account);
+        var text = message.Render(customer, account, links.Of);
         empty += MessageTemplate.IsEmpty(text) ? 1 : 0;
         return text;
     }

@@ -10,9 +10,9 @@ using XenoCrm.Core.Segments;
 namespace XenoCrm.Api.Campaigns.Messages;
 
 /// <summary>Suggests messages, and shows one as real people would get it, for the API's routes and the pages.</summary>
-internal sealed class MessageService(MessageWriter writer, ISegmentStore segments, IOptions<AccountOptions> account, TimeProvider time)
+internal sealed class MessageService(
+    MessageWriter writer, ISegmentStore segments, IOptions<AccountOptions> account, UnsubscribeLinks links, TimeProvider time)
 {
-
     private const int PlainSamples = 2;
 
     /// <summary>Three messages for an objective.</summary>
@@ -45,7 +45,7 @@ internal sealed class MessageService(MessageWriter writer, ISegmentStore segment
     /// <exception cref="MessageTemplateException">The message cannot be sent.</exception>
     public async Task<MessagePreview> PreviewAsync(Rule rule, string message, CancellationToken cancellationToken)
     {
-        var gaps = new MessageGaps(MessageTemplate.Parse(message), account.Value);
+        var gaps = new MessageGaps(links.Parse(message), account.Value, links);
         var plain = new List<MessageSample>();
         MessageSample? gappy = null, longest = null;
         var (most, shortest) = (0, int.MaxValue);

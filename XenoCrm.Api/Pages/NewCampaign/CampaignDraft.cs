@@ -21,6 +21,7 @@ internal sealed record CampaignDesk(
     MessageService Messages,
     BestTimeService Times,
     LookalikeService Lookalikes,
+    UnsubscribeLinks Links,
     IOptions<AccountOptions> Account,
     TimeProvider Time);
 
@@ -111,7 +112,7 @@ internal sealed class CampaignDraft(NewCampaignForm form, CampaignDesk desk, Cla
         Limit("segmentName", form.SegmentName, LaunchRequest.MaxNameLength);
         try
         {
-            message = MessageTemplate.Parse(form.Message ?? "");
+            message = desk.Links.Parse(form.Message ?? "");
         }
         catch (MessageTemplateException e)
         {

@@ -1,11 +1,10 @@
 using XenoCrm.Benchmarks.Measuring;
-using XenoCrm.Benchmarks.Rows;
 using XenoCrm.Benchmarks.Running;
 
-namespace XenoCrm.Benchmarks.Load;
+namespace XenoCrm.Benchmarks.Rows;
 
 /// <summary>What it costs that a campaign is followed: one with so many tabs open and one with none, in turn.</summary>
-internal static class TabLoad
+internal static class Tabs
 {
     public static async Task RunAsync(int recipients, int tabs, int rounds, Progress progress)
     {

@@ -1,0 +1,69 @@
+using System.Buffers;
+using System.Security.Cryptography;
+using System.Text;
+using Microsoft.AspNetCore.DataProtection;
+using Microsoft.AspNetCore.WebUtilities;
+using Microsoft.Extensions.Options;
+using XenoCrm.Core.Account;
+using XenoCrm.Core.Campaigns;
+using XenoCrm.Core.Customers;
+
+namespace XenoCrm.Api.Campaigns.Messages;
+
+/// <summary>
+/// The addresses behind <c>{{unsubscribeUrl}}</c>, one a person: <c>https://crm.example.com/unsubscribe/CfDJ8…</c>. Who has it needs no
+/// sign-in; what it says is encrypted and signed with the store's own keys, so that nobody reads an id in it or makes one up, any replica
+/// knows it, and it holds for good.
+/// </summary>
+internal sealed class UnsubscribeLinks(IDataProtectionProvider protection, IOptions<AccountOptions> account)
+{
+    public const string Path = "/unsubscribe";
+
+    private static readonly SearchValues<char> TokenLetters =
+        SearchValues.Create("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_");
+
+    private readonly IDataProtector protector = protection.CreateProtector("XenoCrm.Unsubscribe");
+    private readonly string? begin = account.Value.PublicUrl is { Length: > 0 } address ? $"{address.TrimEnd('/')}{Path}/" : null;
+
+    /// <summary>A message that can be sent from here.</summary>
+    /// <exception cref="MessageTemplateException">It cannot, whoever gets it.</exception>
+    public MessageTemplate Parse(string text)
+    {
+        var message = MessageTemplate.Parse(text);
+        return begin is null && message.Placeholders.Any(placeholder => placeholder.Name == Placeholder.UnsubscribeUrl)
+            ? throw new MessageTemplateException(
+                "{{unsubscribeUrl}} needs the address at which people reach this server, and it is not configured: "
+                + "set Account__PublicUrl, for instance to https://crm.example.com.")
+            : message;
+    }
+
+    public string Of(Customer customer) =>
+        begin + WebEncoders.Base64UrlEncode(protector.Protect(Encoding.UTF8.GetBytes(customer.Id)));
+
+    /// <param name="token">The last part of the address.</param>
+    /// <returns>The customer's id; null if the token is none of ours, or not whole.</returns>
+    public string? Read(string token)
+    {
+        try
+        {
+            return Encoding.UTF8.GetString(protector.Unprotect(WebEncoders.Base64UrlDecode(token)));
+        }
+        catch (Exception e) when (e is CryptographicException or FormatException)
+        {
+            return null;
+        }
+    }
+
+    /// <summary>The address that stands in a message; null for none.</summary>
+    public string? FindIn(string text)
+    {
+        if (begin is null || text.IndexOf(begin, StringComparison.Ordinal) is not (var at and >= 0))
+        {
+            return null;
+        }
+
+        var token = text.AsSpan(at + begin.Length);
+        var end = token.IndexOfAnyExcept(TokenLetters);
+        return text.Substring(at, begin.Length + (end < 0 ? token.Length : end));
+    }
+}
