@@ -24,7 +24,8 @@ internal static class ApiCockpit
 
         return api
             .WithIconName("PeopleTeam")
-            .WithUrlForEndpoint("http", url => (url.DisplayText, url.Url) = ("Try the API", "/swagger"))
+            .WithUrlForEndpoint("http", url => (url.DisplayText, url.Url) = ("Pages", "/"))
+            .WithUrlForEndpoint("http", _ => new() { DisplayText = "Try the API", Url = "/swagger" })
             .WithUrlForEndpoint("http", _ => new() { DisplayText = "API description", Url = "/openapi/v1.json" })
             .WithUrlForEndpoint(
                 "http", _ => new() { DisplayText = "Health", Url = "/health", DisplayLocation = UrlDisplayLocation.DetailsOnly })

@@ -94,7 +94,7 @@ internal static class VendorCockpit
         var (fault, share) = (context.Text(Fault), context.Number(Share, 1, 100));
         await faults.SwitchOnAsync(fault, share, context.CancellationToken);
         return string.Create(
-            CultureInfo.InvariantCulture, $"{VendorFaults.Effects[fault]}, in {share} % of the cases, until it is let recover.");
+            CultureInfo.InvariantCulture, $"{VendorFaults.Effects[fault]}, in {share} % of the cases, until you let it recover.");
     }
 
     private static async Task<string> RecoverAsync(VendorFaults faults, ExecuteCommandContext context)

@@ -25,10 +25,12 @@ internal static class RunningExtensions
         // Each service may take 30 s, one after the other.
         builder.Services.Configure<HostOptions>(host => host.ShutdownTimeout = TimeSpan.FromMinutes(3));
 
-        // The addresses are Welcome's to say, why it does not start is StartFailure's, and no certificate is used.
+        // The addresses are Welcome's to say, why it does not start is StartFailure's, and no certificate is used. The dashboard's
+        // pages call it an error when somebody closes the browser while a form is open.
         builder.Services.AddLogging(logging => logging
             .AddFilter("Aspire.Hosting", LogLevel.Warning)
             .AddFilter("Aspire.Hosting.Dcp.DcpHost", LogLevel.Error)
+            .AddFilter("Aspire.Hosting.Dashboard.ThirdParty.Microsoft.AspNetCore.Components", LogLevel.Critical)
             .AddFilter("Microsoft.AspNetCore", LogLevel.Warning)
             .AddFilter("Microsoft.AspNetCore.DataProtection", LogLevel.Error)
             .AddFilter("Microsoft.Extensions.Hosting.Internal.Host", LogLevel.Critical)

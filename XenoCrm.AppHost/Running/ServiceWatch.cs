@@ -13,8 +13,19 @@ internal sealed class ServiceWatch(
 {
     private const int RememberedLines = 20;
 
+    // A service's lines come by another way than the news of its end, and later.
+    private static readonly TimeSpan LastWordsTake = TimeSpan.FromMilliseconds(500);
+    private const int LooksForLastWords = 6;
+
     // Lines of a log of one line an entry: "warn: XenoCrm.Api.Vendor.VendorGate[3] …".
     private static readonly string[] Trouble = ["warn: ", "fail: ", "crit: "];
+
+    // What Aspire writes into the same log: how it starts the service, and what it was told on the dashboard.
+    private static readonly string[] NotItsWords =
+        [
+            "[sys] ", "No custom certificate authorities to configure for '", "Executing command '", "Successfully executed command '",
+            "Failure executing command '", "Error executing command '", "Command '"
+        ];
 
     private readonly ConcurrentDictionary<string, Queue<string>> lastLines = new();
 
@@ -39,7 +50,7 @@ internal sealed class ServiceWatch(
                 if (state != before.GetValueOrDefault(change.ResourceId)
                     && EndedByItself(state, before.GetValueOrDefault(change.ResourceId)))
                 {
-                    Tell(change);
+                    _ = TellAsync(change, stoppingToken);
                 }
 
                 before[change.ResourceId] = state;
@@ -56,13 +67,19 @@ internal sealed class ServiceWatch(
             && before != KnownResourceStates.Stopping
             && !lifetime.ApplicationStopping.IsCancellationRequested;
 
-    private void Tell(ResourceEvent change)
+    private async Task TellAsync(ResourceEvent change, CancellationToken cancellationToken)
     {
         string[] lines;
-        lock (lastLines[change.ResourceId])
+        var looks = 0;
+        do
         {
-            lines = [.. lastLines[change.ResourceId]];
+            await Task.Delay(LastWordsTake, cancellationToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+            lock (lastLines[change.ResourceId])
+            {
+                lines = [.. lastLines[change.ResourceId]];
+            }
         }
+        while (lines.Length == 0 && ++looks < LooksForLastWords && !cancellationToken.IsCancellationRequested);
 
         var code = change.Snapshot.ExitCode is >= 0 and var number
             ? string.Create(CultureInfo.InvariantCulture, $" with exit code {number}")
@@ -84,6 +101,11 @@ internal sealed class ServiceWatch(
                 {
                     // The orchestrator puts the time before each line.
                     var text = line.Content[(line.Content.IndexOf(' ', StringComparison.Ordinal) + 1)..];
+                    if (Array.Exists(NotItsWords, text.StartsWith))
+                    {
+                        continue;
+                    }
+
                     lock (remembered)
                     {
                         if (remembered.Count == RememberedLines)

@@ -98,6 +98,8 @@ public sealed class AppHostStopTests : IDisposable
             @"(?m)^(api|worker)-\w+ ended by itself with exit code 1; it can be started again on the dashboard\. Its last words:",
             host.Errors);
         await Poll.UntilAsync(() => host.Errors.Contains("ConnectionStrings:xenocrm", StringComparison.Ordinal), "the last words");
+        Assert.DoesNotContain("[sys]", host.Errors, StringComparison.Ordinal);
+        Assert.DoesNotContain("certificate", host.Errors, StringComparison.Ordinal);
         host.Signal("TERM");
         Assert.Equal(0, await host.ExitAsync());
     }

@@ -1,4 +1,5 @@
 using System.Globalization;
+using System.Net;
 using System.Text.Json;
 using Aspire.Hosting;
 using Aspire.Hosting.ApplicationModel;
@@ -76,6 +77,20 @@ public sealed class CockpitHost : IAsyncLifetime
         States.TryGetCurrentState(replicas[service], out var now)
             ? (now.Snapshot.HealthStatus, now.Snapshot.HealthReports.Single().Description)
             : default;
+
+    /// <summary>A service's links in the order that the dashboard has them: what each says, and where it leads.</summary>
+    internal IEnumerable<(string Words, Uri Address)> LinksOf(string service) =>
+        States.TryGetCurrentState(replicas[service], out var now)
+            ? now.Snapshot.Urls
+                .OrderByDescending(url => url.DisplayProperties.SortOrder)
+                .Select(url => (url.DisplayProperties.DisplayName, new Uri(url.Url)))
+            : [];
+
+    internal async Task<HttpStatusCode> LookAsync(Uri address)
+    {
+        using var answer = await http.GetAsync(address, Cancellation);
+        return answer.StatusCode;
+    }
 
     internal Task<JsonElement> VendorAsync(string path) => http.GetFromJsonAsync<JsonElement>(
         new Uri(

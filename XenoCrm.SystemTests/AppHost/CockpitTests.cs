@@ -1,3 +1,4 @@
+using System.Net;
 using Aspire.Hosting.ApplicationModel;
 using Microsoft.Extensions.Diagnostics.HealthChecks;
 using XenoCrm.Tests.Support;
@@ -96,6 +97,20 @@ public sealed class CockpitTests(CockpitHost host) : IClassFixture<CockpitHost>
         await Poll.UntilAsync(() => host.HealthOf("api").Status == HealthStatus.Healthy, "the API to be healthy");
         Assert.Contains("store is healthy; stream is healthy", host.HealthOf("api").Words, StringComparison.Ordinal);
         Assert.Contains("database is healthy", host.HealthOf("vendor").Words, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("api", "Pages,Try the API,API description,Health")]
+    [InlineData("vendor", "Ledger,Faults,Health")]
+    [InlineData("worker", "Health")]
+    public async Task A_services_links_lead_to_what_is_there_and_the_APIs_to_the_pages_first(string service, string expected)
+    {
+        var links = host.LinksOf(service).ToList();
+        Assert.Equal(expected.Split(','), links.Select(link => link.Words));
+        foreach (var (_, address) in links)
+        {
+            Assert.Equal(HttpStatusCode.OK, await host.LookAsync(address));
+        }
     }
 
     [Fact]

@@ -1,5 +1,8 @@
 using Aspire.Hosting;
 using Aspire.Hosting.ApplicationModel;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Options;
 using XenoCrm.ServiceDefaults;
 
 namespace XenoCrm.SystemTests.AppHost;
@@ -206,6 +209,17 @@ public sealed class DistributedModelTests(DistributedModels models) : IClassFixt
     }
 
     // What they can be given by hand is none of the application, nor what Aspire builds a project anew with.
+    [Fact]
+    public async Task A_browser_that_is_closed_on_an_open_form_is_no_error_on_the_console()
+    {
+        var app = await models.GetAsync("embedded");
+        await using var services = app.Services.BuildServiceProvider();
+        var rule = Assert.Single(
+            services.GetRequiredService<IOptions<LoggerFilterOptions>>().Value.Rules,
+            rule => rule.CategoryName == "Aspire.Hosting.Dashboard.ThirdParty.Microsoft.AspNetCore.Components");
+        Assert.Equal(LogLevel.Critical, rule.LogLevel);
+    }
+
     private static IEnumerable<IResource> Resources(IDistributedApplicationBuilder app) =>
         app.Resources.Where(resource =>
             resource is not ParameterResource && !resource.Name.EndsWith("-rebuilder", StringComparison.Ordinal));
