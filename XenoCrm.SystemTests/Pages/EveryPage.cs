@@ -28,6 +28,7 @@ internal sealed record EveryPage(string Name, Func<Showcase, string> Path, strin
         new("keys", _ => "/app/settings/keys"),
         new("audit", _ => "/app/settings/audit"),
         new("system", _ => "/app/settings/system"),
+        new("unsubscribe", show => show.UnsubscribePath, Role: null),
         new("forbidden", _ => "/app/settings/people", Role: "viewer", Status: 403),
         new("not-found", _ => "/app/no/such/page", Status: 404),
     ];

@@ -12,9 +12,11 @@ namespace XenoCrm.SystemTests.Pages;
 /// </summary>
 internal static class PictureShop
 {
+    private const string Everybody = """{"$everyone":true}""";
+
     private static readonly (string Name, string Rule, string Message, int DaysAgo)[] Campaigns =
     [
-        ("Hello, autumn", """{"$everyone":true}""", "Hi {{firstName|there}}, the new season is here. Come and see.", 24),
+        ("Hello, autumn", Everybody, "Hi {{firstName|there}}, the new season is here. Come and see.", 24),
         ("Rainy days in Köln and Berlin", """{"city":{"$in":["Köln","Berlin"]}}""",
             "Hi {{firstName|there}}, it rains in {{city|your city}} again. Umbrellas are 20 % off until Sunday.", 19),
         ("Gold members first", """{"attributes.plan":"gold","orderCount":{"$gte":2}}""",
@@ -46,7 +48,7 @@ internal static class PictureShop
         // Some receipts are on their way for as long as the pictures take.
         await services.SetFaultsAsync(new { late = new { rate = 0.4, by = "01:00:00" } });
         var (_, running) = await Showcase.LaunchAsync(
-            services, "Black Friday", "Hi {{firstName|there}}, today only: everything 25 % off.", """{"$everyone":true}""");
+            services, "Black Friday", "Hi {{firstName|there}}, today only: everything 25 % off.", Everybody);
         await services.UntilAsync(running, one => one.Stats.Sent > 500, "most of it to arrive");
         return new Showcase
         {
@@ -54,6 +56,7 @@ internal static class PictureShop
             ImportId = import,
             SegmentId = segment,
             CampaignId = campaign,
+            UnsubscribePath = await Showcase.FindLinkAsync(services.Client, Everybody),
         };
     }
 

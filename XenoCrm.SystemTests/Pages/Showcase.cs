@@ -3,6 +3,7 @@ using System.Net.Http.Headers;
 using System.Security.Cryptography;
 using System.Text;
 using System.Text.Json;
+using System.Text.RegularExpressions;
 using XenoCrm.SystemTests.Graph;
 using XenoCrm.Tests.Support;
 
@@ -16,6 +17,7 @@ namespace XenoCrm.SystemTests.Pages;
 internal sealed class Showcase
 {
     public const string City = "Showcase";
+    private const string OfCity = $$"""{"city":"{{City}}"}""";
 
     public string CustomerId { get; init; } = "show-0";
 
@@ -36,6 +38,9 @@ internal sealed class Showcase
     public string SegmentId { get; set; } = "";
 
     public string CampaignId { get; set; } = "";
+
+    /// <summary>Somebody's link out of a message.</summary>
+    public string UnsubscribePath { get; set; } = "";
 
     /// <summary>Makes it, once.</summary>
     public Task ReadyAsync(ServiceGraph services)
@@ -64,6 +69,17 @@ internal sealed class Showcase
         await ReceiptAsync(services, """[{"status":"SENT","recipient":"somebody@example.com"}]""");
         await ReceiptAsync(services, """[{"vendorMessageId":"018f-unknown","status":"FAILED","reason":"mailbox full"}]""");
         await UntilDeadAsync(services, 2);
+        UnsubscribePath = await FindLinkAsync(services.Client, OfCity);
+    }
+
+    /// <summary>The link to unsubscribe of somebody whom the rule selects.</summary>
+    public static async Task<string> FindLinkAsync(HttpClient client, string rule)
+    {
+        using var message = new FormUrlEncodedContent([new("rule", rule), new("message", "{{unsubscribeUrl}}")]);
+        using var answer = await client.PostAsync("/app/campaigns/new/message", message, Cancellation);
+        var link = Regex.Match(await answer.Content.ReadAsStringAsync(Cancellation), "/unsubscribe/[A-Za-z0-9_-]+");
+        Assert.True(link.Success, $"{answer.StatusCode}");
+        return link.Value;
     }
 
     /// <summary>Waits until there are so many dead letters.</summary>
@@ -76,7 +92,7 @@ internal sealed class Showcase
     /// <param name="message">What is sent.</param>
     /// <param name="rule">Whom to, as JSON; the showcase's city by default.</param>
     public static async Task<(string Segment, string Campaign)> LaunchAsync(
-        ServiceGraph services, string name, string message, string rule = $$"""{"city":"{{City}}"}""")
+        ServiceGraph services, string name, string message, string rule = OfCity)
     {
         var answer = await PostAsync(
             services.Client,
