@@ -65,7 +65,10 @@ internal static class DetailCommands
         var recipients = Number("--recipients", "Customers, all of them in each campaign", 100_000);
         var tabs = Number("--tabs", "Tabs that follow it, each on a connection of its own", 20);
         var rounds = Number("--rounds", "Campaigns of each kind, of which the median is told", 3);
-        var command = new Command("tabs", "A campaign that is followed in many tabs, and one that nobody looks at") { recipients, tabs, rounds };
+        var command = new Command("tabs", "A campaign that is followed in many tabs, and one that nobody looks at")
+        {
+            recipients, tabs, rounds,
+        };
         command.SetAction(asked => Rows.Tabs.RunAsync(
             asked.GetValue(recipients), asked.GetValue(tabs), asked.GetValue(rounds), Progress.Standard));
         return command;

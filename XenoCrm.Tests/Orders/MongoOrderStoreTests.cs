@@ -15,7 +15,8 @@ public sealed class MongoOrderStoreTests(MongoFixture mongo) : OrderStoreContrac
     [Fact]
     public async Task Many_processes_at_once_write_the_orders_and_the_addresses_of_the_same_people()
     {
-        CustomerChange[] people = [.. Enumerable.Range(0, 40).Select(i => new CustomerChange { Name = $"N{i}", Email = $"n{i}@example.com" })];
+        CustomerChange[] people =
+            [.. Enumerable.Range(0, 40).Select(i => new CustomerChange { Name = $"N{i}", Email = $"n{i}@example.com" })];
         Order[] Basket(int process) =>
         [
             .. people.Select((person, i) => new Order
