@@ -20,7 +20,7 @@ internal static class HarnessCommand
         foreach (var command in (Command[])
             [
                 RowCommands.All(), RowCommands.Report(), .. RowCommands.Each(), Micro(), DetailCommands.Receipts(), DetailCommands.Pages(),
-                DetailCommands.Tabs(), DetailCommands.Sizes(), DetailCommands.Sentences(), Empty(),
+                DetailCommands.Tabs(), DetailCommands.Sizes(), DetailCommands.Sentences(), FaultCommands.Create(), Empty(),
             ])
         {
             root.Subcommands.Add(command);

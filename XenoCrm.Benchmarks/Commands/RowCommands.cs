@@ -34,7 +34,7 @@ internal static class RowCommands
         }
 
         options.AddTo(command);
-        command.SetAction(async asked => await Guarded(async () =>
+        command.SetAction(async asked => await GuardedAsync(async () =>
         {
             var chosen = sizes.ToDictionary(
                 size => size.Key.Name, size => asked.GetValue(size.Value) ?? (options.IsQuick(asked) ? size.Key.Quick : size.Key.Full));
@@ -58,7 +58,7 @@ internal static class RowCommands
         };
         var command = new Command("all", "Every row of the table, and the table itself into docs/performance.md") { only, file };
         options.AddTo(command);
-        command.SetAction(async asked => await Guarded(async () =>
+        command.SetAction(async asked => await GuardedAsync(async () =>
         {
             var rows = Table.Rows(asked.GetRequiredValue(only));
             var failures = new List<string>();
@@ -103,7 +103,7 @@ internal static class RowCommands
         {
             folder, file,
         };
-        command.SetAction(asked => Guarded(() =>
+        command.SetAction(asked => GuardedAsync(() =>
         {
             Write(asked.GetRequiredValue(folder), asked.GetRequiredValue(file));
             return Task.CompletedTask;
@@ -157,7 +157,7 @@ internal static class RowCommands
         Progress.Standard.Say($"written: {document}");
     }
 
-    private static async Task<int> Guarded(Func<Task> work)
+    public static async Task<int> GuardedAsync(Func<Task> work)
     {
 #if DEBUG
         Progress.Standard.Say("This is a Debug build: its figures mean nothing. Run it with -c Release.");

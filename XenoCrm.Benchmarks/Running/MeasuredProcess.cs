@@ -64,9 +64,13 @@ internal sealed class MeasuredProcess : IAsyncDisposable
     }
 
     /// <summary>A new folder in the place for temporary ones, which is gone when the harness ends, however it ends.</summary>
-    public static DirectoryInfo CreateFolder(string name)
+    /// <param name="name">Begins its name.</param>
+    /// <param name="within">Where it lies, if elsewhere.</param>
+    public static DirectoryInfo CreateFolder(string name, string? within = null)
     {
-        var folder = Directory.CreateTempSubdirectory(name);
+        var folder = within is null
+            ? Directory.CreateTempSubdirectory(name)
+            : Directory.CreateDirectory(Path.Combine(within, name + Guid.NewGuid().ToString("N")));
         Folders.Push(folder);
         return folder;
     }

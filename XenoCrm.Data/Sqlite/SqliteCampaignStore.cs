@@ -328,7 +328,7 @@ internal sealed class SqliteCampaignStore(SqliteDatabase database) : ICampaignSt
         foreach (var row in batch)
         {
             var isErased = erased.Includes(row.CustomerId);
-            var skipReason = isErased ? SkipReason.Erased : row.SkipReason;
+            var skipReason = row.SkipReason ?? (isErased ? SkipReason.Erased : null);
             insert
                 .With(1, row.Id)
                 .With(3, row.CustomerId)

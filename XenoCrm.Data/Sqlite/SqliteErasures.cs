@@ -13,8 +13,7 @@ internal static class SqliteErasures
         UPDATE log SET
             recipient = NULL,
             message = NULL,
-            failure_reason = CASE
-                WHEN status = {Pending} THEN ?2 WHEN status = {Skipped} THEN failure_reason WHEN failure_reason IS NOT NULL THEN ?2 END,
+            failure_reason = CASE WHEN status IN ({Pending}, {Failed}) THEN ?2 ELSE failure_reason END,
             status = CASE status WHEN {Pending} THEN {Skipped} ELSE status END,
             due_at = NULL,
             updated_at = ?3

@@ -58,14 +58,14 @@ internal sealed class SqliteReceiptStore(SqliteDatabase database, TimeProvider t
         private readonly SqliteRowStatement findByVendorMessage = new(connection, ByVendorMessage);
         private readonly SqliteRowStatement findByBlock = new(connection, ByBlock);
 
-        // Of a row that its block has spoken for: neither of these is in an index.
+        // Of a row that its block has spoken for, and was tried as often: none of these is in an index.
         private readonly SqliteRowStatement raise = new(connection, """
-            UPDATE log SET status = ?2, failure_reason = ?3, updated_at = ?4, attempts = max(attempts, 1) WHERE seq = ?1
+            UPDATE log SET status = ?2, failure_reason = ?3, updated_at = ?4, attempts = max(attempts, ?5) WHERE seq = ?1
             """);
 
         private readonly SqliteRowStatement raiseAndName = new(connection, """
-            UPDATE log SET status = ?2, failure_reason = ?3, updated_at = ?4, due_at = NULL, attempts = iif(?6, max(attempts, 1), attempts),
-                vendor_message_id = coalesce(vendor_message_id, ?5)
+            UPDATE log SET status = ?2, failure_reason = ?3, updated_at = ?4, due_at = NULL, attempts = max(attempts, ?5),
+                vendor_message_id = coalesce(vendor_message_id, ?6)
             WHERE seq = ?1
             """);
 
@@ -172,10 +172,11 @@ internal sealed class SqliteReceiptStore(SqliteDatabase database, TimeProvider t
                 .With(1, row.Seq)
                 .With(2, (long)receipt.Status)
                 .With(3, reason)
-                .With(4, now);
+                .With(4, now)
+                .With(5, row.Waits ? block.Attempts : 0L);
             if (!isNamed)
             {
-                update.With(5, receipt.VendorMessageId).With(6, row.Waits ? 1L : 0L);
+                update.With(6, receipt.VendorMessageId);
             }
 
             update.Run();

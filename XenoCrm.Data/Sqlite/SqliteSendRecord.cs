@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Text.Json;
 using Microsoft.Data.Sqlite;
 using XenoCrm.Core.Campaigns;
@@ -59,7 +60,12 @@ internal sealed class SqliteSendRecord(SqliteConnection connection, DateTimeOffs
             foreach (var (result, seq) in left)
             {
                 detach.With(1, seq).Run();
-                Record(result);
+                var isRecorded = Record(result);
+                if (isRecorded && result is SendResult.Later { Unknown: true, MessageId.Round: 1 })
+                {
+                    ForgetVendorId(group.Key, seq);
+                }
+
                 if (result is SendResult.Skipped or SendResult.GivenUp)
                 {
                     blocks.Change(group.Key);
@@ -169,10 +175,25 @@ internal sealed class SqliteSendRecord(SqliteConnection connection, DateTimeOffs
             "UPDATE log_blocks SET accepted_at = ?2, due_at = iif(pending > 0, ?3, NULL) WHERE first_seq = ?1", block.First, now, askAt);
     }
 
-    private void Record(SendResult result)
+    /// <summary>What the vendor called a message that it does not have after all is nobody's id any more.</summary>
+    private void ForgetVendorId(SqliteLogBlock block, long seq)
+    {
+        var place = string.Create(CultureInfo.InvariantCulture, $"$[{seq - block.First}]");
+        connection.Execute(
+            """
+            DELETE FROM log_vendor_ids WHERE seq = ?2 AND vendor_message_id = (
+                SELECT json_extract(vendor_ids, ?3) FROM log_block_vendor_ids WHERE first_seq = ?1)
+            """,
+            block.First, seq, place);
+        connection.Execute(
+            "UPDATE log_block_vendor_ids SET vendor_ids = json_replace(vendor_ids, ?2, NULL) WHERE first_seq = ?1", block.First, place);
+    }
+
+    /// <summary>Whether the row was still as the result found it.</summary>
+    private bool Record(SendResult result)
     {
         var (id, round) = (result.MessageId.LogId, result.MessageId.Round);
-        _ = result switch
+        return result switch
         {
             SendResult.Accepted accepted => accept.Execute(id, round, now, accepted.VendorMessageId, accepted.AskAt),
             SendResult.Later later => postpone.Execute(id, round, now, later.DueAt, later.Unknown),
@@ -180,6 +201,6 @@ internal sealed class SqliteSendRecord(SqliteConnection connection, DateTimeOffs
             SendResult.Skipped skipped => end.Execute(id, round, now, Skipped, skipped.Reason),
             SendResult.GivenUp given => end.Execute(id, round, now, Failed, given.Reason),
             _ => throw new InvalidOperationException($"{result.GetType().Name} is not a result that the log knows."),
-        };
+        } > 0;
     }
 }

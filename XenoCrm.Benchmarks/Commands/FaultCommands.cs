@@ -1,0 +1,124 @@
+using System.CommandLine;
+using XenoCrm.AppHost.Running;
+using XenoCrm.Benchmarks.Faults;
+using XenoCrm.Benchmarks.Measuring;
+using XenoCrm.Benchmarks.Rows;
+
+namespace XenoCrm.Benchmarks.Commands;
+
+/// <summary>Breaks the application on purpose: one command a proof, one for all of them, and one that writes the document.</summary>
+internal static class FaultCommands
+{
+    private static readonly string Tree = Path.GetDirectoryName(ServiceOutput.Of("XenoCrm.Benchmarks").Folder)!;
+    private static readonly string Kept = Path.Combine(Tree, "artifacts", "reliability");
+    private static readonly string Document = Path.Combine(Tree, "docs", "reliability.md");
+
+    public static readonly IReadOnlyList<Proof> Proofs = [new ModelProof()];
+
+    public static Command Create()
+    {
+        var command = new Command("faults", "Breaks the application on purpose, with a ledger of what must not be lost or done twice");
+        foreach (var each in Proofs.Select(Each))
+        {
+            command.Subcommands.Add(each);
+        }
+
+        command.Subcommands.Add(All());
+        command.Subcommands.Add(Report());
+        return command;
+    }
+
+    private static Command Each(Proof proof)
+    {
+        var sizes = proof.Sizes.ToDictionary(size => size, size =>
+        {
+            var option = new Option<int?>(size.Name)
+            {
+                Description = FormattableString.Invariant($"{size.Description} [default: {size.Full}, quick: {size.Quick}]"),
+            };
+            option.Validators.Add(RowOptions.AtLeastOne);
+            return option;
+        });
+        var command = new Command(proof.Command, $"{proof.Row}: {proof.What}");
+        foreach (var option in sizes.Values)
+        {
+            command.Options.Add(option);
+        }
+
+        var options = new FaultOptions();
+        options.AddTo(command);
+        command.SetAction(asked => RowCommands.GuardedAsync(() => RunAsync(proof, asked, options, sizes.ToDictionary(
+            size => size.Key.Name,
+            size => asked.GetValue(size.Value) ?? (options.IsQuick(asked) ? size.Key.Quick : size.Key.Full)))));
+        return command;
+    }
+
+    private static Command All()
+    {
+        var options = new FaultOptions();
+        var command = new Command("all", "Every proof, one after the other, and the document");
+        options.AddTo(command);
+        command.SetAction(asked => RowCommands.GuardedAsync(async () =>
+        {
+            foreach (var proof in Proofs)
+            {
+                await RunAsync(proof, asked, options, proof.Sizes.ToDictionary(
+                    size => size.Name, size => options.IsQuick(asked) ? size.Quick : size.Full));
+            }
+
+            if (!options.IsQuick(asked))
+            {
+                Write(Document);
+            }
+        }));
+        return command;
+    }
+
+    private static Command Report()
+    {
+        var file = new Option<string>("--write") { Description = "The document", DefaultValueFactory = _ => Document };
+        var command = new Command("report", "Writes the document from what the proofs have kept, and breaks nothing") { file };
+        command.SetAction(asked => RowCommands.GuardedAsync(() =>
+        {
+            Write(asked.GetRequiredValue(file));
+            return Task.CompletedTask;
+        }));
+        return command;
+    }
+
+    private static async Task RunAsync(Proof proof, ParseResult asked, FaultOptions options, IReadOnlyDictionary<string, int> sizes)
+    {
+        var settings = options.Settings(asked, sizes);
+        Progress.Standard.Say(FormattableString.Invariant($"{proof.Row} {proof.Command}, seed {settings.Seed}"));
+        IReadOnlyList<string> lines = [];
+        string? skipped = null;
+        try
+        {
+            lines = await proof.RunAsync(settings);
+            foreach (var line in lines)
+            {
+                Console.WriteLine($"{proof.Row}  {line}");
+            }
+        }
+        catch (SkippedException e)
+        {
+            skipped = e.Message;
+            Console.WriteLine($"{proof.Row}  skipped: {e.Message}");
+        }
+
+        if (!options.IsQuick(asked))
+        {
+            var chosen = sizes.Select(size => FormattableString.Invariant($"{size.Key} {size.Value}"));
+            var command = string.Join(' ', [proof.Command, .. chosen, FormattableString.Invariant($"--seed {settings.Seed}")]);
+            new ProofResult(
+                proof.Row, command, Machine.Commit(Tree), TimeProvider.System.GetUtcNow(), Machine.Look(Path.GetTempPath()), lines, skipped)
+                .Save(Kept);
+        }
+    }
+
+    private static void Write(string document)
+    {
+        MarkedText.ReplaceIn(document, "the proofs", ProofResult.Write(Proofs, ProofResult.ReadAll(Kept)));
+        Progress.Standard.Say($"written: {document}");
+    }
+}

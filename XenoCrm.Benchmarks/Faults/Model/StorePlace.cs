@@ -1,0 +1,115 @@
+using Microsoft.Extensions.Configuration;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Logging;
+using MongoDB.Driver;
+using XenoCrm.Benchmarks.Running;
+using XenoCrm.Core.Campaigns;
+using XenoCrm.Core.Customers;
+using XenoCrm.Core.Receipts;
+using XenoCrm.Data;
+
+namespace XenoCrm.Benchmarks.Faults.Model;
+
+/// <summary>A new and empty store of its own, which several processes use at once: each opening of it is one of them.</summary>
+internal sealed class StorePlace : IAsyncDisposable
+{
+    // Tens of thousands of small writes: where there is memory that looks like a disk, they go there.
+    private static readonly string Memory = Directory.Exists("/dev/shm") ? "/dev/shm" : Path.GetTempPath();
+
+    private readonly DirectoryInfo folder = MeasuredProcess.CreateFolder("xenocrm-model-", Memory);
+    private readonly MongoUrl? mongo;
+    private readonly List<OpenStore> processes = [];
+
+    /// <param name="server">Of a MongoDB server; null for the embedded store.</param>
+    public StorePlace(string? server)
+    {
+        if (server is not null)
+        {
+            mongo = new MongoUrlBuilder(server) { DatabaseName = $"xenocrm_model_{Guid.NewGuid():N}" }.ToMongoUrl();
+        }
+    }
+
+    public ModelClock Clock { get; } = new();
+
+    /// <summary>Whether rounds are numbered by the campaign's retries, rather than by the row's.</summary>
+    public bool CountsRoundsByCampaign => mongo is not null;
+
+    /// <summary>Those that have it open.</summary>
+    public IReadOnlyList<OpenStore> Processes
+    {
+        get
+        {
+            while (processes.Count < 2)
+            {
+                processes.Add(Open());
+            }
+
+            return processes;
+        }
+    }
+
+    /// <summary>One of them ends, and is started again.</summary>
+    public async Task RestartAsync(int process)
+    {
+        await processes[process].DisposeAsync();
+        processes[process] = Open();
+    }
+
+    private OpenStore Open() => new(mongo?.ToString(), folder.FullName, Clock);
+
+    public async ValueTask DisposeAsync()
+    {
+        foreach (var process in processes)
+        {
+            await process.DisposeAsync();
+        }
+
+        if (mongo is not null)
+        {
+            using var client = new MongoClient(mongo);
+            await client.DropDatabaseAsync(mongo.DatabaseName);
+        }
+
+        folder.Delete(recursive: true);
+    }
+}
+
+/// <summary>A store as the services have it: by the interfaces of the domain.</summary>
+internal sealed class OpenStore : IAsyncDisposable
+{
+    private readonly IHost host;
+
+    public OpenStore(string? connection, string folder, TimeProvider time)
+    {
+        var builder = Host.CreateEmptyApplicationBuilder(new HostApplicationBuilderSettings());
+        if (connection is not null)
+        {
+            // The stream is not looked at.
+            builder.Configuration.AddInMemoryCollection(new Dictionary<string, string?>
+            {
+                ["ConnectionStrings:xenocrm"] = connection,
+                ["ConnectionStrings:redis"] = "127.0.0.1:9",
+            });
+        }
+
+        builder.Logging.SetMinimumLevel(LogLevel.Error);
+        builder.Services.AddSingleton(time);
+        builder.AddData(folder);
+        host = builder.Build();
+        Campaigns = host.Services.GetRequiredService<ICampaignStore>();
+        Outbox = host.Services.GetRequiredService<IOutbox>();
+        Customers = host.Services.GetRequiredService<ICustomerStore>();
+        Receipts = host.Services.GetRequiredService<IReceiptStore>();
+    }
+
+    public ICampaignStore Campaigns { get; }
+
+    public IOutbox Outbox { get; }
+
+    public ICustomerStore Customers { get; }
+
+    public IReceiptStore Receipts { get; }
+
+    public ValueTask DisposeAsync() => ((IAsyncDisposable)host).DisposeAsync();
+}
