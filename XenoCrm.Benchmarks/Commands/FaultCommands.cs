@@ -13,7 +13,7 @@ internal static class FaultCommands
     private static readonly string Kept = Path.Combine(Tree, "artifacts", "reliability");
     private static readonly string Document = Path.Combine(Tree, "docs", "reliability.md");
 
-    public static readonly IReadOnlyList<Proof> Proofs = [new ModelProof()];
+    public static readonly IReadOnlyList<Proof> Proofs = [new KillProof(), new StopProof(), new ModelProof()];
 
     public static Command Create()
     {

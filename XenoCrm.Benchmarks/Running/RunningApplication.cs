@@ -20,6 +20,12 @@ internal sealed record ApplicationOptions
     /// <summary>Whether there is a vendor to send to. Without one, what is launched stays pending.</summary>
     public bool Vendor { get; init; } = true;
 
+    /// <summary>How many APIs share the work; the vendor calls back the first.</summary>
+    public int Apis { get; init; } = 1;
+
+    /// <summary>Where its data lies, if not in the place for temporary files. It stays when the application ends.</summary>
+    public string? Folder { get; init; }
+
     /// <summary>The API has the first core to itself; all others share the rest with the load.</summary>
     public bool ApiOnOneCore { get; init; }
 
@@ -33,14 +39,18 @@ internal sealed record ApplicationOptions
 /// </summary>
 internal sealed class RunningApplication : IAsyncDisposable
 {
-    private readonly DirectoryInfo folder = MeasuredProcess.CreateFolder("xenocrm-load-");
+    private const int FurtherApis = LocalEnvironment.RedisOffset + 1;
+
+    private readonly DirectoryInfo folder;
     private readonly List<MeasuredProcess> processes = [];
-    private readonly int port = LocalPorts.FindFree(LocalEnvironment.RedisOffset + 1);
+    private readonly int port;
     private readonly ApplicationOptions options;
 
     private RunningApplication(ApplicationOptions options)
     {
         this.options = options;
+        folder = options.Folder is { } given ? new DirectoryInfo(given) : MeasuredProcess.CreateFolder("xenocrm-load-");
+        port = LocalPorts.FindFree(FurtherApis + options.Apis - 1);
         Client = new(new SocketsHttpHandler { CookieContainer = new CookieContainer() })
         {
             BaseAddress = At(0),
@@ -73,6 +83,13 @@ internal sealed class RunningApplication : IAsyncDisposable
 
     public IReadOnlyList<MeasuredProcess> Processes => processes;
 
+    /// <summary>All that run by themselves, in the order in which they are started.</summary>
+    public IReadOnlyList<string> Names =>
+    [
+        .. (string[])(options.Redis ? ["redis"] : []), .. (string[])(options.Vendor ? ["vendor"] : []), "api",
+        .. Enumerable.Range(2, options.Apis - 1).Select(ApiName), "worker",
+    ];
+
     public MeasuredProcess this[string name] => processes.Single(process => process.Name == name);
 
     public static Task<RunningApplication> StartAsync(bool redis, params IReadOnlyList<(string Name, string Value)> settings) =>
@@ -96,6 +113,48 @@ internal sealed class RunningApplication : IAsyncDisposable
     /// <summary>What each process has used so far, to be taken away from what it has used later.</summary>
     public IReadOnlyDictionary<string, Usage> Used() => processes.ToDictionary(process => process.Name, process => process.Used());
 
+    /// <summary>Ends one of them at once, as a loss of power would.</summary>
+    public async Task KillAsync(string name)
+    {
+        var process = this[name];
+        await process.DisposeAsync();
+        processes.Remove(process);
+    }
+
+    /// <summary>Tells one of them to stop. Answers how long it took, and whether it ended as one that was told to.</summary>
+    public async Task<(TimeSpan Took, bool IsOrderly)> TerminateAsync(string name)
+    {
+        var process = this[name];
+        var result = await process.TerminateAsync();
+        await process.DisposeAsync();
+        processes.Remove(process);
+        return result;
+    }
+
+    /// <summary>Starts one of them, on the same data, and waits until it is ready.</summary>
+    public async Task StartAsync(string name)
+    {
+        var others = options.ApiOnOneCore ? Cores.Others : null;
+        switch (name)
+        {
+            case "redis":
+                processes.Add(await LocalRedis.StartAsync(Folder, port + LocalEnvironment.RedisOffset, others));
+                break;
+            case "vendor":
+                await StartAsync(name, "XenoCrm.VendorSimulator", LocalEnvironment.VendorOffset, others);
+                break;
+            case "worker":
+                await StartAsync(name, "XenoCrm.ReceiptWorker", LocalEnvironment.WorkerOffset, others);
+                break;
+            case "api":
+                await StartAsync(name, "XenoCrm.Api", 0, options.ApiOnOneCore ? Cores.First : null);
+                break;
+            default:
+                await StartAsync(name, "XenoCrm.Api", FurtherApis + int.Parse(name.AsSpan("api".Length), CultureInfo.InvariantCulture) - 2, others);
+                break;
+        }
+    }
+
     /// <summary>Ends all of it at once, and leaves nothing.</summary>
     public async ValueTask DisposeAsync()
     {
@@ -110,7 +169,10 @@ internal sealed class RunningApplication : IAsyncDisposable
             await Cores.GiveBackAsync();
         }
 
-        folder.Delete(recursive: true);
+        if (options.Folder is null)
+        {
+            folder.Delete(recursive: true);
+        }
     }
 
     private async Task StartAsync()
@@ -121,21 +183,15 @@ internal sealed class RunningApplication : IAsyncDisposable
             await Cores.MoveLoadToAsync(Cores.Others);
         }
 
-        var others = options.ApiOnOneCore ? Cores.Others : null;
-        if (options.Redis)
+        foreach (var name in Names)
         {
-            processes.Add(await LocalRedis.StartAsync(Folder, port + LocalEnvironment.RedisOffset, others));
+            await StartAsync(name);
         }
 
-        if (options.Vendor)
-        {
-            await StartAsync("vendor", "XenoCrm.VendorSimulator", LocalEnvironment.VendorOffset, others);
-        }
-
-        await StartAsync("api", "XenoCrm.Api", 0, options.ApiOnOneCore ? Cores.First : null);
-        await StartAsync("worker", "XenoCrm.ReceiptWorker", LocalEnvironment.WorkerOffset, others);
         (await Client.PostAsJsonAsync("/auth/dev", new { email = "load@example.com" })).EnsureSuccessStatusCode();
     }
+
+    private static string ApiName(int number) => string.Create(CultureInfo.InvariantCulture, $"api{number}");
 
     private Uri At(int offset) => new(string.Create(CultureInfo.InvariantCulture, $"http://localhost:{port + offset}"));
 

@@ -1,0 +1,101 @@
+using System.Net.Http.Json;
+using System.Text.Json;
+using Microsoft.Data.Sqlite;
+using XenoCrm.Benchmarks.Load;
+using XenoCrm.Benchmarks.Measuring;
+using XenoCrm.Benchmarks.Running;
+
+namespace XenoCrm.Benchmarks.Faults;
+
+/// <summary>
+/// The books of a campaign that was disturbed, row by row: its log as the API shows it against what the vendor wrote down for itself.
+/// </summary>
+internal static class Books
+{
+    private const int Page = 500;
+
+    /// <summary>
+    /// Compares them. Nothing is lost (each of the audience has one row, each row that was sent is in the vendor's book), nothing is
+    /// done twice (one message a person in that book, one row a customer), and log, book and the campaign's numbers say the same.
+    /// </summary>
+    /// <exception cref="LedgerException">They differ.</exception>
+    public static async Task<string> CheckAsync(
+        RunningApplication application, Insight insight, LaunchedCampaign campaign, int customers, Progress progress)
+    {
+        var stats = await campaign.StatsAsync();
+        var log = await ReadLogAsync(campaign, progress);
+        var book = ReadVendor(application.VendorFile);
+        var ledger = Compare(stats, log, book, customers)
+            .None("entries left in the stream", await insight.BacklogAsync())
+            .None("dead letters", await insight.DeadLettersAsync());
+        return ledger.Check();
+    }
+
+    /// <summary>The books side by side, not yet judged.</summary>
+    public static Ledger Compare(Stats stats, IReadOnlyList<LogRow> log, IReadOnlyList<VendorRow> book, int customers)
+    {
+        var byId = book.ToLookup(message => message.Id);
+        var rows = log.Select(row => row.Id).ToHashSet();
+        return new Ledger("the disturbed campaign")
+            .Same(
+                ("customers", customers), ("audience", stats.Audience), ("rows", log.Count),
+                ("customers with a row", log.Select(row => row.CustomerId).Distinct().LongCount()))
+            .Same(("in the vendor's book", book.Count), ("people in it", book.Select(row => row.Recipient).Distinct().LongCount()))
+            .Same(
+                ("SENT in the book", Count(book, "SENT")), ("in the log", Count(log, "SENT")), ("in the campaign's numbers", stats.Sent))
+            .Same(
+                ("FAILED in the book", Count(book, "FAILED")), ("in the log", Count(log, "FAILED")),
+                ("in the campaign's numbers", stats.Failed))
+            .None("pending", stats.Pending + Count(log, "PENDING"))
+            .None("rows that the book has otherwise", log.LongCount(row => byId[row.Id].All(message => message.Status != row.Status)))
+            .None("messages of no row", book.LongCount(message => !rows.Contains(message.Id)));
+    }
+
+    private static long Count(IEnumerable<IStatus> rows, string status) => rows.LongCount(row => row.Status == status);
+
+    private static async Task<List<LogRow>> ReadLogAsync(LaunchedCampaign campaign, Progress progress)
+    {
+        progress.Say("  its log is read …");
+        var rows = new List<LogRow>();
+        for (string? cursor = ""; cursor is not null;)
+        {
+            using var page = await campaign.Client.GetAsync($"/campaigns/{campaign.Id}/logs?limit={Page}&cursor={cursor}");
+            page.EnsureSuccessStatusCode();
+            foreach (var row in (await page.Content.ReadFromJsonAsync<JsonElement>()).EnumerateArray())
+            {
+                rows.Add(new(Text(row, "id"), Text(row, "customerId"), Text(row, "status")));
+            }
+
+            cursor = page.Headers.TryGetValues("X-Next-Cursor", out var next) ? next.Single() : null;
+        }
+
+        return rows;
+
+        static string Text(JsonElement row, string name) => row.GetProperty(name).GetString()!;
+    }
+
+    private static List<VendorRow> ReadVendor(string file)
+    {
+        using var connection = new SqliteConnection($"Data Source={file};Mode=ReadOnly;Pooling=False");
+        connection.Open();
+        using var command = connection.CreateCommand();
+        command.CommandText = "SELECT id, recipient, upper(status) FROM message";
+        using var reader = command.ExecuteReader();
+        var rows = new List<VendorRow>();
+        while (reader.Read())
+        {
+            rows.Add(new(reader.GetString(0), reader.GetString(1), reader.GetString(2)));
+        }
+
+        return rows;
+    }
+
+    internal interface IStatus
+    {
+        string Status { get; }
+    }
+
+    internal sealed record LogRow(string Id, string CustomerId, string Status) : IStatus;
+
+    internal sealed record VendorRow(string Id, string Recipient, string Status) : IStatus;
+}

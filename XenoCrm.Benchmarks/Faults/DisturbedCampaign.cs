@@ -1,0 +1,210 @@
+using System.Diagnostics;
+using System.Globalization;
+using System.Net.Http.Json;
+using Microsoft.Data.Sqlite;
+using XenoCrm.Benchmarks.Load;
+using XenoCrm.Benchmarks.Measuring;
+using XenoCrm.Benchmarks.Running;
+
+namespace XenoCrm.Benchmarks.Faults;
+
+/// <summary>
+/// A campaign whose processes are ended at random and started again while a vendor has its bad day, and its books at the end.
+/// </summary>
+/// <param name="run">Seed and progress.</param>
+/// <param name="store">One of <see cref="ProofSettings.AllStores"/>.</param>
+internal sealed class DisturbedCampaign(ProofSettings run, string store)
+{
+    // What the vendor does to a message or to a request. Its answer is slow all the time, so that the campaign lasts.
+    private static readonly object BadDay = new
+    {
+        duplicates = new { rate = 0.05, copies = 2, within = "00:00:03" },
+        late = new { rate = 0.02, by = "00:00:10" },
+        receiptsFirst = new { rate = 0.05, holdFor = "00:00:00.400" },
+        serverErrors = new { rate = 0.01, status = 500 },
+        rateLimits = new { rate = 0.005, retryAfter = "00:00:01" },
+        timeouts = new { rate = 0.005, hangFor = "00:00:10" },
+    };
+
+    // How long a thing may take that is started again on a busy machine.
+    private const double SecondsOfAKill = 4;
+
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(60);
+
+    private readonly Random random = new(run.Seed);
+
+    /// <summary>How often each of them was ended.</summary>
+    public Dictionary<string, int> Ended { get; } = [];
+
+    /// <summary>How often an API was ended right after the vendor had taken a batch, before it could note that.</summary>
+    public int Aimed { get; private set; }
+
+    /// <summary>From the moment when all ran again until nothing was pending.</summary>
+    public TimeSpan Recovery { get; private set; }
+
+    /// <summary>The longest that one took to end after it was told to.</summary>
+    public TimeSpan LongestStop { get; private set; }
+
+    public string Ledger { get; private set; } = "";
+
+    /// <param name="recipients">How many.</param>
+    /// <param name="kills">How often something is ended.</param>
+    /// <param name="orderly">Whether it is told to end rather than killed; Redis never is told.</param>
+    /// <exception cref="LedgerException">The books differ, or something was stuck.</exception>
+    public async Task RunAsync(int recipients, int kills, bool orderly)
+    {
+        var batch = new[] { 200, 300, 500, 1_000 }[random.Next(4)];
+        var options = Options(batch);
+        await using var database = new OwnDatabase(options.Store);
+        await using var application = await RunningApplication.StartAsync(options);
+        await using var insight = new Insight(application);
+        await Audience.IngestAsync(application.Client, recipients, run.Progress);
+
+        // A quarter of what the kills will last goes by after them, undisturbed.
+        var slow = TimeSpan.FromSeconds(kills * SecondsOfAKill * 1.2 * batch / recipients);
+        await SetFaultsAsync(application, slow);
+        var campaign = await LaunchedCampaign.StartAsync(application.Client);
+        run.Progress.Say(string.Create(
+            CultureInfo.InvariantCulture, $"  {store}: {kills} times, seed {run.Seed}, batches of {batch}, an answer in {slow.TotalSeconds:0.0} s"));
+        for (var kill = 0; kill < kills; kill++)
+        {
+            await EndOneAsync(application, orderly, slow);
+            run.Progress.Count("ended", kill, kills);
+        }
+
+        await SetFaultsAsync(application, slow: null);
+        await UntilDoneAsync(application, insight, campaign);
+        Ledger = await Books.CheckAsync(application, insight, campaign, recipients, run.Progress);
+    }
+
+    private ApplicationOptions Options(int batch) => new()
+    {
+        Redis = store != ProofSettings.Embedded,
+        Store = store == ProofSettings.MongoName ? $"{run.Mongo}/xenocrm_faults_{Guid.NewGuid():N}" : null,
+        Apis = store == ProofSettings.MongoName ? 2 : 1,
+        Settings =
+        [
+            ("Campaigns__BatchSize", batch.ToString(CultureInfo.InvariantCulture)),
+            ("Campaigns__Concurrency", "1"),
+            ("Campaigns__Lease", "00:00:15"),
+            ("Campaigns__ReceiptTimeout", "00:00:20"),
+            ("Vendor__Timeout", "00:00:05"),
+            ("Vendor__MaxRetryDelay", "00:00:05"),
+            ("Vendor__Seed", run.Seed.ToString(CultureInfo.InvariantCulture)),
+            ("Logging__LogLevel__Default", "Critical"),
+        ],
+    };
+
+    private async Task EndOneAsync(RunningApplication application, bool orderly, TimeSpan slow)
+    {
+        await Task.Delay(random.Next(50, 1_000));
+        var names = application.Names;
+        HashSet<string> victims = [names[random.Next(names.Count)]];
+        if (random.Next(5) == 0)
+        {
+            victims.Add(names[random.Next(names.Count)]);
+        }
+
+        if (victims.Contains("api") && random.Next(2) == 0)
+        {
+            await UntilAcceptedAsync(application);
+        }
+
+        foreach (var victim in victims)
+        {
+            Ended[victim] = Ended.GetValueOrDefault(victim) + 1;
+            if (!orderly || victim == "redis")
+            {
+                await application.KillAsync(victim);
+                continue;
+            }
+
+            var (took, isOrderly) = await application.TerminateAsync(victim);
+            LongestStop = took > LongestStop ? took : LongestStop;
+            if (!isOrderly || took > TimeSpan.FromSeconds(30))
+            {
+                throw new LedgerException($"The {victim} did not end in order within 30 s of being told to: {took}.");
+            }
+        }
+
+        await Task.Delay(random.Next(0, 500));
+        foreach (var name in names.Where(victims.Contains))
+        {
+            await application.StartAsync(name);
+        }
+
+        if (victims.Contains("vendor"))
+        {
+            // Its switches are forgotten with it.
+            await SetFaultsAsync(application, slow);
+        }
+    }
+
+    /// <summary>Until the vendor has just taken a batch: its answer is on its way, and perhaps the first receipts.</summary>
+    private async Task UntilAcceptedAsync(RunningApplication application)
+    {
+        using var connection = new SqliteConnection($"Data Source={application.VendorFile};Mode=ReadOnly;Pooling=False");
+        connection.Open();
+        using var command = connection.CreateCommand();
+        command.CommandText = "SELECT coalesce(max(seq), 0) FROM message";
+        var before = (long)command.ExecuteScalar()!;
+        for (var started = Stopwatch.GetTimestamp(); Stopwatch.GetElapsedTime(started) < TimeSpan.FromSeconds(10); await Task.Delay(1))
+        {
+            if ((long)command.ExecuteScalar()! > before)
+            {
+                Aimed++;
+                return;
+            }
+        }
+    }
+
+    private async Task UntilDoneAsync(RunningApplication application, Insight insight, LaunchedCampaign campaign)
+    {
+        // The rest of it goes at full speed; what is stuck is what does not move for as long as a lease and a receipt may take.
+        var started = Stopwatch.GetTimestamp();
+        var (last, changed) = (-1L, started);
+        while (true)
+        {
+            var stats = await campaign.StatsAsync();
+            var open = stats.Pending + await insight.BacklogAsync();
+            if (open == 0)
+            {
+                break;
+            }
+
+            (last, changed) = open == last ? (last, changed) : (open, Stopwatch.GetTimestamp());
+            if (Stopwatch.GetElapsedTime(changed) > Patience)
+            {
+                throw new LedgerException(string.Create(
+                    CultureInfo.InvariantCulture, $"{stats.Pending} rows of {application.Folder} are stuck: they have been pending for a minute."));
+            }
+
+            await Task.Delay(200);
+        }
+
+        Recovery = Stopwatch.GetElapsedTime(started);
+    }
+
+    private static async Task SetFaultsAsync(RunningApplication application, TimeSpan? slow)
+    {
+        using var client = new HttpClient { BaseAddress = application.VendorAddress };
+        var faults = JsonBody(slow);
+        (await client.PutAsJsonAsync("/vendor/faults", faults)).EnsureSuccessStatusCode();
+    }
+
+    private static Dictionary<string, object> JsonBody(TimeSpan? slow)
+    {
+        var faults = new Dictionary<string, object>();
+        if (slow is { } by)
+        {
+            foreach (var property in BadDay.GetType().GetProperties())
+            {
+                faults[property.Name] = property.GetValue(BadDay)!;
+            }
+
+            faults["slow"] = new { rate = 1.0, by = by.ToString("c", CultureInfo.InvariantCulture) };
+        }
+
+        return faults;
+    }
+}
