@@ -2,6 +2,7 @@ using XenoCrm.Api.Access;
 using XenoCrm.Api.Ai;
 using XenoCrm.Api.Audit;
 using XenoCrm.Api.Auth;
+using XenoCrm.Api.Backups;
 using XenoCrm.Api.Campaigns;
 using XenoCrm.Api.Campaigns.Messages;
 using XenoCrm.Api.Customers;
@@ -26,6 +27,11 @@ using XenoCrm.ServiceDefaults;
 ProcessDefaults.Apply();
 
 var builder = WebApplication.CreateBuilder(args);
+
+if (BackupCommand.IsAsked(args))
+{
+    return BackupCommand.Run(args, builder.Configuration);
+}
 
 builder.AddServiceDefaults();
 builder.UseLocalPort(offset: 0);
@@ -80,3 +86,4 @@ app.MapReceipts();
 app.MapPages();
 
 app.RunService();
+return 0;

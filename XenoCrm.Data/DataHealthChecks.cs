@@ -5,17 +5,23 @@ using XenoCrm.Data.Sqlite;
 
 namespace XenoCrm.Data;
 
-/// <summary>The store's file can be read.</summary>
+/// <summary>The store's file can be read, and no newer program has taken it over.</summary>
 internal sealed class StoreHealthCheck(SqliteDatabase database) : IHealthCheck
 {
     public async Task<HealthCheckResult> CheckHealthAsync(HealthCheckContext context, CancellationToken cancellationToken)
     {
         try
         {
-            await database.ReadAsync(connection => connection.Scalar<long>("SELECT count(*) FROM sqlite_schema"), cancellationToken);
+            await database.ReadAsync(
+                connection =>
+                {
+                    SqliteMigrations.CheckNotNewer(connection);
+                    return connection.Scalar<long>("SELECT count(*) FROM sqlite_schema");
+                },
+                cancellationToken);
             return HealthCheckResult.Healthy();
         }
-        catch (StoreUnavailableException e)
+        catch (Exception e) when (e is StoreUnavailableException or InvalidOperationException)
         {
             return HealthCheckResult.Unhealthy(e.Message);
         }

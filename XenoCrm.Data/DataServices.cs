@@ -32,9 +32,9 @@ public static class DataServices
     public static void AddData(this IHostApplicationBuilder builder, string dataFolder)
     {
         builder.Services.AddOptions<AccountOptions>().BindConfiguration(AccountOptions.Section).ValidateDataAnnotations().ValidateOnStart();
-        var store = builder.Configuration.GetConnectionString(StoreName) ?? $"Data Source={Path.Combine(dataFolder, "xenocrm.db")}";
+        var store = StoreOf(builder.Configuration, dataFolder);
         var redis = builder.Configuration.GetConnectionString(RedisName);
-        if (store.StartsWith("mongodb", StringComparison.OrdinalIgnoreCase))
+        if (IsMongo(store))
         {
             if (string.IsNullOrWhiteSpace(redis))
             {
@@ -54,6 +54,29 @@ public static class DataServices
 
         builder.AddReceiptStream(redis);
     }
+
+    /// <summary>Copies the embedded store, as it is at one moment, while others use it.</summary>
+    /// <param name="configuration">Names the store.</param>
+    /// <param name="dataFolder">Where it lies if no connection string is set.</param>
+    /// <param name="target">A file that is not there yet.</param>
+    /// <exception cref="InvalidOperationException">It is no embedded one, or the copy could not be made.</exception>
+    public static void BackUp(IConfiguration configuration, string dataFolder, string target)
+    {
+        var store = StoreOf(configuration, dataFolder);
+        if (IsMongo(store))
+        {
+            throw new InvalidOperationException(
+                $"ConnectionStrings:{StoreName} names a MongoDB server. It is backed up with its own tools: mongodump, or a snapshot.");
+        }
+
+        ConnectionStrings.CheckSqlite(store);
+        SqliteBackup.Write(store, Path.GetFullPath(target));
+    }
+
+    private static string StoreOf(IConfiguration configuration, string dataFolder) =>
+        configuration.GetConnectionString(StoreName) ?? $"Data Source={Path.Combine(dataFolder, "xenocrm.db")}";
+
+    private static bool IsMongo(string store) => store.StartsWith("mongodb", StringComparison.OrdinalIgnoreCase);
 
     private static void AddSqlite(this IServiceCollection services, string store)
     {

@@ -13,7 +13,11 @@ internal static class FaultCommands
     private static readonly string Kept = Path.Combine(Tree, "artifacts", "reliability");
     private static readonly string Document = Path.Combine(Tree, "docs", "reliability.md");
 
-    public static readonly IReadOnlyList<Proof> Proofs = [new KillProof(), new StopProof(), new ModelProof()];
+    public static readonly IReadOnlyList<Proof> Proofs =
+    [
+        new KillProof(), new RedisKillProof(), new FloodProof(), new PoisonProof(), new StopProof(), new ModelProof(), new StorageProof(),
+        new BackupProof(), new FuzzProof(),
+    ];
 
     public static Command Create()
     {
@@ -109,10 +113,11 @@ internal static class FaultCommands
         if (!options.IsQuick(asked))
         {
             var chosen = sizes.Select(size => FormattableString.Invariant($"{size.Key} {size.Value}"));
-            var command = string.Join(' ', [proof.Command, .. chosen, FormattableString.Invariant($"--seed {settings.Seed}")]);
+            var command = string.Join(
+                ' ', [proof.Command, .. chosen, "--store", .. settings.Stores, FormattableString.Invariant($"--seed {settings.Seed}")]);
             new ProofResult(
                 proof.Row, command, Machine.Commit(Tree), TimeProvider.System.GetUtcNow(), Machine.Look(Path.GetTempPath()), lines, skipped)
-                .Save(Kept);
+                .Save(Kept, settings.Stores);
         }
     }
 

@@ -15,6 +15,8 @@ namespace XenoCrm.Benchmarks.Faults;
 /// <param name="store">One of <see cref="ProofSettings.AllStores"/>.</param>
 internal sealed class DisturbedCampaign(ProofSettings run, string store)
 {
+    private static readonly TimeSpan Slow = TimeSpan.FromSeconds(2);
+
     // What the vendor does to a message or to a request. Its answer is slow all the time, so that the campaign lasts.
     private static readonly object BadDay = new
     {
@@ -24,14 +26,19 @@ internal sealed class DisturbedCampaign(ProofSettings run, string store)
         serverErrors = new { rate = 0.01, status = 500 },
         rateLimits = new { rate = 0.005, retryAfter = "00:00:01" },
         timeouts = new { rate = 0.005, hangFor = "00:00:10" },
+        slow = new { rate = 1.0, by = Slow },
     };
 
-    // How long a thing may take that is started again on a busy machine.
-    private const double SecondsOfAKill = 4;
+    // How long a kill takes, with the start of what was killed, on a busy machine. An answer of the vendor takes so long that the campaign
+    // lasts as long as all of them.
+    private static readonly TimeSpan TimeOfAKill = TimeSpan.FromSeconds(10);
 
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(60);
 
     private readonly Random random = new(run.Seed);
+
+    /// <summary>How many of the times there were messages under way.</summary>
+    public int UnderWay { get; private set; }
 
     /// <summary>How often each of them was ended.</summary>
     public Dictionary<string, int> Ended { get; } = [];
@@ -53,26 +60,25 @@ internal sealed class DisturbedCampaign(ProofSettings run, string store)
     /// <exception cref="LedgerException">The books differ, or something was stuck.</exception>
     public async Task RunAsync(int recipients, int kills, bool orderly)
     {
-        var batch = new[] { 200, 300, 500, 1_000 }[random.Next(4)];
+        var batch = Math.Clamp((int)(recipients * Slow / (kills * TimeOfAKill)), 5, 1_000);
         var options = Options(batch);
         await using var database = new OwnDatabase(options.Store);
         await using var application = await RunningApplication.StartAsync(options);
         await using var insight = new Insight(application);
         await Audience.IngestAsync(application.Client, recipients, run.Progress);
 
-        // A quarter of what the kills will last goes by after them, undisturbed.
-        var slow = TimeSpan.FromSeconds(kills * SecondsOfAKill * 1.2 * batch / recipients);
-        await SetFaultsAsync(application, slow);
+        await SetFaultsAsync(application, badDay: true);
         var campaign = await LaunchedCampaign.StartAsync(application.Client);
         run.Progress.Say(string.Create(
-            CultureInfo.InvariantCulture, $"  {store}: {kills} times, seed {run.Seed}, batches of {batch}, an answer in {slow.TotalSeconds:0.0} s"));
+            CultureInfo.InvariantCulture, $"  {store}: {kills} times, seed {run.Seed}, batches of {batch}"));
         for (var kill = 0; kill < kills; kill++)
         {
-            await EndOneAsync(application, orderly, slow);
+            UnderWay += (await campaign.StatsAsync()).Pending > 0 ? 1 : 0;
+            await EndOneAsync(application, orderly);
             run.Progress.Count("ended", kill, kills);
         }
 
-        await SetFaultsAsync(application, slow: null);
+        await SetFaultsAsync(application, badDay: false);
         await UntilDoneAsync(application, insight, campaign);
         Ledger = await Books.CheckAsync(application, insight, campaign, recipients, run.Progress);
     }
@@ -95,7 +101,7 @@ internal sealed class DisturbedCampaign(ProofSettings run, string store)
         ],
     };
 
-    private async Task EndOneAsync(RunningApplication application, bool orderly, TimeSpan slow)
+    private async Task EndOneAsync(RunningApplication application, bool orderly)
     {
         await Task.Delay(random.Next(50, 1_000));
         var names = application.Names;
@@ -136,7 +142,7 @@ internal sealed class DisturbedCampaign(ProofSettings run, string store)
         if (victims.Contains("vendor"))
         {
             // Its switches are forgotten with it.
-            await SetFaultsAsync(application, slow);
+            await SetFaultsAsync(application, badDay: true);
         }
     }
 
@@ -176,7 +182,8 @@ internal sealed class DisturbedCampaign(ProofSettings run, string store)
             if (Stopwatch.GetElapsedTime(changed) > Patience)
             {
                 throw new LedgerException(string.Create(
-                    CultureInfo.InvariantCulture, $"{stats.Pending} rows of {application.Folder} are stuck: they have been pending for a minute."));
+                    CultureInfo.InvariantCulture,
+                    $"{stats.Pending} rows of {application.Folder} are stuck: they have been pending for a minute."));
             }
 
             await Task.Delay(200);
@@ -185,26 +192,9 @@ internal sealed class DisturbedCampaign(ProofSettings run, string store)
         Recovery = Stopwatch.GetElapsedTime(started);
     }
 
-    private static async Task SetFaultsAsync(RunningApplication application, TimeSpan? slow)
+    private static async Task SetFaultsAsync(RunningApplication application, bool badDay)
     {
         using var client = new HttpClient { BaseAddress = application.VendorAddress };
-        var faults = JsonBody(slow);
-        (await client.PutAsJsonAsync("/vendor/faults", faults)).EnsureSuccessStatusCode();
-    }
-
-    private static Dictionary<string, object> JsonBody(TimeSpan? slow)
-    {
-        var faults = new Dictionary<string, object>();
-        if (slow is { } by)
-        {
-            foreach (var property in BadDay.GetType().GetProperties())
-            {
-                faults[property.Name] = property.GetValue(BadDay)!;
-            }
-
-            faults["slow"] = new { rate = 1.0, by = by.ToString("c", CultureInfo.InvariantCulture) };
-        }
-
-        return faults;
+        (await client.PutAsJsonAsync("/vendor/faults", badDay ? BadDay : new { })).EnsureSuccessStatusCode();
     }
 }

@@ -1,4 +1,3 @@
-using System.Globalization;
 using XenoCrm.Benchmarks.Rows;
 
 namespace XenoCrm.Benchmarks.Faults;
@@ -26,7 +25,8 @@ internal abstract class CampaignProof : Proof
             var how = IsOrderly
                 ? Text($"the slowest was out in {campaign.LongestStop.TotalSeconds:0.0} s")
                 : Text($"{campaign.Aimed} of them right after the vendor had taken a batch");
-            lines.Add(Text($"{Name(store)}: {run[Recipients]:N0} recipients; ended: {ended}; {how}; nothing pending ")
+            lines.Add(Text($"{Name(store)}: {run[Recipients]:N0} recipients; ended {run[Times]} times, {campaign.UnderWay} of them ")
+                + Text($"with messages under way: {ended}; {how}; nothing pending ")
                 + Text($"{campaign.Recovery.TotalSeconds:0} s after the last. {campaign.Ledger}"));
             run.Progress.Say("  " + lines[^1]);
         }
@@ -54,7 +54,7 @@ internal sealed class KillProof : CampaignProof
 
     protected override Size Recipients => new("--recipients", "customers, all of them in the audience", 200_000, 2_000);
 
-    protected override Size Times => new("--kills", "kills in each store", 100, 5);
+    protected override Size Times => new("--kills", "kills in each store", 100, 3);
 
     protected override bool IsOrderly => false;
 }
@@ -69,7 +69,7 @@ internal sealed class StopProof : CampaignProof
 
     protected override Size Recipients => new("--recipients", "customers, all of them in the audience", 50_000, 2_000);
 
-    protected override Size Times => new("--stops", "stops in each store", 50, 5);
+    protected override Size Times => new("--stops", "stops in each store", 50, 3);
 
     protected override bool IsOrderly => true;
 }

@@ -18,7 +18,7 @@ internal sealed class ModelProof : Proof
 
     public override string What =>
         "random interleavings of launches, sends, receipts, retries, pauses, unsubscribes, erasures, deaths and leases that run out, "
-        + "against a model of a row's life; everything compared after every step";
+        + "against a model of a row's life; a campaign and its log compared after each step, all of them at the end";
 
     public override IReadOnlyList<Size> Sizes => [Lives, Steps, Large, Minutes];
 
@@ -36,8 +36,8 @@ internal sealed class ModelProof : Proof
             run.Progress.Say($"  {name}: small …");
             var small = await ModelRun.CheckAsync(server, run.Seed, run[Lives], new(run[Steps]), run.Progress, until);
             lines.Add(Text(
-                $"{name}: {small:N0} interleavings of {run[Steps]} steps, and {large:N0} with 1,200 recipients, from seed {run.Seed} on, in ")
-                + Text($"{Stopwatch.GetElapsedTime(started).TotalMinutes:N0} min: no difference"));
+                $"{name}: {small:N0} interleavings of {run[Steps]} steps, and {large:N0} with 1,200 recipients, from seed {run.Seed} on, ")
+                + Text($"in {Stopwatch.GetElapsedTime(started).TotalMinutes:N0} min: no difference"));
         }
 
         return lines;

@@ -13,10 +13,11 @@ internal sealed record ProofResult(
 
     private static readonly JsonSerializerOptions Json = new(JsonSerializerDefaults.Web) { WriteIndented = true };
 
-    public void Save(string folder)
+    /// <summary>A run on some stores stands beside one on others.</summary>
+    public void Save(string folder, IReadOnlyList<string> stores)
     {
         Directory.CreateDirectory(folder);
-        File.WriteAllText(Path.Combine(folder, Row + ".json"), JsonSerializer.Serialize(this, Json));
+        File.WriteAllText(Path.Combine(folder, $"{Row}-{string.Join('-', stores)}.json"), JsonSerializer.Serialize(this, Json));
     }
 
     public static IReadOnlyList<ProofResult> ReadAll(string folder) => !Directory.Exists(folder) ? [] :
@@ -38,19 +39,23 @@ internal sealed record ProofResult(
         foreach (var proof in proofs)
         {
             text.AppendLine(CultureInfo.InvariantCulture, $"**{proof.Row}, `{proof.Command}`:** {proof.What}.").AppendLine();
-            var result = results.FirstOrDefault(result => result.Row == proof.Row);
-            if (result is null || result.Skipped is not null)
+            var runs = results.Where(result => result.Row == proof.Row).ToList();
+            if (runs.TrueForAll(result => result.Lines.Count == 0))
             {
-                text.AppendLine(CultureInfo.InvariantCulture, $"- Not run yet{(result?.Skipped is { } why ? ": " + why : "")}.").AppendLine();
-                continue;
+                text.AppendLine(CultureInfo.InvariantCulture, $"- Not run yet{(runs is [{ Skipped: { } why }, ..] ? ": " + why : "")}.");
             }
 
-            foreach (var line in result.Lines)
+            foreach (var result in runs.Where(result => result.Lines.Count > 0))
             {
-                text.AppendLine("- " + line);
+                foreach (var line in result.Lines)
+                {
+                    text.AppendLine("- " + line);
+                }
+
+                text.AppendLine(
+                    CultureInfo.InvariantCulture, $"- `{Program}{result.Command}`, commit {result.Commit}, {result.At:yyyy-MM-dd}");
             }
 
-            text.AppendLine(CultureInfo.InvariantCulture, $"- `{Program}{result.Command}`, commit {result.Commit}, {result.At:yyyy-MM-dd}");
             text.AppendLine();
         }
 

@@ -6,6 +6,7 @@ using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 using XenoCrm.Benchmarks.Measuring;
 using XenoCrm.Benchmarks.Running;
+using XenoCrm.Core;
 using XenoCrm.Core.Campaigns;
 using XenoCrm.Core.Receipts;
 using XenoCrm.Data;
@@ -27,7 +28,7 @@ internal sealed class Insight : IAsyncDisposable
             ["ConnectionStrings:xenocrm"] = application.Store,
             ["ConnectionStrings:redis"] = application.Redis,
         }.Where(setting => setting.Value is not null));
-        builder.Logging.SetMinimumLevel(LogLevel.Warning);
+        builder.Logging.SetMinimumLevel(LogLevel.Warning).AddFilter("StackExchange.Redis", LogLevel.None);
         builder.Services.AddSingleton(TimeProvider.System);
         builder.AddData(application.Folder);
         host = builder.Build();
@@ -39,11 +40,18 @@ internal sealed class Insight : IAsyncDisposable
 
     public IReceiptStream Stream { get; }
 
-    /// <summary>Entries that no worker has finished.</summary>
+    /// <summary>Entries that no worker has finished; one at least while the stream cannot be asked.</summary>
     public async Task<long> BacklogAsync()
     {
-        var backlog = await Stream.InfoAsync(ReceiptConsumer.Workers, CancellationToken.None);
-        return (backlog.Lag ?? 1) + backlog.Pending;
+        try
+        {
+            var backlog = await Stream.InfoAsync(ReceiptConsumer.Workers, CancellationToken.None);
+            return (backlog.Lag ?? 1) + backlog.Pending;
+        }
+        catch (StoreUnavailableException)
+        {
+            return 1;
+        }
     }
 
     public async Task UntilEmptyAsync()

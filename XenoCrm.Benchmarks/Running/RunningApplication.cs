@@ -150,7 +150,8 @@ internal sealed class RunningApplication : IAsyncDisposable
                 await StartAsync(name, "XenoCrm.Api", 0, options.ApiOnOneCore ? Cores.First : null);
                 break;
             default:
-                await StartAsync(name, "XenoCrm.Api", FurtherApis + int.Parse(name.AsSpan("api".Length), CultureInfo.InvariantCulture) - 2, others);
+                var number = int.Parse(name.AsSpan("api".Length), CultureInfo.InvariantCulture);
+                await StartAsync(name, "XenoCrm.Api", FurtherApis + number - 2, others);
                 break;
         }
     }

@@ -50,12 +50,15 @@ internal sealed class MongoReceiptStore(MongoStore store, MongoCampaignProgress 
     }
 
     /// <summary>
-    /// A completed campaign's counts are frozen: a row that changed after them has them counted anew. That holds for a
-    /// receipt that comes again, too: the process that applied it may have died before it counted.
+    /// A completed campaign's counts are frozen: a row that changed after them has them counted anew, whatever the clocks say. That
+    /// holds for a receipt that comes again soon, too: the process that applied it may have died before it counted.
     /// </summary>
     private async Task RecountAsync(IEnumerable<RowState> touched, CancellationToken cancellationToken)
     {
-        var changes = touched.GroupBy(row => row.CampaignId).ToDictionary(group => group.Key, group => group.Max(row => row.UpdatedAt));
+        var changes = touched.GroupBy(row => row.CampaignId)
+            .ToDictionary(
+                group => group.Key,
+                group => group.Any(row => row.HasRisen) ? DateTimeOffset.MaxValue : group.Max(row => row.UpdatedAt));
         if (changes.Count == 0)
         {
             return;
@@ -133,7 +136,6 @@ internal sealed class MongoReceiptStore(MongoStore store, MongoCampaignProgress 
         private static readonly UpdateDefinitionBuilder<MongoLogRow> Update = Builders<MongoLogRow>.Update;
 
         private string? failureReason;
-        private bool hasRisen;
         private bool isNamed;
 
         public string Id => id;
@@ -148,6 +150,8 @@ internal sealed class MongoReceiptStore(MongoStore store, MongoCampaignProgress 
 
         public DateTimeOffset UpdatedAt { get; private set; } = updatedAt;
 
+        public bool HasRisen { get; private set; }
+
         /// <summary>The row rises or stays as it is; a failure counts for its own round only, a success for all.</summary>
         public bool Apply(Receipt receipt, int ofRound, DateTimeOffset now)
         {
@@ -159,7 +163,7 @@ internal sealed class MongoReceiptStore(MongoStore store, MongoCampaignProgress 
 
             if (rises)
             {
-                (Status, UpdatedAt, hasRisen) = (receipt.Status, now, true);
+                (Status, UpdatedAt, HasRisen) = (receipt.Status, now, true);
                 failureReason = receipt.Status == DeliveryStatus.Failed ? receipt.Reason : null;
             }
 
@@ -169,7 +173,7 @@ internal sealed class MongoReceiptStore(MongoStore store, MongoCampaignProgress 
         /// <summary>Null where nothing has changed. A row that is in another round by now, or higher, stays as it is.</summary>
         public UpdateOneModel<MongoLogRow>? ToWrite()
         {
-            if (!hasRisen)
+            if (!HasRisen)
             {
                 return !isNamed ? null : new(
                     Filter.Eq(Fields.Id, id) & Filter.Eq(Fields.Round, round) & Filter.Exists(Fields.VendorMessageId, exists: false),

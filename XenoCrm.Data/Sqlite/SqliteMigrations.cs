@@ -35,6 +35,21 @@ internal static class SqliteMigrations
         }
     }
 
+    /// <summary>
+    /// For a write, within its transaction: a newer program may have brought the file to a form that this one would spoil. It goes on
+    /// reading what it can, and whoever updates it is told to.
+    /// </summary>
+    /// <exception cref="InvalidOperationException">The file is newer.</exception>
+    public static void CheckNotNewer(SqliteConnection connection)
+    {
+        if (Version(connection) is var version && version > Scripts[^1].Version)
+        {
+            throw new InvalidOperationException(
+                $"A newer program has brought the store to schema {version}, and this one knows {Scripts[^1].Version}: end it, and start "
+                + "the newer one in its place.");
+        }
+    }
+
     private static int Version(SqliteConnection connection) => (int)connection.Scalar<long>("PRAGMA user_version");
 
     private static (int Version, string Sql)[] Load()

@@ -34,9 +34,13 @@ internal static class SqliteReads
         {
             throw new OperationCanceledException(e.Message, e, cancellationToken);
         }
-        catch (SqliteException e) when (SqliteWriter.IsOfTheFile(e))
+        catch (SqliteException e) when (SqliteWriter.IsOfTheFile(e) || IsOfTheContent(e))
         {
             throw new StoreUnavailableException("The store cannot be read: " + e.Message, e);
         }
     }
+
+    // What we wrote as JSON is none any more: the file was changed by something else than us. No statement of ours has an own.
+    private static bool IsOfTheContent(SqliteException e) =>
+        e.SqliteErrorCode == raw.SQLITE_ERROR && e.Message.Contains("malformed JSON", StringComparison.Ordinal);
 }

@@ -83,6 +83,7 @@ internal sealed partial class SqliteWriter : IAsyncDisposable
     private static void Commit(SqliteConnection connection, List<Work> group)
     {
         using var transaction = connection.BeginTransaction(deferred: false);
+        SqliteMigrations.CheckNotNewer(connection);
 
         // Inside a savepoint SQLite keeps a copy of every page that any statement changes: hundreds of MiB, and most of the
         // time, for ten thousand updates. A write that is alone is undone with its transaction.

@@ -78,4 +78,15 @@ public abstract partial class CampaignStoreContract
         var row = Assert.Single(await LogAsync(campaign.Campaign.Id, DeliveryStatus.Skipped));
         Assert.Equal((null, SkipReason.EmptyText), (row.Recipient, row.FailureReason));
     }
+
+    [Fact]
+    public async Task A_receipt_after_the_end_is_counted_however_far_back_a_clock_was_set_meanwhile()
+    {
+        var id = await LaunchAsync(recipients: 2);
+        var rows = await LeaseAllAsync(id);
+        await Outbox.RecordAsync([.. rows.Select(row => new SendResult.GivenUp(row.MessageId, "no"))], Now, Cancellation);
+        Assert.True(await Outbox.TryCompleteAsync(id, Now.AddYears(200), Cancellation));
+        await Receipts.ApplyAsync([new Receipt(rows[0].MessageId.ToString(), "v-1", DeliveryStatus.Sent, null, Now)], Cancellation);
+        Assert.Equal(new CampaignStats(0, 1, 1), (await Campaigns.FindAsync(id, Cancellation))!.Stats);
+    }
 }

@@ -1,6 +1,8 @@
 using Microsoft.Data.Sqlite;
+using Microsoft.Extensions.Diagnostics.HealthChecks;
 using Microsoft.Extensions.Logging.Abstractions;
 using XenoCrm.Core;
+using XenoCrm.Data;
 using XenoCrm.Data.Sqlite;
 using XenoCrm.Tests.Support;
 
@@ -34,6 +36,24 @@ public sealed class SqliteDatabaseTests : IDisposable
         await Task.WhenAll(writes.Select(write => write.ContinueWith(_ => { }, TaskScheduler.Default)));
         Assert.Equal(5, writes.Count(write => write.IsFaulted));
         Assert.Equal(45, Count(database));
+    }
+
+    [Fact]
+    public async Task A_file_that_a_newer_program_has_taken_over_is_not_written_any_more_by_one_that_is_still_running()
+    {
+        await using var database = Open();
+        await AddAsync(database, 1);
+        using (var newer = new SqliteConnection($"Data Source={File}"))
+        {
+            newer.Open();
+            newer.Execute("PRAGMA user_version = 999");
+        }
+
+        var refusal = await Assert.ThrowsAsync<StoreUnavailableException>(() => AddAsync(database, 2));
+        Assert.Contains("A newer program", refusal.Message, StringComparison.Ordinal);
+        Assert.Equal(1, Count(database));
+        var health = await new StoreHealthCheck(database).CheckHealthAsync(new HealthCheckContext(), Cancellation);
+        Assert.Equal(HealthStatus.Unhealthy, health.Status);
     }
 
     [Fact]

@@ -94,12 +94,15 @@ internal sealed partial class Interleaving
 
     private Task WaitAsync(Random _)
     {
-        var time = random.Next(5) switch
+        // The clock of a machine may also be set, by a day either way.
+        var time = random.Next(30) switch
         {
-            0 or 1 => TimeSpan.FromSeconds(5),
-            2 => LeaseTime,
-            3 => ReceiptTime,
-            _ => TimeSpan.FromMinutes(5),
+            < 10 => TimeSpan.FromSeconds(5),
+            < 16 => LeaseTime,
+            < 22 => ReceiptTime,
+            < 28 => TimeSpan.FromMinutes(5),
+            28 => TimeSpan.FromDays(1),
+            _ => TimeSpan.FromDays(-1),
         };
         place.Clock.Advance(time);
         Say($"{time} pass");
@@ -194,7 +197,7 @@ internal sealed partial class Interleaving
                 await StepAsync(campaign, new CampaignStep.Resume());
             }
 
-            place.Clock.Advance(TimeSpan.FromDays(1));
+            place.Clock.Advance(TimeSpan.FromDays(30));
             while (campaign.Due(Now).Any())
             {
                 var lease = await LeaseAsync(campaign, 1_000);
@@ -223,7 +226,10 @@ internal sealed partial class Interleaving
             var found = await Store.Campaigns.FindAsync(campaign.Id, CancellationToken.None)
                 ?? throw new DifferenceException($"{campaign.Id} is gone.");
             var what = $"campaign {Short(campaign.Id)}";
-            Same((campaign.Status, campaign.CompletedAt, campaign.PausedReason), (found.Status, found.CompletedAt, found.PausedReason), what);
+            Same(
+                (campaign.Status, campaign.CompletedAt, campaign.PausedReason),
+                (found.Status, found.CompletedAt, found.PausedReason),
+                what);
             Same(campaign.Stats, found.Stats, $"numbers of {what}");
             Same(campaign.Recent, await Store.Outbox.CountRecentAsync(campaign.Id, CancellationToken.None), $"recent outcomes of {what}");
             await CompareLogAsync(campaign, campaign.Rows, LogFilter.All);
@@ -266,7 +272,6 @@ internal sealed partial class Interleaving
         foreach (var (row, entry) in expected.Zip(shown))
         {
             Same(row, entry with { UpdatedAt = default }, what);
-            Same(true, entry.UpdatedAt >= entry.CreatedAt, $"{what}: changed after it was made");
         }
     }
 }
