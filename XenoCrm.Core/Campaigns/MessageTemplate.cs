@@ -108,8 +108,10 @@ public sealed class MessageTemplate
         var name = (bar < 0 ? inside : inside[..bar]).Trim();
         if (!Placeholder.IsName(name))
         {
-            throw new MessageTemplateException(
-                $"{{{{{inside}}}}} at character {column} is no placeholder. There are: {string.Join(", ", Placeholder.Names)}.");
+            var near = Placeholder.Names.FirstOrDefault(known => known.Equals(name, StringComparison.OrdinalIgnoreCase));
+            throw new MessageTemplateException($"{{{{{inside}}}}} at character {column} is no placeholder. " + (near is null
+                ? $"There are: {string.Join(", ", Placeholder.Names)}."
+                : $"Did you mean {{{{{near}}}}}?"));
         }
 
         parts.Add(new Placeholder(name, bar < 0 ? "" : inside[(bar + 1)..].Trim()));

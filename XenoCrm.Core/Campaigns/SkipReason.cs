@@ -15,6 +15,8 @@ public static class SkipReason
     public const string EmptyText = "empty text";
     public const string Cancelled = "cancelled";
 
+    public static readonly IReadOnlySet<string> All = new HashSet<string> { Unsubscribed, Erased, NoAddress, EmptyText, Cancelled };
+
     /// <summary>Why a person is not written to now; null if there is nothing against it.</summary>
     /// <param name="recipient">The address of the row, fixed at launch.</param>
     /// <param name="isThere">Whether the customer is there.</param>

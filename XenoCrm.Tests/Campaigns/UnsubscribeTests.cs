@@ -136,6 +136,33 @@ public sealed class UnsubscribeTests : IAsyncDisposable
         Assert.Equal("Hi", links.Parse("Hi").Text);
     }
 
+    [Theory]
+    [InlineData("{{unsubscribeUrl}}Bye", false)]
+    [InlineData("{{unsubscribeUrl|none}}{{name}}", false)]
+    [InlineData("{{ unsubscribeUrl }}-", false)]
+    [InlineData("<a href=\"{{unsubscribeUrl}}\">No more</a>", true)]
+    [InlineData("No more: {{unsubscribeUrl}}.", true)]
+    [InlineData("({{unsubscribeUrl}}) Bye", true)]
+    [InlineData("{{unsubscribeUrl}}\nBye", true)]
+    public void What_would_become_part_of_the_link_and_break_it_is_refused(string text, bool isWhole)
+    {
+        var links = new UnsubscribeLinks(
+            new EphemeralDataProtectionProvider(), Options.Create(new AccountOptions { PublicUrl = "https://crm.example.com" }));
+        var fault = Record.Exception(() => links.Parse(text));
+        Assert.Equal(isWhole, fault is null);
+        Assert.Equal(isWhole, fault?.Message.Contains("Put a blank", StringComparison.Ordinal) is not true);
+    }
+
+    [Fact]
+    public async Task What_ends_a_sentence_may_stick_to_the_link()
+    {
+        var path = Path(await SendAsync(1), "c0000@example.com");
+        foreach (var end in (string[])[".", ",", ").", "!"])
+        {
+            Assert.Contains("Our messages go to", await recipient.PageAsync(path + end), StringComparison.Ordinal);
+        }
+    }
+
     [Fact]
     public async Task With_TLS_an_email_has_the_link_in_its_head_too_and_a_text_message_has_not()
     {

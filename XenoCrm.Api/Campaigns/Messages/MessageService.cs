@@ -45,7 +45,8 @@ internal sealed class MessageService(
     /// <exception cref="MessageTemplateException">The message cannot be sent.</exception>
     public async Task<MessagePreview> PreviewAsync(Rule rule, string message, CancellationToken cancellationToken)
     {
-        var gaps = new MessageGaps(links.Parse(message), account.Value, links);
+        var template = links.Parse(message);
+        var gaps = new MessageGaps(template, account.Value, links);
         var plain = new List<MessageSample>();
         MessageSample? gappy = null, longest = null;
         var (most, shortest) = (0, int.MaxValue);
@@ -72,7 +73,8 @@ internal sealed class MessageService(
         var samples = new[] { gappy, longest }.OfType<MessageSample>().Concat(plain).DistinctBy(sample => sample.CustomerId);
         return new MessagePreview(
             gaps.People, gaps.IsPartial, gaps.Fallbacks, gaps.Warnings(), [.. samples],
-            longest is null ? 0 : shortest, longest?.Text.Length ?? 0, SmsLength.Of(longest?.Text ?? message));
+            longest is null ? 0 : shortest, longest?.Text.Length ?? 0, SmsLength.Of(longest?.Text ?? message),
+            UnsubscribeLinks.IsIn(template));
     }
 
     private static MessageSample Sample(string why, Customer customer, string text) => new(why, customer.Id, customer.Name, text);
@@ -86,6 +88,7 @@ internal sealed class MessageService(
 /// <param name="Shortest">Characters of the shortest text; 0 without people.</param>
 /// <param name="Longest">Likewise of the longest.</param>
 /// <param name="Sms">The longest as text messages.</param>
+/// <param name="HasUnsubscribeLink">It tells each person where to unsubscribe.</param>
 public sealed record MessagePreview(
     long People,
     bool IsPartial,
@@ -94,7 +97,8 @@ public sealed record MessagePreview(
     IReadOnlyList<MessageSample> Samples,
     int Shortest,
     int Longest,
-    SmsLength Sms);
+    SmsLength Sms,
+    bool HasUnsubscribeLink);
 
 /// <param name="Placeholder">As in the message, without its fallback: <c>{{city}}</c>.</param>
 /// <param name="Fallback">What stands there for a missing value; empty for nothing.</param>

@@ -1,6 +1,7 @@
 using System.Buffers;
 using System.Security.Cryptography;
 using System.Text;
+using System.Text.RegularExpressions;
 using Microsoft.AspNetCore.DataProtection;
 using Microsoft.AspNetCore.WebUtilities;
 using Microsoft.Extensions.Options;
@@ -15,12 +16,14 @@ namespace XenoCrm.Api.Campaigns.Messages;
 /// sign-in; what it says is encrypted and signed with the store's own keys, so that nobody reads an id in it or makes one up, any replica
 /// knows it, and it holds for good.
 /// </summary>
-internal sealed class UnsubscribeLinks(IDataProtectionProvider protection, IOptions<AccountOptions> account)
+internal sealed partial class UnsubscribeLinks(IDataProtectionProvider protection, IOptions<AccountOptions> account)
 {
     public const string Path = "/unsubscribe";
 
     private static readonly SearchValues<char> TokenLetters =
         SearchValues.Create("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_");
+
+    private static readonly char[] OfASentence = ['.', ',', ';', ':', '!', ')', ']', '>', '"', '\''];
 
     private readonly IDataProtector protector = protection.CreateProtector("XenoCrm.Unsubscribe");
     private readonly string? begin = account.Value.PublicUrl is { Length: > 0 } address ? $"{address.TrimEnd('/')}{Path}/" : null;
@@ -30,12 +33,27 @@ internal sealed class UnsubscribeLinks(IDataProtectionProvider protection, IOpti
     public MessageTemplate Parse(string text)
     {
         var message = MessageTemplate.Parse(text);
-        return begin is null && message.Placeholders.Any(placeholder => placeholder.Name == Placeholder.UnsubscribeUrl)
-            ? throw new MessageTemplateException(
+        if (!IsIn(message))
+        {
+            return message;
+        }
+
+        if (begin is null)
+        {
+            throw new MessageTemplateException(
                 "{{unsubscribeUrl}} needs the address at which people reach this server, and it is not configured: "
-                + "set Account__PublicUrl, for instance to https://crm.example.com.")
+                + "set Account__PublicUrl, for instance to https://crm.example.com.");
+        }
+
+        return Glued().Match(text) is { Success: true } glued
+            ? throw new MessageTemplateException(
+                $"What follows {{{{unsubscribeUrl}}}} at character {glued.Index + 1} would become part of the link and break it. "
+                + "Put a blank or a new line between them.")
             : message;
     }
+
+    public static bool IsIn(MessageTemplate message) =>
+        message.Placeholders.Any(placeholder => placeholder.Name == Placeholder.UnsubscribeUrl);
 
     public string Of(Customer customer) =>
         begin + WebEncoders.Base64UrlEncode(protector.Protect(Encoding.UTF8.GetBytes(customer.Id)));
@@ -46,7 +64,8 @@ internal sealed class UnsubscribeLinks(IDataProtectionProvider protection, IOpti
     {
         try
         {
-            return Encoding.UTF8.GetString(protector.Unprotect(WebEncoders.Base64UrlDecode(token)));
+            // Mail programs take what ends a sentence for a part of the link.
+            return Encoding.UTF8.GetString(protector.Unprotect(WebEncoders.Base64UrlDecode(token.TrimEnd(OfASentence))));
         }
         catch (Exception e) when (e is CryptographicException or FormatException)
         {
@@ -66,4 +85,7 @@ internal sealed class UnsubscribeLinks(IDataProtectionProvider protection, IOpti
         var end = token.IndexOfAnyExcept(TokenLetters);
         return text.Substring(at, begin.Length + (end < 0 ? token.Length : end));
     }
+
+    [GeneratedRegex(@"\{\{\s*unsubscribeUrl\s*(\|[^}]*)?\}\}(?=[\w{/%-])")]
+    private static partial Regex Glued();
 }

@@ -12,7 +12,7 @@ internal static partial class FailureTable
     private const int MostReasons = 5;
     private const int MaxLength = 80;
 
-    // What only one or two messages have could be about their recipients.
+    // What only one or two messages have could be about their recipients, unless the words are ours.
     private const int MinCount = 3;
 
     public static IReadOnlyList<FailureNumbers> Of(IEnumerable<Delivery> deliveries, DeliveryStatus status)
@@ -21,7 +21,7 @@ internal static partial class FailureTable
             .CountBy(delivery => Clean(delivery.FailureReason))
             .ToArray();
         var all = counts.Sum(reason => reason.Value);
-        var told = counts.Where(reason => reason.Value >= MinCount)
+        var told = counts.Where(reason => reason.Value >= MinCount || SkipReason.All.Contains(reason.Key))
             .OrderByDescending(reason => reason.Value).ThenBy(reason => reason.Key, StringComparer.Ordinal).Take(MostReasons).ToArray();
         var rest = all - told.Sum(reason => reason.Value);
         return

@@ -48,4 +48,4 @@ public sealed record NewCampaignModel(NewCampaignForm Form)
 }
 
 /// <param name="Preview">Null where <paramref name="Fault"/> says why.</param>
-public sealed record MessagePartModel(MessagePreview? Preview, string? Fault);
+public sealed record MessagePartModel(MessagePreview? Preview, string? Fault = null);

@@ -143,7 +143,7 @@ internal static class NewCampaignPages
             var preview = string.IsNullOrWhiteSpace(rule) || string.IsNullOrWhiteSpace(message)
                 ? null
                 : await desk.Messages.PreviewAsync(RuleJson.Parse(rule), message.ReplaceLineEndings("\n"), cancellationToken);
-            model = new MessagePartModel(preview, null);
+            model = new MessagePartModel(preview);
         }
         catch (MessageTemplateException fault)
         {
@@ -152,7 +152,7 @@ internal static class NewCampaignPages
         catch (RuleException)
         {
             // The conditions say so themselves.
-            model = new MessagePartModel(null, null);
+            model = new MessagePartModel(null);
         }
 
         return Show.Page<MessagePart, MessagePartModel>(model);
