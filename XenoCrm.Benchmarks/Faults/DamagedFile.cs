@@ -84,7 +84,12 @@ internal static class DamagedFile
             var segment = new Segment("s", "Everybody", new Everyone(), null, "model", now, 0);
             var campaign = new Campaign
             {
-                Id = "c", SegmentId = "s", Name = "Hello", MessageTemplate = "Hi", Status = CampaignStatus.Preparing, CreatedBy = "model",
+                Id = "c",
+                SegmentId = "s",
+                Name = "Hello",
+                MessageTemplate = "Hi",
+                Status = CampaignStatus.Preparing,
+                CreatedBy = "model",
                 CreatedAt = now,
             };
             await store.Campaigns.BeginAsync(new NewCampaign(segment, campaign, now.AddMinutes(1), null, null), CancellationToken.None);
