@@ -35,6 +35,12 @@ public static class LocalEnvironment
             : throw new InvalidOperationException($"XENOCRM_PORT is '{text}'; it must be a port number from 1 to 65000.");
     }
 
+    /// <summary>Where a service is on this machine: <c>http://localhost:5081</c>.</summary>
+    /// <param name="configuration">Names the first port.</param>
+    /// <param name="offset">The service's, from the API's port on.</param>
+    public static string Address(IConfiguration configuration, int offset = 0) =>
+        string.Create(CultureInfo.InvariantCulture, $"http://localhost:{Port(configuration) + offset}");
+
     public static string DataFolder(IConfiguration configuration)
     {
         if (configuration["XENOCRM_DATA"] is { Length: > 0 } folder)
@@ -60,7 +66,7 @@ public static class LocalEnvironment
             && string.IsNullOrEmpty(builder.Configuration["HTTP_PORTS"]))
         {
             builder.WebHost.UseUrls(
-                string.Create(CultureInfo.InvariantCulture, $"http://localhost:{Port(builder.Configuration) + offset}"));
+                Address(builder.Configuration, offset));
         }
 
         return builder;

@@ -126,9 +126,7 @@ internal sealed class BatchSender(
 
     // RFC 8058: with these a mail program shows a button of its own. It asks for an address with TLS.
     private Dictionary<string, string>? Headers(OutboxRow row) =>
-        row.Recipient.Contains('@', StringComparison.Ordinal)
-        && links.FindIn(row.Message) is { } link
-        && link.StartsWith("https:", StringComparison.Ordinal)
+        links.AreSecure && row.Recipient.Contains('@', StringComparison.Ordinal) && links.FindIn(row.Message) is { } link
             ? new() { ["List-Unsubscribe"] = $"<{link}>", ["List-Unsubscribe-Post"] = "List-Unsubscribe=One-Click" }
             : null;
 

@@ -1,4 +1,3 @@
-using System.Globalization;
 using XenoCrm.Api.Campaigns.Messages;
 using XenoCrm.Api.Campaigns.Themes;
 using XenoCrm.Api.Vendor;
@@ -18,8 +17,8 @@ internal static class CampaignServices
             .ValidateOnStart();
         if (builder.Environment.IsDevelopment())
         {
-            builder.Services.PostConfigure<AccountOptions>(account => account.PublicUrl ??= string.Create(
-                CultureInfo.InvariantCulture, $"http://localhost:{LocalEnvironment.Port(builder.Configuration)}"));
+            builder.Services.PostConfigure<AccountOptions>(
+                account => account.PublicUrl ??= LocalEnvironment.Address(builder.Configuration));
         }
 
         builder.Services.AddSingleton<CampaignTelemetry>();

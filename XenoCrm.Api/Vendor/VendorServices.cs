@@ -1,4 +1,3 @@
-using System.Globalization;
 using Microsoft.Extensions.Options;
 using XenoCrm.ServiceDefaults;
 
@@ -12,9 +11,9 @@ internal static class VendorServices
             .BindConfiguration(VendorOptions.Section)
             .PostConfigure<IConfiguration>((vendor, configuration) =>
             {
-                var port = LocalEnvironment.Port(configuration);
-                vendor.BaseAddress ??= Local(port + LocalEnvironment.VendorOffset, "/");
-                vendor.CallbackUrl ??= Local(port, "/vendor/receipt");
+                var ours = LocalEnvironment.Address(configuration);
+                vendor.BaseAddress ??= new Uri(LocalEnvironment.Address(configuration, LocalEnvironment.VendorOffset));
+                vendor.CallbackUrl ??= new Uri(ours + "/vendor/receipt");
             })
             .ValidateDataAnnotations()
             .ValidateOnStart();
@@ -34,6 +33,4 @@ internal static class VendorServices
         });
         return builder;
     }
-
-    private static Uri Local(int port, string path) => new(string.Create(CultureInfo.InvariantCulture, $"http://localhost:{port}{path}"));
 }

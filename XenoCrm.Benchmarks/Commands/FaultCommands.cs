@@ -1,5 +1,4 @@
 using System.CommandLine;
-using XenoCrm.AppHost.Running;
 using XenoCrm.Benchmarks.Faults;
 using XenoCrm.Benchmarks.Measuring;
 using XenoCrm.Benchmarks.Rows;
@@ -9,9 +8,8 @@ namespace XenoCrm.Benchmarks.Commands;
 /// <summary>Breaks the application on purpose: one command a proof, one for all of them, and one that writes the document.</summary>
 internal static class FaultCommands
 {
-    private static readonly string Tree = Path.GetDirectoryName(ServiceOutput.Of("XenoCrm.Benchmarks").Folder)!;
-    private static readonly string Kept = Path.Combine(Tree, "artifacts", "reliability");
-    private static readonly string Document = Path.Combine(Tree, "docs", "reliability.md");
+    private static readonly string Kept = Path.Combine(RowCommands.Tree, "artifacts", "reliability");
+    private static readonly string Document = Path.Combine(RowCommands.Tree, "docs", "reliability.md");
 
     public static readonly IReadOnlyList<Proof> Proofs =
     [
@@ -34,26 +32,13 @@ internal static class FaultCommands
 
     private static Command Each(Proof proof)
     {
-        var sizes = proof.Sizes.ToDictionary(size => size, size =>
-        {
-            var option = new Option<int?>(size.Name)
-            {
-                Description = FormattableString.Invariant($"{size.Description} [default: {size.Full}, quick: {size.Quick}]"),
-            };
-            option.Validators.Add(RowOptions.AtLeastOne);
-            return option;
-        });
-        var command = new Command(proof.Command, $"{proof.Row}: {proof.What}");
-        foreach (var option in sizes.Values)
-        {
-            command.Options.Add(option);
-        }
-
         var options = new FaultOptions();
+        var sizes = new SizeOptions(proof.Sizes);
+        var command = new Command(proof.Command, $"{proof.Row}: {proof.What}");
+        sizes.AddTo(command);
         options.AddTo(command);
-        command.SetAction(asked => RowCommands.GuardedAsync(() => RunAsync(proof, asked, options, sizes.ToDictionary(
-            size => size.Key.Name,
-            size => asked.GetValue(size.Value) ?? (options.IsQuick(asked) ? size.Key.Quick : size.Key.Full)))));
+        command.SetAction(asked => RowCommands.GuardedAsync(
+            () => RunAsync(proof, asked, options, sizes.Chosen(asked, options.IsQuick(asked)))));
         return command;
     }
 
@@ -66,8 +51,7 @@ internal static class FaultCommands
         {
             foreach (var proof in Proofs)
             {
-                await RunAsync(proof, asked, options, proof.Sizes.ToDictionary(
-                    size => size.Name, size => options.IsQuick(asked) ? size.Quick : size.Full));
+                await RunAsync(proof, asked, options, SizeOptions.Usual(proof.Sizes, options.IsQuick(asked)));
             }
 
             if (!options.IsQuick(asked))
@@ -115,9 +99,15 @@ internal static class FaultCommands
             var chosen = sizes.Select(size => FormattableString.Invariant($"{size.Key} {size.Value}"));
             var command = string.Join(
                 ' ', [proof.Command, .. chosen, "--store", .. settings.Stores, FormattableString.Invariant($"--seed {settings.Seed}")]);
-            new ProofResult(
-                proof.Row, command, Machine.Commit(Tree), TimeProvider.System.GetUtcNow(), Machine.Look(Path.GetTempPath()), lines, skipped)
-                .Save(Kept, settings.Stores);
+            var result = new ProofResult(
+                proof.Row,
+                command,
+                Machine.Commit(RowCommands.Tree),
+                TimeProvider.System.GetUtcNow(),
+                Machine.Look(Path.GetTempPath()),
+                lines,
+                skipped);
+            result.Save(Kept, settings.Stores);
         }
     }
 

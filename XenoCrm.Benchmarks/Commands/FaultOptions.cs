@@ -1,7 +1,6 @@
 using System.CommandLine;
 using XenoCrm.Benchmarks.Faults;
 using XenoCrm.Benchmarks.Measuring;
-using XenoCrm.Benchmarks.Rows;
 
 namespace XenoCrm.Benchmarks.Commands;
 
@@ -22,10 +21,7 @@ internal sealed class FaultOptions
         DefaultValueFactory = _ => [],
     };
 
-    private readonly Option<string?> mongo = new("--mongo")
-    {
-        Description = $"A MongoDB server, as mongodb://127.0.0.1:27017 [default: {CampaignOnMongo.Variable} of the environment]",
-    };
+    private readonly MongoOption mongo = new();
 
     public FaultOptions() => stores.AcceptOnlyFromAmong([.. ProofSettings.AllStores]);
 
@@ -41,7 +37,7 @@ internal sealed class FaultOptions
 
     public ProofSettings Settings(ParseResult asked, IReadOnlyDictionary<string, int> sizes)
     {
-        var server = asked.GetValue(mongo) ?? Environment.GetEnvironmentVariable(CampaignOnMongo.Variable);
+        var server = mongo.Server(asked);
         IReadOnlyList<string> all = server is null ? [ProofSettings.Embedded, ProofSettings.Redis] : ProofSettings.AllStores;
         var chosen = asked.GetRequiredValue(stores);
         return new(asked.GetValue(seed), sizes, chosen.Length == 0 ? all : chosen, Progress.Standard) { Mongo = server };

@@ -11,35 +11,19 @@ internal static class RowCommands
     private const string Flushing =
         "SQLite runs in WAL mode with `synchronous=FULL`, Redis with `appendfsync always`: what is answered 2xx is on the disk.";
 
-    private static readonly string Tree = Path.GetDirectoryName(ServiceOutput.Of("XenoCrm.Benchmarks").Folder)!;
+    /// <summary>The source tree.</summary>
+    public static readonly string Tree = Path.GetDirectoryName(ServiceOutput.Of("XenoCrm.Benchmarks").Folder)!;
     private static readonly string Kept = Path.Combine(Tree, "artifacts", "performance");
     private static readonly string Document = Path.Combine(Tree, "docs", "performance.md");
 
     public static IEnumerable<Command> Each() => Table.Rows().Select(row =>
     {
         var options = new RowOptions();
-        var sizes = row.Sizes.ToDictionary(size => size, size =>
-        {
-            var option = new Option<int?>(size.Name)
-            {
-                Description = Invariant($"{size.Description} [default: {size.Full}, quick: {size.Quick}]"),
-            };
-            option.Validators.Add(RowOptions.AtLeastOne);
-            return option;
-        });
+        var sizes = new SizeOptions(row.Sizes);
         var command = new Command(row.Command, $"{row.Row}: {row.What}");
-        foreach (var option in sizes.Values)
-        {
-            command.Options.Add(option);
-        }
-
+        sizes.AddTo(command);
         options.AddTo(command);
-        command.SetAction(async asked => await GuardedAsync(async () =>
-        {
-            var chosen = sizes.ToDictionary(
-                size => size.Key.Name, size => asked.GetValue(size.Value) ?? (options.IsQuick(asked) ? size.Key.Quick : size.Key.Full));
-            await RunAsync(row, asked, options, chosen);
-        }));
+        command.SetAction(asked => GuardedAsync(() => RunAsync(row, asked, options, sizes.Chosen(asked, options.IsQuick(asked)))));
         return command;
     });
 
@@ -66,8 +50,7 @@ internal static class RowCommands
             {
                 try
                 {
-                    await RunAsync(row, asked, options, row.Sizes.ToDictionary(
-                        size => size.Name, size => options.IsQuick(asked) ? size.Quick : size.Full));
+                    await RunAsync(row, asked, options, SizeOptions.Usual(row.Sizes, options.IsQuick(asked)));
                 }
                 catch (Exception e) when (e is not OperationCanceledException)
                 {

@@ -23,10 +23,7 @@ internal sealed class RowOptions
     private readonly Option<bool> redis = new("--redis") { Description = "Campaigns with Redis only" };
     private readonly Option<bool> embedded = new("--embedded") { Description = "Campaigns on the embedded stream only" };
     private readonly Option<bool> noPeers = new("--no-peers") { Description = "Without the Node pipelines beside" };
-    private readonly Option<string?> mongo = new("--mongo")
-    {
-        Description = $"A MongoDB server, as mongodb://127.0.0.1:27017 [default: {CampaignOnMongo.Variable} of the environment]",
-    };
+    private readonly MongoOption mongo = new();
 
     private readonly Option<string?> results = new("--results")
     {
@@ -64,7 +61,7 @@ internal sealed class RowOptions
         new(number, sizes, Progress.Standard)
         {
             WithRedis = asked.GetValue(redis) ? [true] : asked.GetValue(embedded) ? [false] : [false, true],
-            Mongo = asked.GetValue(mongo) ?? Environment.GetEnvironmentVariable(CampaignOnMongo.Variable),
+            Mongo = mongo.Server(asked),
             Peers = !asked.GetValue(noPeers),
         };
 

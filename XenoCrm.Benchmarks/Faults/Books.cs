@@ -1,4 +1,3 @@
-using System.Net.Http.Json;
 using System.Text.Json;
 using Microsoft.Data.Sqlite;
 using XenoCrm.Benchmarks.Load;
@@ -12,8 +11,6 @@ namespace XenoCrm.Benchmarks.Faults;
 /// </summary>
 internal static class Books
 {
-    private const int Page = 500;
-
     /// <summary>
     /// Compares them. Nothing is lost (each of the audience has one row, each row that was sent is in the vendor's book), nothing is
     /// done twice (one message a person in that book, one row a customer), and log, book and the campaign's numbers say the same.
@@ -56,20 +53,9 @@ internal static class Books
     private static async Task<List<LogRow>> ReadLogAsync(LaunchedCampaign campaign, Progress progress)
     {
         progress.Say("  its log is read …");
-        var rows = new List<LogRow>();
-        for (string? cursor = ""; cursor is not null;)
-        {
-            using var page = await campaign.Client.GetAsync($"/campaigns/{campaign.Id}/logs?limit={Page}&cursor={cursor}");
-            page.EnsureSuccessStatusCode();
-            foreach (var row in (await page.Content.ReadFromJsonAsync<JsonElement>()).EnumerateArray())
-            {
-                rows.Add(new(Text(row, "id"), Text(row, "customerId"), Text(row, "status")));
-            }
-
-            cursor = page.Headers.TryGetValues("X-Next-Cursor", out var next) ? next.Single() : null;
-        }
-
-        return rows;
+        return await PagedList.ReadAsync(campaign.Client, $"/campaigns/{campaign.Id}/logs")
+            .Select(row => new LogRow(Text(row, "id"), Text(row, "customerId"), Text(row, "status")))
+            .ToListAsync();
 
         static string Text(JsonElement row, string name) => row.GetProperty(name).GetString()!;
     }

@@ -1,7 +1,6 @@
 using System.Diagnostics;
 using System.Globalization;
 using System.Net.Http.Json;
-using System.Text.Json;
 using StackExchange.Redis;
 using XenoCrm.Benchmarks.Load;
 using XenoCrm.Benchmarks.Measuring;
@@ -41,13 +40,7 @@ internal abstract class ReceiptProof : Proof
     /// <summary>What was answered 2xx is in the log, and nothing else is anywhere.</summary>
     protected static async Task<string> CheckAsync(Insight insight, LaunchedCampaign campaign, long answered, long deadLetters = 0)
     {
-        var patience = new Patience("entries that wait in the stream");
-        while (await insight.BacklogAsync() is > 0 and var waiting)
-        {
-            patience.See(waiting);
-            await Task.Delay(200);
-        }
-
+        await insight.UntilEmptyAsync();
         var stats = await campaign.StatsAsync();
         return new Ledger("receipts")
             .Same(("answered 2xx", answered), ("SENT or FAILED in the log", stats.Sent + stats.Failed))
@@ -248,16 +241,8 @@ internal sealed class PoisonProof : ReceiptProof
 
     private static async Task CheckReasonsAsync(RunningApplication application, int expected)
     {
-        var (good, cursor) = (0, (string?)"");
-        while (cursor is not null)
-        {
-            using var page = await application.Client.GetAsync($"/receipts/dead?limit=500&cursor={cursor}");
-            page.EnsureSuccessStatusCode();
-            good += (await page.Content.ReadFromJsonAsync<JsonElement>()).EnumerateArray().Count(letter =>
-                letter.GetProperty("deliveries").GetInt32() == 5 && letter.GetProperty("reason").GetString() is { Length: > 0 });
-            cursor = page.Headers.TryGetValues("X-Next-Cursor", out var next) ? next.Single() : null;
-        }
-
+        var good = await PagedList.ReadAsync(application.Client, "/receipts/dead").CountAsync(letter =>
+            letter.GetProperty("deliveries").GetInt32() == 5 && letter.GetProperty("reason").GetString() is { Length: > 0 });
         new Ledger("dead letters").Same(("given up", expected), ("after five deliveries, with a reason", good)).Check();
     }
 }

@@ -42,13 +42,6 @@ internal static class MongoLoop
         return total;
     }
 
-    public static async Task DropAsync(string server)
-    {
-        var url = MongoUrl.Create(server);
-        using var client = new MongoClient(url);
-        await client.DropDatabaseAsync(url.DatabaseName);
-    }
-
     private static async Task<LoopTime> TimeAsync(int rows, Func<Task> work)
     {
         var (before, started) = (Environment.CpuUsage, System.Diagnostics.Stopwatch.GetTimestamp());

@@ -53,11 +53,13 @@ internal sealed class CampaignRuns
         var book = insight.VendorsBook();
         run.Progress.Say("  " + new Ledger("the campaign")
             .Same(
+            [
                 ("customers", recipients), ("audience", campaign.Audience), ("rows at completion", stats.Rows),
-                ("recounted", recounted.Rows), ("vendor's book", book.All))
+                ("recounted", recounted.Rows), ("vendor's book", book.All),
+                .. seen.Select((last, tab) => ($"final in tab {tab + 1}", last.Rows - last.Pending)),
+            ])
             .Same(("SENT in the log", recounted.Sent), ("SENT in the vendor's book", book.Sent))
             .Same(("FAILED in the log", recounted.Failed), ("FAILED in the vendor's book", book.Failed))
-            .Same([("rows at completion", stats.Rows), .. seen.Select((last, tab) => ($"final in tab {tab + 1}", last.Rows - last.Pending))])
             .None("left in the stream", await insight.BacklogAsync())
             .None("dead letters", await insight.DeadLettersAsync())
             .Check());

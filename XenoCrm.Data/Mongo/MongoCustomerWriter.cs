@@ -68,47 +68,11 @@ internal sealed class MongoCustomerWriter(MongoStore store, MongoTotals totals, 
 
         var (customers, emails) = plan.Unsettled();
         var unsettled = customers.Count == 0 ? null : await totals.AnnounceAsync(customers, emails, [], cancellationToken);
-        var failed = await WriteAsync(writes, cancellationToken);
+        var failed = await MongoBulk.WriteAsync(store.Customers, writes, cancellationToken);
         if (unsettled is not null)
         {
             await totals.SettleAsync(unsettled, cancellationToken);
             await totals.ForgetAsync(unsettled, cancellationToken);
-        }
-
-        return failed;
-    }
-
-    private async Task<HashSet<string>> WriteAsync(
-        (string Id, WriteModel<MongoCustomer> Model)[] writes, CancellationToken cancellationToken)
-    {
-        HashSet<string> failed = [];
-        BulkWriteResult<MongoCustomer> result;
-
-        // In one order everywhere, so that two batches do not wait for each other.
-        writes = [.. writes.OrderBy(write => write.Id, StringComparer.Ordinal)];
-        try
-        {
-            result = await store.Customers.BulkWriteAsync(
-                writes.Select(write => write.Model), new BulkWriteOptions { IsOrdered = false }, cancellationToken);
-        }
-        catch (MongoBulkWriteException<MongoCustomer> e) when (MongoFaults.IsDuplicateKeys(e))
-        {
-            failed = [.. e.WriteErrors.Select(error => writes[error.Index].Id)];
-            result = e.Result;
-        }
-        catch (MongoBulkWriteException<MongoCustomer> e) when (MongoFaults.IsConflict(e))
-        {
-            // Which of them were written is not told; a row that is written twice is the same.
-            return [.. writes.Select(write => write.Id)];
-        }
-
-        // Somebody was erased or changed the address since the plan was made; who it was is not told, so all are planned anew.
-        var updates = writes.Where(write => write.Model is UpdateOneModel<MongoCustomer> && !failed.Contains(write.Id))
-            .Select(write => write.Id)
-            .ToArray();
-        if (result.MatchedCount < updates.Length)
-        {
-            failed.UnionWith(updates);
         }
 
         return failed;

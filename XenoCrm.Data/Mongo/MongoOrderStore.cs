@@ -117,45 +117,16 @@ internal sealed class MongoOrderStore(MongoStore store, MongoTotals totals) : IO
             writes.Select(write => write.After.EmailKey).OfType<string>().Distinct(),
             writes.Select(write => write.After.Id),
             cancellationToken);
-        var failed = await WriteAsync(writes, cancellationToken);
+        var failed = await MongoBulk.WriteAsync(
+            store.Orders, writes.Select(write => (write.After.Id, Model(write.Before, write.After))), cancellationToken);
         await totals.SettleAsync(unsettled, cancellationToken);
         await totals.ForgetAsync(unsettled, cancellationToken);
         return failed;
     }
 
-    private async Task<HashSet<string>> WriteAsync((MongoOrder? Before, MongoOrder After)[] writes, CancellationToken cancellationToken)
-    {
-        HashSet<string> failed = [];
-        BulkWriteResult<MongoOrder> result;
-        try
-        {
-            result = await store.Orders.BulkWriteAsync(
-                writes.Select(write => write.Before is null
-                    ? (WriteModel<MongoOrder>)new InsertOneModel<MongoOrder>(write.After)
-                    : new ReplaceOneModel<MongoOrder>(Found(write.Before), write.After)),
-                new BulkWriteOptions { IsOrdered = false },
-                cancellationToken);
-        }
-        catch (MongoBulkWriteException<MongoOrder> e) when (MongoFaults.IsDuplicateKeys(e))
-        {
-            failed = [.. e.WriteErrors.Select(error => writes[error.Index].After.Id)];
-            result = e.Result;
-        }
-        catch (MongoBulkWriteException<MongoOrder> e) when (MongoFaults.IsConflict(e))
-        {
-            // Which of them were written is not told; those that were are the same once more.
-            return [.. writes.Select(write => write.After.Id)];
-        }
-
-        // Which of them were not found is not told; those that were are the same once more.
-        var replaced = writes.Where(write => write.Before is not null).Select(write => write.After.Id).ToArray();
-        if (result.MatchedCount < replaced.Length)
-        {
-            failed.UnionWith(replaced);
-        }
-
-        return failed;
-    }
+    private static WriteModel<MongoOrder> Model(MongoOrder? before, MongoOrder after) => before is null
+        ? new InsertOneModel<MongoOrder>(after)
+        : new ReplaceOneModel<MongoOrder>(Found(before), after);
 
     /// <summary>The order where it is still whose it was.</summary>
     internal static FilterDefinition<MongoOrder> Found(MongoOrder order) => Where.Eq(Id, order.Id)

@@ -73,6 +73,9 @@ internal sealed partial class UnsubscribeLinks(IDataProtectionProvider protectio
         }
     }
 
+    /// <summary>Whether they have TLS.</summary>
+    public bool AreSecure => begin?.StartsWith("https:", StringComparison.Ordinal) == true;
+
     /// <summary>The address that stands in a message; null for none.</summary>
     public string? FindIn(string text)
     {

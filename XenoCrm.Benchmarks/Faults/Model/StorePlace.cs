@@ -18,16 +18,15 @@ internal sealed class StorePlace : IAsyncDisposable
     private static readonly string Memory = Directory.Exists("/dev/shm") ? "/dev/shm" : Path.GetTempPath();
 
     private readonly DirectoryInfo folder = MeasuredProcess.CreateFolder("xenocrm-model-", Memory);
-    private readonly MongoUrl? mongo;
+    private readonly string? mongo;
+    private readonly OwnDatabase database;
     private readonly List<OpenStore> processes = [];
 
     /// <param name="server">Of a MongoDB server; null for the embedded store.</param>
     public StorePlace(string? server)
     {
-        if (server is not null)
-        {
-            mongo = new MongoUrlBuilder(server) { DatabaseName = $"xenocrm_model_{Guid.NewGuid():N}" }.ToMongoUrl();
-        }
+        mongo = server is null ? null : new MongoUrlBuilder(server) { DatabaseName = $"xenocrm_model_{Guid.NewGuid():N}" }.ToString();
+        database = new OwnDatabase(mongo);
     }
 
     public ModelClock Clock { get; } = new();
@@ -56,7 +55,7 @@ internal sealed class StorePlace : IAsyncDisposable
         processes[process] = Open();
     }
 
-    private OpenStore Open() => new(mongo?.ToString(), folder.FullName, Clock);
+    private OpenStore Open() => new(mongo, folder.FullName, Clock);
 
     public async ValueTask DisposeAsync()
     {
@@ -65,12 +64,7 @@ internal sealed class StorePlace : IAsyncDisposable
             await process.DisposeAsync();
         }
 
-        if (mongo is not null)
-        {
-            using var client = new MongoClient(mongo);
-            await client.DropDatabaseAsync(mongo.DatabaseName);
-        }
-
+        await database.DisposeAsync();
         folder.Delete(recursive: true);
     }
 }

@@ -1,6 +1,6 @@
 using MongoDB.Driver;
 
-namespace XenoCrm.Benchmarks.Faults;
+namespace XenoCrm.Benchmarks.Running;
 
 /// <summary>A database on a server that stays: gone with this. Nothing for an embedded store.</summary>
 internal sealed class OwnDatabase(string? connection) : IAsyncDisposable
