@@ -84,6 +84,7 @@ public static class DataServices
             store, provider.GetRequiredService<ILogger<SqliteDatabase>>(),
                 provider.GetRequiredService<IOptions<AccountOptions>>().Value.Country));
         services.AddSingleton<ICampaignStore, SqliteCampaignStore>();
+        services.AddSingleton<IDraftStore, SqliteDraftStore>();
         services.AddSingleton<IOutbox, SqliteOutbox>();
         services.AddSingleton<ICustomerStore, SqliteCustomerStore>();
         services.AddSingleton<IOrderStore, SqliteOrderStore>();

@@ -76,7 +76,14 @@ internal sealed partial class AuditLog
 internal static class AuditAction
 {
     public const string SegmentCreated = "segment.created";
+    public const string SegmentChanged = "segment.changed";
     public const string CampaignCreated = "campaign.created";
+    public const string CampaignDrafted = "campaign.drafted";
+    public const string CampaignChanged = "campaign.changed";
+    public const string CampaignDeleted = "campaign.deleted";
+    public const string CampaignLaunched = "campaign.launched";
+    public const string CampaignUnscheduled = "campaign.unscheduled";
+    public const string CampaignTested = "campaign.tested";
     public const string CampaignPaused = "campaign.paused";
     public const string CampaignResumed = "campaign.resumed";
     public const string CampaignCancelled = "campaign.cancelled";
@@ -100,7 +107,8 @@ internal static class AuditAction
     /// <summary>All of them, as a filter offers them.</summary>
     public static IReadOnlyList<string> All { get; } =
         [
-            SegmentCreated, CampaignCreated, CampaignPaused, CampaignResumed, CampaignCancelled, CampaignRetried, CampaignLogExported,
+            SegmentCreated, SegmentChanged, CampaignCreated, CampaignDrafted, CampaignChanged, CampaignDeleted, CampaignLaunched,
+            CampaignUnscheduled, CampaignTested, CampaignPaused, CampaignResumed, CampaignCancelled, CampaignRetried, CampaignLogExported,
             CustomerErased, CustomersExported, OrderDeleted, ReceiptsReplayed, ReceiptsDiscarded, KeyCreated, KeyRevoked, FirstSignIn,
             SignInRefused, RoleChanged, PersonRemoved, SignedOutEverywhere, SampleShopLoaded, SampleShopRemoved
         ];

@@ -1,6 +1,7 @@
 using System.Security.Claims;
 using Microsoft.AspNetCore.Http.HttpResults;
 using XenoCrm.Api.Access;
+using XenoCrm.Api.Campaigns.Drafts;
 using XenoCrm.Api.Http;
 using XenoCrm.Core.Campaigns;
 
@@ -40,6 +41,7 @@ internal static class CampaignEndpoints
             .RequirePermission(Permission.Send)
             .WithName("RetryCampaign")
             .WithSummary(CampaignTransition.Retry.Effect);
+        campaigns.MapDrafts();
         campaigns.MapCampaignEvents();
         routes.MapLogExport();
         return routes;
@@ -125,7 +127,7 @@ internal static class CampaignEndpoints
         string id, ClaimsPrincipal person, CampaignService campaigns, CancellationToken cancellationToken) =>
         Accepted(await campaigns.RetryAsync(id, person, cancellationToken));
 
-    private static Results<Accepted<CampaignResponse>, ProblemHttpResult> Accepted(CampaignResponse? campaign) => campaign is null
+    internal static Results<Accepted<CampaignResponse>, ProblemHttpResult> Accepted(CampaignResponse? campaign) => campaign is null
         ? Problems.NotFound("campaign")
         : TypedResults.Accepted($"/campaigns/{campaign.Id}", campaign);
 }

@@ -1,4 +1,5 @@
 using Microsoft.Extensions.Options;
+using XenoCrm.Api.Campaigns.Drafts;
 using XenoCrm.Api.Campaigns.Messages;
 using XenoCrm.Api.Campaigns.Themes;
 using XenoCrm.Core.Account;
@@ -22,12 +23,13 @@ internal sealed record LaunchOrder(
     string RequestHash);
 
 /// <summary>
-/// Makes a segment and its campaign: the audience is read from one snapshot and every recipient's row is stored before the
-/// campaign starts, so that the answer 201 means that all of it is on disk. If anything fails before, nothing of it remains.
+/// Starts campaigns, together with their segments or by a plan: the audience is read from one snapshot and every recipient's row is stored
+/// before the campaign starts. If anything fails before, no row of it remains.
 /// </summary>
 internal sealed partial class CampaignLauncher(
     ICampaignStore campaigns,
-    ISegmentStore segments,
+    IDraftStore drafts,
+    CampaignAudience audience,
     SenderSignal signal,
     ThemeTagger themes,
     IOptions<AccountOptions> account,
@@ -40,6 +42,7 @@ internal sealed partial class CampaignLauncher(
     // Each batch prolongs it; a preparation that is older was cut off.
     private static readonly TimeSpan PreparationLease = TimeSpan.FromSeconds(30);
 
+    /// <summary>Makes a segment and its campaign: the answer means that all of it is on disk.</summary>
     public async Task<BeginOutcome> LaunchAsync(LaunchOrder order, CancellationToken cancellationToken)
     {
         var now = time.GetUtcNow();
@@ -65,25 +68,57 @@ internal sealed partial class CampaignLauncher(
             return begun;
         }
 
+        var everybody = new AudienceChoice(order.Rule, order.Rule, []);
+        var (count, warnings) = await StartAsync(new Preparation(campaign.Id), campaign, everybody, message, now, cancellationToken);
+        return begun with { Audience = count, Warnings = warnings };
+    }
+
+    /// <summary>Starts a scheduled campaign whose time has come. False if another has taken it, or it is not scheduled any more.</summary>
+    public async Task<bool> StartAsync(string id, CancellationToken cancellationToken)
+    {
+        if (await campaigns.FindAsync(id, cancellationToken) is not { Status: CampaignStatus.Scheduled, Plan: { } plan } campaign)
+        {
+            return false;
+        }
+
+        var now = time.GetUtcNow();
+        var choice = await audience.OfAsync(plan, cancellationToken);
+        var message = MessageTemplate.Parse(campaign.MessageTemplate);
+        var segment = plan.Rule is { } rule
+            ? new Segment(campaign.SegmentId, plan.SegmentName ?? campaign.Name, rule, plan.Prompt, campaign.CreatedBy, now, Audience: 0)
+            : null;
+        if (await drafts.TakeAsync(id, now, segment, now + PreparationLease, cancellationToken) is not { } preparation)
+        {
+            return false;
+        }
+
+        await StartAsync(preparation, campaign, choice, message, now, cancellationToken);
+        return true;
+    }
+
+    private async Task<(long Audience, IReadOnlyList<string> Warnings)> StartAsync(
+        Preparation preparation, Campaign campaign, AudienceChoice choice, MessageTemplate message, DateTimeOffset now,
+        CancellationToken cancellationToken)
+    {
         try
         {
-            var warnings = await WriteAudienceAsync(campaign.Id, order.Rule, message, now, cancellationToken);
-            var audience = await campaigns.LaunchAsync(campaign.Id, time.GetUtcNow(), warnings, cancellationToken);
+            var warnings = await WriteAudienceAsync(preparation, choice, message, now, cancellationToken);
+            var count = await campaigns.StartAsync(preparation, time.GetUtcNow(), warnings, cancellationToken);
             signal.Wake();
             themes.Add(campaign);
-            Log.Launched(logger, campaign.Id, audience);
-            return begun with { Audience = audience, Warnings = warnings };
+            Log.Launched(logger, campaign.Id, count);
+            return (count, warnings);
         }
         catch
         {
             // If this fails too, the sender's housekeeping removes it.
-            await campaigns.DiscardAsync(campaign.Id, CancellationToken.None);
+            await campaigns.DiscardAsync(preparation, CancellationToken.None);
             throw;
         }
     }
 
     private async Task<IReadOnlyList<string>> WriteAudienceAsync(
-        string campaignId, Rule rule, MessageTemplate message, DateTimeOffset now, CancellationToken cancellationToken)
+        Preparation preparation, AudienceChoice choice, MessageTemplate message, DateTimeOffset now, CancellationToken cancellationToken)
     {
         var gaps = new MessageGaps(message, account.Value, links);
         var ids = new MessageIds(now);
@@ -92,7 +127,7 @@ internal sealed partial class CampaignLauncher(
         try
         {
             // The next batch is read while one is written.
-            await foreach (var customer in segments.StreamAudienceAsync(rule, now, cancellationToken))
+            await foreach (var customer in audience.StreamAsync(choice, now, cancellationToken))
             {
                 batch.Add(Row(ids.Next(), customer, gaps.Render(customer), now));
                 if (batch.Count == BatchSize)
@@ -115,7 +150,7 @@ internal sealed partial class CampaignLauncher(
         return gaps.Warnings();
 
         Task WriteAsync(List<NewLogEntry> rows) =>
-            campaigns.AppendLogBatchAsync(campaignId, rows, time.GetUtcNow() + PreparationLease, cancellationToken);
+            campaigns.AppendLogBatchAsync(preparation, rows, time.GetUtcNow() + PreparationLease, cancellationToken);
     }
 
     private static NewLogEntry Row(string id, Customer customer, string text, DateTimeOffset now) =>

@@ -1,15 +1,19 @@
+using XenoCrm.Api.Campaigns.Drafts;
 using XenoCrm.Api.Vendor;
 using XenoCrm.Core.Campaigns;
 
 namespace XenoCrm.Api.Campaigns;
 
-/// <param name="Status"><c>sending</c>, <c>paused</c>, <c>completed</c> or <c>cancelled</c>.</param>
+/// <param name="SegmentId">Null before a campaign starts of whose rule a segment is made then.</param>
+/// <param name="Status"><c>draft</c>, <c>scheduled</c>, <c>sending</c>, <c>paused</c>, <c>completed</c> or <c>cancelled</c>.</param>
 /// <param name="PausedReason">Why it is paused; null otherwise.</param>
 /// <param name="Waiting">While it cannot go on for the vendor's sake; null otherwise. It goes on by itself.</param>
 /// <param name="CompletedAt">When its last message became final.</param>
+/// <param name="StartsAt">When a scheduled one starts, or a started one was to.</param>
+/// <param name="Plan">Of one that was made as a draft; null otherwise.</param>
 public sealed record CampaignResponse(
     string Id,
-    string SegmentId,
+    string? SegmentId,
     string Name,
     string MessageTemplate,
     string Status,
@@ -19,11 +23,13 @@ public sealed record CampaignResponse(
     string CreatedBy,
     DateTimeOffset CreatedAt,
     DateTimeOffset? CompletedAt,
-    StatsResponse Stats)
+    StatsResponse Stats,
+    DateTimeOffset? StartsAt,
+    PlanResponse? Plan)
 {
     internal static CampaignResponse Of(Campaign campaign, VendorOutage? outage) => new(
         campaign.Id,
-        campaign.SegmentId,
+        HasBegun(campaign) || campaign.Plan?.Rule is null ? campaign.SegmentId : null,
         campaign.Name,
         campaign.MessageTemplate,
         Word(campaign.Status),
@@ -33,13 +39,20 @@ public sealed record CampaignResponse(
         campaign.CreatedBy,
         campaign.CreatedAt,
         campaign.CompletedAt,
-        StatsResponse.Of(campaign.Stats));
+        StatsResponse.Of(campaign.Stats),
+        campaign.StartsAt,
+        PlanResponse.Of(campaign.Plan));
 
     /// <summary>Those that are seen.</summary>
     internal static readonly IReadOnlyList<CampaignStatus> Statuses =
-        [CampaignStatus.Sending, CampaignStatus.Paused, CampaignStatus.Completed, CampaignStatus.Cancelled];
+        [CampaignStatus.Draft, CampaignStatus.Scheduled, CampaignStatus.Sending, CampaignStatus.Paused, CampaignStatus.Completed, CampaignStatus.Cancelled];
 
-    internal static string Word(CampaignStatus status) => status.ToString().ToLowerInvariant();
+    internal static string Word(CampaignStatus status) =>
+        (status == CampaignStatus.Starting ? CampaignStatus.Scheduled : status).ToString().ToLowerInvariant();
+
+    // One that was cancelled before its start has no segment, and nobody in it.
+    private static bool HasBegun(Campaign campaign) =>
+        campaign.Status is CampaignStatus.Sending or CampaignStatus.Paused or CampaignStatus.Completed || campaign.Stats.Audience > 0;
 }
 
 /// <summary>Counted from the log: <c>audience = pending + sent + failed + skipped</c>.</summary>

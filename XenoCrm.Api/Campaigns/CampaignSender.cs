@@ -167,10 +167,10 @@ internal sealed partial class CampaignSender(
             }
         }
 
-        foreach (var id in await campaigns.FindAbandonedAsync(Time.GetUtcNow(), cancellationToken))
+        foreach (var abandoned in await campaigns.FindAbandonedAsync(Time.GetUtcNow(), cancellationToken))
         {
-            await campaigns.DiscardAsync(id, cancellationToken);
-            Log.Discarded(Logger, id);
+            await campaigns.DiscardAsync(abandoned, cancellationToken);
+            Log.Discarded(Logger, abandoned.CampaignId);
         }
     }
 
@@ -200,7 +200,8 @@ internal sealed partial class CampaignSender(
         public static partial void PausedItself(ILogger logger, string campaignId, long failed, long final);
 
         [LoggerMessage(Level = LogLevel.Warning, Message =
-            "Campaign {CampaignId} was cut off while its audience was written; nothing was sent and it is removed")]
+            "Campaign {CampaignId} was cut off while its audience was written; nothing was sent, and it is removed, or started anew if it "
+                + "was scheduled")]
         public static partial void Discarded(ILogger logger, string campaignId);
 
         [LoggerMessage(Level = LogLevel.Information, Message =

@@ -78,9 +78,10 @@ internal sealed class CampaignService(
     public Task<CampaignResponse?> RetryAsync(string id, ClaimsPrincipal person, CancellationToken cancellationToken) =>
         StepAsync(id, new CampaignStep.Retry(), AuditAction.CampaignRetried, person, cancellationToken);
 
+    /// <summary>Takes a step, and writes down who did.</summary>
     /// <returns>The campaign after it; null if there is no such campaign.</returns>
     /// <exception cref="RefusedRequestException">409: the campaign's state does not allow the step.</exception>
-    private async Task<CampaignResponse?> StepAsync(
+    public async Task<CampaignResponse?> StepAsync(
         string id, CampaignStep step, string action, ClaimsPrincipal person, CancellationToken cancellationToken)
     {
         var outcome = await campaigns.StepAsync(id, step, time.GetUtcNow(), cancellationToken);
@@ -115,8 +116,9 @@ internal sealed class CampaignService(
         return new LogFilter { Status = search.Status, Reason = search.Reason, CustomerIds = people };
     }
 
-    private static string Refusal(CampaignTransition step, CampaignStatus found) => step.Allows(found)
-        ? "Nothing of this campaign failed; there is nothing to send again."
+    private static string Refusal(CampaignTransition step, CampaignStatus found) =>
+        step.Allows(found) ? "Nothing of this campaign failed; there is nothing to send again."
+        : found == CampaignStatus.Starting ? "This campaign is just starting: its audience is being written. Try again in a moment."
         : $"Only a {string.Join(" or ", step.From.Select(CampaignResponse.Word))} campaign can be {step.Done}; "
             + $"this one is {CampaignResponse.Word(found)}.";
 }

@@ -1,3 +1,4 @@
+using XenoCrm.Api.Campaigns.Drafts;
 using XenoCrm.Api.Campaigns.Messages;
 using XenoCrm.Api.Campaigns.Themes;
 using XenoCrm.Api.Vendor;
@@ -24,6 +25,11 @@ internal static class CampaignServices
         builder.Services.AddSingleton<CampaignTelemetry>();
         builder.Services.AddSingleton<CampaignLauncher>();
         builder.Services.AddSingleton<CampaignService>();
+        builder.Services.AddSingleton<CampaignAudience>();
+        builder.Services.AddSingleton<CampaignRehearsal>();
+        builder.Services.AddSingleton<DraftService>();
+        builder.Services.AddSingleton<StartSignal>();
+        builder.Services.AddHostedService<CampaignStarter>();
         builder.Services.AddSingleton<CampaignWatch>();
         builder.Services.AddSingleton<SenderSignal>();
         builder.Services.AddSingleton<BatchSender>();

@@ -35,6 +35,15 @@ internal static class ReceiptEndpoints
             .ProducesProblem(StatusCodes.Status503ServiceUnavailable)
             .AddOpenApiOperationTransformer(ReceiptDescription.AddBodyAsync);
 
+        routes.MapPost("/vendor/receipt/test", AcceptTestAsync).AllowAnonymous()
+            .WithMetadata(new SignedRequest(), new RequestSizeLimitAttribute(MaxBodyBytes))
+            .WithRequestTimeout(Timeout)
+            .WithTags("Receipts").WithName("AcceptTestReceipts")
+            .WithSummary("The same for a campaign's test messages, which count nowhere: they are taken and forgotten.")
+            .ProducesProblem(StatusCodes.Status401Unauthorized)
+            .ProducesProblem(StatusCodes.Status413PayloadTooLarge)
+            .AddOpenApiOperationTransformer(ReceiptDescription.AddBodyAsync);
+
         var dead = routes.MapGroup("/receipts/dead").WithTags("Receipts");
         dead.MapGet("", ListDeadAsync).RequirePermission(Permission.Read)
             .WithName("ListDeadReceipts").WithSummary("Receipts that were given up, newest first, each with its reason.");
@@ -49,6 +58,36 @@ internal static class ReceiptEndpoints
     private static async Task<Results<Ok<ReceiptAnswer>, ValidationProblem, ProblemHttpResult>> AcceptAsync(
         HttpContext http, WebhookSignature signature, IReceiptStream stream, ReceiptTelemetry telemetry, TimeProvider time,
         CancellationToken cancellationToken)
+    {
+        var (reading, fault) = await ReadAsync(http, signature, telemetry, cancellationToken);
+        if (fault is not null)
+        {
+            return fault;
+        }
+
+        var (accepted, rejected) = (reading.Receipts.Count, reading.Rejected.Count);
+        if (accepted + rejected > 0)
+        {
+            using var activity = ReceiptTelemetry.Activities.StartActivity("receipts append", ActivityKind.Producer);
+            var batch = new ReceiptBatch(reading.Receipts, time.GetUtcNow(), Trace(activity ?? Activity.Current));
+            await stream.AppendAsync(batch with { Rejected = reading.Rejected }, cancellationToken);
+            telemetry.Received(accepted);
+            telemetry.Dead(rejected);
+        }
+
+        return TypedResults.Ok(new ReceiptAnswer(true, accepted, rejected));
+    }
+
+    private static async Task<Results<Ok<ReceiptAnswer>, ValidationProblem, ProblemHttpResult>> AcceptTestAsync(
+        HttpContext http, WebhookSignature signature, ReceiptTelemetry telemetry, CancellationToken cancellationToken)
+    {
+        var (reading, fault) = await ReadAsync(http, signature, telemetry, cancellationToken);
+        return fault ?? TypedResults.Ok(new ReceiptAnswer(true, reading.Receipts.Count, reading.Rejected.Count));
+    }
+
+    /// <summary>What a body says; or the answer to one that cannot be taken.</summary>
+    private static async Task<(ReceiptReading Reading, Results<Ok<ReceiptAnswer>, ValidationProblem, ProblemHttpResult>? Fault)> ReadAsync(
+        HttpContext http, WebhookSignature signature, ReceiptTelemetry telemetry, CancellationToken cancellationToken)
     {
         // All of it at once: the signature is over the raw bytes.
         var body = await http.Request.BodyReader.ReadAtLeastAsync(MaxBodyBytes + 1, cancellationToken);
@@ -66,26 +105,16 @@ internal static class ReceiptEndpoints
         if (refusal is not null)
         {
             telemetry.Refused("signature");
-            return TypedResults.Problem(refusal, statusCode: StatusCodes.Status401Unauthorized);
+            return (default, TypedResults.Problem(refusal, statusCode: StatusCodes.Status401Unauthorized));
         }
 
         if (reading.Refusal is not null)
         {
             telemetry.Refused("body");
-            return Problems.Invalid("$", reading.Refusal);
+            return (default, Problems.Invalid("$", reading.Refusal));
         }
 
-        var (accepted, rejected) = (reading.Receipts.Count, reading.Rejected.Count);
-        if (accepted + rejected > 0)
-        {
-            using var activity = ReceiptTelemetry.Activities.StartActivity("receipts append", ActivityKind.Producer);
-            var batch = new ReceiptBatch(reading.Receipts, time.GetUtcNow(), Trace(activity ?? Activity.Current));
-            await stream.AppendAsync(batch with { Rejected = reading.Rejected }, cancellationToken);
-            telemetry.Received(accepted);
-            telemetry.Dead(rejected);
-        }
-
-        return TypedResults.Ok(new ReceiptAnswer(true, accepted, rejected));
+        return (reading, null);
     }
 
     private static async Task<Results<Ok<DeadReceiptResponse[]>, ValidationProblem>> ListDeadAsync(

@@ -41,9 +41,22 @@ public sealed record UnreachableResponse(long Unsubscribed, long NoAddress);
 /// <param name="Rule">In its canonical form, with aliases and shorthands resolved.</param>
 /// <param name="Prompt">The sentence that the rule was made from, if it was.</param>
 /// <param name="Audience">How many could be reached when the segment was stored.</param>
+/// <param name="Archived">Whether it is put away.</param>
 public sealed record SegmentResponse(
-    string Id, string Name, Rule Rule, string? Prompt, string CreatedBy, DateTimeOffset CreatedAt, long Audience)
+    string Id, string Name, Rule Rule, string? Prompt, string CreatedBy, DateTimeOffset CreatedAt, long Audience, bool Archived)
 {
-    internal static SegmentResponse Of(Segment segment) =>
-        new(segment.Id, segment.Name, segment.Rule, segment.Prompt, segment.CreatedBy, segment.CreatedAt, segment.Audience);
+    internal static SegmentResponse Of(Segment segment) => new(
+        segment.Id,
+        segment.Name,
+        segment.Rule,
+        segment.Prompt,
+        segment.CreatedBy,
+        segment.CreatedAt,
+        segment.Audience,
+        segment.IsArchived);
 }
+
+/// <summary>A change of a segment. Its rule stays as it is: campaigns were sent by it.</summary>
+/// <param name="Name">Another name; without it, it keeps its own.</param>
+/// <param name="Archived">True puts it away: lists do not have it, and no new campaign is sent to it. False takes it out again.</param>
+public sealed record SegmentChange([property: StringLength(LaunchRequest.MaxNameLength)] string? Name, bool? Archived);

@@ -12,6 +12,7 @@ using XenoCrm.Core.Campaigns;
 using XenoCrm.Core.Customers;
 using XenoCrm.Core.Rules;
 using XenoCrm.Core.Segments;
+using XenoCrm.Core.Text;
 
 namespace XenoCrm.Api.Segments;
 
@@ -20,21 +21,23 @@ internal sealed class SegmentService(
     ISegmentStore segments,
     CampaignLauncher launcher,
     CampaignService campaigns,
+    IDraftStore drafts,
     IOptions<AccountOptions> account,
     UnsubscribeLinks links,
     AuditLog audit,
     TimeProvider time)
 {
-    // Of campaigns, in looking for those of a segment: enough for years.
-    private const int MostCampaigns = 10_000;
+    // Of the campaigns of a few segments: enough for years.
+    private const int MostCampaigns = 1_000;
 
     private const int SampleSize = 5;
 
-    private const int MaxKeyLength = 200;
+    // Of campaigns, in saying who needs a segment.
+    private const int MostNamed = 5;
 
-    /// <summary>Newest first.</summary>
-    public async Task<Page<SegmentResponse>> ListAsync(PageRequest page, CancellationToken cancellationToken) =>
-        (await segments.ListAsync(page, cancellationToken)).Select(SegmentResponse.Of);
+    /// <summary>Newest first; those in use, or those that are archived.</summary>
+    public async Task<Page<SegmentResponse>> ListAsync(bool archived, PageRequest page, CancellationToken cancellationToken) =>
+        (await segments.ListAsync(archived, page, cancellationToken)).Select(SegmentResponse.Of);
 
     /// <summary>Null if there is no such segment.</summary>
     public async Task<SegmentResponse?> FindAsync(string id, CancellationToken cancellationToken) =>
@@ -44,11 +47,9 @@ internal sealed class SegmentService(
     public async Task<IReadOnlyList<CampaignResponse>> ListCampaignsAsync(
         IReadOnlyCollection<string> segmentIds, CancellationToken cancellationToken)
     {
-        // Each was made with its segment, so that one stops at the last.
-        var all = Paging.AllAsync((page, token) => campaigns.ListAsync(CampaignFilter.All, page, token), cancellationToken);
-        return await all.Take(MostCampaigns)
-            .Where(campaign => segmentIds.Contains(campaign.SegmentId))
-            .Take(segmentIds.Count)
+        var filter = new CampaignFilter(SegmentIds: segmentIds);
+        return await Paging.AllAsync((page, token) => campaigns.ListAsync(filter, page, token), cancellationToken)
+            .Take(MostCampaigns)
             .ToListAsync(cancellationToken);
     }
 
@@ -67,7 +68,7 @@ internal sealed class SegmentService(
         return PreviewResponse.Of(count, sample, warnings);
     }
 
-    /// <summary>Stores a segment and starts its campaign.</summary>
+    /// <summary>Stores a segment, and starts its campaign unless it is not to be sent.</summary>
     /// <param name="request">The segment and its campaign.</param>
     /// <param name="idempotencyKey">With it the same request again gives the same answer; null for none.</param>
     /// <param name="person">Who starts it.</param>
@@ -78,29 +79,96 @@ internal sealed class SegmentService(
     public async Task<LaunchResponse> LaunchAsync(
         LaunchRequest request, string? idempotencyKey, ClaimsPrincipal person, CancellationToken cancellationToken)
     {
-        if (idempotencyKey is { Length: 0 or > MaxKeyLength })
+        var by = person.Identity?.Name ?? "";
+        var key = IdempotencyKey.Of(by, idempotencyKey);
+        if (request.Send == false)
         {
-            throw RefusedRequestException.Invalid("Idempotency-Key", $"The key has 1 to {MaxKeyLength} characters.");
+            return await StoreAsync(request, by, key, person, cancellationToken);
         }
 
-        var by = person.Identity?.Name ?? "";
-        var order = Order(request, by, idempotencyKey is null ? null : $"{by} {idempotencyKey}");
-        var outcome = await launcher.LaunchAsync(order, cancellationToken);
+        var outcome = await launcher.LaunchAsync(Order(request, by, key), cancellationToken);
+        IdempotencyKey.Check(outcome.Status, "segment");
         if (outcome.Status == BeginStatus.Begun)
         {
             await audit.WriteAsync(person, AuditAction.SegmentCreated, outcome.SegmentId);
             await audit.WriteAsync(person, AuditAction.CampaignCreated, outcome.CampaignId, $"recipients: {outcome.Audience}");
         }
 
-        return outcome.Status switch
+        return new LaunchResponse(outcome.SegmentId, outcome.CampaignId, outcome.Audience, outcome.Warnings);
+    }
+
+    /// <summary>Gives a segment another name, puts it away or takes it out again. Null if there is no such segment.</summary>
+    /// <exception cref="RefusedRequestException">400: nothing to change, or no name. 409: a campaign that has not started yet needs
+    /// it.</exception>
+    public async Task<SegmentResponse?> ChangeAsync(
+        string id, SegmentChange change, ClaimsPrincipal person, CancellationToken cancellationToken)
+    {
+        var name = change.Name?.Trim();
+        if (name is null && change.Archived is null)
         {
-            BeginStatus.InProgress => throw RefusedRequestException.Conflict(
-                "The first request with this Idempotency-Key is still being worked on. Ask again in a moment."),
-            BeginStatus.KeyReused => throw new RefusedRequestException(
-                "This Idempotency-Key came with another request before. Use a new key for a new segment.",
-                StatusCodes.Status422UnprocessableEntity),
-            _ => new LaunchResponse(outcome.SegmentId, outcome.CampaignId, outcome.Audience, outcome.Warnings),
-        };
+            throw RefusedRequestException.Invalid("name", "There is nothing to change. Give a name, or archived as true or false.");
+        }
+
+        if (name is "")
+        {
+            throw RefusedRequestException.Invalid("name", "A segment has a name.");
+        }
+
+        if (change.Archived == true && await drafts.ListUsingAsync(id, cancellationToken) is { Count: > 0 } users)
+        {
+            var names = string.Join(", ", users.Take(MostNamed).Select(user => $"“{user.Name}” ({CampaignResponse.Word(user.Status)})"));
+            throw RefusedRequestException.Conflict(
+                $"{Plural.Of(users.Count, "campaign")} that {(users.Count == 1 ? "has" : "have")} not started yet "
+                    + $"{(users.Count == 1 ? "needs" : "need")} this segment: {names}{(users.Count > MostNamed ? ", …" : "")}. "
+                    + "Change or delete them first.");
+        }
+
+        if (await segments.ChangeAsync(id, name, change.Archived, cancellationToken) is not { } changed)
+        {
+            return null;
+        }
+
+        await audit.WriteAsync(person, AuditAction.SegmentChanged, id, change.Archived switch
+        {
+            true => "archived",
+            false => "taken out of the archive",
+            null => "renamed",
+        });
+        return SegmentResponse.Of(changed);
+    }
+
+    /// <summary>Stores a segment that nothing is sent to yet.</summary>
+    private async Task<LaunchResponse> StoreAsync(
+        LaunchRequest request, string by, string? key, ClaimsPrincipal person, CancellationToken cancellationToken)
+    {
+        if (request.Message is not null || request.CampaignName is not null)
+        {
+            throw RefusedRequestException.Invalid(
+                request.Message is not null ? "message" : "campaignName",
+                "With send false there is no campaign. Leave it out, or make a draft: POST /campaigns.");
+        }
+
+        var name = request.Name.Trim();
+        if (name.Length == 0)
+        {
+            throw RefusedRequestException.Invalid("name", "A segment has a name.");
+        }
+
+        var now = time.GetUtcNow();
+        var count = await segments.CountAudienceAsync(request.Rule!, now, cancellationToken);
+        var segment = new Segment(
+            Guid.CreateVersion7(now).ToString(), name, request.Rule!, request.Prompt, by, now, count.Reachable);
+        var stored = await segments.AddAsync(segment, key, cancellationToken);
+        if (stored.Id == segment.Id)
+        {
+            await audit.WriteAsync(person, AuditAction.SegmentCreated, segment.Id);
+        }
+        else if (stored.Rule != segment.Rule || stored.Prompt != segment.Prompt)
+        {
+            IdempotencyKey.Check(BeginStatus.KeyReused, "segment");
+        }
+
+        return new LaunchResponse(stored.Id, null, stored.Audience, []);
     }
 
     private static async Task<IReadOnlyList<string>> WarningsAsync(MessageGaps gaps, IAsyncEnumerable<Customer> audience)

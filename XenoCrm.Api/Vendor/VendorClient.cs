@@ -23,9 +23,20 @@ internal sealed class VendorClient(HttpClient http, WebhookSignature signature, 
     };
 
     /// <summary>Hands over up to 1,000 messages. The same id again is the same message to the vendor.</summary>
-    public async Task<SendAnswer> SendAsync(IReadOnlyList<VendorMessage> messages, CancellationToken cancellationToken)
+    public Task<SendAnswer> SendAsync(IReadOnlyList<VendorMessage> messages, CancellationToken cancellationToken) =>
+        SendAsync(messages, options.Value.CallbackUrl!, cancellationToken);
+
+    /// <summary>The same with messages of no campaign, whose receipts come to a place of their own and count nowhere.</summary>
+    public Task<SendAnswer> SendTestAsync(IReadOnlyList<VendorMessage> messages, CancellationToken cancellationToken)
     {
-        var body = JsonSerializer.SerializeToUtf8Bytes(new SendRequest(options.Value.CallbackUrl!, messages), Json);
+        var callback = new UriBuilder(options.Value.CallbackUrl!);
+        callback.Path = callback.Path.TrimEnd('/') + "/test";
+        return SendAsync(messages, callback.Uri, cancellationToken);
+    }
+
+    private async Task<SendAnswer> SendAsync(IReadOnlyList<VendorMessage> messages, Uri callback, CancellationToken cancellationToken)
+    {
+        var body = JsonSerializer.SerializeToUtf8Bytes(new SendRequest(callback, messages), Json);
         using var request = Signed(HttpMethod.Post, "vendor/send", body);
         request.Content = new ByteArrayContent(body) { Headers = { ContentType = new MediaTypeHeaderValue("application/json") } };
         try

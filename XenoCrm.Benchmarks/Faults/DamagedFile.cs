@@ -94,9 +94,9 @@ internal static class DamagedFile
             };
             await store.Campaigns.BeginAsync(new NewCampaign(segment, campaign, now.AddMinutes(1), null, null), CancellationToken.None);
             await store.Campaigns.AppendLogBatchAsync(
-                "c", [.. people.Select(id => new NewLogEntry("r" + id, id, id + "@example.com", "Hi there", now))], now.AddMinutes(1),
+                new("c"), [.. people.Select(id => new NewLogEntry("r" + id, id, id + "@example.com", "Hi there", now))], now.AddMinutes(1),
                 CancellationToken.None);
-            await store.Campaigns.LaunchAsync("c", now, [], CancellationToken.None);
+            await store.Campaigns.StartAsync(new("c"), now, [], CancellationToken.None);
             var rows = await store.Outbox.LeaseAsync("c", People, now, now.AddMinutes(1), CancellationToken.None);
             await store.Outbox.RecordAsync(
                 [.. rows.Select(row => new SendResult.Accepted(row.MessageId, "v" + row.MessageId, now.AddMinutes(1)))], now,

@@ -8,6 +8,15 @@ public enum CampaignStatus
     Paused,
     Completed,
     Cancelled,
+
+    /// <summary>Being written by people; nothing of it happens.</summary>
+    Draft,
+
+    /// <summary>It starts at its time, or at once if it has none.</summary>
+    Scheduled,
+
+    /// <summary>A scheduled one whose audience is being written. Left so by a crash, it is scheduled again.</summary>
+    Starting,
 }
 
 /// <summary>Counted from the log, never incremented: <c>Audience = Pending + Sent + Failed + Skipped</c>.</summary>
@@ -40,4 +49,13 @@ public sealed record Campaign
     public DateTimeOffset? CompletedAt { get; init; }
 
     public CampaignStats Stats { get; init; } = new(0, 0, 0);
+
+    /// <summary>Of a campaign that was made as a draft; null for one that was started as it was made.</summary>
+    public CampaignPlan? Plan { get; init; }
+
+    /// <summary>When a scheduled campaign starts, or a started one was to.</summary>
+    public DateTimeOffset? StartsAt { get; init; }
+
+    /// <summary>Goes up with each change of a draft.</summary>
+    public int Version { get; init; }
 }

@@ -12,7 +12,19 @@ namespace XenoCrm.Core.Campaigns;
 public sealed record CampaignTransition(string Name, string Done, IReadOnlyList<CampaignStatus> From, CampaignStatus To, string Effect)
 {
     public static readonly CampaignTransition Launch = new(
-        "launch", "launched", [CampaignStatus.Preparing], CampaignStatus.Sending,
+        "launch", "launched", [CampaignStatus.Draft], CampaignStatus.Scheduled,
+        "Starts a draft, at its time or at once; what was launched before stays as it is.");
+
+    public static readonly CampaignTransition Unschedule = new(
+        "unschedule", "taken back", [CampaignStatus.Scheduled], CampaignStatus.Draft,
+        "Makes a draft again of a campaign that waits for its time.");
+
+    public static readonly CampaignTransition Take = new(
+        "take", "taken", [CampaignStatus.Scheduled], CampaignStatus.Starting,
+        "Begins to write its audience, once its time has come.");
+
+    public static readonly CampaignTransition Start = new(
+        "start", "started", [CampaignStatus.Preparing, CampaignStatus.Starting], CampaignStatus.Sending,
         "Starts it once its whole audience is written.");
 
     public static readonly CampaignTransition Pause = new(
@@ -24,7 +36,8 @@ public sealed record CampaignTransition(string Name, string Done, IReadOnlyList<
         "Goes on with a paused campaign.");
 
     public static readonly CampaignTransition Cancel = new(
-        "cancel", "cancelled", [CampaignStatus.Sending, CampaignStatus.Paused], CampaignStatus.Cancelled,
+        "cancel", "cancelled", [CampaignStatus.Scheduled, CampaignStatus.Sending, CampaignStatus.Paused],
+        CampaignStatus.Cancelled,
         "Ends it; what the vendor does not have yet is skipped with the reason cancelled.");
 
     /// <summary>Only of a campaign of which something failed.</summary>
@@ -37,7 +50,8 @@ public sealed record CampaignTransition(string Name, string Done, IReadOnlyList<
         "complete", "completed", [CampaignStatus.Sending], CampaignStatus.Completed,
         "Closes it once everything has left or failed.");
 
-    public static readonly IReadOnlyList<CampaignTransition> All = [Launch, Pause, Resume, Cancel, Retry, Complete];
+    public static readonly IReadOnlyList<CampaignTransition> All =
+        [Launch, Unschedule, Take, Start, Pause, Resume, Cancel, Retry, Complete];
 
     public bool Allows(CampaignStatus status) => From.Contains(status);
 }
@@ -45,6 +59,12 @@ public sealed record CampaignTransition(string Name, string Done, IReadOnlyList<
 /// <summary>What a person, or the campaign itself, can do to a campaign.</summary>
 public abstract record CampaignStep(CampaignTransition Transition)
 {
+    /// <param name="At">When it starts.</param>
+    /// <param name="Version">Of the draft that was looked at: one that was changed since then is not launched.</param>
+    public sealed record Launch(DateTimeOffset At, int Version) : CampaignStep(CampaignTransition.Launch);
+
+    public sealed record Unschedule() : CampaignStep(CampaignTransition.Unschedule);
+
     public sealed record Pause(string Reason) : CampaignStep(CampaignTransition.Pause);
 
     public sealed record Resume() : CampaignStep(CampaignTransition.Resume);

@@ -7,29 +7,33 @@ public interface ICampaignStore
 {
     /// <summary>
     /// Stores a segment and its campaign as preparing: nobody sees them and nothing is sent before
-    /// <see cref="LaunchAsync"/>. With a key that was used before, nothing is stored and the answer tells what became of it.
+    /// <see cref="StartAsync"/>. With a key that was used before, nothing is stored and the answer tells what became of it.
     /// </summary>
     Task<BeginOutcome> BeginAsync(NewCampaign campaign, CancellationToken cancellationToken);
 
     /// <summary>
     /// Adds recipients to a preparing campaign and prolongs its preparation. A customer who has a row in it gets no second.
     /// </summary>
-    /// <exception cref="InvalidOperationException">The campaign is not preparing any more.</exception>
+    /// <exception cref="InvalidOperationException">The campaign is not preparing any more, or is prepared anew.</exception>
     Task AppendLogBatchAsync(
-        string campaignId, IReadOnlyList<NewLogEntry> batch, DateTimeOffset preparingUntil, CancellationToken cancellationToken);
+        Preparation preparation, IReadOnlyList<NewLogEntry> batch, DateTimeOffset preparingUntil, CancellationToken cancellationToken);
 
     /// <summary>Fixes the audience and starts the campaign. Returns how many recipients it has.</summary>
-    /// <param name="campaignId">A preparing campaign.</param>
+    /// <param name="preparation">Of a preparing campaign.</param>
     /// <param name="now">When it starts.</param>
     /// <param name="warnings">What whoever starts it is told; a later request with its idempotency key is told the same.</param>
     /// <param name="cancellationToken">Ends it.</param>
-    Task<long> LaunchAsync(string campaignId, DateTimeOffset now, IReadOnlyList<string> warnings, CancellationToken cancellationToken);
+    Task<long> StartAsync(
+        Preparation preparation, DateTimeOffset now, IReadOnlyList<string> warnings, CancellationToken cancellationToken);
 
-    /// <summary>Removes a preparing campaign with its segment and rows, in steps that do not hold up other writers.</summary>
-    Task DiscardAsync(string campaignId, CancellationToken cancellationToken);
+    /// <summary>
+    /// Removes a preparing campaign with its segment and rows, in steps that do not hold up other writers. A scheduled one is scheduled
+    /// again, and loses the rows only.
+    /// </summary>
+    Task DiscardAsync(Preparation preparation, CancellationToken cancellationToken);
 
     /// <summary>The preparing campaigns that a crash has left behind.</summary>
-    Task<IReadOnlyList<string>> FindAbandonedAsync(DateTimeOffset now, CancellationToken cancellationToken);
+    Task<IReadOnlyList<Preparation>> FindAbandonedAsync(DateTimeOffset now, CancellationToken cancellationToken);
 
     Task<Campaign?> FindAsync(string id, CancellationToken cancellationToken);
 
@@ -47,6 +51,10 @@ public interface ICampaignStore
     /// </summary>
     /// <exception cref="InvalidCursorException">The cursor is not this list's.</exception>
     Task<Page<CustomerMessage>> ListMessagesAsync(string customerId, PageRequest page, CancellationToken cancellationToken);
+
+    /// <summary>Those of the customers who got one of the campaigns, or may still get it.</summary>
+    Task<IReadOnlySet<string>> FindReachedAsync(
+        IReadOnlyList<string> campaignIds, IReadOnlyList<string> customerIds, CancellationToken cancellationToken);
 
     /// <summary>
     /// What became of up to <paramref name="count"/> of the campaign's messages: all, or those whose customers come first in

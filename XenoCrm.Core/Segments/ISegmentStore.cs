@@ -37,9 +37,22 @@ public interface ISegmentStore
 
     Task<Segment?> FindAsync(string id, CancellationToken cancellationToken);
 
-    /// <summary>Newest first.</summary>
+    /// <summary>Newest first; those that are archived, or those that are not.</summary>
     /// <exception cref="InvalidCursorException">The cursor is not this list's.</exception>
-    Task<Page<Segment>> ListAsync(PageRequest page, CancellationToken cancellationToken);
+    Task<Page<Segment>> ListAsync(bool archived, PageRequest page, CancellationToken cancellationToken);
+
+    /// <summary>
+    /// Stores a segment that no campaign comes with. With a key that was used before for another one nothing is stored, and the answer is
+    /// that one.
+    /// </summary>
+    /// <param name="segment">A new one.</param>
+    /// <param name="idempotencyKey">Unique to the caller; null if it gave none.</param>
+    /// <param name="cancellationToken">Ends it.</param>
+    Task<Segment> AddAsync(Segment segment, string? idempotencyKey, CancellationToken cancellationToken);
+
+    /// <summary>Gives a segment another name, puts it away or takes it out again. Its rule stays: campaigns were sent by it.</summary>
+    /// <returns>Null if there is no such segment.</returns>
+    Task<Segment?> ChangeAsync(string id, string? name, bool? archived, CancellationToken cancellationToken);
 }
 
 /// <summary>

@@ -10,7 +10,8 @@ namespace XenoCrm.Data.Mongo;
 ///   status: "sending", pausedReason: "…", createdBy: "mara@example.com", createdAt: ISODate, completedAt: ISODate,
 ///   open: true, preparingUntil: ISODate, idempotencyKey: "…", requestHash: "…", audience: 1200, nextSeq: 1200,
 ///   round: 1, renewing: true, sentBefore: 0, failedBefore: 0, frozen: { sent: 1080, failed: 100, skipped: 20 },
-///   warnings: ["…"] }
+///   warnings: ["…"],
+///   plan: "{\"rule\":{…},…}", version: 0, startsAt: ISODate, preparation: 1, perMinute: 600, pacedUntil: ISODate }
 /// </code>
 /// </summary>
 internal sealed record MongoCampaign
@@ -18,13 +19,23 @@ internal sealed record MongoCampaign
     /// <summary>Being removed: seen by nobody, and not to be launched any more.</summary>
     public const string Discarding = "discarding";
 
+    /// <summary>A starting one whose rows are being removed, to be scheduled again.</summary>
+    public const string Resetting = "resetting";
+
     public const string Preparing = "preparing";
+    public const string Draft = "draft";
+    public const string Scheduled = "scheduled";
+    public const string Starting = "starting";
     public const string Sending = "sending";
     public const string Paused = "paused";
     public const string Completed = "completed";
     public const string Cancelled = "cancelled";
 
-    public static readonly string[] Visible = [Sending, Paused, Completed, Cancelled];
+    /// <summary>Those that have begun.</summary>
+    public static readonly string[] Begun = [Sending, Paused, Completed, Cancelled];
+
+    /// <summary>Those that people see.</summary>
+    public static readonly string[] Visible = [.. Begun, Draft, Scheduled, Starting, Resetting];
 
     /// <summary>Those that may have work, or be closed.</summary>
     public static readonly string[] AtWork = [Sending, Cancelled];
@@ -81,6 +92,41 @@ internal sealed record MongoCampaign
     /// <summary>There once it is completed; before, the log is counted.</summary>
     public FrozenCounts? Frozen { get; init; }
 
+    /// <summary>See <see cref="CampaignPlanText"/>; absent where it was not made as a draft.</summary>
+    public string? Plan { get; init; }
+
+    /// <summary>Goes up with each change of a draft; absent where it was not made as one.</summary>
+    public int? Version { get; init; }
+
+    public DateTimeOffset? StartsAt { get; init; }
+
+    /// <summary>Which writing of the audience of a starting one it is, from 1.</summary>
+    public int? Preparation { get; init; }
+
+    /// <summary>At most so many messages leave in a minute.</summary>
+    public int? PerMinute { get; init; }
+
+    /// <summary>When the next may leave.</summary>
+    public DateTimeOffset? PacedUntil { get; init; }
+
+    public static MongoCampaign Of(NewDraft draft) => new()
+    {
+        Id = draft.Campaign.Id,
+        SegmentId = draft.Campaign.SegmentId,
+        Name = draft.Campaign.Name,
+        MessageTemplate = draft.Campaign.MessageTemplate,
+        Status = Draft,
+        Tags = draft.Campaign.Tags,
+        CreatedBy = draft.Campaign.CreatedBy,
+        CreatedAt = draft.Campaign.CreatedAt,
+        Open = true,
+        IdempotencyKey = draft.IdempotencyKey,
+        RequestHash = draft.RequestHash,
+        Round = 1,
+        Plan = CampaignPlanText.Write(draft.Campaign.Plan!),
+        Version = draft.Campaign.Version,
+    };
+
     public static MongoCampaign Of(NewCampaign campaign) => new()
     {
         Id = campaign.Campaign.Id,
@@ -111,9 +157,12 @@ internal sealed record MongoCampaign
         CreatedAt = CreatedAt,
         CompletedAt = CompletedAt,
         Stats = stats,
+        Plan = Plan is null ? null : CampaignPlanText.Read(Id, Plan),
+        StartsAt = StartsAt,
+        Version = Version ?? 0,
     };
 
-    public CampaignStatus ToStatus() => Enum.Parse<CampaignStatus>(Status, ignoreCase: true);
+    public CampaignStatus ToStatus() => Status == Resetting ? CampaignStatus.Starting : Enum.Parse<CampaignStatus>(Status, ignoreCase: true);
 
     /// <summary>For the field <c>status</c>.</summary>
     public static string Word(CampaignStatus status) => status.ToString().ToLowerInvariant();

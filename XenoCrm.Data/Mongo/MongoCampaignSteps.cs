@@ -20,7 +20,9 @@ internal sealed class MongoCampaignSteps(MongoStore store, MongoCampaignProgress
                 return new StepOutcome(false, null);
             }
 
-            if (!step.Transition.Allows(campaign.ToStatus()) || await PrepareAsync(campaign, step, cancellationToken) is not { } change)
+            if (!step.Transition.Allows(campaign.ToStatus())
+                || step is CampaignStep.Launch launch && launch.Version != campaign.Version
+                || await PrepareAsync(campaign, step, cancellationToken) is not { } change)
             {
                 return new StepOutcome(false, campaign.ToStatus());
             }
@@ -33,13 +35,20 @@ internal sealed class MongoCampaignSteps(MongoStore store, MongoCampaignProgress
         }
     }
 
-    /// <summary>What the step does to the campaign as it is; null if there is nothing to do again.</summary>
+    /// <summary>What the step does to the campaign as it is; null if there is nothing to send again.</summary>
     private async Task<UpdateDefinition<MongoCampaign>?> PrepareAsync(
         MongoCampaign campaign, CampaignStep step, CancellationToken cancellationToken)
     {
         var change = Builders<MongoCampaign>.Update.Set(one => one.Status, MongoCampaign.Word(step.Transition.To));
         switch (step)
         {
+            case CampaignStep.Launch launch:
+                var plan = CampaignPlanText.Read(campaign.Id, campaign.Plan!);
+                return change.Set(one => one.StartsAt, launch.At).Set(one => one.PerMinute, plan.PerMinute);
+
+            case CampaignStep.Unschedule:
+                return change.Unset(one => one.StartsAt);
+
             case CampaignStep.Pause pause:
                 return change.Set(one => one.PausedReason, pause.Reason);
 
@@ -87,7 +96,8 @@ internal sealed class MongoCampaignSteps(MongoStore store, MongoCampaignProgress
         MongoCampaign found, UpdateDefinition<MongoCampaign> change, CancellationToken cancellationToken)
     {
         var changed = await store.Campaigns.UpdateOneAsync(
-            campaign => campaign.Id == found.Id && campaign.Status == found.Status && campaign.Round == found.Round,
+            campaign => campaign.Id == found.Id && campaign.Status == found.Status && campaign.Round == found.Round
+                && campaign.Version == found.Version,
             change,
             cancellationToken: cancellationToken);
         return changed.ModifiedCount > 0;

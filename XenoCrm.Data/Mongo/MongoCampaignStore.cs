@@ -17,22 +17,9 @@ internal sealed class MongoCampaignStore(MongoStore store, MongoCampaignProgress
     public Task<BeginOutcome> BeginAsync(NewCampaign campaign, CancellationToken cancellationToken) => store.RunAsync(
         async token =>
         {
-            while (true)
+            if (await InsertAsync(store, MongoCampaign.Of(campaign), token) is { } first)
             {
-                try
-                {
-                    await store.Campaigns.InsertOneAsync(MongoCampaign.Of(campaign), cancellationToken: token);
-                    break;
-                }
-                catch (MongoWriteException e) when (campaign.IdempotencyKey is not null && MongoFaults.IsDuplicateKey(e))
-                {
-                    if (await FindByKeyAsync(campaign, token) is { } first)
-                    {
-                        return first;
-                    }
-
-                    // It has just been discarded, and the key is free again.
-                }
+                return first;
             }
 
             // A crash before this leaves a preparing campaign behind, which is discarded as any other.
@@ -42,15 +29,15 @@ internal sealed class MongoCampaignStore(MongoStore store, MongoCampaignProgress
         cancellationToken);
 
     public Task AppendLogBatchAsync(
-        string campaignId, IReadOnlyList<NewLogEntry> batch, DateTimeOffset preparingUntil, CancellationToken cancellationToken) =>
+        Preparation preparation, IReadOnlyList<NewLogEntry> batch, DateTimeOffset preparingUntil, CancellationToken cancellationToken) =>
         store.RunAsync(
             async token =>
             {
-                var preparing = Is(campaignId, MongoCampaign.Preparing);
+                var preparing = Is(preparation, MongoCampaign.Preparing, MongoCampaign.Starting);
                 var campaign = await store.Campaigns.FindOneAndUpdateAsync(
                     preparing,
                     Update.Set(one => one.PreparingUntil, preparingUntil).Inc(one => one.NextSeq, batch.Count),
-                    cancellationToken: token) ?? throw NotPreparing(campaignId);
+                    cancellationToken: token) ?? throw NotPreparing(preparation);
                 if (batch.Count == 0)
                 {
                     return;
@@ -59,7 +46,7 @@ internal sealed class MongoCampaignStore(MongoStore store, MongoCampaignProgress
                 try
                 {
                     await store.Log.InsertManyAsync(
-                        batch.Select((entry, i) => MongoLogRow.Of(campaignId, entry, campaign.NextSeq + i)),
+                        batch.Select((entry, i) => MongoLogRow.Of(campaign.Id, entry, campaign.NextSeq + i)),
                         new InsertManyOptions { IsOrdered = false },
                         token);
                 }
@@ -73,53 +60,58 @@ internal sealed class MongoCampaignStore(MongoStore store, MongoCampaignProgress
                 {
                     string[] ids = [.. batch.Select(entry => entry.Id)];
                     await store.Log.DeleteManyAsync(row => ids.Contains(row.Id), token);
-                    throw NotPreparing(campaignId);
+                    throw NotPreparing(preparation);
                 }
             },
             cancellationToken);
 
-    public async Task<long> LaunchAsync(
-        string campaignId, DateTimeOffset now, IReadOnlyList<string> warnings, CancellationToken cancellationToken)
+    public async Task<long> StartAsync(
+        Preparation preparation, DateTimeOffset now, IReadOnlyList<string> warnings, CancellationToken cancellationToken)
     {
-        var audience = await store.RunAsync(token => LaunchAsync(campaignId, warnings, token), cancellationToken);
-        await progress.TryCompleteAsync(campaignId, now, cancellationToken);
+        var audience = await store.RunAsync(token => StartAsync(preparation, warnings, token), cancellationToken);
+        await progress.TryCompleteAsync(preparation.CampaignId, now, cancellationToken);
         return audience;
     }
 
-    public async Task DiscardAsync(string campaignId, CancellationToken cancellationToken)
+    public async Task DiscardAsync(Preparation preparation, CancellationToken cancellationToken)
     {
-        // From here on it cannot be launched any more; the removal can be cut off and begun anew.
-        var campaign = await store.RunAsync(
-            token => store.Campaigns.FindOneAndUpdateAsync(
-                Is(campaignId, MongoCampaign.Preparing, MongoCampaign.Discarding),
-                Update.Set(one => one.Status, MongoCampaign.Discarding),
-                cancellationToken: token),
-            cancellationToken);
-        if (campaign is null)
+        // From here on it cannot be started any more; the removal can be cut off and begun anew.
+        if (await MarkAsync(preparation, MongoCampaign.Discarding, [MongoCampaign.Preparing], cancellationToken) is { } preparing)
         {
-            return;
+            await progress.DeleteRowsAsync(preparing, cancellationToken);
+            await store.RunAsync(
+                async token =>
+                {
+                    await DeleteSegmentAsync(preparing, token);
+                    await store.Campaigns.DeleteOneAsync(Is(preparation, MongoCampaign.Discarding), token);
+                },
+                cancellationToken);
         }
-
-        await progress.DeleteRowsAsync(campaign, cancellationToken);
-        await store.RunAsync(
-            async token =>
-            {
-                await store.Segments.DeleteOneAsync(
-                    segment => segment.Id == campaign.SegmentId && segment.CampaignId == campaignId, token);
-                await store.Campaigns.DeleteOneAsync(Is(campaignId, MongoCampaign.Discarding), token);
-            },
-            cancellationToken);
+        else if (await MarkAsync(preparation, MongoCampaign.Resetting, [MongoCampaign.Starting], cancellationToken) is { } starting)
+        {
+            await progress.DeleteRowsAsync(starting, cancellationToken);
+            await store.RunAsync(
+                async token =>
+                {
+                    await DeleteSegmentAsync(starting, token);
+                    await store.Campaigns.UpdateOneAsync(
+                        Is(preparation, MongoCampaign.Resetting),
+                        Update.Set(one => one.Status, MongoCampaign.Scheduled).Unset(one => one.PreparingUntil),
+                        cancellationToken: token);
+                },
+                cancellationToken);
+        }
     }
 
-    public Task<IReadOnlyList<string>> FindAbandonedAsync(DateTimeOffset now, CancellationToken cancellationToken)
+    public Task<IReadOnlyList<Preparation>> FindAbandonedAsync(DateTimeOffset now, CancellationToken cancellationToken)
     {
-        string[] unborn = [MongoCampaign.Preparing, MongoCampaign.Discarding];
-        return store.RunAsync<IReadOnlyList<string>>(
+        string[] unborn = [MongoCampaign.Preparing, MongoCampaign.Discarding, MongoCampaign.Starting, MongoCampaign.Resetting];
+        return store.RunAsync<IReadOnlyList<Preparation>>(
             async token => await store
                 .Find(
                     store.Campaigns,
                     campaign => campaign.Open == true && unborn.Contains(campaign.Status) && campaign.PreparingUntil < now)
-                .Project(campaign => campaign.Id)
+                .Project(campaign => new Preparation(campaign.Id, campaign.Preparation ?? 0))
                 .ToListAsync(token),
             cancellationToken);
     }
@@ -133,13 +125,18 @@ internal sealed class MongoCampaignStore(MongoStore store, MongoCampaignProgress
 
     public async Task<Page<Campaign>> ListAsync(CampaignFilter filter, PageRequest page, CancellationToken cancellationToken)
     {
-        IReadOnlyList<string> statuses = filter.Status is { } only
-            ? [.. MongoCampaign.Visible.Where(status => status == MongoCampaign.Word(only))]
-            : MongoCampaign.Visible;
+        string[] statuses =
+        [
+            .. filter.Statuses.Select(MongoCampaign.Word),
+            .. filter.Statuses.Contains(CampaignStatus.Starting) ? [MongoCampaign.Resetting] : Array.Empty<string>(),
+        ];
+        var segments = filter.SegmentIds?.ToArray();
         var campaigns = await store.RunAsync(
             token => store.FindPageAsync(
                 store.Campaigns, List, page, campaign => campaign.Id, token,
-                campaign => statuses.Contains(campaign.Status) && (filter.Tag == null || campaign.Tags.Contains(filter.Tag))),
+                campaign => statuses.Contains(campaign.Status)
+                    && (filter.Tag == null || campaign.Tags.Contains(filter.Tag))
+                    && (segments == null || segments.Contains(campaign.SegmentId))),
             cancellationToken);
         var stats = await progress.CountAsync(campaigns.Items, cancellationToken);
         return campaigns.Select(campaign => campaign.ToCampaign(stats[campaign.Id]));
@@ -159,9 +156,16 @@ internal sealed class MongoCampaignStore(MongoStore store, MongoCampaignProgress
         return store.RunAsync(
             async token =>
             {
-                if (!await store.Find(store.Campaigns, Is(campaignId, MongoCampaign.Visible)).AnyAsync(token))
+                var campaign = await store.Find(store.Campaigns, Is(campaignId, MongoCampaign.Visible)).FirstOrDefaultAsync(token);
+                if (campaign is null)
                 {
                     return null;
+                }
+
+                if (campaign.ToStatus() == CampaignStatus.Starting)
+                {
+                    // What is written of it may be discarded.
+                    return new Page<LogEntry>([], null);
                 }
 
                 // One ordered walk of the index per status, merged: the index serves every filter.
@@ -222,6 +226,25 @@ internal sealed class MongoCampaignStore(MongoStore store, MongoCampaignProgress
         return Cursor.Page(list, messages, page.Limit, message => message.Entry.CampaignId);
     }
 
+    public Task<IReadOnlySet<string>> FindReachedAsync(
+        IReadOnlyList<string> campaignIds, IReadOnlyList<string> customerIds, CancellationToken cancellationToken)
+    {
+        DeliveryStatus[] reached = [DeliveryStatus.Pending, DeliveryStatus.Sent];
+        return store.RunAsync<IReadOnlySet<string>>(
+            async token =>
+            {
+                var rows = await store
+                    .Find(
+                        store.Log,
+                        row => campaignIds.Contains(row.CampaignId) && customerIds.Contains(row.CustomerId)
+                            && reached.Contains(row.Status))
+                    .Project(row => row.CustomerId)
+                    .ToListAsync(token);
+                return rows.ToHashSet();
+            },
+            cancellationToken);
+    }
+
     public Task<IReadOnlyList<Delivery>> SampleDeliveriesAsync(Campaign campaign, int count, CancellationToken cancellationToken) =>
         review.SampleDeliveriesAsync(campaign, count, cancellationToken);
 
@@ -250,9 +273,9 @@ internal sealed class MongoCampaignStore(MongoStore store, MongoCampaignProgress
     private async Task<Dictionary<string, string>> NamesBeforeAsync(string? before, CancellationToken cancellationToken)
     {
         var filter = Builders<MongoCampaign>.Filter;
-        var visible = filter.In(campaign => campaign.Status, MongoCampaign.Visible);
+        var begun = filter.In(campaign => campaign.Status, MongoCampaign.Begun);
         var campaigns = await store
-            .Find(store.Campaigns, before is null ? visible : visible & filter.Lt(campaign => campaign.Id, before))
+            .Find(store.Campaigns, before is null ? begun : begun & filter.Lt(campaign => campaign.Id, before))
             .SortByDescending(campaign => campaign.Id)
             .Limit(NamesStep)
             .Project(campaign => new { campaign.Id, campaign.Name })
@@ -263,35 +286,78 @@ internal sealed class MongoCampaignStore(MongoStore store, MongoCampaignProgress
     private static FilterDefinition<MongoCampaign> Is(string id, params string[] statuses) =>
         Builders<MongoCampaign>.Filter.Where(campaign => campaign.Id == id && statuses.Contains(campaign.Status));
 
-    private static InvalidOperationException NotPreparing(string campaignId) =>
-        new($"Campaign {campaignId} is not preparing any more; its preparation took too long and was discarded.");
+    private static FilterDefinition<MongoCampaign> Is(Preparation preparation, params string[] statuses)
+    {
+        int? number = preparation.Number == 0 ? null : preparation.Number;
+        return Is(preparation.CampaignId, statuses)
+            & Builders<MongoCampaign>.Filter.Where(campaign => campaign.Preparation == number);
+    }
+
+    private static InvalidOperationException NotPreparing(Preparation preparation) =>
+        new($"Campaign {preparation.CampaignId} is not preparing any more; its preparation took too long and was discarded.");
+
+    /// <summary>Gives a preparation that state, or finds it in it; null where it is in another.</summary>
+    private Task<MongoCampaign?> MarkAsync(
+        Preparation preparation, string status, string[] from, CancellationToken cancellationToken) => store.RunAsync<MongoCampaign?>(
+        async token => await store.Campaigns.FindOneAndUpdateAsync(
+            Is(preparation, [.. from, status]), Update.Set(one => one.Status, status), cancellationToken: token),
+        cancellationToken);
+
+    private Task DeleteSegmentAsync(MongoCampaign campaign, CancellationToken cancellationToken) =>
+        store.Segments.DeleteOneAsync(
+            segment => segment.Id == campaign.SegmentId && segment.CampaignId == campaign.Id, cancellationToken);
 
     /// <summary>The segment is shown first: cut off after that, both are discarded.</summary>
-    private async Task<long> LaunchAsync(string campaignId, IReadOnlyList<string> warnings, CancellationToken cancellationToken)
+    private async Task<long> StartAsync(Preparation preparation, IReadOnlyList<string> warnings, CancellationToken cancellationToken)
     {
-        var unsent = Is(campaignId, [.. CampaignTransition.Launch.From.Select(MongoCampaign.Word)]);
+        var id = preparation.CampaignId;
+        var unsent = Is(preparation, [.. CampaignTransition.Start.From.Select(MongoCampaign.Word)]);
         var campaign = await store.Find(store.Campaigns, unsent).FirstOrDefaultAsync(cancellationToken)
-            ?? throw NotPreparing(campaignId);
+            ?? throw NotPreparing(preparation);
         await erasures.EraseFromAsync(campaign, cancellationToken);
         DeliveryStatus[] early = [DeliveryStatus.Pending, DeliveryStatus.Skipped];
         var audience = await store.CountAsync(
-            store.Log, row => row.CampaignId == campaignId && early.Contains(row.Status), cancellationToken);
+            store.Log, row => row.CampaignId == id && early.Contains(row.Status), cancellationToken);
         await store.Segments.UpdateOneAsync(
-            segment => segment.CampaignId == campaignId,
+            segment => segment.CampaignId == id,
             Builders<MongoSegment>.Update.Set(segment => segment.Visible, true).Set(segment => segment.Audience, audience),
             cancellationToken: cancellationToken);
         var start = Update
-            .Set(one => one.Status, MongoCampaign.Word(CampaignTransition.Launch.To))
+            .Set(one => one.Status, MongoCampaign.Word(CampaignTransition.Start.To))
             .Set(one => one.Audience, audience)
             .Unset(one => one.PreparingUntil);
-        var launched = await store.Campaigns.UpdateOneAsync(
+        var started = await store.Campaigns.UpdateOneAsync(
             unsent,
             warnings.Count == 0 ? start : start.Set(one => one.Warnings, warnings),
             cancellationToken: cancellationToken);
-        return launched.ModifiedCount > 0 ? audience : throw NotPreparing(campaignId);
+        return started.ModifiedCount > 0 ? audience : throw NotPreparing(preparation);
     }
 
-    private async Task<BeginOutcome?> FindByKeyAsync(NewCampaign campaign, CancellationToken cancellationToken)
+    /// <summary>Stores a new campaign; or, where its key was used before, says what became of that request.</summary>
+    internal static async Task<BeginOutcome?> InsertAsync(
+        MongoStore store, MongoCampaign campaign, CancellationToken cancellationToken)
+    {
+        while (true)
+        {
+            try
+            {
+                await store.Campaigns.InsertOneAsync(campaign, cancellationToken: cancellationToken);
+                return null;
+            }
+            catch (MongoWriteException e) when (campaign.IdempotencyKey is not null && MongoFaults.IsDuplicateKey(e))
+            {
+                if (await FindByKeyAsync(store, campaign, cancellationToken) is { } first)
+                {
+                    return first;
+                }
+
+                // It has just been discarded, and the key is free again.
+            }
+        }
+    }
+
+    private static async Task<BeginOutcome?> FindByKeyAsync(
+        MongoStore store, MongoCampaign campaign, CancellationToken cancellationToken)
     {
         var found = store.Find(store.Campaigns, one => one.IdempotencyKey == campaign.IdempotencyKey);
         if (await found.FirstOrDefaultAsync(cancellationToken) is not { } first)

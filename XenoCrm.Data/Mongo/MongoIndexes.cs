@@ -16,7 +16,12 @@ internal static class MongoIndexes
                 // The sender's question, every few hundred milliseconds: those that are not completed are few.
                 new("open", [campaign => campaign.Open, campaign => campaign.Status], Where: campaign => campaign.Open),
             ]),
-        CreateAsync(store.Segments, [new("by_campaign", [segment => segment.CampaignId])]),
+        CreateAsync(
+            store.Segments,
+            [
+                new("by_campaign", [segment => segment.CampaignId]),
+                new("by_idempotency_key", [segment => segment.IdempotencyKey], Unique: true, Where: segment => segment.IdempotencyKey),
+            ]),
         CreateAsync(
             store.Customers,
             [

@@ -29,7 +29,7 @@ internal sealed class MongoOutbox(MongoStore store, MongoCampaignProgress progre
             cancellationToken);
 
     /// <remarks>
-    /// Four round trips for any number of rows: look for some that are due, mark those that still are, read the marked and
+    /// Four round trips for any number of rows, and two more for a throttled campaign: look for some that are due, mark those that still are, read the marked and
     /// their customers.
     /// Where other senders were quicker with some of them, the rest is looked for elsewhere in the queue.
     /// </remarks>
@@ -39,13 +39,7 @@ internal sealed class MongoOutbox(MongoStore store, MongoCampaignProgress progre
             async token =>
             {
                 var leased = new List<OutboxRow>();
-                var open = store.Find(
-                    store.Campaigns,
-                    campaign => campaign.Id == campaignId && campaign.Open == true && MongoCampaign.AtWork.Contains(campaign.Status));
-                if (!await open.AnyAsync(token))
-                {
-                    return leased;
-                }
+                count = Math.Min(count, await AllowAsync(campaignId, count, now, token));
 
                 var due = Rows.Where(row => row.CampaignId == campaignId && row.DueAt <= now);
                 for (var spread = 1; leased.Count < count; spread = Spread)
@@ -110,6 +104,48 @@ internal sealed class MongoOutbox(MongoStore store, MongoCampaignProgress progre
 
     public Task<bool> TryCompleteAsync(string campaignId, DateTimeOffset now, CancellationToken cancellationToken) =>
         progress.TryCompleteAsync(campaignId, now, cancellationToken);
+
+    /// <summary>
+    /// How many rows of a campaign may leave now: none where it is not at work. With a throttle they are set aside before they are leased,
+    /// so that two senders cannot have the same.
+    /// </summary>
+    private async Task<int> AllowAsync(string campaignId, int count, DateTimeOffset now, CancellationToken cancellationToken)
+    {
+        while (true)
+        {
+            var campaign = await store
+                .Find(
+                    store.Campaigns,
+                    one => one.Id == campaignId && one.Open == true && MongoCampaign.AtWork.Contains(one.Status))
+                .FirstOrDefaultAsync(cancellationToken);
+            if (campaign is null || campaign.PacedUntil > now)
+            {
+                return 0;
+            }
+
+            var pace = new CampaignPace(campaign.PerMinute, campaign.PacedUntil);
+            var allowed = Math.Min(count, pace.AtOnce ?? count);
+            if (pace.Next(now, allowed) is not { } next)
+            {
+                return allowed;
+            }
+
+            // Nothing is set aside where nothing waits: then a receipt, or a retry, need not wait either.
+            if (!await store.Find(store.Log, row => row.CampaignId == campaignId && row.DueAt <= now).AnyAsync(cancellationToken))
+            {
+                return 0;
+            }
+
+            var reserved = await store.Campaigns.UpdateOneAsync(
+                one => one.Id == campaignId && one.PacedUntil == campaign.PacedUntil,
+                Builders<MongoCampaign>.Update.Set(one => one.PacedUntil, next),
+                cancellationToken: cancellationToken);
+            if (reserved.ModifiedCount > 0)
+            {
+                return allowed;
+            }
+        }
+    }
 
     private async Task<IEnumerable<OutboxRow>> TakeAsync(
         FilterDefinition<MongoLogRow> due, List<string> ids, ObjectId lease, DateTimeOffset leaseUntil, CancellationToken cancellationToken)

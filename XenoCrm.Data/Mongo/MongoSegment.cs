@@ -8,7 +8,8 @@ namespace XenoCrm.Data.Mongo;
 /// A document of <c>segments</c>:
 /// <code>
 /// { _id: "0199…", name: "Big spenders", rule: "{\"totalSpend\":{\"$gte\":1000}}", prompt: "spent at least 1000",
-///   createdBy: "mara@example.com", createdAt: ISODate, audience: 1200, visible: true, campaignId: "0199…" }
+///   createdBy: "mara@example.com", createdAt: ISODate, audience: 1200, visible: true, archived: true,
+///   campaignId: "0199…", idempotencyKey: "…" }
 /// </code>
 /// The rule is its canonical text: MongoDB never sees it as a query.
 /// </summary>
@@ -31,8 +32,14 @@ internal sealed record MongoSegment
     /// <summary>False while its first campaign is preparing.</summary>
     public required bool Visible { get; init; }
 
+    /// <summary>There while it is put away.</summary>
+    public bool? Archived { get; init; }
+
     /// <summary>The campaign that came with it.</summary>
     public string? CampaignId { get; init; }
+
+    /// <summary>Of one that no campaign came with.</summary>
+    public string? IdempotencyKey { get; init; }
 
     public static MongoSegment Of(NewCampaign campaign) => Of(campaign.Segment, visible: false, campaign.Campaign.Id);
 
@@ -53,7 +60,10 @@ internal sealed record MongoSegment
     {
         try
         {
-            return new Segment(Id, Name, RuleJson.ParseStored(Rule), Prompt, CreatedBy, CreatedAt, Audience);
+            return new Segment(Id, Name, RuleJson.ParseStored(Rule), Prompt, CreatedBy, CreatedAt, Audience)
+            {
+                IsArchived = Archived == true,
+            };
         }
         catch (RuleException e)
         {

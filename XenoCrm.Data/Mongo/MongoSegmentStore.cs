@@ -13,6 +13,7 @@ namespace XenoCrm.Data.Mongo;
 internal sealed class MongoSegmentStore(MongoStore store, IOptions<AccountOptions> account) : ISegmentStore
 {
     private const string List = "segments";
+    private const string ArchivedList = "archived segments";
     private const int StreamChunk = 500;
     private const int StepSize = 2_000;
 
@@ -147,12 +148,54 @@ internal sealed class MongoSegmentStore(MongoStore store, IOptions<AccountOption
         },
         cancellationToken);
 
-    public Task<Page<Segment>> ListAsync(PageRequest page, CancellationToken cancellationToken) => store.RunAsync(
+    public Task<Page<Segment>> ListAsync(bool archived, PageRequest page, CancellationToken cancellationToken) => store.RunAsync(
         async token =>
         {
+            bool? put = archived ? true : null;
             var segments = await store.FindPageAsync(
-                store.Segments, List, page, segment => segment.Id, token, segment => segment.Visible);
+                store.Segments, archived ? ArchivedList : List, page, segment => segment.Id, token,
+                segment => segment.Visible && segment.Archived == put);
             return segments.Select(segment => segment.ToSegment());
+        },
+        cancellationToken);
+
+    public Task<Segment> AddAsync(Segment segment, string? idempotencyKey, CancellationToken cancellationToken) => store.RunAsync(
+        async token =>
+        {
+            try
+            {
+                await store.Segments.InsertOneAsync(
+                    MongoSegment.Of(segment, visible: true, campaignId: null) with { IdempotencyKey = idempotencyKey },
+                    cancellationToken: token);
+                return segment;
+            }
+            catch (MongoWriteException e) when (idempotencyKey is not null && MongoFaults.IsDuplicateKey(e))
+            {
+                return (await store.Find(store.Segments, one => one.IdempotencyKey == idempotencyKey).FirstAsync(token)).ToSegment();
+            }
+        },
+        cancellationToken);
+
+    public Task<Segment?> ChangeAsync(string id, string? name, bool? archived, CancellationToken cancellationToken) => store.RunAsync(
+        async token =>
+        {
+            var update = Builders<MongoSegment>.Update;
+            UpdateDefinition<MongoSegment>?[] changes =
+            [
+                name is null ? null : update.Set(segment => segment.Name, name),
+                archived switch
+                {
+                    true => update.Set(segment => segment.Archived, true),
+                    false => update.Unset(segment => segment.Archived),
+                    null => null,
+                },
+            ];
+            var changed = await store.Segments.FindOneAndUpdateAsync(
+                segment => segment.Id == id && segment.Visible,
+                update.Combine(changes.OfType<UpdateDefinition<MongoSegment>>()),
+                new FindOneAndUpdateOptions<MongoSegment> { ReturnDocument = ReturnDocument.After },
+                token);
+            return changed?.ToSegment();
         },
         cancellationToken);
 

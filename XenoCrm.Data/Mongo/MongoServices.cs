@@ -68,6 +68,7 @@ public static class MongoServices
         services.AddSingleton<MongoErasures>();
         services.AddSingleton<MongoTotals>();
         services.AddSingleton<ICampaignStore, MongoCampaignStore>();
+        services.AddSingleton<IDraftStore, MongoDraftStore>();
         services.AddSingleton<IOutbox, MongoOutbox>();
         services.AddSingleton<ICustomerStore, MongoCustomerStore>();
         services.AddSingleton<IOrderStore, MongoOrderStore>();

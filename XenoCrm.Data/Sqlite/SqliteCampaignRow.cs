@@ -13,7 +13,8 @@ internal static class SqliteCampaignRow
         coalesce(c.pending, {SqliteLogRow.Count(DeliveryStatus.Pending, "c.id")}),
         coalesce(c.sent, {SqliteLogRow.Count(DeliveryStatus.Sent, "c.id")}),
         coalesce(c.failed, {SqliteLogRow.Count(DeliveryStatus.Failed, "c.id")}),
-        coalesce(c.skipped, {SqliteLogRow.Count(DeliveryStatus.Skipped, "c.id")})
+        coalesce(c.skipped, {SqliteLogRow.Count(DeliveryStatus.Skipped, "c.id")}),
+        c.plan, c.starts_at, c.version
         """;
 
     public static Campaign Read(SqliteDataReader row) => new()
@@ -29,6 +30,9 @@ internal static class SqliteCampaignRow
         CreatedAt = row.Time(8),
         CompletedAt = row.TimeOrNull(9),
         Stats = new CampaignStats(row.GetInt64(10), row.GetInt64(11), row.GetInt64(12), row.GetInt64(13)),
+        Plan = row.Text(14) is { } plan ? CampaignPlanText.Read(row.GetString(0), plan) : null,
+        StartsAt = row.TimeOrNull(15),
+        Version = (int)row.GetInt64(16),
     };
 
     public static CampaignStatus Status(string word) => Enum.Parse<CampaignStatus>(word, ignoreCase: true);

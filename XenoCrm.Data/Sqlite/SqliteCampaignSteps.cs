@@ -9,6 +9,11 @@ internal static class SqliteCampaignSteps
 {
     private const string Pause = "UPDATE campaigns SET status = ?2, paused_reason = ?3 WHERE id = ?1";
 
+    private const string Launch = "UPDATE campaigns SET status = ?2, starts_at = ?3, per_minute = plan ->> '$.perMinute' "
+        + "WHERE id = ?1 AND version = ?4";
+
+    private const string Unschedule = "UPDATE campaigns SET status = ?2, starts_at = NULL WHERE id = ?1";
+
     private const string Cancel = "UPDATE campaigns SET status = ?2, paused_reason = NULL WHERE id = ?1";
 
     private static readonly string Resume = $"""
@@ -51,6 +56,8 @@ internal static class SqliteCampaignSteps
         var to = SqliteCampaignRow.Word(step.Transition.To);
         var taken = step.Transition.Allows(found) && step switch
         {
+            CampaignStep.Launch launch => connection.Execute(Launch, id, to, launch.At, launch.Version),
+            CampaignStep.Unschedule => connection.Execute(Unschedule, id, to),
             CampaignStep.Pause pause => connection.Execute(Pause, id, to, pause.Reason),
             CampaignStep.Resume => connection.Execute(Resume, id, to),
             CampaignStep.Cancel => connection.Execute(Cancel, id, to),

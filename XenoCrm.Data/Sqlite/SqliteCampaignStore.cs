@@ -13,23 +13,28 @@ internal sealed class SqliteCampaignStore(SqliteDatabase database) : ICampaignSt
     private const string List = "campaigns";
     private const int DiscardStep = 20; // blocks
 
+    /// <summary>Its audience is being written.</summary>
+    private static readonly string IsPreparing = $"status IN ({SqliteCampaignRow.Words(CampaignTransition.Start.From)})";
+
+    private static readonly string IsPreparation = $"id = ?1 AND preparation = ?2 AND {IsPreparing}";
+
     /// <summary>A customer's rows, the newest campaign's first: the index of recipients has them in that order.</summary>
     internal static readonly string MessagesOf = $"""
         SELECT {SqliteLogRow.Columns}, (SELECT name FROM campaigns c WHERE c.id = log.campaign_id) FROM {SqliteLogBlocks.LogWithBlocks}
         WHERE log.customer_id = ?1 AND (?2 IS NULL OR log.campaign_id < ?2)
-            AND EXISTS (SELECT 1 FROM campaigns c WHERE c.id = log.campaign_id AND c.status <> 'preparing')
+            AND EXISTS (SELECT 1 FROM campaigns c WHERE c.id = log.campaign_id AND NOT c.{IsPreparing})
         ORDER BY log.campaign_id DESC LIMIT ?3
         """;
 
-    private static readonly string Launch = $"""
-        UPDATE campaigns SET status = {SqliteCampaignRow.Words(CampaignTransition.Launch.To)}, preparing_until = NULL, warnings = ?2
-        WHERE id = ?1 AND status IN ({SqliteCampaignRow.Words(CampaignTransition.Launch.From)})
+    private static readonly string Start = $"""
+        UPDATE campaigns SET status = {SqliteCampaignRow.Words(CampaignTransition.Start.To)}, preparing_until = NULL, warnings = ?3
+        WHERE {IsPreparation}
         """;
 
     public Task<BeginOutcome> BeginAsync(NewCampaign campaign, CancellationToken cancellationToken) => database.WriteAsync(
         connection =>
         {
-            if (campaign.IdempotencyKey is not null && FindByKey(connection, campaign) is { } first)
+            if (FindByKey(connection, campaign.IdempotencyKey, campaign.RequestHash) is { } first)
             {
                 return first;
             }
@@ -40,47 +45,54 @@ internal sealed class SqliteCampaignStore(SqliteDatabase database) : ICampaignSt
         cancellationToken);
 
     public Task AppendLogBatchAsync(
-        string campaignId, IReadOnlyList<NewLogEntry> batch, DateTimeOffset preparingUntil, CancellationToken cancellationToken) =>
+        Preparation preparation, IReadOnlyList<NewLogEntry> batch, DateTimeOffset preparingUntil, CancellationToken cancellationToken) =>
         database.WriteAsync(
             connection =>
             {
                 var preparing = connection.Execute(
-                    "UPDATE campaigns SET preparing_until = ?2 WHERE id = ?1 AND status = 'preparing'", campaignId, preparingUntil);
+                    $"UPDATE campaigns SET preparing_until = ?3 WHERE {IsPreparation}",
+                    preparation.CampaignId, preparation.Number, preparingUntil);
                 if (preparing == 0)
                 {
-                    throw NotPreparing(campaignId);
+                    throw NotPreparing(preparation);
                 }
 
-                InsertRows(connection, campaignId, batch);
+                InsertRows(connection, preparation.CampaignId, batch);
             },
             cancellationToken);
 
-    public Task<long> LaunchAsync(
-        string campaignId, DateTimeOffset now, IReadOnlyList<string> warnings, CancellationToken cancellationToken) =>
+    public Task<long> StartAsync(
+        Preparation preparation, DateTimeOffset now, IReadOnlyList<string> warnings, CancellationToken cancellationToken) =>
         database.WriteAsync(
             connection =>
             {
+                var id = preparation.CampaignId;
                 var audience = connection.Scalar<long>(
-                    "SELECT coalesce(sum(pending + failed + sent + skipped), 0) FROM log_blocks WHERE campaign_id = ?1", campaignId);
-                if (connection.Execute(Launch, campaignId, warnings.Count == 0 ? null : JsonSerializer.Serialize(warnings)) == 0)
+                    "SELECT coalesce(sum(pending + failed + sent + skipped), 0) FROM log_blocks WHERE campaign_id = ?1", id);
+                var told = warnings.Count == 0 ? null : JsonSerializer.Serialize(warnings);
+                if (connection.Execute(Start, id, preparation.Number, told) == 0)
                 {
-                    throw NotPreparing(campaignId);
+                    throw NotPreparing(preparation);
                 }
 
+                // The segment that came with it; a stored one stays as it is.
                 connection.Execute(
-                    "UPDATE segments SET visible = 1, audience = ?2 WHERE id = (SELECT segment_id FROM campaigns WHERE id = ?1)",
-                    campaignId, audience);
-                SqliteOutbox.TryComplete(connection, campaignId, now);
+                    """
+                    UPDATE segments SET visible = 1, audience = ?2
+                    WHERE id = (SELECT segment_id FROM campaigns WHERE id = ?1) AND NOT visible
+                    """,
+                    id, audience);
+                SqliteOutbox.TryComplete(connection, id, now);
                 return audience;
             },
             cancellationToken);
 
-    public async Task DiscardAsync(string campaignId, CancellationToken cancellationToken)
+    public async Task DiscardAsync(Preparation preparation, CancellationToken cancellationToken)
     {
         bool isLeft;
         do
         {
-            isLeft = await database.WriteAsync(connection => DiscardBlocks(connection, campaignId), cancellationToken);
+            isLeft = await database.WriteAsync(connection => DiscardBlocks(connection, preparation), cancellationToken);
         }
         while (isLeft);
 
@@ -88,22 +100,29 @@ internal sealed class SqliteCampaignStore(SqliteDatabase database) : ICampaignSt
             connection =>
             {
                 // What was appended since then goes with it.
-                while (DiscardBlocks(connection, campaignId))
+                while (DiscardBlocks(connection, preparation))
                 {
                 }
 
-                var segmentId = connection.Scalar<string>(
-                    "DELETE FROM campaigns WHERE id = ?1 AND status = 'preparing' RETURNING segment_id", campaignId);
-                connection.Execute("DELETE FROM segments WHERE id = ?1 AND visible = 0", segmentId);
+                var (id, number) = (preparation.CampaignId, preparation.Number);
+                var segmentId = connection.Scalar<string>($"SELECT segment_id FROM campaigns WHERE {IsPreparation}", id, number);
+                connection.Execute("DELETE FROM segments WHERE id = ?1 AND NOT visible", segmentId);
+                connection.Execute($"DELETE FROM campaigns WHERE {IsPreparation} AND status = 'preparing'", id, number);
+                connection.Execute(
+                    $"""
+                    UPDATE campaigns SET status = {SqliteCampaignRow.Words(CampaignStatus.Scheduled)}, preparing_until = NULL
+                    WHERE {IsPreparation}
+                    """,
+                    id, number);
             },
             cancellationToken);
     }
 
-    public Task<IReadOnlyList<string>> FindAbandonedAsync(DateTimeOffset now, CancellationToken cancellationToken) =>
-        database.ReadAsync<IReadOnlyList<string>>(
+    public Task<IReadOnlyList<Preparation>> FindAbandonedAsync(DateTimeOffset now, CancellationToken cancellationToken) =>
+        database.ReadAsync<IReadOnlyList<Preparation>>(
             connection => connection.List(
-                "SELECT id FROM campaigns WHERE completed_at IS NULL AND status = 'preparing' AND preparing_until < ?1",
-                row => row.GetString(0),
+                $"SELECT id, preparation FROM campaigns WHERE completed_at IS NULL AND {IsPreparing} AND preparing_until < ?1",
+                row => new Preparation(row.GetString(0), (int)row.GetInt64(1)),
                 now),
             cancellationToken);
 
@@ -114,7 +133,8 @@ internal sealed class SqliteCampaignStore(SqliteDatabase database) : ICampaignSt
 
     public Task<Page<Campaign>> ListAsync(CampaignFilter filter, PageRequest page, CancellationToken cancellationToken)
     {
-        var status = filter.Status is { } only ? SqliteCampaignRow.Word(only) : null;
+        var statuses = SqliteCampaignRow.Words(filter.Statuses);
+        var segments = filter.SegmentIds is { } ids ? JsonSerializer.Serialize(ids) : null;
         var before = page.Cursor is { } cursor ? Cursor.Decode(List, cursor) : null;
         return database.ReadAsync(
             connection =>
@@ -122,12 +142,13 @@ internal sealed class SqliteCampaignStore(SqliteDatabase database) : ICampaignSt
                 var campaigns = connection.List(
                     $"""
                     SELECT {SqliteCampaignRow.Columns} FROM campaigns c
-                    WHERE status <> 'preparing' AND (?1 IS NULL OR id < ?1) AND (?3 IS NULL OR status = ?3)
-                        AND (?4 IS NULL OR EXISTS (SELECT 1 FROM json_each(c.tags) WHERE value = ?4))
+                    WHERE status IN ({statuses}) AND (?1 IS NULL OR id < ?1)
+                        AND (?3 IS NULL OR EXISTS (SELECT 1 FROM json_each(c.tags) WHERE value = ?3))
+                        AND (?4 IS NULL OR segment_id IN (SELECT value FROM json_each(?4)))
                     ORDER BY id DESC LIMIT ?2
                     """,
                     SqliteCampaignRow.Read,
-                    before, page.Limit + 1, status, filter.Tag);
+                    before, page.Limit + 1, filter.Tag, segments);
                 return Cursor.Page(List, campaigns, page.Limit, campaign => campaign.Id);
             },
             cancellationToken);
@@ -175,9 +196,13 @@ internal sealed class SqliteCampaignStore(SqliteDatabase database) : ICampaignSt
         return database.ReadAsync(
             connection =>
             {
-                if (connection.Scalar<long>("SELECT count(*) FROM campaigns WHERE id = ?1 AND status <> 'preparing'", campaignId) == 0)
+                switch (connection.Scalar<string>("SELECT status FROM campaigns WHERE id = ?1", campaignId))
                 {
-                    return null;
+                    case null or "preparing":
+                        return null;
+                    case "starting":
+                        // What is written of it may be discarded.
+                        return new Page<LogEntry>([], null);
                 }
 
                 var entries = connection.List(
@@ -204,6 +229,19 @@ internal sealed class SqliteCampaignStore(SqliteDatabase database) : ICampaignSt
             },
             cancellationToken);
     }
+
+    public Task<IReadOnlySet<string>> FindReachedAsync(
+        IReadOnlyList<string> campaignIds, IReadOnlyList<string> customerIds, CancellationToken cancellationToken) =>
+        database.ReadAsync<IReadOnlySet<string>>(
+            connection => connection.List(
+                $"""
+                SELECT DISTINCT customer_id FROM log INDEXED BY log_by_recipient
+                WHERE customer_id IN (SELECT value FROM json_each(?1)) AND campaign_id IN (SELECT value FROM json_each(?2))
+                    AND status IN ({SqliteLogRow.Pending}, {SqliteLogRow.Sent})
+                """,
+                row => row.GetString(0),
+                JsonSerializer.Serialize(customerIds), JsonSerializer.Serialize(campaignIds)).ToHashSet(),
+            cancellationToken);
 
     public Task<IReadOnlyList<Delivery>> SampleDeliveriesAsync(Campaign campaign, int count, CancellationToken cancellationToken) =>
         database.ReadAsync<IReadOnlyList<Delivery>>(
@@ -239,18 +277,18 @@ internal sealed class SqliteCampaignStore(SqliteDatabase database) : ICampaignSt
         ORDER BY b.first_seq, l.seq LIMIT ?3
         """;
 
-    private static InvalidOperationException NotPreparing(string campaignId) =>
-        new($"Campaign {campaignId} is not preparing any more; its preparation took too long and was discarded.");
+    private static InvalidOperationException NotPreparing(Preparation preparation) =>
+        new($"Campaign {preparation.CampaignId} is not preparing any more; its preparation took too long and was discarded.");
 
-    private static bool DiscardBlocks(SqliteConnection connection, string campaignId)
+    private static bool DiscardBlocks(SqliteConnection connection, Preparation preparation)
     {
         var blocks = connection.List(
-            """
+            $"""
             SELECT first_seq, last_seq FROM log_blocks
-            WHERE campaign_id = (SELECT id FROM campaigns WHERE id = ?1 AND status = 'preparing') LIMIT ?2
+            WHERE campaign_id = (SELECT id FROM campaigns WHERE {IsPreparation}) LIMIT ?3
             """,
             row => (First: row.GetInt64(0), Last: row.GetInt64(1)),
-            campaignId, DiscardStep);
+            preparation.CampaignId, preparation.Number, DiscardStep);
         foreach (var block in blocks)
         {
             connection.Execute("DELETE FROM log WHERE seq BETWEEN ?1 AND ?2", block.First, block.Last);
@@ -260,36 +298,28 @@ internal sealed class SqliteCampaignStore(SqliteDatabase database) : ICampaignSt
         return blocks.Count == DiscardStep;
     }
 
-    private static BeginOutcome? FindByKey(SqliteConnection connection, NewCampaign campaign) => connection.Find(
-        """
-        SELECT c.segment_id, c.id, c.status, c.request_hash, s.audience, coalesce(c.warnings, '[]')
-        FROM campaigns c JOIN segments s ON s.id = c.segment_id WHERE c.idempotency_key = ?1
-        """,
-        row =>
-        {
-            var status = row.Text(3) != campaign.RequestHash ? BeginStatus.KeyReused
-                : SqliteCampaignRow.Status(row.GetString(2)) == CampaignStatus.Preparing ? BeginStatus.InProgress
-                : BeginStatus.Existing;
-            return new BeginOutcome(status, row.GetString(0), row.GetString(1), row.GetInt64(4))
+    /// <summary>What became of the first request with a key; null where there was none.</summary>
+    internal static BeginOutcome? FindByKey(SqliteConnection connection, string? key, string? requestHash) => key is null ? null
+        : connection.Find(
+            """
+            SELECT c.segment_id, c.id, c.status, c.request_hash, coalesce(s.audience, 0), coalesce(c.warnings, '[]')
+            FROM campaigns c LEFT JOIN segments s ON s.id = c.segment_id WHERE c.idempotency_key = ?1
+            """,
+            row =>
             {
-                Warnings = JsonSerializer.Deserialize<string[]>(row.GetString(5))!,
-            };
-        },
-        campaign.IdempotencyKey);
+                var status = row.Text(3) != requestHash ? BeginStatus.KeyReused
+                    : SqliteCampaignRow.Status(row.GetString(2)) == CampaignStatus.Preparing ? BeginStatus.InProgress
+                    : BeginStatus.Existing;
+                return new BeginOutcome(status, row.GetString(0), row.GetString(1), row.GetInt64(4))
+                {
+                    Warnings = JsonSerializer.Deserialize<string[]>(row.GetString(5))!,
+                };
+            },
+            key);
 
     private static void Insert(SqliteConnection connection, NewCampaign campaign)
     {
-        connection.Execute(
-            """
-            INSERT INTO segments (id, name, rule, prompt, created_by, created_at, audience, visible)
-            VALUES (?1, ?2, ?3, ?4, ?5, ?6, 0, 0)
-            """,
-            campaign.Segment.Id,
-            campaign.Segment.Name,
-            RuleJson.Print(campaign.Segment.Rule),
-            campaign.Segment.Prompt,
-            campaign.Segment.CreatedBy,
-            campaign.Segment.CreatedAt);
+        SqliteSegmentRow.Insert(connection, campaign.Segment with { Audience = 0 }, visible: false);
         connection.Execute(
             """
             INSERT INTO campaigns (id, segment_id, name, message_template, status, tags, created_by, created_at,

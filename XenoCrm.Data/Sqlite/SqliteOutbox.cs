@@ -22,6 +22,8 @@ internal sealed class SqliteOutbox(SqliteDatabase database) : IOutbox
     private static readonly string OfBlock =
         $"SELECT {Leased} WHERE l.seq BETWEEN ?1 AND ?2 AND l.status = {Pending} AND l.due_at IS NULL ORDER BY l.seq LIMIT ?3";
 
+    private static readonly string OpenPace = $"SELECT per_minute, paced_until FROM campaigns WHERE id = ?1 AND {IsOpen}";
+
     internal static readonly string ListOpen =
         $"SELECT id, status FROM campaigns WHERE completed_at IS NULL AND {IsOpen} ORDER BY id";
 
@@ -53,10 +55,13 @@ internal sealed class SqliteOutbox(SqliteDatabase database) : IOutbox
             connection =>
             {
                 var leased = new List<OutboxRow>();
-                if (connection.Scalar<long>($"SELECT count(*) FROM campaigns WHERE id = ?1 AND {IsOpen}", campaignId) == 0)
+                if (connection.Find(OpenPace, row => new CampaignPace(row.IsDBNull(0) ? null : (int)row.GetInt64(0), row.TimeOrNull(1)), campaignId)
+                    is not { } pace || pace.Until > now)
                 {
                     return leased;
                 }
+
+                count = Math.Min(count, pace.AtOnce ?? count);
 
                 // What has waited for longest comes first: rows that speak for themselves, or a block.
                 while (leased.Count < count)
@@ -78,6 +83,11 @@ internal sealed class SqliteOutbox(SqliteDatabase database) : IOutbox
                     {
                         LeaseBlock(connection, block, leaseUntil, count, leased);
                     }
+                }
+
+                if (pace.Next(now, leased) is { } next)
+                {
+                    connection.Execute("UPDATE campaigns SET paced_until = ?2 WHERE id = ?1", campaignId, next);
                 }
 
                 return leased;

@@ -12,7 +12,7 @@ namespace XenoCrm.Data.Sqlite;
 internal sealed class SqliteSegmentStore(SqliteDatabase database, IOptions<AccountOptions> account) : ISegmentStore
 {
     private const string CursorList = "segments";
-    private const string Columns = "id, name, rule, prompt, created_by, created_at, audience";
+    private const string ArchivedCursorList = "archived segments";
     private const string HasNoAddress = "email IS NULL AND phone IS NULL";
     private const string IsReachable = $"AND NOT unsubscribed AND NOT ({HasNoAddress})";
     private const string Customers = $"SELECT {SqliteCustomerRow.Columns} FROM customers WHERE";
@@ -120,19 +120,56 @@ internal sealed class SqliteSegmentStore(SqliteDatabase database, IOptions<Accou
         cancellationToken);
 
     public Task<Segment?> FindAsync(string id, CancellationToken cancellationToken) => database.ReadAsync(
-        connection => connection.Find($"SELECT {Columns} FROM segments WHERE id = ?1 AND visible", ReadSegment, id), cancellationToken);
+        connection => Find(connection, id), cancellationToken);
 
-    public Task<Page<Segment>> ListAsync(PageRequest page, CancellationToken cancellationToken) => database.ReadAsync(
+    public Task<Page<Segment>> ListAsync(bool archived, PageRequest page, CancellationToken cancellationToken)
+    {
+        var list = archived ? ArchivedCursorList : CursorList;
+        var after = page.Cursor is { } cursor ? Cursor.Decode(list, cursor) : null;
+        return database.ReadAsync(
+            connection =>
+            {
+                var segments = connection.List(
+                    $"""
+                    SELECT {SqliteSegmentRow.Columns} FROM segments
+                    WHERE visible AND archived = ?3 AND (?2 IS NULL OR id < ?2) ORDER BY id DESC LIMIT ?1
+                    """,
+                    SqliteSegmentRow.Read,
+                    page.Limit + 1, after, archived);
+                return Cursor.Page(list, segments, page.Limit, segment => segment.Id);
+            },
+            cancellationToken);
+    }
+
+    public Task<Segment> AddAsync(Segment segment, string? idempotencyKey, CancellationToken cancellationToken) => database.WriteAsync(
         connection =>
         {
-            var after = page.Cursor is null ? null : Cursor.Decode(CursorList, page.Cursor);
-            var segments = connection.List(
-                $"SELECT {Columns} FROM segments WHERE visible {(after is null ? "" : "AND id < ?2")} ORDER BY id DESC LIMIT ?1",
-                ReadSegment,
-                page.Limit + 1, after);
-            return Cursor.Page(CursorList, segments, page.Limit, segment => segment.Id);
+            var first = idempotencyKey is null
+                ? null
+                : connection.Find(
+                    $"SELECT {SqliteSegmentRow.Columns} FROM segments WHERE idempotency_key = ?1", SqliteSegmentRow.Read, idempotencyKey);
+            if (first is null)
+            {
+                SqliteSegmentRow.Insert(connection, segment, visible: true, idempotencyKey);
+            }
+
+            return first ?? segment;
         },
         cancellationToken);
+
+    public Task<Segment?> ChangeAsync(string id, string? name, bool? archived, CancellationToken cancellationToken) =>
+        database.WriteAsync(
+            connection =>
+            {
+                connection.Execute(
+                    "UPDATE segments SET name = coalesce(?2, name), archived = coalesce(?3, archived) WHERE id = ?1 AND visible",
+                    id, name, archived);
+                return Find(connection, id);
+            },
+            cancellationToken);
+
+    private static Segment? Find(SqliteConnection connection, string id) => connection.Find(
+        $"SELECT {SqliteSegmentRow.Columns} FROM segments WHERE id = ?1 AND visible", SqliteSegmentRow.Read, id);
 
     private SqliteRule RuleAt(Rule rule, DateTimeOffset now) => new(rule, new RuleTime(now, account.Value.Zone));
 
@@ -152,26 +189,5 @@ internal sealed class SqliteSegmentStore(SqliteDatabase database, IOptions<Accou
         }
 
         return customers;
-    }
-
-    private static Segment ReadSegment(SqliteDataReader row)
-    {
-        var id = row.GetString(0);
-        try
-        {
-            return new Segment(
-                id,
-                row.GetString(1),
-                RuleJson.ParseStored(row.GetString(2)),
-                row.Text(3),
-                row.GetString(4),
-                row.Time(5),
-                row.GetInt64(6));
-        }
-        catch (RuleException e)
-        {
-            // Not the caller's fault, as a rule in a request would be.
-            throw new InvalidDataException($"Segment {id} holds a rule that this program cannot read: {e.Path} {e.Message}", e);
-        }
     }
 }

@@ -36,8 +36,8 @@ public abstract partial class CampaignStoreContract
         await Customers.UpsertAsync([new CustomerChange { Id = "p", Name = "P", Phone = now, PhoneE164 = e164 }], Cancellation);
         var campaign = New(null);
         await Campaigns.BeginAsync(campaign, Cancellation);
-        await Campaigns.AppendLogBatchAsync(campaign.Campaign.Id, [Row("p") with { Recipient = then }], Now.AddMinutes(1), Cancellation);
-        await Campaigns.LaunchAsync(campaign.Campaign.Id, Now, [], Cancellation);
+        await Campaigns.AppendLogBatchAsync(new(campaign.Campaign.Id), [Row("p") with { Recipient = then }], Now.AddMinutes(1), Cancellation);
+        await Campaigns.StartAsync(new(campaign.Campaign.Id), Now, [], Cancellation);
         Assert.Equal(reason, Assert.Single(await LeaseAllAsync(campaign.Campaign.Id)).SkipReason);
     }
 
@@ -66,8 +66,8 @@ public abstract partial class CampaignStoreContract
         await Campaigns.BeginAsync(campaign, Cancellation);
         var id = campaign.Campaign.Id;
         await Campaigns.AppendLogBatchAsync(
-            id, [Row("c0"), Row("c1") with { Message = "", SkipReason = SkipReason.EmptyText }], Now.AddMinutes(1), Cancellation);
-        Assert.Equal(2, await Campaigns.LaunchAsync(id, Now, [], Cancellation));
+            new(id), [Row("c0"), Row("c1") with { Message = "", SkipReason = SkipReason.EmptyText }], Now.AddMinutes(1), Cancellation);
+        Assert.Equal(2, await Campaigns.StartAsync(new(id), Now, [], Cancellation));
         Assert.Equal("c0@example.com", Assert.Single(await LeaseAllAsync(id)).Recipient);
         var skipped = Assert.Single(await LogAsync(id, DeliveryStatus.Skipped));
         Assert.Equal(("c1", "empty text"), (skipped.CustomerId, skipped.FailureReason));
@@ -79,8 +79,8 @@ public abstract partial class CampaignStoreContract
         var campaign = New(null);
         await Campaigns.BeginAsync(campaign, Cancellation);
         await Campaigns.AppendLogBatchAsync(
-            campaign.Campaign.Id, [Row("c0") with { SkipReason = SkipReason.EmptyText }], Now.AddMinutes(1), Cancellation);
-        await Campaigns.LaunchAsync(campaign.Campaign.Id, Now, [], Cancellation);
+            new(campaign.Campaign.Id), [Row("c0") with { SkipReason = SkipReason.EmptyText }], Now.AddMinutes(1), Cancellation);
+        await Campaigns.StartAsync(new(campaign.Campaign.Id), Now, [], Cancellation);
         Assert.Equal(CampaignStatus.Completed, (await Campaigns.FindAsync(campaign.Campaign.Id, Cancellation))!.Status);
         Assert.Equal(new StepOutcome(false, CampaignStatus.Completed), await StepAsync(campaign.Campaign.Id, new CampaignStep.Retry()));
     }
@@ -166,7 +166,7 @@ public abstract partial class CampaignStoreContract
     {
         var campaign = New("key");
         await Campaigns.BeginAsync(campaign, Cancellation);
-        await Campaigns.LaunchAsync(campaign.Campaign.Id, Now, ["{{city}}: 3 of 10"], Cancellation);
+        await Campaigns.StartAsync(new(campaign.Campaign.Id), Now, ["{{city}}: 3 of 10"], Cancellation);
         Assert.Equal(["{{city}}: 3 of 10"], (await Campaigns.BeginAsync(New("key"), Cancellation)).Warnings);
     }
 }

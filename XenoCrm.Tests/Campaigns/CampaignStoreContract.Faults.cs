@@ -70,11 +70,11 @@ public abstract partial class CampaignStoreContract
         await Campaigns.BeginAsync(campaign, Cancellation);
         await Customers.EraseAsync("c0", Cancellation);
         await Campaigns.AppendLogBatchAsync(
-            campaign.Campaign.Id,
+            new(campaign.Campaign.Id),
             [Row("c0") with { Message = "", SkipReason = SkipReason.EmptyText }, Row("c1")],
             Now.AddMinutes(1),
             Cancellation);
-        await Campaigns.LaunchAsync(campaign.Campaign.Id, Now, [], Cancellation);
+        await Campaigns.StartAsync(new(campaign.Campaign.Id), Now, [], Cancellation);
         var row = Assert.Single(await LogAsync(campaign.Campaign.Id, DeliveryStatus.Skipped));
         Assert.Equal((null, SkipReason.EmptyText), (row.Recipient, row.FailureReason));
     }

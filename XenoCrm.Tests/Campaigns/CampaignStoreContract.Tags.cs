@@ -62,7 +62,7 @@ public abstract partial class CampaignStoreContract
         var campaign = New(key: null);
         campaign = campaign with { Campaign = campaign.Campaign with { Tags = tags } };
         await Campaigns.BeginAsync(campaign, Cancellation);
-        await Campaigns.LaunchAsync(campaign.Campaign.Id, Now, [], Cancellation);
+        await Campaigns.StartAsync(new(campaign.Campaign.Id), Now, [], Cancellation);
         return campaign.Campaign.Id;
     }
 

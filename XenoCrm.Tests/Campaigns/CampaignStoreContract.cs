@@ -36,7 +36,7 @@ public abstract partial class CampaignStoreContract
     public async Task Launching_fixes_the_audience_and_starts_sending()
     {
         var id = await PrepareAsync(recipients: 3);
-        Assert.Equal(3, await Campaigns.LaunchAsync(id, Now, [], Cancellation));
+        Assert.Equal(3, await Campaigns.StartAsync(new(id), Now, [], Cancellation));
         var campaign = await Campaigns.FindAsync(id, Cancellation);
         Assert.Equal(CampaignStatus.Sending, campaign!.Status);
         Assert.Equal(new CampaignStats(Pending: 3, Sent: 0, Failed: 0), campaign.Stats);
@@ -54,15 +54,15 @@ public abstract partial class CampaignStoreContract
     public async Task The_same_customer_gets_one_row_however_often_it_is_appended()
     {
         var id = await PrepareAsync(recipients: 2);
-        await Campaigns.AppendLogBatchAsync(id, [Row("c0"), Row("c9")], Now.AddMinutes(1), Cancellation);
-        Assert.Equal(3, await Campaigns.LaunchAsync(id, Now, [], Cancellation));
+        await Campaigns.AppendLogBatchAsync(new(id), [Row("c0"), Row("c9")], Now.AddMinutes(1), Cancellation);
+        Assert.Equal(3, await Campaigns.StartAsync(new(id), Now, [], Cancellation));
     }
 
     [Fact]
     public async Task Nothing_can_be_appended_once_it_has_started()
     {
         var id = await LaunchAsync(recipients: 1);
-        await Assert.ThrowsAsync<InvalidOperationException>(() => Campaigns.AppendLogBatchAsync(id, [Row("late")], Now, Cancellation));
+        await Assert.ThrowsAsync<InvalidOperationException>(() => Campaigns.AppendLogBatchAsync(new(id), [Row("late")], Now, Cancellation));
     }
 
     [Fact]
@@ -70,9 +70,9 @@ public abstract partial class CampaignStoreContract
     {
         var id = await PrepareAsync(recipients: 5, key: "k");
         Assert.Empty(await Campaigns.FindAbandonedAsync(Now, Cancellation));
-        Assert.Equal([id], await Campaigns.FindAbandonedAsync(Now.AddHours(1), Cancellation));
+        Assert.Equal([new(id)], await Campaigns.FindAbandonedAsync(Now.AddHours(1), Cancellation));
 
-        await Campaigns.DiscardAsync(id, Cancellation);
+        await Campaigns.DiscardAsync(new(id), Cancellation);
         Assert.Empty(await Campaigns.FindAbandonedAsync(Now.AddHours(1), Cancellation));
         Assert.Equal(BeginStatus.Begun, (await Campaigns.BeginAsync(New("k"), Cancellation)).Status);
     }
@@ -81,7 +81,7 @@ public abstract partial class CampaignStoreContract
     public async Task Discarding_spares_a_campaign_that_has_started()
     {
         var id = await LaunchAsync(recipients: 2);
-        await Campaigns.DiscardAsync(id, Cancellation);
+        await Campaigns.DiscardAsync(new(id), Cancellation);
         Assert.Equal(2, (await Campaigns.FindAsync(id, Cancellation))!.Stats.Audience);
     }
 
@@ -322,7 +322,7 @@ public abstract partial class CampaignStoreContract
     private protected async Task<string> LaunchAsync(int recipients, string? key = null)
     {
         var id = await PrepareAsync(recipients, key);
-        await Campaigns.LaunchAsync(id, Now, [], Cancellation);
+        await Campaigns.StartAsync(new(id), Now, [], Cancellation);
         return id;
     }
 
@@ -331,7 +331,7 @@ public abstract partial class CampaignStoreContract
         var campaign = New(key);
         Assert.Equal(BeginStatus.Begun, (await Campaigns.BeginAsync(campaign, Cancellation)).Status);
         await Campaigns.AppendLogBatchAsync(
-            campaign.Campaign.Id, [.. Enumerable.Range(0, recipients).Select(i => Row($"c{i}"))], Now.AddSeconds(30), Cancellation);
+            new(campaign.Campaign.Id), [.. Enumerable.Range(0, recipients).Select(i => Row($"c{i}"))], Now.AddSeconds(30), Cancellation);
         return campaign.Campaign.Id;
     }
 

@@ -7,10 +7,13 @@ public sealed class CampaignTransitionTests
     [Fact]
     public void These_are_all_changes_of_a_campaigns_state() => Assert.Equal(
         """
-        launch: Preparing -> Sending
+        launch: Draft -> Scheduled
+        unschedule: Scheduled -> Draft
+        take: Scheduled -> Starting
+        start: Preparing, Starting -> Sending
         pause: Sending -> Paused
         resume: Paused -> Sending
-        cancel: Sending, Paused -> Cancelled
+        cancel: Scheduled, Sending, Paused -> Cancelled
         retry: Completed -> Sending
         complete: Sending -> Completed
         """,

@@ -179,9 +179,9 @@ public sealed class CampaignWatchTests : IAsyncDisposable
         var id = Guid.CreateVersion7().ToString();
         await campaigns.BeginAsync(NewCampaigns.Of(id, clock.GetUtcNow(), TimeSpan.FromMinutes(1)), Cancellation);
         await campaigns.AppendLogBatchAsync(
-            id, [new NewLogEntry(Guid.CreateVersion7().ToString(), "c1", "c1@example.com", "Hi", clock.GetUtcNow())],
+            new(id), [new NewLogEntry(Guid.CreateVersion7().ToString(), "c1", "c1@example.com", "Hi", clock.GetUtcNow())],
             clock.GetUtcNow().AddMinutes(1), Cancellation);
-        await campaigns.LaunchAsync(id, clock.GetUtcNow(), [], Cancellation);
+        await campaigns.StartAsync(new(id), clock.GetUtcNow(), [], Cancellation);
         return id;
     }
 

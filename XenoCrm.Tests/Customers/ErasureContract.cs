@@ -77,8 +77,8 @@ public abstract class ErasureContract
     {
         var campaign = await BeginAsync("c1", "c2");
         await Customers.EraseAsync("c1", Cancellation);
-        await Campaigns.AppendLogBatchAsync(campaign, [Row("c1"), Row("c2")], Now.AddMinutes(1), Cancellation);
-        await Campaigns.LaunchAsync(campaign, Now, [], Cancellation);
+        await Campaigns.AppendLogBatchAsync(new(campaign), [Row("c1"), Row("c2")], Now.AddMinutes(1), Cancellation);
+        await Campaigns.StartAsync(new(campaign), Now, [], Cancellation);
 
         Assert.Equal("c2@example.com", Assert.Single(await LeaseAsync(campaign, Now)).Recipient);
         await AssertErasedAsync(campaign, DeliveryStatus.Skipped);
@@ -119,8 +119,8 @@ public abstract class ErasureContract
     private async Task<string> LaunchAsync(params string[] customers)
     {
         var campaign = await BeginAsync(customers);
-        await Campaigns.AppendLogBatchAsync(campaign, [.. customers.Select(Row)], Now.AddMinutes(1), Cancellation);
-        await Campaigns.LaunchAsync(campaign, Now, [], Cancellation);
+        await Campaigns.AppendLogBatchAsync(new(campaign), [.. customers.Select(Row)], Now.AddMinutes(1), Cancellation);
+        await Campaigns.StartAsync(new(campaign), Now, [], Cancellation);
         return campaign;
     }
 

@@ -86,8 +86,8 @@ public sealed class BareStoreTests : IAsyncDisposable
         await campaigns.BeginAsync(NewCampaigns.Of("k1", now, TimeSpan.FromMinutes(1)), Cancellation);
         string[] ids = [.. Enumerable.Range(0, Rows).Select(_ => Guid.CreateVersion7(now).ToString())];
         var entries = ids.Select((id, i) => new NewLogEntry(id, $"c{i}", $"c{i}@example.com", "Hi", now));
-        await campaigns.AppendLogBatchAsync("k1", [.. entries], now.AddMinutes(1), Cancellation);
-        await campaigns.LaunchAsync("k1", now, [], Cancellation);
+        await campaigns.AppendLogBatchAsync(new("k1"), [.. entries], now.AddMinutes(1), Cancellation);
+        await campaigns.StartAsync(new("k1"), now, [], Cancellation);
         return ids;
     }
 }

@@ -101,8 +101,8 @@ public abstract class CampaignReviewContract
             .. ((string[])[.. sent, .. failed, .. open])
                 .Select(customer => new NewLogEntry(Guid.CreateVersion7().ToString(), customer, customer + "@example.com", "Hi", Began))
         ];
-        await Campaigns.AppendLogBatchAsync(id, rows, Began.AddSeconds(30), Cancellation);
-        await Campaigns.LaunchAsync(id, Began, [], Cancellation);
+        await Campaigns.AppendLogBatchAsync(new(id), rows, Began.AddSeconds(30), Cancellation);
+        await Campaigns.StartAsync(new(id), Began, [], Cancellation);
         await Receipts.ApplyAsync(
             [.. rows.Where(row => !open.Contains(row.CustomerId)).Select(row => sent.Contains(row.CustomerId)
                 ? new Receipt(row.Id, "v" + row.Id, DeliveryStatus.Sent, null, null)

@@ -35,8 +35,8 @@ internal sealed class MadeCampaigns(IServiceProvider services)
         [
             .. Enumerable.Range(0, recipients).Select(i => new NewLogEntry($"{id}-{i}", Id(i), $"{Id(i)}@example.com", "Hi", Began))
         ];
-        await store.AppendLogBatchAsync(id, rows, preparingUntil, Cancellation);
-        await store.LaunchAsync(id, Began, [], Cancellation);
+        await store.AppendLogBatchAsync(new(id), rows, preparingUntil, Cancellation);
+        await store.StartAsync(new(id), Began, [], Cancellation);
         await services.GetRequiredService<IReceiptStore>().ApplyAsync(
             [.. rows.Index().Where(row => sent(row.Index) is not null).Select(row =>
                 new Receipt(

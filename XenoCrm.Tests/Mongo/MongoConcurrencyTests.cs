@@ -177,8 +177,8 @@ public sealed class MongoConcurrencyTests(MongoFixture mongo) : IClassFixture<Mo
         await stores.Customers.UpsertAsync([new CustomerChange { Id = "c0", Name = "Mara", Email = "mara@example.com" }], Cancellation);
         await stores.Campaigns.BeginAsync(NewCampaigns.Of("k1", now, TimeSpan.FromMinutes(1)), Cancellation);
         await stores.Customers.EraseAsync("c0", Cancellation);
-        await stores.Campaigns.AppendLogBatchAsync("k1", [Row(0, now), Row(1, now)], now.AddMinutes(1), Cancellation);
-        await stores.Campaigns.LaunchAsync("k1", now, [], Cancellation);
+        await stores.Campaigns.AppendLogBatchAsync(new("k1"), [Row(0, now), Row(1, now)], now.AddMinutes(1), Cancellation);
+        await stores.Campaigns.StartAsync(new("k1"), now, [], Cancellation);
 
         var leased = Assert.Single(await stores.Outbox.LeaseAsync("k1", 10, now, now.AddMinutes(1), Cancellation));
         Assert.Equal("c1@example.com", leased.Recipient);
@@ -191,8 +191,8 @@ public sealed class MongoConcurrencyTests(MongoFixture mongo) : IClassFixture<Mo
         var now = stores.Clock.GetUtcNow();
         await stores.Campaigns.BeginAsync(NewCampaigns.Of("k1", now, TimeSpan.FromMinutes(1)), Cancellation);
         await stores.Campaigns.AppendLogBatchAsync(
-            "k1", [.. Enumerable.Range(0, recipients).Select(i => Row(i, now))], now.AddMinutes(1), Cancellation);
-        await stores.Campaigns.LaunchAsync("k1", now, [], Cancellation);
+            new("k1"), [.. Enumerable.Range(0, recipients).Select(i => Row(i, now))], now.AddMinutes(1), Cancellation);
+        await stores.Campaigns.StartAsync(new("k1"), now, [], Cancellation);
         return recipients > 100 ? [] : await stores.Outbox.LeaseAsync("k1", recipients, now, now.AddMinutes(1), Cancellation);
     }
 

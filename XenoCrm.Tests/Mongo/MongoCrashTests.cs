@@ -122,7 +122,7 @@ public sealed class MongoCrashTests(MongoFixture mongo) : IClassFixture<MongoFix
             Assert.True(cut || campaign is not null);
             Assert.Equal(campaign is null ? 0 : 2, await CountAsync("log"));
             Assert.Equal(campaign is null ? 0 : 1, await CountAsync("segments"));
-            Assert.Equal(campaign is null ? 0 : 1, (await Survivor.Segments.ListAsync(new(10, null), Cancellation)).Items.Count);
+            Assert.Equal(campaign is null ? 0 : 1, (await Survivor.Segments.ListAsync(false, new(10, null), Cancellation)).Items.Count);
             Assert.Equal(
                 campaign is null ? BeginStatus.Begun : BeginStatus.Existing,
                 (await Survivor.Campaigns.BeginAsync(New("k2", "key of k1"), Cancellation)).Status);
@@ -250,9 +250,9 @@ public sealed class MongoCrashTests(MongoFixture mongo) : IClassFixture<MongoFix
     /// <summary>The sender's loop, with a vendor that knows nothing and sends nothing, until there is no more to do.</summary>
     private async Task FinishAsync()
     {
-        foreach (var id in await Survivor.Campaigns.FindAbandonedAsync(Now.AddHours(1), Cancellation))
+        foreach (var abandoned in await Survivor.Campaigns.FindAbandonedAsync(Now.AddHours(1), Cancellation))
         {
-            await Survivor.Campaigns.DiscardAsync(id, Cancellation);
+            await Survivor.Campaigns.DiscardAsync(abandoned, Cancellation);
         }
 
         foreach (var campaign in await Survivor.Outbox.ListOpenAsync(Cancellation))
@@ -320,7 +320,7 @@ public sealed class MongoCrashTests(MongoFixture mongo) : IClassFixture<MongoFix
     {
         await stores.Campaigns.BeginAsync(New(id, "key of " + id), Cancellation);
         await stores.Campaigns.AppendLogBatchAsync(
-            id, [
+            new(id), [
                 .. customers.Select(
                     customer =>
                         new NewLogEntry(
@@ -329,7 +329,7 @@ public sealed class MongoCrashTests(MongoFixture mongo) : IClassFixture<MongoFix
                             customer == "c1" ? "mara@example.com" : "bo@example.com",
                             "Hi",
                             Now))], Now.AddMinutes(1), Cancellation);
-        await stores.Campaigns.LaunchAsync(id, Now, [], Cancellation);
+        await stores.Campaigns.StartAsync(new(id), Now, [], Cancellation);
     }
 
     private NewCampaign New(string id, string key) => NewCampaigns.Of(id, Now, TimeSpan.FromMinutes(1), key: key);

@@ -10,7 +10,8 @@ public sealed class MongoNamesTests
     [InlineData(typeof(MongoAdminList), "_id ids")]
     [InlineData(typeof(MongoAuditEntry), "_id at actor action subject detail")]
     [InlineData(typeof(MongoCampaign), "_id segmentId name messageTemplate status pausedReason tags createdBy createdAt completedAt open "
-        + "preparingUntil idempotencyKey requestHash audience nextSeq round renewing sentBefore failedBefore warnings frozen")]
+        + "preparingUntil idempotencyKey requestHash audience nextSeq round renewing sentBefore failedBefore warnings frozen "
+        + "plan version startsAt preparation perMinute pacedUntil")]
     [InlineData(typeof(MongoCampaign.FrozenCounts), "sent failed skipped")]
     [InlineData(typeof(MongoCustomer), "_id name email phone phoneE164 city country tags attributes createdAt unsubscribed totalSpend "
         + "orderCount averageOrderValue firstOrderAt lastOrderAt totalsRevision keys")]
@@ -27,7 +28,7 @@ public sealed class MongoNamesTests
     [InlineData(typeof(MongoPerson), "_id via email emailKey name role subject domain firstSignInAt lastSignInAt")]
     [InlineData(typeof(MongoProtectionKey), "_id xml")]
     [InlineData(typeof(MongoRejection), "_id row field message")]
-    [InlineData(typeof(MongoSegment), "_id name rule prompt createdBy createdAt audience visible campaignId")]
+    [InlineData(typeof(MongoSegment), "_id name rule prompt createdBy createdAt audience visible archived campaignId idempotencyKey")]
     [InlineData(typeof(MongoSession), "_id personId startedAt expiresAt")]
     [InlineData(typeof(MongoUnsettled), "_id at customers emails orders")]
     public void Documents_keep_the_names_of_their_fields(Type document, string names)

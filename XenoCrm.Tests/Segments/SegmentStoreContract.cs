@@ -220,7 +220,7 @@ public abstract class SegmentStoreContract
         string? cursor = null;
         do
         {
-            var page = await store.ListAsync(new PageRequest(2, cursor), Cancellation);
+            var page = await store.ListAsync(archived: false, new PageRequest(2, cursor), Cancellation);
             pages.Add(string.Join(' ', page.Items.Select(segment => segment.Name)));
             cursor = page.NextCursor;
         }
@@ -230,10 +230,37 @@ public abstract class SegmentStoreContract
     }
 
     [Fact]
+    public async Task A_segment_is_stored_renamed_put_away_and_taken_out_again()
+    {
+        var store = await StoreOfAsync([], Segment(1));
+        Assert.Equal(Segment(2), await store.AddAsync(Segment(2), null, Cancellation));
+        Assert.Equal("two", (await store.ChangeAsync(Segment(2).Id, "two", null, Cancellation))!.Name);
+        Assert.True((await store.ChangeAsync(Segment(2).Id, null, true, Cancellation))!.IsArchived);
+        Assert.Equal(["segment 1"], await NamesAsync(archived: false));
+        Assert.Equal(["two"], await NamesAsync(archived: true));
+        Assert.Equal(Segment(2) with { Name = "two", IsArchived = true }, await store.FindAsync(Segment(2).Id, Cancellation));
+        Assert.Equal(Segment(2) with { Name = "two" }, await store.ChangeAsync(Segment(2).Id, null, false, Cancellation));
+        Assert.Equal(["two", "segment 1"], await NamesAsync(archived: false));
+        Assert.Null(await store.ChangeAsync(Segment(3).Id, "three", null, Cancellation));
+
+        async Task<string[]> NamesAsync(bool archived) =>
+            [.. (await store.ListAsync(archived, new PageRequest(9, null), Cancellation)).Items.Select(segment => segment.Name)];
+    }
+
+    [Fact]
+    public async Task A_key_stores_one_segment_however_many_come_with_it_at_once()
+    {
+        var store = await StoreOfAsync([]);
+        var stored = await Task.WhenAll(Enumerable.Range(1, 8).Select(i => store.AddAsync(Segment(i), "key", Cancellation)));
+        Assert.Single(stored.Select(segment => segment.Id).Distinct());
+        Assert.Single((await store.ListAsync(archived: false, new PageRequest(9, null), Cancellation)).Items);
+    }
+
+    [Fact]
     public async Task A_page_that_ends_with_the_list_has_no_next()
     {
         var store = await StoreOfAsync([], Segment(1), Segment(2));
-        Assert.Null((await store.ListAsync(new PageRequest(2, null), Cancellation)).NextCursor);
+        Assert.Null((await store.ListAsync(archived: false, new PageRequest(2, null), Cancellation)).NextCursor);
     }
 
     [Theory]
@@ -244,7 +271,7 @@ public abstract class SegmentStoreContract
     public async Task A_cursor_that_is_not_ours_is_refused(string cursor)
     {
         var store = await StoreOfAsync([], Segment(1));
-        await Assert.ThrowsAsync<InvalidCursorException>(() => store.ListAsync(new PageRequest(2, cursor), Cancellation));
+        await Assert.ThrowsAsync<InvalidCursorException>(() => store.ListAsync(archived: false, new PageRequest(2, cursor), Cancellation));
     }
 
     private protected static Segment Segment(int number) => new(

@@ -23,7 +23,9 @@ internal static class InsightText
         + $"{Count(numbers.Skipped)} skipped, {Count(numbers.Pending)} pending.";
 
     public static IReadOnlyList<Finding> Find(Campaign campaign, CampaignNumbers numbers) =>
-        numbers.Audience == 0 ? [Fixed("nobody", "The campaign had no recipients, so there is nothing to tell.")]
+        campaign.Status is CampaignStatus.Draft or CampaignStatus.Scheduled or CampaignStatus.Starting
+            ? [Fixed("waiting", "The campaign has not started yet, so there is nothing to tell.")]
+        : numbers.Audience == 0 ? [Fixed("nobody", "The campaign had no recipients, so there is nothing to tell.")]
         : campaign.Status == CampaignStatus.Completed ? [.. Completed(numbers)]
         : [.. Unfinished(campaign, numbers)];
 

@@ -25,6 +25,7 @@ internal static class CampaignPages
         pages.MapPost($"{Path}/{{id}}/resume", ResumeAsync).RequirePermission(Permission.Send);
         pages.MapPost($"{Path}/{{id}}/cancel", CancelAsync).RequirePermission(Permission.Send);
         pages.MapPost($"{Path}/{{id}}/retry", RetryAsync).RequirePermission(Permission.Send);
+        pages.MapDraftPages();
     }
 
     /// <summary>Where the messages of a campaign that have that status are.</summary>
@@ -46,14 +47,20 @@ internal static class CampaignPages
             new CampaignListModel(page.Items, place.In(Path, page.NextCursor, query), Words(fault), new Viewer(person).MaySend));
     }
 
-    private static async Task<Results<RazorComponentResult<CampaignPage>, ProblemHttpResult>> ShowAsync(
-        string id, string? status, string? reason, string? q, [AsParameters] PagePlace place, ClaimsPrincipal person,
-        CampaignService campaigns, SegmentService segments, CancellationToken cancellationToken)
+    private static async Task<Results<RazorComponentResult<CampaignPage>, RazorComponentResult<DraftPage>, ProblemHttpResult>> ShowAsync(
+        string id, string? status, string? reason, string? q, int? tested, [AsParameters] PagePlace place, ClaimsPrincipal person,
+        [AsParameters] DraftDesk desk, CancellationToken cancellationToken)
     {
+        var (campaigns, segments) = (desk.Campaigns, desk.Segments);
         var fault = CampaignEndpoints.StatusFault(status, out var only);
         if (await campaigns.FindAsync(id, cancellationToken) is not { } campaign)
         {
             return Problems.NotFound("campaign");
+        }
+
+        if (DraftPages.IsWaiting(campaign))
+        {
+            return Show.Page<DraftPage, DraftModel>(await DraftPages.ModelAsync(campaign, desk, person, tested, cancellationToken));
         }
 
         var search = new LogSearch(only, PagePlace.OrNull(reason), PagePlace.OrNull(q));
@@ -66,7 +73,7 @@ internal static class CampaignPages
             ["reason"] = search.Reason,
             ["q"] = search.Person,
         };
-        var segment = await segments.FindAsync(campaign.SegmentId, cancellationToken);
+        var segment = campaign.SegmentId is { } segmentId ? await segments.FindAsync(segmentId, cancellationToken) : null;
         return Show.Page<CampaignPage, CampaignModel>(new CampaignModel(
             campaign, segment, log.Items, place.In($"{Path}/{id}", log.NextCursor, query), refusal,
             new Viewer(person).MaySend));

@@ -42,7 +42,7 @@ internal static class FindPages
                 HasMoreCustomers = people.NextCursor is not null,
                 Campaigns = [.. (await campaigns.ListAsync(CampaignFilter.All, newest, cancellationToken)).Items
                     .Where(campaign => IsFound(campaign.Name)).Take(MostOfEach)],
-                Segments = [.. (await segments.ListAsync(newest, cancellationToken)).Items
+                Segments = [.. (await segments.ListAsync(archived: false, newest, cancellationToken)).Items
                     .Where(segment => IsFound(segment.Name)).Take(MostOfEach)],
             };
         }

@@ -1,6 +1,8 @@
 using System.Globalization;
 using System.Security.Claims;
 using Microsoft.Extensions.Options;
+using XenoCrm.Api.Campaigns;
+using XenoCrm.Api.Campaigns.Drafts;
 using XenoCrm.Api.Campaigns.Messages;
 using XenoCrm.Api.Insights.BestTime;
 using XenoCrm.Api.Insights.Lookalikes;
@@ -17,6 +19,9 @@ namespace XenoCrm.Api.Pages.NewCampaign;
 /// <summary>What a new campaign is made with.</summary>
 internal sealed record CampaignDesk(
     SegmentService Segments,
+    CampaignService Campaigns,
+    DraftService Drafts,
+    CampaignAudience Audience,
     SentenceService Sentences,
     MessageService Messages,
     BestTimeService Times,
@@ -34,6 +39,7 @@ internal sealed class CampaignDraft(NewCampaignForm form, CampaignDesk desk, Cla
     private readonly List<string> notes = [];
     private Rule? rule;
     private PreviewResponse? audience;
+    private long? recipients;
     private MessageTemplate? message;
     private IReadOnlyList<string> suggestions = [];
     private bool hasAll;
@@ -47,6 +53,27 @@ internal sealed class CampaignDraft(NewCampaignForm form, CampaignDesk desk, Cla
         form.Message,
         form.Name,
         string.IsNullOrWhiteSpace(form.Prompt) ? null : form.Prompt.Trim());
+
+    /// <summary>The same as a campaign with a plan.</summary>
+    public CampaignRequest Plan => new(
+        form.Name!.Trim(),
+        null,
+        rule,
+        form.SegmentName,
+        form.Prompt,
+        form.Message,
+        new ExcludeRequest(form.WithoutSegments, null, form.WithoutCampaigns),
+        string.IsNullOrWhiteSpace(form.At) ? null : new ScheduleRequest(form.At, null),
+        Throttle);
+
+    /// <summary>Whether more is asked for than to send it to all at once.</summary>
+    public bool HasPlan => !string.IsNullOrEmpty(form.Draft) || !string.IsNullOrWhiteSpace(form.At) || Throttle is not null || LeavesOut;
+
+    private bool LeavesOut => form.WithoutSegments.Length + form.WithoutCampaigns.Length > 0;
+
+    private int? Throttle => Number(form.Throttle) is { } most and > 0 and <= int.MaxValue ? (int)most : null;
+
+    public bool HasFaults => faults.Count > 0;
 
     public void Note(string note) => notes.Add(note);
 
@@ -97,9 +124,15 @@ internal sealed class CampaignDraft(NewCampaignForm form, CampaignDesk desk, Cla
     {
         hasAll = true;
         await ReadRuleAsync(isNeeded: true, cancellationToken);
-        if (audience is { Reachable: 0 })
+        if (!string.IsNullOrWhiteSpace(form.Throttle) && Throttle is null)
         {
-            Fault("rule", audience.Count == 0 ? "Nobody matches." : "None of them can be reached.");
+            Fault("throttle", "A number of messages a minute, or nothing for as fast as it goes.");
+        }
+
+        recipients = audience?.Reachable;
+        if (rule is not null && LeavesOut)
+        {
+            await CountWithoutAsync(cancellationToken);
         }
 
         if (string.IsNullOrWhiteSpace(form.Name))
@@ -120,16 +153,29 @@ internal sealed class CampaignDraft(NewCampaignForm form, CampaignDesk desk, Cla
         }
     }
 
+    /// <summary>Somebody must be left to send to.</summary>
+    public void CheckPeople()
+    {
+        if (recipients == 0)
+        {
+            Fault(
+                "rule",
+                audience!.Count == 0 ? "Nobody matches."
+                    : audience.Reachable == 0 ? "None of them can be reached."
+                    : "Nobody is left: all who can be reached are left out.");
+        }
+    }
+
     /// <summary>Whether the number that was shown is still true, and typed where it is large.</summary>
     public bool IsConfirmed()
     {
-        if (faults.Count > 0 || audience is null)
+        if (faults.Count > 0 || recipients is not { } people)
         {
             return false;
         }
 
         // Customers come and go while one looks; a hundredth is not another audience.
-        if (Number(form.People) is not { } shown || Math.Abs(audience.Reachable - shown) * 100 > shown)
+        if (Number(form.People) is not { } shown || Math.Abs(people - shown) * 100 > shown)
         {
             if (form.People is { Length: > 0 })
             {
@@ -139,7 +185,7 @@ internal sealed class CampaignDraft(NewCampaignForm form, CampaignDesk desk, Cla
             return false;
         }
 
-        if (audience.Reachable > NewCampaignModel.ManyPeople && Number(form.Typed) != shown)
+        if (people > NewCampaignModel.ManyPeople && Number(form.Typed) != shown)
         {
             Fault("typed", string.Create(CultureInfo.InvariantCulture, $"Type the number of people, {shown:N0}, to send to so many."));
             return false;
@@ -156,22 +202,48 @@ internal sealed class CampaignDraft(NewCampaignForm form, CampaignDesk desk, Cla
             ? await desk.Messages.PreviewAsync(rule!, message.Text, cancellationToken)
             : null;
         var asksToSend = preview is not null && !faults.Keys.Except(["people", "typed", ""]).Any();
-        form.People = asksToSend ? audience!.Reachable.ToString(CultureInfo.InvariantCulture) : null;
+        form.People = asksToSend ? recipients!.Value.ToString(CultureInfo.InvariantCulture) : null;
         return new NewCampaignModel(form)
         {
             Faults = faults,
             Notes = notes,
             Explanation = rule is null ? null : RuleExplainer.Explain(rule),
             Audience = audience,
+            Recipients = recipients ?? audience?.Reachable,
             Message = preview,
             Suggestions = suggestions,
             Time = isLastLook ? await desk.Times.FindAsync(new BestTimeRequest(rule, null, null), cancellationToken) : null,
             AsksToSend = asksToSend,
             IsFresh = isFresh,
-            Segments = (await desk.Segments.ListAsync(new PageRequest(StartsOnOffer, null), cancellationToken)).Items,
+            Segments = (await desk.Segments.ListAsync(archived: false, new PageRequest(StartsOnOffer, null), cancellationToken)).Items,
+            Campaigns = await CampaignsAsync(cancellationToken),
+            Zone = desk.Account.Value.TimeZone,
             Currency = desk.Account.Value.Currency,
             Person = person.Identity?.Name ?? "",
         };
+    }
+
+    // What has begun: who may have got it.
+    private async Task<IReadOnlyList<CampaignResponse>> CampaignsAsync(CancellationToken cancellationToken) =>
+    [
+        .. (await desk.Campaigns.ListAsync(CampaignFilter.All, new PageRequest(StartsOnOffer, null), cancellationToken)).Items
+            .Where(campaign => campaign.Stats.Audience > 0 || form.WithoutCampaigns.Contains(campaign.Id)),
+    ];
+
+    private async Task CountWithoutAsync(CancellationToken cancellationToken)
+    {
+        try
+        {
+            var now = desk.Time.GetUtcNow();
+            var exclude = new Exclusions { Segments = form.WithoutSegments, Campaigns = form.WithoutCampaigns };
+            var choice = await desk.Audience.OfAsync(new CampaignPlan { Rule = rule, Exclude = exclude }, cancellationToken);
+            recipients = (await desk.Audience.CountAsync(choice, now, cancellationToken)).Recipients;
+        }
+        catch (InvalidDataException)
+        {
+            Fault("", "A segment that was to be left out is not there any more. Look at whom you leave out once more.");
+            form.WithoutSegments = [];
+        }
     }
 
     private async Task ReadSentenceAsync(CancellationToken cancellationToken)

@@ -22,6 +22,21 @@ public sealed record NewCampaignForm
 
     public string? Tone { get; set; }
 
+    /// <summary>Ids of segments whose people do not get it.</summary>
+    public string[] WithoutSegments { get; set; } = [];
+
+    /// <summary>Ids of campaigns: who got one of them does not get this one.</summary>
+    public string[] WithoutCampaigns { get; set; } = [];
+
+    /// <summary>When it starts, on the clocks of the account's zone: <c>2026-12-01T09:00</c>; empty for at once.</summary>
+    public string? At { get; set; }
+
+    /// <summary>Messages a minute at most; empty for as fast as the vendor takes them.</summary>
+    public string? Throttle { get; set; }
+
+    /// <summary>The id of the draft that is gone on with; empty for a new campaign.</summary>
+    public string? Draft { get; set; }
+
     /// <summary>Made when the page was rendered: two clicks are one campaign.</summary>
     public string? Key { get; set; }
 
@@ -31,7 +46,7 @@ public sealed record NewCampaignForm
     /// <summary>That number once more, typed by whoever sends to very many.</summary>
     public string? Typed { get; set; }
 
-    /// <summary>The button that was pressed: <c>read</c>, <c>suggest</c>, <c>send</c>; any other shows it for a last look.</summary>
+    /// <summary>The button that was pressed: <c>read</c>, <c>suggest</c>, <c>draft</c>, <c>send</c>; any other shows it for a last look.</summary>
     public string? Act { get; set; }
 
     /// <summary>A suggested message that was chosen.</summary>

@@ -1,3 +1,4 @@
+using XenoCrm.Api.Campaigns;
 using XenoCrm.Api.Campaigns.Messages;
 using XenoCrm.Api.Insights.BestTime;
 using XenoCrm.Api.Segments;
@@ -10,7 +11,7 @@ public sealed record NewCampaignModel(NewCampaignForm Form)
     public const long ManyPeople = 10_000;
 
     /// <summary>What is wrong, by field: <c>prompt</c>, <c>rule</c>, <c>message</c>, <c>name</c>, <c>segmentName</c>, <c>objective</c>,
-    /// <c>people</c>, <c>typed</c>; what belongs to none of them under "".</summary>
+    /// <c>at</c>, <c>throttle</c>, <c>people</c>, <c>typed</c>; what belongs to none of them under "".</summary>
     public IDictionary<string, string> Faults { get; init; } = new Dictionary<string, string>();
 
     /// <summary>Where the rule came from and what was assumed, a sentence each.</summary>
@@ -21,6 +22,10 @@ public sealed record NewCampaignModel(NewCampaignForm Form)
 
     /// <summary>Null where there is no rule, or it was not counted yet.</summary>
     public PreviewResponse? Audience { get; init; }
+
+    /// <summary>How many would get it: those who can be reached, without those who are left out. Null where it was not counted
+    /// yet.</summary>
+    public long? Recipients { get; init; }
 
     /// <summary>The message as people would get it.</summary>
     public MessagePreview? Message { get; init; }
@@ -37,6 +42,12 @@ public sealed record NewCampaignModel(NewCampaignForm Form)
 
     /// <summary>Segments to begin with, newest first.</summary>
     public IReadOnlyList<SegmentResponse> Segments { get; init; } = [];
+
+    /// <summary>Campaigns whose people can be left out, newest first.</summary>
+    public IReadOnlyList<CampaignResponse> Campaigns { get; init; } = [];
+
+    /// <summary>The account's time zone, in which its start is given.</summary>
+    public string Zone { get; init; } = "UTC";
 
     /// <summary>The account's, an ISO 4217 code; null for none.</summary>
     public string? Currency { get; init; }

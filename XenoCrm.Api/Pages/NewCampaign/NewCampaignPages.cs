@@ -34,11 +34,16 @@ internal static class NewCampaignPages
     }
 
     private static async Task<RazorComponentResult<NewCampaignPage>> BeginAsync(
-        string? segment, string? lookalike, string? rule, string? prompt, ClaimsPrincipal person, [AsParameters] CampaignDesk desk,
-        CancellationToken cancellationToken)
+        string? segment, string? lookalike, string? rule, string? prompt, [FromQuery(Name = "draft")] string? draftId,
+        ClaimsPrincipal person, [AsParameters] CampaignDesk desk, CancellationToken cancellationToken)
     {
         var form = new NewCampaignForm { Key = NewKey(), Prompt = prompt, Rule = rule };
         var draft = new CampaignDraft(form, desk, person);
+        if (!string.IsNullOrEmpty(draftId))
+        {
+            await GoOnAsync(draftId, form, draft, desk, cancellationToken);
+        }
+        else
         if (!string.IsNullOrEmpty(segment) && await desk.Segments.FindAsync(segment, cancellationToken) is { } start)
         {
             form.Rule = RuleJson.Print(start.Rule);
@@ -55,8 +60,32 @@ internal static class NewCampaignPages
         }
 
         await draft.ReadRuleAsync(isNeeded: false, cancellationToken);
-        var isFresh = string.IsNullOrEmpty(segment ?? lookalike ?? rule ?? prompt);
+        var isFresh = string.IsNullOrEmpty(segment ?? lookalike ?? rule ?? prompt ?? draftId);
         return Show.Page<NewCampaignPage, NewCampaignModel>(await draft.ShowAsync(isFresh, cancellationToken));
+    }
+
+    private static async Task GoOnAsync(
+        string id, NewCampaignForm form, CampaignDraft draft, CampaignDesk desk, CancellationToken cancellationToken)
+    {
+        if (await desk.Campaigns.FindAsync(id, cancellationToken) is not { Status: "draft", Plan: { } plan } campaign)
+        {
+            draft.Fault("", "This campaign is no draft any more. Begin another one here, or look for it under Campaigns.");
+            return;
+        }
+
+        var rule = plan.Rule ?? (await desk.Segments.FindAsync(plan.SegmentId!, cancellationToken))?.Rule;
+        form.Draft = id;
+        form.Rule = rule is null ? null : RuleJson.Print(rule);
+        form.Prompt = plan.Prompt;
+        form.Name = campaign.Name;
+        form.SegmentName = plan.SegmentName;
+        form.Message = campaign.MessageTemplate;
+        form.WithoutSegments = [.. plan.Exclude.Segments];
+        form.WithoutCampaigns = [.. plan.Exclude.Campaigns];
+        form.Throttle = plan.Throttle?.ToString(CultureInfo.InvariantCulture);
+        form.At = plan.Schedule is { } schedule
+            ? TimeZoneInfo.ConvertTime(schedule.At, desk.Account.Value.Zone).ToString("yyyy-MM-dd'T'HH:mm", CultureInfo.InvariantCulture)
+            : null;
     }
 
     private static async Task BeginLikeAsync(
@@ -97,15 +126,86 @@ internal static class NewCampaignPages
         else
         {
             await draft.ReadAllAsync(cancellationToken);
-            if (form.Act == "send" && draft.IsConfirmed() && await LaunchAsync(draft, desk, person, cancellationToken) is { } campaign)
+            if (form.Act == "draft")
             {
-                return TypedResults.LocalRedirect($"/app/campaigns/{campaign}");
+                if (!draft.HasFaults && await KeepAsync(draft, desk, person, cancellationToken) is { } kept)
+                {
+                    return TypedResults.LocalRedirect($"/app/campaigns/{kept}");
+                }
+            }
+            else
+            {
+                draft.CheckPeople();
+                if (form.Act == "send" && draft.IsConfirmed() && await SendAsync(draft, desk, person, cancellationToken) is { } campaign)
+                {
+                    return TypedResults.LocalRedirect($"/app/campaigns/{campaign}");
+                }
             }
         }
 
         var model = await draft.ShowAsync(isFresh: false, cancellationToken);
         return Show.Page<NewCampaignPage, NewCampaignModel>(
             model, model.Faults.Count == 0 ? StatusCodes.Status200OK : StatusCodes.Status400BadRequest);
+    }
+
+    private static async Task<string?> SendAsync(
+        CampaignDraft draft, CampaignDesk desk, ClaimsPrincipal person, CancellationToken cancellationToken)
+    {
+        if (!draft.HasPlan)
+        {
+            return await LaunchAsync(draft, desk, person, cancellationToken);
+        }
+
+        if (await KeepAsync(draft, desk, person, cancellationToken) is not { } id)
+        {
+            return null;
+        }
+
+        try
+        {
+            return (await desk.Drafts.LaunchAsync(id, person, cancellationToken))?.Id;
+        }
+        catch (RefusedRequestException refused) when (refused.StatusCode == StatusCodes.Status409Conflict)
+        {
+            draft.Form.Draft = id;
+            draft.Fault("", refused.Message);
+            return null;
+        }
+    }
+
+    /// <summary>Stores it as a draft, or changes the one that is gone on with.</summary>
+    /// <returns>The campaign's id; null where <paramref name="draft"/> has the fault.</returns>
+    private static async Task<string?> KeepAsync(
+        CampaignDraft draft, CampaignDesk desk, ClaimsPrincipal person, CancellationToken cancellationToken)
+    {
+        var form = draft.Form;
+        try
+        {
+            return string.IsNullOrEmpty(form.Draft)
+                ? (await desk.Drafts.CreateAsync(draft.Plan, form.Key, person, cancellationToken)).Id
+                : (await desk.Drafts.ReplaceAsync(form.Draft, draft.Plan, person, cancellationToken))?.Id;
+        }
+        catch (RefusedRequestException refused) when (refused.StatusCode == StatusCodes.Status422UnprocessableEntity)
+        {
+            form.Key = NewKey();
+            draft.Fault("", "This page has made a campaign already, and it was another. It is under Campaigns. To keep this one too, go on.");
+        }
+        catch (RefusedRequestException refused) when (refused.StatusCode == StatusCodes.Status409Conflict && form.Draft is { Length: > 0 } id)
+        {
+            // A second click on the button that has launched it.
+            if (form.Act == "send" && await desk.Campaigns.FindAsync(id, cancellationToken) is { Status: not "cancelled" })
+            {
+                return id;
+            }
+
+            draft.Fault("", refused.Message);
+        }
+        catch (RefusedRequestException refused) when (refused.StatusCode == StatusCodes.Status400BadRequest)
+        {
+            draft.Fault(refused.Field.Split('.')[^1] is "at" or "throttle" or "name" ? refused.Field.Split('.')[^1] : "", refused.Message);
+        }
+
+        return null;
     }
 
     /// <returns>The campaign's id; null where <paramref name="draft"/> has the fault.</returns>

@@ -33,7 +33,7 @@ internal static class SegmentPages
     private static async Task<RazorComponentResult<SegmentListPage>> ListAsync(
         [AsParameters] PagePlace place, SegmentService segments, ClaimsPrincipal person, CancellationToken cancellationToken)
     {
-        var page = await segments.ListAsync(place.Request(PerPage), cancellationToken);
+        var page = await segments.ListAsync(archived: false, place.Request(PerPage), cancellationToken);
         var campaigns = await segments.ListCampaignsAsync([.. page.Items.Select(segment => segment.Id)], cancellationToken);
         var uses = campaigns.ToLookup(campaign => campaign.SegmentId);
         return Show.Page<SegmentListPage, SegmentListModel>(new SegmentListModel(

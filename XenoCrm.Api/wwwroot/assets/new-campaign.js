@@ -57,7 +57,21 @@ const audience = part("audience");
 const of = name => audience.querySelector(`[data-of=${name}]`);
 let counted = null;
 
-const count = asker(250, (signal, rule) => post("/segments/preview", withRule({}, rule), signal), (answer, rule) => {
+const without = name => [...form.querySelectorAll(`[name=${name}]:checked`)].map(box => box.value);
+
+// With people left out it is the campaign that is counted, and not the segment.
+async function ask(signal, rule) {
+  const exclude = { segments: without("withoutSegments"), campaigns: without("withoutCampaigns") };
+  if (exclude.segments.length + exclude.campaigns.length === 0) return post("/segments/preview", withRule({}, rule), signal);
+  const answer = await post("/campaigns/preview", withRule({ name: "…", message: "…", exclude }, rule), signal);
+  if (answer.ok) {
+    answer.json.reachable = answer.json.recipients;
+    answer.json.sample = answer.json.sample.map(one => ({ id: one.customerId, name: one.name }));
+  }
+  return answer;
+}
+
+const count = asker(250, ask, (answer, rule) => {
   if (!answer?.ok) {
     if (answer?.status === 400) part("rule-fault").textContent = fault(answer);
     else of("why").textContent = fault(answer);
@@ -69,7 +83,7 @@ const count = asker(250, (signal, rule) => post("/segments/preview", withRule({}
 function show(preview, rule) {
   counted = { rule, reachable: preview.reachable };
   const { unsubscribed, noAddress } = preview.unreachable;
-  const reasons = [[unsubscribed, "unsubscribed"], [noAddress, "no address"]].filter(([people]) => people > 0);
+  const reasons = [[unsubscribed, "unsubscribed"], [noAddress, "no address"], [preview.excluded ?? 0, "left out"]].filter(([people]) => people > 0);
   audience.dataset.state = preview.count === 0 ? "none" : "known";
   of("none").textContent = preview.count === 0 ? "Nobody matches." : "";
   of("count").textContent = numbers.format(preview.count);
@@ -80,7 +94,7 @@ function show(preview, rule) {
       ? "Take a condition away, or make one wider."
       : reasons.length === 0
         ? ""
-        : `${numbers.format(preview.count - preview.reachable)} cannot: ` +
+        : `${numbers.format(preview.count - preview.reachable)} ${preview.excluded ? "do not" : "cannot"}: ` +
           reasons.map(([people, why]) => `${numbers.format(people)} ${why}`).join(", ");
   of("sample").replaceChildren(...preview.sample.flatMap((customer, at) => {
     const link = document.createElement("a");
@@ -91,7 +105,7 @@ function show(preview, rule) {
   }));
   if (preview.count === 0) relax(rule);
   part("send-what").textContent =
-    preview.reachable === 1 ? "1 person can be reached" : `${numbers.format(preview.reachable)} people can be reached`;
+    preview.reachable === 1 ? "1 person would get it" : `${numbers.format(preview.reachable)} people would get it`;
 }
 
 // Nobody matches: which one condition keeps most people out?
@@ -327,7 +341,7 @@ function review() {
       : counted?.rule !== builder.rule
         ? "It is still being counted. Try again in a moment."
         : counted.reachable === 0
-          ? "Nobody can be reached."
+          ? "Nobody is left who would get it."
           : "";
   part("rule-fault").textContent = who;
   const wrong = [
@@ -344,6 +358,11 @@ function review() {
     if (place.nextSibling?.nodeType === Node.TEXT_NODE)
       place.nextSibling.textContent = place.nextSibling.textContent.replace(/people|person/, counted.reachable === 1 ? "person" : "people");
   }
+  const at = field("at").value;
+  for (const place of dialog.querySelectorAll("[data-confirm-verb]")) place.textContent = at === "" ? "Send to" : "Schedule for";
+  part("confirm-when").textContent = at === ""
+    ? "begins at once."
+    : `begins on ${at.replace("T", " ")}, on the clocks of ${form.dataset.zone}. Until then it can be taken back.`;
   part("confirm-name").textContent = field("name").value;
   part("confirm-who").textContent = part("explanation").textContent;
   part("confirm-message").textContent = part("preview").querySelector(".bubble")?.textContent ?? message.value;
@@ -357,6 +376,12 @@ function review() {
 const digits = text => text.replace(/\D/g, "");
 
 form.addEventListener("submit", event => {
+  if (event.submitter?.value === "draft") {
+    field("rule").value = builder.rule ?? field("rule").value;
+    localStorage.removeItem(draftName);
+    sent = true;
+    return;
+  }
   if (event.submitter?.value !== "send") { event.preventDefault(); return; }
   if (!part("typed").hidden && digits(field("typed").value) !== field("people").value) {
     event.preventDefault();
@@ -375,7 +400,7 @@ addEventListener("pageshow", event => { if (event.persisted && sent) location.re
 // ---- The draft ----
 
 // With its key: a draft that another tab has sent is not sent a second time.
-const kept = ["key", "prompt", "objective", "tone", "message", "name", "segmentName"];
+const kept = ["key", "prompt", "objective", "tone", "message", "name", "segmentName", "at", "throttle"];
 
 function save() {
   if (sent) return;
@@ -442,6 +467,10 @@ field("rule").addEventListener("change", () => {
   } catch {
     part("rule-fault").textContent = "This is not JSON.";
   }
+});
+part("without")?.addEventListener("change", () => {
+  counted = null;
+  ruleChanged();
 });
 message.addEventListener("input", showMessage);
 form.addEventListener("input", event => {

@@ -26,7 +26,7 @@ internal sealed partial class Interleaving
             var rows = batch.Select((person, i) => new NewLogEntry(
                 Invariant($"{campaign.Id}-r{campaign.Rows.Count + i:0000}"), person.Id, person.Email, "Hi", Now,
                 OneIn(15) ? SkipReason.EmptyText : null)).ToList();
-            await Store.Campaigns.AppendLogBatchAsync(campaign.Id, rows, Now + PreparingTime, CancellationToken.None);
+            await Store.Campaigns.AppendLogBatchAsync(new(campaign.Id), rows, Now + PreparingTime, CancellationToken.None);
             foreach (var row in rows)
             {
                 var life = new RowLife(campaign.Id, row);
@@ -54,7 +54,7 @@ internal sealed partial class Interleaving
 
         Say(Invariant($"{Short(campaign.Id)} launched to {campaign.Rows.Count}"));
         campaigns.Add(campaign);
-        Same(campaign.Rows.Count, await Store.Campaigns.LaunchAsync(campaign.Id, Now, [], CancellationToken.None), "audience");
+        Same(campaign.Rows.Count, await Store.Campaigns.StartAsync(new(campaign.Id), Now, [], CancellationToken.None), "audience");
         campaign.Launch(Now);
     }
 
@@ -86,8 +86,8 @@ internal sealed partial class Interleaving
         Say($"{Short(campaign.Id)} abandoned while it was prepared");
         place.Clock.Advance(2 * PreparingTime);
         var abandoned = await Store.Campaigns.FindAbandonedAsync(Now, CancellationToken.None);
-        Same(campaign.Id, abandoned.SingleOrDefault(), "abandoned campaigns");
-        await Store.Campaigns.DiscardAsync(campaign.Id, CancellationToken.None);
+        Same(campaign.Id, abandoned.SingleOrDefault()?.CampaignId, "abandoned campaigns");
+        await Store.Campaigns.DiscardAsync(new(campaign.Id), CancellationToken.None);
         Same(null, (await Store.Campaigns.FindAsync(campaign.Id, CancellationToken.None))?.Id, "a discarded campaign");
         Same(0, (await Store.Campaigns.FindAbandonedAsync(Now, CancellationToken.None)).Count, "abandoned campaigns");
     }

@@ -1,0 +1,163 @@
+using System.ComponentModel.DataAnnotations;
+using System.Security.Claims;
+using Microsoft.Extensions.Options;
+using XenoCrm.Api.Audit;
+using XenoCrm.Api.Campaigns.Messages;
+using XenoCrm.Api.Http;
+using XenoCrm.Api.Rows;
+using XenoCrm.Api.Segments;
+using XenoCrm.Api.Vendor;
+using XenoCrm.Core.Account;
+using XenoCrm.Core.Campaigns;
+using XenoCrm.Core.Customers;
+using XenoCrm.Core.Segments;
+
+namespace XenoCrm.Api.Campaigns.Drafts;
+
+/// <summary>Shows what would become of a campaign, and sends it to those who want to see it first.</summary>
+internal sealed class CampaignRehearsal(
+    DraftService drafts,
+    CampaignAudience audience,
+    ICampaignStore campaigns,
+    ISegmentStore segments,
+    ICustomerStore customers,
+    VendorClient vendor,
+    UnsubscribeLinks links,
+    IOptions<AccountOptions> account,
+    AuditLog audit,
+    TimeProvider time)
+{
+    private const int SampleSize = 5;
+
+    // Nobody: what stands for a person where the audience is empty.
+    private static readonly Customer Somebody = new() { Id = "", Name = "Test", CreatedAt = DateTimeOffset.UnixEpoch };
+
+    /// <summary>What would become of the campaign if it started now.</summary>
+    /// <exception cref="MessageTemplateException">The message cannot be sent.</exception>
+    /// <exception cref="RefusedRequestException">400 with the member at fault.</exception>
+    public async Task<CampaignPreview> PreviewAsync(CampaignRequest request, CancellationToken cancellationToken) =>
+        await PreviewAsync(await drafts.ReadAsync(request, time.GetUtcNow(), cancellationToken), cancellationToken);
+
+    /// <summary>The same of one that was made as a draft; null if there is no such campaign.</summary>
+    public async Task<CampaignPreview?> PreviewAsync(string id, CancellationToken cancellationToken) =>
+        await campaigns.FindAsync(id, cancellationToken) is { Plan: not null } draft ? await PreviewAsync(draft, cancellationToken) : null;
+
+    private async Task<CampaignPreview> PreviewAsync(Campaign draft, CancellationToken cancellationToken)
+    {
+        var now = time.GetUtcNow();
+        var choice = await audience.OfAsync(draft.Plan!, cancellationToken);
+        var count = await audience.CountAsync(choice, now, cancellationToken);
+        var gaps = new MessageGaps(links.Parse(draft.MessageTemplate), account.Value, links);
+        var sample = new List<MessageSample>();
+        await foreach (var (customer, text, _) in gaps.RenderAsync(audience.StreamAsync(choice, now, cancellationToken)))
+        {
+            if (sample.Count < SampleSize)
+            {
+                sample.Add(new MessageSample("", customer.Id, customer.Name, text));
+            }
+            else if (!gaps.IsNeeded)
+            {
+                break;
+            }
+        }
+
+        return new CampaignPreview(
+            count.Wanted.Matching,
+            count.Recipients,
+            new UnreachableResponse(count.Wanted.Unsubscribed, count.Wanted.NoAddress),
+            count.Excluded,
+            draft.Plan!.Schedule?.At ?? now,
+            gaps.Fallbacks,
+            gaps.Warnings(),
+            sample);
+    }
+
+    /// <summary>Sends a campaign's message to a few addresses, outside all counts. Null if there is no such campaign.</summary>
+    /// <exception cref="RefusedRequestException">400: an address is none, or the customer is not there. 503: the vendor is away.</exception>
+    public async Task<CampaignTestResponse?> TestAsync(
+        string id, CampaignTestRequest request, ClaimsPrincipal person, CancellationToken cancellationToken)
+    {
+        if (await campaigns.FindAsync(id, cancellationToken) is not { } campaign)
+        {
+            return null;
+        }
+
+        string[] addresses = [.. request.Addresses.Select(Address)];
+        var like = await LikeAsync(campaign, request.CustomerId, cancellationToken);
+
+        // Nobody is unsubscribed by whoever tries the link in a test.
+        var text = links.Parse(campaign.MessageTemplate).Render(like, account.Value, _ => links.Of(Somebody));
+        if (MessageTemplate.IsEmpty(text))
+        {
+            throw RefusedRequestException.Invalid("customerId", $"The text is empty for {like.Name}; nothing was sent.");
+        }
+
+        var messages = addresses
+            .Select(address => new VendorMessage($"test-{Guid.CreateVersion7(time.GetUtcNow())}", address, text))
+            .ToList();
+        switch (await vendor.SendTestAsync(messages, cancellationToken))
+        {
+            case SendAnswer.Accepted accepted:
+                await audit.WriteAsync(person, AuditAction.CampaignTested, id, $"addresses: {addresses.Length}");
+                return new CampaignTestResponse(text, accepted.VendorMessageIds.Count);
+            case SendAnswer.Rejected rejected:
+                throw RefusedRequestException.Invalid("addresses", $"The vendor took none of them: {rejected.Reason}.");
+            case var away:
+                throw new RefusedRequestException(
+                    $"Nothing was sent: {((SendAnswer.Unavailable)away).Reason}. Try again.", StatusCodes.Status503ServiceUnavailable);
+        }
+    }
+
+    private string Address(string given, int index) => RowText.IsEmail(given.Trim())
+        ? given.Trim()
+        : CustomerForm.E164(CustomerForm.Line(given), account.Value.Country)
+            ?? throw RefusedRequestException.Invalid(
+                $"addresses[{index}]", "An e-mail address, or a telephone number with its country code such as +919876543210, was expected.");
+
+    private async Task<Customer> LikeAsync(Campaign campaign, string? customerId, CancellationToken cancellationToken)
+    {
+        if (customerId is not null)
+        {
+            return await customers.FindAsync(customerId, cancellationToken)
+                ?? throw RefusedRequestException.Invalid("customerId", "There is no such customer.");
+        }
+
+        var now = time.GetUtcNow();
+        if (campaign.Plan is { } plan)
+        {
+            var choice = await audience.OfAsync(plan, cancellationToken);
+            return await audience.StreamAsync(choice, now, cancellationToken).FirstOrDefaultAsync(cancellationToken) ?? Somebody;
+        }
+
+        return await segments.FindAsync(campaign.SegmentId, cancellationToken) is { } segment
+            ? (await segments.SampleAudienceAsync(segment.Rule, now, 1, cancellationToken)).FirstOrDefault() ?? Somebody
+            : Somebody;
+    }
+}
+
+/// <param name="Count">All who match the audience.</param>
+/// <param name="Recipients">Those of them who would get it.</param>
+/// <param name="Unreachable">Why others cannot be reached; each is counted once.</param>
+/// <param name="Excluded">Those who could be reached and are left out.</param>
+/// <param name="StartsAt">When it would start.</param>
+/// <param name="Fallbacks">Each placeholder, and how many have no value for it; of the first 100,000 recipients.</param>
+/// <param name="Warnings">Where the message has nothing to say to many, a sentence each.</param>
+/// <param name="Sample">The texts of the first five by id.</param>
+public sealed record CampaignPreview(
+    long Count,
+    long Recipients,
+    UnreachableResponse Unreachable,
+    long Excluded,
+    DateTimeOffset StartsAt,
+    IReadOnlyList<FallbackCount> Fallbacks,
+    IReadOnlyList<string> Warnings,
+    IReadOnlyList<MessageSample> Sample);
+
+/// <param name="Addresses">Up to ten e-mail addresses or telephone numbers.</param>
+/// <param name="CustomerId">Whose text it is; by default the first recipient's.</param>
+public sealed record CampaignTestRequest(
+    [property: Required, MinLength(1), MaxLength(10)] IReadOnlyList<string> Addresses, string? CustomerId);
+
+/// <param name="Text">What was sent.</param>
+/// <param name="Accepted">How many messages the vendor took.</param>
+public sealed record CampaignTestResponse(string Text, int Accepted);

@@ -1,0 +1,119 @@
+using System.ComponentModel.DataAnnotations;
+using System.Runtime.CompilerServices;
+using XenoCrm.Api.Segments;
+using XenoCrm.Core.Rules;
+
+namespace XenoCrm.Api.Campaigns.Drafts;
+
+/// <param name="Name">What the campaign is called, and the segment that is made with it.</param>
+/// <param name="SegmentId">A stored segment that gets it; or <paramref name="Rule"/>.</param>
+/// <param name="Rule">Who gets it; see docs/rules.md. A segment is made of it at the start.</param>
+/// <param name="SegmentName">What that segment is called; by default the campaign's name.</param>
+/// <param name="Prompt">The sentence that the rule was made from, kept for the record.</param>
+/// <param name="Message">The text with placeholders; without it, the built-in engine's for the campaign's name.</param>
+/// <param name="Exclude">Who does not get it all the same.</param>
+/// <param name="Schedule">When it starts; without it, as soon as it is launched.</param>
+/// <param name="Throttle">At most so many messages leave in a minute, evenly; without it, as fast as the vendor takes them.</param>
+public sealed record CampaignRequest(
+    [property: Required, StringLength(LaunchRequest.MaxNameLength, MinimumLength = 1)] string Name,
+    string? SegmentId,
+    Rule? Rule,
+    [property: StringLength(LaunchRequest.MaxNameLength)] string? SegmentName,
+    [property: StringLength(LaunchRequest.MaxPromptLength)] string? Prompt,
+    string? Message,
+    ExcludeRequest? Exclude,
+    ScheduleRequest? Schedule,
+    int? Throttle);
+
+/// <param name="Segments">Ids: who is in one of them when the campaign starts.</param>
+/// <param name="Rules">Whom one of them selects then.</param>
+/// <param name="Campaigns">Ids: who got one of them, or may still get it.</param>
+public sealed record ExcludeRequest(IReadOnlyList<string>? Segments, IReadOnlyList<Rule>? Rules, IReadOnlyList<string>? Campaigns);
+
+/// <param name="At">A moment, <c>2026-12-01T09:00:00Z</c>, or an hour on the clocks of <paramref name="Zone"/>,
+/// <c>2026-12-01T09:00</c>.</param>
+/// <param name="Zone">An IANA id; by default the account's zone.</param>
+public sealed record ScheduleRequest([property: Required] string At, string? Zone);
+
+/// <summary>
+/// A change of a draft: a member that is left out stays as it is, and one that is null is taken away. A segment takes the place of a rule,
+/// and a rule that of a segment.
+/// </summary>
+public sealed class CampaignChange
+{
+    private readonly HashSet<string> given = [];
+
+    [StringLength(LaunchRequest.MaxNameLength, MinimumLength = 1)]
+    public string? Name { get; set => field = Given(value); }
+
+    public string? SegmentId { get; set => field = Given(value); }
+
+    public Rule? Rule { get; set => field = Given(value); }
+
+    [StringLength(LaunchRequest.MaxNameLength)]
+    public string? SegmentName { get; set => field = Given(value); }
+
+    [StringLength(LaunchRequest.MaxPromptLength)]
+    public string? Prompt { get; set => field = Given(value); }
+
+    public string? Message { get; set => field = Given(value); }
+
+    public ExcludeRequest? Exclude { get; set => field = Given(value); }
+
+    public ScheduleRequest? Schedule { get; set => field = Given(value); }
+
+    public int? Throttle { get; set => field = Given(value); }
+
+    /// <summary>The draft with the change in it, as if it were made so.</summary>
+    internal CampaignRequest Onto(CampaignRequest draft)
+    {
+        var hasAudience = Has(nameof(SegmentId)) || Has(nameof(Rule));
+        return new CampaignRequest(
+            Has(nameof(Name)) ? Name ?? "" : draft.Name,
+            hasAudience ? SegmentId : draft.SegmentId,
+            hasAudience ? Rule : draft.Rule,
+            Has(nameof(SegmentName)) ? SegmentName : draft.SegmentName,
+            Has(nameof(Prompt)) || hasAudience ? Prompt : draft.Prompt,
+            Has(nameof(Message)) ? Message : draft.Message,
+            Has(nameof(Exclude)) ? Exclude : draft.Exclude,
+            Has(nameof(Schedule)) ? Schedule : draft.Schedule,
+            Has(nameof(Throttle)) ? Throttle : draft.Throttle);
+    }
+
+    private bool Has(string member) => given.Contains(member);
+
+    private T Given<T>(T value, [CallerMemberName] string member = "")
+    {
+        given.Add(member);
+        return value;
+    }
+}
+
+/// <summary>What a campaign that was made as a draft was asked to do.</summary>
+/// <param name="SegmentId">Null where <paramref name="Rule"/> says who gets it.</param>
+/// <param name="Schedule">Null for at once.</param>
+/// <param name="Throttle">Messages a minute; null for as fast as the vendor takes them.</param>
+public sealed record PlanResponse(
+    string? SegmentId,
+    Rule? Rule,
+    string? SegmentName,
+    string? Prompt,
+    ExcludeResponse Exclude,
+    ScheduleResponse? Schedule,
+    int? Throttle)
+{
+    internal static PlanResponse? Of(Core.Campaigns.CampaignPlan? plan) => plan is null ? null : new PlanResponse(
+        plan.SegmentId,
+        plan.Rule,
+        plan.SegmentName,
+        plan.Prompt,
+        new ExcludeResponse(plan.Exclude.Segments, plan.Exclude.Rules, plan.Exclude.Campaigns),
+        plan.Schedule is { } schedule ? new ScheduleResponse(schedule.At, schedule.Zone) : null,
+        plan.PerMinute);
+}
+
+public sealed record ExcludeResponse(IReadOnlyList<string> Segments, IReadOnlyList<Rule> Rules, IReadOnlyList<string> Campaigns);
+
+/// <param name="At">The moment.</param>
+/// <param name="Zone">The zone in which it was given as an hour; null for a moment.</param>
+public sealed record ScheduleResponse(DateTimeOffset At, string? Zone);

@@ -1,0 +1,48 @@
+using XenoCrm.Core.Rules;
+
+namespace XenoCrm.Core.Campaigns;
+
+/// <summary>
+/// What a campaign that was made as a draft is to do. It can be changed while it is a draft; from its start on it stays as the campaign
+/// was sent by.
+/// </summary>
+public sealed record CampaignPlan
+{
+    /// <summary>A stored segment; null where <see cref="Rule"/> says who gets it.</summary>
+    public string? SegmentId { get; init; }
+
+    /// <summary>Of whom a segment is made at the start; null where <see cref="SegmentId"/> names one.</summary>
+    public Rule? Rule { get; init; }
+
+    /// <summary>What that segment is called; null for the campaign's name.</summary>
+    public string? SegmentName { get; init; }
+
+    /// <summary>The sentence that <see cref="Rule"/> was made from, if it was.</summary>
+    public string? Prompt { get; init; }
+
+    public Exclusions Exclude { get; init; } = new();
+
+    /// <summary>Null for at once.</summary>
+    public Schedule? Schedule { get; init; }
+
+    /// <summary>At most so many messages leave in a minute, evenly; null for as fast as the vendor takes them.</summary>
+    public int? PerMinute { get; init; }
+}
+
+/// <summary>Who does not get a campaign though the audience has them.</summary>
+public sealed record Exclusions
+{
+    /// <summary>Ids; who is in one of them.</summary>
+    public IReadOnlyList<string> Segments { get; init; } = [];
+
+    /// <summary>Whom one of them selects.</summary>
+    public IReadOnlyList<Rule> Rules { get; init; } = [];
+
+    /// <summary>Ids; who got one of them, or may still get it.</summary>
+    public IReadOnlyList<string> Campaigns { get; init; } = [];
+}
+
+/// <summary>When a campaign starts.</summary>
+/// <param name="At">A moment in UTC, to which <paramref name="Zone"/> says how it was meant.</param>
+/// <param name="Zone">The IANA id of the zone in which it was given; null for a moment.</param>
+public sealed record Schedule(DateTimeOffset At, string? Zone);

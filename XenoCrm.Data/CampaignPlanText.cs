@@ -1,0 +1,29 @@
+using System.Text.Json;
+using XenoCrm.Core.Campaigns;
+using XenoCrm.Core.Rules;
+
+namespace XenoCrm.Data;
+
+/// <summary>
+/// A campaign's plan as both stores keep it: <c>{"segmentId":null,"rule":{…},"exclude":{"segments":[…],…},"schedule":{"at":"…"},…}</c>.
+/// It is read as a whole, by campaign.
+/// </summary>
+internal static class CampaignPlanText
+{
+    public static string Write(CampaignPlan plan) => JsonSerializer.Serialize(plan, JsonSerializerOptions.Web);
+
+    /// <exception cref="InvalidDataException">The plan holds what this program cannot read.</exception>
+    public static CampaignPlan Read(string campaignId, string plan)
+    {
+        try
+        {
+            return JsonSerializer.Deserialize<CampaignPlan>(plan, JsonSerializerOptions.Web)!;
+        }
+        catch (RuleException e)
+        {
+            // Not the caller's fault, as a rule in a request would be.
+            throw new InvalidDataException(
+                $"Campaign {campaignId} holds a rule that this program cannot read: {e.Path} {e.Message}", e);
+        }
+    }
+}
