@@ -85,6 +85,7 @@ public static class DataServices
                 provider.GetRequiredService<IOptions<AccountOptions>>().Value.Country));
         services.AddSingleton<ICampaignStore, SqliteCampaignStore>();
         services.AddSingleton<IDraftStore, SqliteDraftStore>();
+        services.AddSingleton<IContactStore, SqliteContactStore>();
         services.AddSingleton<IOutbox, SqliteOutbox>();
         services.AddSingleton<ICustomerStore, SqliteCustomerStore>();
         services.AddSingleton<IOrderStore, SqliteOrderStore>();

@@ -1,6 +1,7 @@
 using Microsoft.Extensions.Options;
 using XenoCrm.Api.Campaigns.Messages;
 using XenoCrm.Api.Vendor;
+using XenoCrm.Core.Account;
 using XenoCrm.Core.Campaigns;
 using XenoCrm.Core.Receipts;
 using XenoCrm.ServiceDefaults;
@@ -12,6 +13,8 @@ internal sealed class BatchSender(
     VendorClient vendor,
     VendorGate gate,
     IReceiptStore receipts,
+    IContactStore contacts,
+    IOptions<AccountOptions> account,
     UnsubscribeLinks links,
     CampaignTelemetry telemetry,
     TimeProvider time,
@@ -44,6 +47,15 @@ internal sealed class BatchSender(
             {
                 send.Add(row);
             }
+        }
+
+        if (send.Count > 0 && !campaign.IsTransactional && account.Value.FrequencyCaps is { Count: > 0 } caps)
+        {
+            var held = await contacts.LeaveAsync(
+                [.. send.Select(row => new Contact(row.MessageId, row.CustomerId, row.MaybeHanded))], caps, time.GetUtcNow(),
+                cancellationToken);
+            results.AddRange(held.Select(id => new SendResult.Skipped(id, SkipReason.Capped)));
+            send.RemoveAll(row => held.Contains(row.MessageId));
         }
 
         using var activity = telemetry.StartSend(campaign.Id, send.Count);

@@ -33,6 +33,12 @@ public sealed class AccountOptions
         ErrorMessage = "Account:PublicUrl is an address such as https://crm.example.com without a path, or left out.")]
     public string? PublicUrl { get; set; }
 
+    /// <summary>
+    /// How often one person is written to at most, over all campaigns but transactional ones. Default: as often as there are campaigns.
+    /// </summary>
+    [CustomValidation(typeof(FrequencyCap), nameof(FrequencyCap.ValidateAll))]
+    public List<FrequencyCap> FrequencyCaps { get; } = [];
+
     /// <summary>The zone that <see cref="TimeZone"/> names. Validation reads every property, so that this one must not throw.</summary>
     public TimeZoneInfo Zone => ZoneId.TryFind(TimeZone, out var zone) ? zone : TimeZoneInfo.Utc;
 }

@@ -27,6 +27,9 @@ public sealed record CampaignPlan
 
     /// <summary>At most so many messages leave in a minute, evenly; null for as fast as the vendor takes them.</summary>
     public int? PerMinute { get; init; }
+
+    /// <summary>It is something that its people asked for, such as a receipt: frequency caps do not hold for it.</summary>
+    public bool Transactional { get; init; }
 }
 
 /// <summary>Who does not get a campaign though the audience has them.</summary>

@@ -23,7 +23,8 @@ public interface IOutbox
     Task<bool> TryCompleteAsync(string campaignId, DateTimeOffset now, CancellationToken cancellationToken);
 }
 
-public sealed record OpenCampaign(string Id, CampaignStatus Status);
+/// <param name="IsTransactional">Frequency caps do not hold for it.</param>
+public sealed record OpenCampaign(string Id, CampaignStatus Status, bool IsTransactional = false);
 
 /// <summary>How many rows became final since the campaign was last started, resumed or retried, and how.</summary>
 public sealed record RecentOutcomes(long Sent, long Failed);
@@ -34,6 +35,9 @@ public sealed record RecentOutcomes(long Sent, long Failed);
 public sealed record OutboxRow(
     MessageId MessageId, string Recipient, string Message, int Attempts, string? VendorMessageId, DateTimeOffset CreatedAt)
 {
+    /// <summary>Whom it is for.</summary>
+    public required string CustomerId { get; init; }
+
     /// <summary>Why it must not be sent now, a <see cref="Campaigns.SkipReason"/>; null where it may be.</summary>
     public string? SkipReason { get; init; }
 

@@ -15,7 +15,10 @@ public static class SkipReason
     public const string EmptyText = "empty text";
     public const string Cancelled = "cancelled";
 
-    public static readonly IReadOnlySet<string> All = new HashSet<string> { Unsubscribed, Erased, NoAddress, EmptyText, Cancelled };
+    /// <summary>The person has had as many messages as the account allows in a while.</summary>
+    public const string Capped = "capped";
+
+    public static readonly IReadOnlySet<string> All = new HashSet<string> { Unsubscribed, Erased, NoAddress, EmptyText, Cancelled, Capped };
 
     /// <summary>Why a person is not written to now; null if there is nothing against it.</summary>
     /// <param name="recipient">The address of the row, fixed at launch.</param>

@@ -11,7 +11,8 @@ namespace XenoCrm.Data.Mongo;
 ///   open: true, preparingUntil: ISODate, idempotencyKey: "…", requestHash: "…", audience: 1200, nextSeq: 1200,
 ///   round: 1, renewing: true, sentBefore: 0, failedBefore: 0, frozen: { sent: 1080, failed: 100, skipped: 20 },
 ///   warnings: ["…"],
-///   plan: "{\"rule\":{…},…}", version: 0, startsAt: ISODate, preparation: 1, perMinute: 600, pacedUntil: ISODate }
+///   plan: "{\"rule\":{…},…}", version: 0, startsAt: ISODate, preparation: 1, perMinute: 600, pacedUntil: ISODate,
+///   transactional: true }
 /// </code>
 /// </summary>
 internal sealed record MongoCampaign
@@ -108,6 +109,9 @@ internal sealed record MongoCampaign
 
     /// <summary>When the next may leave.</summary>
     public DateTimeOffset? PacedUntil { get; init; }
+
+    /// <summary>There where frequency caps do not hold for it.</summary>
+    public bool? Transactional { get; init; }
 
     public static MongoCampaign Of(NewDraft draft) => new()
     {

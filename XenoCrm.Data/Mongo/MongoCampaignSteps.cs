@@ -44,7 +44,10 @@ internal sealed class MongoCampaignSteps(MongoStore store, MongoCampaignProgress
         {
             case CampaignStep.Launch launch:
                 var plan = CampaignPlanText.Read(campaign.Id, campaign.Plan!);
-                return change.Set(one => one.StartsAt, launch.At).Set(one => one.PerMinute, plan.PerMinute);
+                return change
+                    .Set(one => one.StartsAt, launch.At)
+                    .Set(one => one.PerMinute, plan.PerMinute)
+                    .Set(one => one.Transactional, plan.Transactional ? true : null);
 
             case CampaignStep.Unschedule:
                 return change.Unset(one => one.StartsAt);

@@ -69,6 +69,7 @@ internal sealed class MongoErasures(MongoStore store, TimeProvider time)
                 token => EraseRowsAsync(row => step.Contains(row.CampaignId) && row.CustomerId == id, token), cancellationToken);
         }
 
+        await store.RunAsync(token => store.Contacts.DeleteOneAsync(contact => contact.Id == id, token), cancellationToken);
         await store.RunAsync(
             token => store.Erasures.UpdateOneAsync(
                 erasure => erasure.Id == id,

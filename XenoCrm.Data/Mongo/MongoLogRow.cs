@@ -87,6 +87,7 @@ internal sealed record MongoLogRow
         {
             SkipReason = SkipReason.Of(
                 Recipient!, customer is not null, customer?.Unsubscribed == true, customer?.Email, customer?.Phone, customer?.PhoneE164),
+            CustomerId = CustomerId,
             MaybeHanded = Attempts > 1 || MaybeHanded == true,
         };
 }

@@ -69,6 +69,7 @@ public static class MongoServices
         services.AddSingleton<MongoTotals>();
         services.AddSingleton<ICampaignStore, MongoCampaignStore>();
         services.AddSingleton<IDraftStore, MongoDraftStore>();
+        services.AddSingleton<IContactStore, MongoContactStore>();
         services.AddSingleton<IOutbox, MongoOutbox>();
         services.AddSingleton<ICustomerStore, MongoCustomerStore>();
         services.AddSingleton<IOrderStore, MongoOrderStore>();

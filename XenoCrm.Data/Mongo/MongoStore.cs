@@ -52,6 +52,7 @@ internal sealed class MongoStore
         Sessions = this.database.GetCollection<MongoSession>("sessions");
         Keys = this.database.GetCollection<MongoKey>("keys");
         ProtectionKeys = this.database.GetCollection<MongoProtectionKey>("protectionKeys");
+        Contacts = this.database.GetCollection<MongoContact>("contacts");
         Audit = this.database.GetCollection<MongoAuditEntry>("audit");
     }
 
@@ -84,6 +85,8 @@ internal sealed class MongoStore
     public IMongoCollection<MongoProtectionKey> ProtectionKeys { get; }
 
     public IMongoCollection<MongoAuditEntry> Audit { get; }
+
+    public IMongoCollection<MongoContact> Contacts { get; }
 
     /// <summary>
     /// Runs <paramref name="work"/> once the indexes are there. What takes long must come in steps, each run by itself:

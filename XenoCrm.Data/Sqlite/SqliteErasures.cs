@@ -31,6 +31,7 @@ internal static class SqliteErasures
         connection.Execute(
             "INSERT INTO erasures (customer_id, email_hash, at) VALUES (?1, ?2, ?3)",
             id, email.Length == 0 ? null : ErasedPeople.HashOf(email), now);
+        connection.Execute("DELETE FROM contacts WHERE customer_id = ?1", id);
         connection.Execute("DELETE FROM erasures WHERE at < ?1", now - ErasedPeople.Memory);
         connection.Execute("UPDATE orders SET email_key = NULL, email_hash = NULL, items = NULL WHERE customer_id = ?1", id);
         SqliteLogBlocks.DetachCustomer(connection, id);

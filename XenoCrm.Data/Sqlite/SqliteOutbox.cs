@@ -12,7 +12,7 @@ internal sealed class SqliteOutbox(SqliteDatabase database) : IOutbox
 
     private const string Leased = """
         l.seq, l.id, l.round, l.recipient, l.message, l.attempts, l.vendor_message_id, l.created_at, l.maybe_handed,
-            c.id IS NOT NULL, coalesce(c.unsubscribed, 0), c.email, c.phone, c.phone_e164
+            c.id IS NOT NULL, coalesce(c.unsubscribed, 0), c.email, c.phone, c.phone_e164, l.customer_id
         FROM log l LEFT JOIN customers c ON c.id = l.customer_id
         """;
 
@@ -25,7 +25,7 @@ internal sealed class SqliteOutbox(SqliteDatabase database) : IOutbox
     private static readonly string OpenPace = $"SELECT per_minute, paced_until FROM campaigns WHERE id = ?1 AND {IsOpen}";
 
     internal static readonly string ListOpen =
-        $"SELECT id, status FROM campaigns WHERE completed_at IS NULL AND {IsOpen} ORDER BY id";
+        $"SELECT id, status, transactional FROM campaigns WHERE completed_at IS NULL AND {IsOpen} ORDER BY id";
 
     private static readonly string Recent = $"""
         SELECT {Count(DeliveryStatus.Sent, "c.id")} - sent_before, {Count(DeliveryStatus.Failed, "c.id")} - failed_before
@@ -46,7 +46,7 @@ internal sealed class SqliteOutbox(SqliteDatabase database) : IOutbox
     public Task<IReadOnlyList<OpenCampaign>> ListOpenAsync(CancellationToken cancellationToken) =>
         database.ReadAsync<IReadOnlyList<OpenCampaign>>(
             connection => connection.List(
-                ListOpen, row => new OpenCampaign(row.GetString(0), SqliteCampaignRow.Status(row.GetString(1)))),
+                ListOpen, row => new OpenCampaign(row.GetString(0), SqliteCampaignRow.Status(row.GetString(1)), row.GetBoolean(2))),
             cancellationToken);
 
     public Task<IReadOnlyList<OutboxRow>> LeaseAsync(
@@ -173,6 +173,7 @@ internal sealed class SqliteOutbox(SqliteDatabase database) : IOutbox
             vendorMessageId,
             DateTimeOffset.FromUnixTimeMilliseconds(row.Number(7)))
         {
+            CustomerId = row.Text(14)!,
             MaybeHanded = attempts > 0 || row.Number(8) != 0,
             SkipReason = SkipReason.Of(
                 recipient, row.Number(9) != 0, row.Number(10) != 0, row.Text(11), row.Text(12), row.Text(13)),

@@ -223,6 +223,36 @@ public sealed class DraftEndpointTests : IAsyncDisposable
         await driver.UntilAcceptedAsync(id, 4);
     }
 
+    [Fact]
+    public async Task Who_has_had_enough_is_passed_over_with_the_reason_and_a_transactional_campaign_reaches_them()
+    {
+        await using var capped = new CampaignDriver(("Account:FrequencyCaps:0:Messages", "1"), ("Account:FrequencyCaps:0:Days", "7"));
+        await capped.CustomersAsync(2);
+        var client = await capped.ClientAsync();
+        var first = await LaunchAsync(new { name = "One", rule = new { email = "c0000@example.com" }, message = "Hi" });
+        await capped.UntilAcceptedAsync(first, 1);
+
+        var everybody = new { name = "All", rule = Everyone, message = "Hi" };
+        using var previewed = await client.PostAsJsonAsync("/campaigns/preview", everybody, Cancellation);
+        var preview = await previewed.JsonAsync();
+        Assert.Equal((1, 1), (preview.Int("recipients"), preview.Int("capped")));
+        var second = await LaunchAsync(everybody);
+        await capped.UntilAcceptedAsync(second, 1);
+        var row = Assert.Single(await capped.LogAsync(second, "SKIPPED"));
+        Assert.Equal(("c0000", "capped"), (row.Text("customerId"), row.Text("failureReason")));
+
+        var receipt = await LaunchAsync(new { name = "Receipt", rule = Everyone, message = "Thanks", transactional = true });
+        await capped.UntilAcceptedAsync(receipt, 2);
+
+        async Task<string> LaunchAsync(object request)
+        {
+            using var answer = await client.PostAsJsonAsync("/campaigns", request, Cancellation);
+            var id = await IdOfAsync(answer);
+            using var launched = await capped.StepAsync(id, "launch");
+            return id;
+        }
+    }
+
     private static StringContent Json(string json) => new(json, System.Text.Encoding.UTF8, "application/json");
 
     private async Task<string> CreateAsync(object request)

@@ -2,7 +2,7 @@ using System.Net;
 using System.Text;
 using System.Text.RegularExpressions;
 using XenoCrm.Api.Http;
-using XenoCrm.Core.Segments;
+using XenoCrm.Api.Segments;
 using XenoCrm.Tests.Support;
 
 namespace XenoCrm.Tests.Http;
@@ -48,7 +48,7 @@ public sealed partial class SecurityHeaderTests(SignedInServer server) : IClassF
     {
         using var api = new ApiServer(
             configure: web =>
-                web.ConfigureServices(services => services.AddSingleton<ISegmentStore>(_ => throw new InvalidDataException("the inside"))));
+                web.ConfigureServices(services => services.AddSingleton<SegmentService>(_ => throw new InvalidDataException("the inside"))));
         using var client = await api.SignedInAsync();
         using var answer = await client.GetAsync("/segments", Cancellation);
         await answer.ProblemAsync(HttpStatusCode.InternalServerError);

@@ -30,7 +30,7 @@ public sealed class CampaignPageTests(SignedInServer server) : IClassFixture<Sig
     }
 
     [Theory]
-    [InlineData("/app/campaigns?status=evil", "status is one of sending, paused, completed, cancelled.")]
+    [InlineData("/app/campaigns?status=evil", "status is one of draft, scheduled, sending, paused, completed, cancelled.")]
     [InlineData("/app/campaigns/{0}?status=evil", "status is one of PENDING, SKIPPED, FAILED, SENT.")]
     public async Task A_state_that_does_not_exist_is_said_and_nothing_is_shown_for_it(string address, string words)
     {

@@ -81,6 +81,82 @@ public sealed partial class NewCampaignPageTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task It_is_kept_as_a_draft_gone_on_with_and_scheduled()
+    {
+        using var kept = await PostAsync(Fields(("act", "draft"), ("at", "2126-12-01T09:00"), ("throttle", "600")));
+        var page = kept.Headers.Location!.ToString();
+        var draft = Assert.Single(await CampaignsAsync());
+        Assert.Equal($"/app/campaigns/{draft}", page);
+        var shown = await client.GetStringAsync(page, Cancellation);
+        Assert.Contains("nothing is sent before you send it", shown, StringComparison.Ordinal);
+        Assert.Contains("At most 600 messages a minute.", shown, StringComparison.Ordinal);
+
+        var again = await client.GetStringAsync($"{Path}?draft={draft}", Cancellation);
+        Assert.Equal(draft, Value(again, "draft"));
+        Assert.Contains("type=\"datetime-local\" value=\"2126-12-01T09:00\"", again, StringComparison.Ordinal);
+        Assert.Contains("maxlength=\"9\" value=\"600\"", again, StringComparison.Ordinal);
+        var fields = Fields(("draft", draft), ("at", "2126-12-02T10:00"), ("name", "Second"));
+        var look = await PageAsync(fields);
+        Assert.Contains("begins on 2126-12-02 10:00", look, StringComparison.Ordinal);
+        foreach (var (name, value) in (ReadOnlySpan<(string, string)>)[("act", "send"), ("people", Value(look, "people"))])
+        {
+            fields[name] = value;
+        }
+
+        // Two clicks, too.
+        using var sent = await PostAsync(fields);
+        using var twice = await PostAsync(fields);
+        Assert.Equal(page, sent.Headers.Location?.ToString());
+        Assert.Equal(page, twice.Headers.Location?.ToString());
+        var campaign = await client.GetFromJsonAsync<System.Text.Json.JsonElement>($"/campaigns/{draft}", Cancellation);
+        Assert.Equal(
+            ("Second", "scheduled", "2126-12-02T10:00:00Z"),
+            (campaign.Text("name"), campaign.Text("status"), campaign.Text("startsAt")));
+    }
+
+    [Fact]
+    public async Task What_a_draft_of_the_API_says_that_the_page_cannot_make_is_kept()
+    {
+        using var made = await client.PostAsJsonAsync(
+            "/campaigns",
+            new
+            {
+                name = "Hello",
+                rule = new Dictionary<string, bool> { ["$everyone"] = true },
+                message = "Hi",
+                exclude = new { rules = new[] { new { city = "Pune" } } },
+                transactional = true,
+            },
+            Cancellation);
+        var id = (await made.JsonAsync()).Text("id")!;
+        var html = WebUtility.HtmlDecode(await client.GetStringAsync($"{Path}?draft={id}", Cancellation));
+        Assert.Contains("name=\"withoutRules\" value=\"{\"city\":\"Pune\"}\" checked", html, StringComparison.Ordinal);
+        Assert.Contains("name=\"transactional\" value=\"true\" checked", html, StringComparison.Ordinal);
+        using var kept = await PostAsync(Fields(
+            ("act", "draft"), ("draft", id), ("withoutRules", """{"city":"Pune"}"""), ("transactional", "true")));
+        Assert.Equal(HttpStatusCode.Found, kept.StatusCode);
+        var plan = (await client.GetFromJsonAsync<System.Text.Json.JsonElement>($"/campaigns/{id}", Cancellation)).GetProperty("plan");
+        Assert.True(plan.GetProperty("transactional").GetBoolean());
+        Assert.Equal("""{"city":"Pune"}""", plan.GetProperty("exclude").GetProperty("rules")[0].GetRawText());
+    }
+
+    [Fact]
+    public async Task Who_is_left_out_is_not_among_the_people_that_it_asks_to_send_to()
+    {
+        using var answer = await client.PostAsJsonAsync(
+            "/segments", new { name = "Of Pune", rule = new { city = "Pune" }, send = false }, Cancellation);
+        var segment = (await answer.JsonAsync()).Text("segmentId")!;
+        var look = await PageAsync(Fields(("withoutSegments", segment)));
+        Assert.Equal("1", Value(look, "people"));
+        using var sent = await PostAsync(Fields(("withoutSegments", segment), ("act", "send"), ("people", "1")));
+        var id = sent.Headers.Location!.ToString().Split('/')[^1];
+        await Poll.UntilAsync(
+            async () => (await client.GetFromJsonAsync<System.Text.Json.JsonElement>($"/campaigns/{id}", Cancellation))
+                .GetProperty("stats").Int("audience") == 1,
+            "the campaign to have started");
+    }
+
+    [Fact]
     public async Task Two_clicks_are_one_campaign()
     {
         var fields = Fields(("act", "send"), ("people", "2"), ("key", "page-1"));

@@ -47,6 +47,7 @@ public sealed partial class RouteAccessTests
         ["POST /orders"] = """{"id":"o1","customerId":"c1","amount":1,"placedAt":"2026-01-01"}""",
         ["POST /segments/preview"] = """{"rule":{"city":"Pune"}}""",
         ["POST /vendor/receipt"] = "[]",
+        ["POST /vendor/receipt/test"] = "[]",
     };
 
     /// <summary>What a page's form is sent, as a browser writes it; others get an empty one.</summary>

@@ -96,7 +96,7 @@ public sealed class SegmentEndpointTests : IAsyncLifetime
             [Segment(1) with { Rule = RuleJson.Parse("""{"visits":{"$gte":3},"totalSpend":200}"""), Prompt = "good customers" }]);
         var segment = await client.GetStringAsync($"/segments/{Segment(1).Id}", Cancellation);
         Assert.Equal(
-            """{"id":"0199a000-0000-7000-8000-000000000001","name":"s1","rule":{"orderCount":{"$gte":3},"totalSpend":{"$gte":200}},"prompt":"good customers","createdBy":"mara@example.com","createdAt":"2026-07-01T00:00:00Z","audience":1}""",
+            """{"id":"0199a000-0000-7000-8000-000000000001","name":"s1","rule":{"orderCount":{"$gte":3},"totalSpend":{"$gte":200}},"prompt":"good customers","createdBy":"mara@example.com","createdAt":"2026-07-01T00:00:00Z","audience":1,"archived":false}""",
             segment);
     }
 

@@ -1,4 +1,6 @@
 using System.Runtime.CompilerServices;
+using Microsoft.Extensions.Options;
+using XenoCrm.Core.Account;
 using XenoCrm.Core.Campaigns;
 using XenoCrm.Core.Customers;
 using XenoCrm.Core.Rules;
@@ -21,7 +23,8 @@ internal sealed record ChoiceCount(AudienceCount Wanted, long Excluded)
 }
 
 /// <summary>Finds out who gets a campaign.</summary>
-internal sealed class CampaignAudience(ISegmentStore segments, ICampaignStore campaigns)
+internal sealed class CampaignAudience(
+    ISegmentStore segments, ICampaignStore campaigns, IContactStore contacts, IOptions<AccountOptions> account)
 {
     private const int BatchSize = 2_000;
 
@@ -72,6 +75,23 @@ internal sealed class CampaignAudience(ISegmentStore segments, ICampaignStore ca
             ? await StreamAsync(choice, now, cancellationToken).LongCountAsync(cancellationToken)
             : (await segments.CountAudienceAsync(choice.Remaining, now, cancellationToken)).Reachable;
         return new ChoiceCount(wanted, Math.Max(0, wanted.Reachable - recipients));
+    }
+
+    /// <summary>How many of those who get it have had enough messages for now.</summary>
+    public async Task<long> CountCappedAsync(AudienceChoice choice, DateTimeOffset now, CancellationToken cancellationToken)
+    {
+        if (account.Value.FrequencyCaps is not { Count: > 0 } caps)
+        {
+            return 0;
+        }
+
+        var capped = 0L;
+        await foreach (var batch in StreamAsync(choice, now, cancellationToken).Chunk(BatchSize).WithCancellation(cancellationToken))
+        {
+            capped += (await contacts.FindCappedAsync([.. batch.Select(customer => customer.Id)], caps, now, cancellationToken)).Count;
+        }
+
+        return capped;
     }
 
     private async Task<Rule> RuleOfAsync(string segmentId, CancellationToken cancellationToken) =>

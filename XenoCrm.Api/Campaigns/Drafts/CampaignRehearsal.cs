@@ -48,6 +48,7 @@ internal sealed class CampaignRehearsal(
         var choice = await audience.OfAsync(draft.Plan!, cancellationToken);
         var count = await audience.CountAsync(choice, now, cancellationToken);
         var gaps = new MessageGaps(links.Parse(draft.MessageTemplate), account.Value, links);
+        var capped = draft.Plan!.Transactional ? 0 : await audience.CountCappedAsync(choice, now, cancellationToken);
         var sample = new List<MessageSample>();
         await foreach (var (customer, text, _) in gaps.RenderAsync(audience.StreamAsync(choice, now, cancellationToken)))
         {
@@ -63,10 +64,11 @@ internal sealed class CampaignRehearsal(
 
         return new CampaignPreview(
             count.Wanted.Matching,
-            count.Recipients,
+            count.Recipients - capped,
             new UnreachableResponse(count.Wanted.Unsubscribed, count.Wanted.NoAddress),
             count.Excluded,
-            draft.Plan!.Schedule?.At ?? now,
+            capped,
+            draft.Plan.Schedule?.At ?? now,
             gaps.Fallbacks,
             gaps.Warnings(),
             sample);
@@ -139,6 +141,7 @@ internal sealed class CampaignRehearsal(
 /// <param name="Recipients">Those of them who would get it.</param>
 /// <param name="Unreachable">Why others cannot be reached; each is counted once.</param>
 /// <param name="Excluded">Those who could be reached and are left out.</param>
+/// <param name="Capped">Those who would be passed over because they have had as many messages as the account allows in a while.</param>
 /// <param name="StartsAt">When it would start.</param>
 /// <param name="Fallbacks">Each placeholder, and how many have no value for it; of the first 100,000 recipients.</param>
 /// <param name="Warnings">Where the message has nothing to say to many, a sentence each.</param>
@@ -148,6 +151,7 @@ public sealed record CampaignPreview(
     long Recipients,
     UnreachableResponse Unreachable,
     long Excluded,
+    long Capped,
     DateTimeOffset StartsAt,
     IReadOnlyList<FallbackCount> Fallbacks,
     IReadOnlyList<string> Warnings,

@@ -14,6 +14,8 @@ namespace XenoCrm.Api.Campaigns.Drafts;
 /// <param name="Exclude">Who does not get it all the same.</param>
 /// <param name="Schedule">When it starts; without it, as soon as it is launched.</param>
 /// <param name="Throttle">At most so many messages leave in a minute, evenly; without it, as fast as the vendor takes them.</param>
+/// <param name="Transactional">True for what its people asked for, such as a receipt: the account's frequency caps do not hold for
+/// it.</param>
 public sealed record CampaignRequest(
     [property: Required, StringLength(LaunchRequest.MaxNameLength, MinimumLength = 1)] string Name,
     string? SegmentId,
@@ -23,7 +25,8 @@ public sealed record CampaignRequest(
     string? Message,
     ExcludeRequest? Exclude,
     ScheduleRequest? Schedule,
-    int? Throttle);
+    int? Throttle,
+    bool? Transactional = null);
 
 /// <param name="Segments">Ids: who is in one of them when the campaign starts.</param>
 /// <param name="Rules">Whom one of them selects then.</param>
@@ -64,6 +67,8 @@ public sealed class CampaignChange
 
     public int? Throttle { get; set => field = Given(value); }
 
+    public bool? Transactional { get; set => field = Given(value); }
+
     /// <summary>The draft with the change in it, as if it were made so.</summary>
     internal CampaignRequest Onto(CampaignRequest draft)
     {
@@ -77,7 +82,8 @@ public sealed class CampaignChange
             Has(nameof(Message)) ? Message : draft.Message,
             Has(nameof(Exclude)) ? Exclude : draft.Exclude,
             Has(nameof(Schedule)) ? Schedule : draft.Schedule,
-            Has(nameof(Throttle)) ? Throttle : draft.Throttle);
+            Has(nameof(Throttle)) ? Throttle : draft.Throttle,
+            Has(nameof(Transactional)) ? Transactional : draft.Transactional);
     }
 
     private bool Has(string member) => given.Contains(member);
@@ -93,6 +99,7 @@ public sealed class CampaignChange
 /// <param name="SegmentId">Null where <paramref name="Rule"/> says who gets it.</param>
 /// <param name="Schedule">Null for at once.</param>
 /// <param name="Throttle">Messages a minute; null for as fast as the vendor takes them.</param>
+/// <param name="Transactional">Whether the account's frequency caps do not hold for it.</param>
 public sealed record PlanResponse(
     string? SegmentId,
     Rule? Rule,
@@ -100,7 +107,8 @@ public sealed record PlanResponse(
     string? Prompt,
     ExcludeResponse Exclude,
     ScheduleResponse? Schedule,
-    int? Throttle)
+    int? Throttle,
+    bool Transactional)
 {
     internal static PlanResponse? Of(Core.Campaigns.CampaignPlan? plan) => plan is null ? null : new PlanResponse(
         plan.SegmentId,
@@ -109,7 +117,8 @@ public sealed record PlanResponse(
         plan.Prompt,
         new ExcludeResponse(plan.Exclude.Segments, plan.Exclude.Rules, plan.Exclude.Campaigns),
         plan.Schedule is { } schedule ? new ScheduleResponse(schedule.At, schedule.Zone) : null,
-        plan.PerMinute);
+        plan.PerMinute,
+        plan.Transactional);
 }
 
 public sealed record ExcludeResponse(IReadOnlyList<string> Segments, IReadOnlyList<Rule> Rules, IReadOnlyList<string> Campaigns);

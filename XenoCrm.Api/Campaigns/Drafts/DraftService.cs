@@ -194,6 +194,7 @@ internal sealed class DraftService(
                 Exclude = await ExclusionsAsync(request.Exclude, cancellationToken),
                 Schedule = schedule,
                 PerMinute = request.Throttle,
+                Transactional = request.Transactional == true,
             },
         };
     }
@@ -210,7 +211,8 @@ internal sealed class DraftService(
             draft.MessageTemplate,
             new ExcludeRequest(plan.Exclude.Segments, plan.Exclude.Rules, plan.Exclude.Campaigns),
             plan.Schedule is { } schedule ? RequestOf(schedule) : null,
-            plan.PerMinute);
+            plan.PerMinute,
+            plan.Transactional);
     }
 
     private static ScheduleRequest RequestOf(Schedule schedule) => schedule.Zone is { } id && ZoneId.TryFind(id, out var zone)

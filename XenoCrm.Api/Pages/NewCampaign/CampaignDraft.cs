@@ -40,6 +40,8 @@ internal sealed class CampaignDraft(NewCampaignForm form, CampaignDesk desk, Cla
     private Rule? rule;
     private PreviewResponse? audience;
     private long? recipients;
+    private string? segmentId;
+    private Rule[] withoutRules = [];
     private MessageTemplate? message;
     private IReadOnlyList<string> suggestions = [];
     private bool hasAll;
@@ -57,19 +59,21 @@ internal sealed class CampaignDraft(NewCampaignForm form, CampaignDesk desk, Cla
     /// <summary>The same as a campaign with a plan.</summary>
     public CampaignRequest Plan => new(
         form.Name!.Trim(),
-        null,
-        rule,
+        segmentId,
+        segmentId is null ? rule : null,
         form.SegmentName,
         form.Prompt,
         form.Message,
-        new ExcludeRequest(form.WithoutSegments, null, form.WithoutCampaigns),
+        new ExcludeRequest(form.WithoutSegments, withoutRules, form.WithoutCampaigns),
         string.IsNullOrWhiteSpace(form.At) ? null : new ScheduleRequest(form.At, null),
-        Throttle);
+        Throttle,
+        form.Transactional);
 
     /// <summary>Whether more is asked for than to send it to all at once.</summary>
-    public bool HasPlan => !string.IsNullOrEmpty(form.Draft) || !string.IsNullOrWhiteSpace(form.At) || Throttle is not null || LeavesOut;
+    public bool HasPlan => !string.IsNullOrEmpty(form.Draft) || !string.IsNullOrWhiteSpace(form.At) || Throttle is not null
+        || form.Transactional || LeavesOut;
 
-    private bool LeavesOut => form.WithoutSegments.Length + form.WithoutCampaigns.Length > 0;
+    private bool LeavesOut => form.WithoutSegments.Length + form.WithoutCampaigns.Length + form.WithoutRules.Length > 0;
 
     private int? Throttle => Number(form.Throttle) is { } most and > 0 and <= int.MaxValue ? (int)most : null;
 
@@ -129,6 +133,9 @@ internal sealed class CampaignDraft(NewCampaignForm form, CampaignDesk desk, Cla
             Fault("throttle", "A number of messages a minute, or nothing for as fast as it goes.");
         }
 
+        ReadWithoutRules();
+        segmentId = !string.IsNullOrEmpty(form.Audience)
+            && (await desk.Segments.FindAsync(form.Audience, cancellationToken))?.Rule == rule ? form.Audience : null;
         recipients = audience?.Reachable;
         if (rule is not null && LeavesOut)
         {
@@ -217,6 +224,7 @@ internal sealed class CampaignDraft(NewCampaignForm form, CampaignDesk desk, Cla
             IsFresh = isFresh,
             Segments = (await desk.Segments.ListAsync(archived: false, new PageRequest(StartsOnOffer, null), cancellationToken)).Items,
             Campaigns = await CampaignsAsync(cancellationToken),
+            HasCaps = desk.Account.Value.FrequencyCaps.Count > 0,
             Zone = desk.Account.Value.TimeZone,
             Currency = desk.Account.Value.Currency,
             Person = person.Identity?.Name ?? "",
@@ -230,12 +238,24 @@ internal sealed class CampaignDraft(NewCampaignForm form, CampaignDesk desk, Cla
             .Where(campaign => campaign.Stats.Audience > 0 || form.WithoutCampaigns.Contains(campaign.Id)),
     ];
 
+    private void ReadWithoutRules()
+    {
+        try
+        {
+            withoutRules = [.. form.WithoutRules.Select(RuleJson.Parse)];
+        }
+        catch (RuleException e)
+        {
+            Fault("", $"A rule that is to be left out cannot be read: {e.Path}: {e.Message}");
+        }
+    }
+
     private async Task CountWithoutAsync(CancellationToken cancellationToken)
     {
         try
         {
             var now = desk.Time.GetUtcNow();
-            var exclude = new Exclusions { Segments = form.WithoutSegments, Campaigns = form.WithoutCampaigns };
+            var exclude = new Exclusions { Segments = form.WithoutSegments, Rules = withoutRules, Campaigns = form.WithoutCampaigns };
             var choice = await desk.Audience.OfAsync(new CampaignPlan { Rule = rule, Exclude = exclude }, cancellationToken);
             recipients = (await desk.Audience.CountAsync(choice, now, cancellationToken)).Recipients;
         }

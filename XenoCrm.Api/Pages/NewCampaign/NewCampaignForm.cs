@@ -23,10 +23,19 @@ public sealed record NewCampaignForm
     public string? Tone { get; set; }
 
     /// <summary>Ids of segments whose people do not get it.</summary>
-    public string[] WithoutSegments { get; set; } = [];
+    public string[] WithoutSegments { get; set => field = value ?? []; } = [];
 
     /// <summary>Ids of campaigns: who got one of them does not get this one.</summary>
-    public string[] WithoutCampaigns { get; set; } = [];
+    public string[] WithoutCampaigns { get; set => field = value ?? []; } = [];
+
+    /// <summary>Whoever one of these rules selects does not get it, each as JSON. They come with a draft that the API made.</summary>
+    public string[] WithoutRules { get; set => field = value ?? []; } = [];
+
+    /// <summary>The stored segment that a draft is for; it stays so as long as the conditions are that segment's.</summary>
+    public string? Audience { get; set; }
+
+    /// <summary>Its people asked for it: frequency caps do not hold.</summary>
+    public bool Transactional { get; set; }
 
     /// <summary>When it starts, on the clocks of the account's zone: <c>2026-12-01T09:00</c>; empty for at once.</summary>
     public string? At { get; set; }

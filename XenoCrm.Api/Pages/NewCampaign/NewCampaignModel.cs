@@ -46,6 +46,9 @@ public sealed record NewCampaignModel(NewCampaignForm Form)
     /// <summary>Campaigns whose people can be left out, newest first.</summary>
     public IReadOnlyList<CampaignResponse> Campaigns { get; init; } = [];
 
+    /// <summary>Whether the account has frequency caps.</summary>
+    public bool HasCaps { get; init; }
+
     /// <summary>The account's time zone, in which its start is given.</summary>
     public string Zone { get; init; } = "UTC";
 

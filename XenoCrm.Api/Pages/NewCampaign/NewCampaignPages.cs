@@ -82,6 +82,9 @@ internal static class NewCampaignPages
         form.Message = campaign.MessageTemplate;
         form.WithoutSegments = [.. plan.Exclude.Segments];
         form.WithoutCampaigns = [.. plan.Exclude.Campaigns];
+        form.WithoutRules = [.. plan.Exclude.Rules.Select(RuleJson.Print)];
+        form.Audience = plan.SegmentId;
+        form.Transactional = plan.Transactional;
         form.Throttle = plan.Throttle?.ToString(CultureInfo.InvariantCulture);
         form.At = plan.Schedule is { } schedule
             ? TimeZoneInfo.ConvertTime(schedule.At, desk.Account.Value.Zone).ToString("yyyy-MM-dd'T'HH:mm", CultureInfo.InvariantCulture)

@@ -59,13 +59,18 @@ let counted = null;
 
 const without = name => [...form.querySelectorAll(`[name=${name}]:checked`)].map(box => box.value);
 
-// With people left out it is the campaign that is counted, and not the segment.
+const withRules = (members, rules) => `${JSON.stringify(members).slice(0, -1)},"rules":[${rules.join(",")}]}`;
+
+// With people left out, or where it is capped how often one is written to, it is the campaign that is counted, and not the segment.
 async function ask(signal, rule) {
   const exclude = { segments: without("withoutSegments"), campaigns: without("withoutCampaigns") };
-  if (exclude.segments.length + exclude.campaigns.length === 0) return post("/segments/preview", withRule({}, rule), signal);
-  const answer = await post("/campaigns/preview", withRule({ name: "…", message: "…", exclude }, rule), signal);
+  const rules = without("withoutRules");
+  const isPlain = exclude.segments.length + exclude.campaigns.length + rules.length === 0 && form.dataset.caps === undefined;
+  if (isPlain) return post("/segments/preview", withRule({}, rule), signal);
+  const answer = await post("/campaigns/preview", `{"name":"…","message":"…","rule":${rule},"exclude":${withRules(exclude, rules)}}`, signal);
   if (answer.ok) {
-    answer.json.reachable = answer.json.recipients;
+    // Who has had enough is found out when the message leaves; until then they are among the recipients.
+    answer.json.reachable = answer.json.recipients + answer.json.capped;
     answer.json.sample = answer.json.sample.map(one => ({ id: one.customerId, name: one.name }));
   }
   return answer;
@@ -89,6 +94,7 @@ function show(preview, rule) {
   of("count").textContent = numbers.format(preview.count);
   of("people").textContent = preview.count === 1 ? "person matches" : "people match";
   of("reachable").textContent = numbers.format(preview.reachable);
+  of("reached").textContent = preview.excluded === undefined ? "can be reached" : "would get it";
   of("why").textContent =
     preview.count === 0
       ? "Take a condition away, or make one wider."
@@ -96,6 +102,7 @@ function show(preview, rule) {
         ? ""
         : `${numbers.format(preview.count - preview.reachable)} ${preview.excluded ? "do not" : "cannot"}: ` +
           reasons.map(([people, why]) => `${numbers.format(people)} ${why}`).join(", ");
+  if (preview.capped) of("why").textContent += ` ${numbers.format(preview.capped)} have had enough messages for now and would be passed over.`;
   of("sample").replaceChildren(...preview.sample.flatMap((customer, at) => {
     const link = document.createElement("a");
     link.href = `/app/customers/${encodeURIComponent(customer.id)}`;

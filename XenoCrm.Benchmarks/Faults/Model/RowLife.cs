@@ -61,6 +61,7 @@ internal sealed class RowLife(string campaignId, NewLogEntry written)
         DueAt = until;
         return new(new MessageId(Id, Round), Recipient!, Message!, Attempts, VendorMessageId, CreatedAt)
         {
+            CustomerId = CustomerId,
             SkipReason = skipReason,
             MaybeHanded = maybeHanded,
         };

@@ -47,3 +47,13 @@ ALTER TABLE segments ADD COLUMN archived INTEGER NOT NULL DEFAULT 0;
 ALTER TABLE segments ADD COLUMN idempotency_key TEXT;             -- the caller's name and key, of one that no campaign came with
 
 CREATE UNIQUE INDEX segments_by_idempotency_key ON segments (idempotency_key) WHERE idempotency_key IS NOT NULL;
+
+ALTER TABLE campaigns ADD COLUMN transactional INTEGER NOT NULL DEFAULT 0; -- 1: frequency caps do not hold for it
+
+-- Who was written to when, for the account's frequency caps.
+CREATE TABLE contacts (
+    customer_id TEXT NOT NULL,
+    log_id      TEXT NOT NULL,
+    at          INTEGER NOT NULL,
+    PRIMARY KEY (customer_id, log_id)
+) STRICT, WITHOUT ROWID;
