@@ -84,6 +84,9 @@ internal static class AuditAction
     public const string CampaignLogExported = "campaign.log-exported";
     public const string CustomerErased = "customer.erased";
     public const string CustomersExported = "customers.exported";
+    public const string SuppressionAdded = "suppression.added";
+    public const string SuppressionRemoved = "suppression.removed";
+    public const string SuppressionsImported = "suppressions.imported";
     public const string OrderDeleted = "order.deleted";
     public const string SignedOutEverywhere = "person.signed-out-everywhere";
     public const string ReceiptsReplayed = "receipts.replayed";
@@ -101,7 +104,7 @@ internal static class AuditAction
     public static IReadOnlyList<string> All { get; } =
         [
             SegmentCreated, CampaignCreated, CampaignPaused, CampaignResumed, CampaignCancelled, CampaignRetried, CampaignLogExported,
-            CustomerErased, CustomersExported, OrderDeleted, ReceiptsReplayed, ReceiptsDiscarded, KeyCreated, KeyRevoked, FirstSignIn,
+            CustomerErased, CustomersExported, SuppressionAdded, SuppressionRemoved, SuppressionsImported, OrderDeleted, ReceiptsReplayed, ReceiptsDiscarded, KeyCreated, KeyRevoked, FirstSignIn,
             SignInRefused, RoleChanged, PersonRemoved, SignedOutEverywhere, SampleShopLoaded, SampleShopRemoved
         ];
 }

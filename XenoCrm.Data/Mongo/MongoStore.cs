@@ -53,6 +53,8 @@ internal sealed class MongoStore
         Keys = this.database.GetCollection<MongoKey>("keys");
         ProtectionKeys = this.database.GetCollection<MongoProtectionKey>("protectionKeys");
         Audit = this.database.GetCollection<MongoAuditEntry>("audit");
+        Suppressions = this.database.GetCollection<MongoSuppression>("suppressions");
+        SuppressionKeys = this.database.GetCollection<MongoSuppressionKey>("suppressionKey");
     }
 
     public IMongoCollection<MongoCampaign> Campaigns { get; }
@@ -84,6 +86,10 @@ internal sealed class MongoStore
     public IMongoCollection<MongoProtectionKey> ProtectionKeys { get; }
 
     public IMongoCollection<MongoAuditEntry> Audit { get; }
+
+    public IMongoCollection<MongoSuppression> Suppressions { get; }
+
+    public IMongoCollection<MongoSuppressionKey> SuppressionKeys { get; }
 
     /// <summary>
     /// Runs <paramref name="work"/> once the indexes are there. What takes long must come in steps, each run by itself:
