@@ -1,3 +1,4 @@
+using System.Text.Json;
 using XenoCrm.Api.Customers;
 using XenoCrm.Api.Rows;
 using XenoCrm.Api.Rows.Csv;
@@ -49,6 +50,21 @@ internal sealed record SuppressionInput(ContactAddress Address, IReadOnlyList<Co
         return row.Phone(AddressField, CustomerRow.MaxPhoneLength, country, out var e164) is { } phone && row.Errors.Count == 0
             ? new SuppressionInput(ContactAddress.OfPhone(phone, e164), [.. ContactAddress.FormsOfPhone(phone, e164)], reason)
             : null;
+    }
+
+    /// <summary>What was typed into a form.</summary>
+    /// <param name="address">An e-mail address or a telephone number.</param>
+    /// <param name="reason">Null or empty for <c>manual</c>.</param>
+    /// <param name="country">As above.</param>
+    /// <param name="fault">What is wrong with it, or null.</param>
+    public static SuppressionInput? Read(string address, string? reason, string? country, out string? fault)
+    {
+        var typed = JsonSerializer.SerializeToElement(
+            new Dictionary<string, string> { [AddressField] = address, [ReasonField] = reason ?? "" });
+        var row = new JsonRowSource(typed, Csv.Members);
+        var input = Read(row, country);
+        fault = input is null ? row.Errors[0].Message : null;
+        return input;
     }
 
     private static SuppressionReason ReadReason(RowSource row)

@@ -68,8 +68,9 @@ const count = asker(250, (signal, rule) => post("/segments/preview", withRule({}
 
 function show(preview, rule) {
   counted = { rule, reachable: preview.reachable };
-  const { unsubscribed, noAddress } = preview.unreachable;
-  const reasons = [[unsubscribed, "unsubscribed"], [noAddress, "no address"]].filter(([people]) => people > 0);
+  const { unsubscribed, suppressed, noAddress } = preview.unreachable;
+  const reasons = [[unsubscribed, "unsubscribed"], [suppressed, "on the suppression list"], [noAddress, "no address"]]
+    .filter(([people]) => people > 0);
   audience.dataset.state = preview.count === 0 ? "none" : "known";
   of("none").textContent = preview.count === 0 ? "Nobody matches." : "";
   of("count").textContent = numbers.format(preview.count);
