@@ -86,8 +86,10 @@ public sealed class SuppressedCampaignTests : IAsyncDisposable
         await driver.UntilAcceptedAsync(id, 2);
         await Poll.UntilAsync(async () => (await driver.LogAsync(id, "SKIPPED")).Count == 1, "one to be skipped");
         Assert.Equal("suppressed", Assert.Single(await driver.LogAsync(id, "SKIPPED")).Text("failureReason"));
-        Assert.Equal(
-            1, driver.Vendor.Batches.SelectMany(batch => batch.Messages).Count(one => one.Recipient == "c0000@example.com"));
+
+        // On a busy machine a message may be handed over twice, under the same id; a retry's has another.
+        var sent = driver.Vendor.Batches.SelectMany(batch => batch.Messages).Where(one => one.Recipient == "c0000@example.com");
+        Assert.Single(sent.Select(one => one.Id).Distinct());
     }
 
     private static async Task AddAsync(HttpClient client, string address)
