@@ -104,7 +104,8 @@ internal static class AuditAction
     public static IReadOnlyList<string> All { get; } =
         [
             SegmentCreated, CampaignCreated, CampaignPaused, CampaignResumed, CampaignCancelled, CampaignRetried, CampaignLogExported,
-            CustomerErased, CustomersExported, SuppressionAdded, SuppressionRemoved, SuppressionsImported, OrderDeleted, ReceiptsReplayed, ReceiptsDiscarded, KeyCreated, KeyRevoked, FirstSignIn,
+            CustomerErased, CustomersExported, SuppressionAdded, SuppressionRemoved, SuppressionsImported, OrderDeleted,
+            ReceiptsReplayed, ReceiptsDiscarded, KeyCreated, KeyRevoked, FirstSignIn,
             SignInRefused, RoleChanged, PersonRemoved, SignedOutEverywhere, SampleShopLoaded, SampleShopRemoved
         ];
 }

@@ -67,11 +67,13 @@ internal sealed record MongoCustomer
 
     /// <param name="customer">Whom to store.</param>
     /// <param name="suppressed">Those of their addresses that are on the suppression list.</param>
-    public static MongoCustomer Of(Customer customer, IReadOnlySet<ContactAddress> suppressed) => Of(customer) with
-    {
-        EmailSuppressed = customer.Email is { } email && suppressed.Contains(ContactAddress.OfEmail(email)) ? true : null,
-        PhoneSuppressed = ContactAddress.FormsOfPhone(customer.Phone, customer.PhoneE164).Any(suppressed.Contains) ? true : null,
-    };
+    public static MongoCustomer Of(Customer customer, IReadOnlySet<ContactAddress> suppressed) => suppressed.Count == 0
+        ? Of(customer)
+        : Of(customer) with
+        {
+            EmailSuppressed = customer.Email is { } email && suppressed.Contains(ContactAddress.OfEmail(email)) ? true : null,
+            PhoneSuppressed = ContactAddress.FormsOfPhone(customer.Phone, customer.PhoneE164).Any(suppressed.Contains) ? true : null,
+        };
 
     public static MongoCustomer Of(Customer customer) => new()
     {

@@ -14,7 +14,7 @@ internal sealed class MongoCustomerWriter(MongoStore store, MongoTotals totals, 
     public async Task<IReadOnlyList<CustomerResult>> UpsertAsync(IReadOnlyList<CustomerChange> batch, CancellationToken cancellationToken)
     {
         var results = new CustomerResult[batch.Count];
-        var addresses = AddressesOf(batch);
+        var addresses = new Lazy<IReadOnlyCollection<ContactAddress>>(() => AddressesOf(batch));
         int[] open = [.. Enumerable.Range(0, batch.Count)];
         while (open.Length > 0)
         {

@@ -7,7 +7,8 @@ namespace XenoCrm.Data.Mongo;
 /// A document of <c>imports</c>:
 /// <code>
 /// { _id: "0199…", kind: "orders", status: "running", rows: 2000, accepted: 1999, rejected: 1,
-///   errors: [{ row: 17, field: "amount", message: "…" }], message: "…", replica: "api-0", by: "mara@example.com", createdAt: ISODate, completedAt: ISODate,
+///   errors: [{ row: 17, field: "amount", message: "…" }], message: "…", replica: "api-0", by: "mara@example.com",
+///   createdAt: ISODate, completedAt: ISODate,
 ///   form: { encoding: "UTF-8", separator: ";", columns: [{ name: "E-Mail", field: "email" }], dates: "dmy", rows: 2500, dryRun: false,
 ///     hasHint: false } }
 /// </code>

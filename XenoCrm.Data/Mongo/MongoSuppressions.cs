@@ -22,10 +22,17 @@ internal sealed class MongoSuppressions(MongoStore store)
         store.Find(store.Suppressions, FilterDefinition<MongoSuppression>.Empty).AnyAsync(cancellationToken);
 
     /// <summary>Those of the addresses that are on the list.</summary>
+    public Task<IReadOnlySet<ContactAddress>> AmongAsync(
+        IReadOnlyCollection<ContactAddress> addresses, CancellationToken cancellationToken) =>
+        AmongAsync(new Lazy<IReadOnlyCollection<ContactAddress>>(addresses), cancellationToken);
+
+    /// <param name="lazily">The addresses, which are only needed where something is on the list.</param>
+    /// <param name="cancellationToken">The caller's.</param>
+    /// <inheritdoc cref="AmongAsync(IReadOnlyCollection{ContactAddress}, CancellationToken)"/>
     public async Task<IReadOnlySet<ContactAddress>> AmongAsync(
-        IReadOnlyCollection<ContactAddress> addresses, CancellationToken cancellationToken)
+        Lazy<IReadOnlyCollection<ContactAddress>> lazily, CancellationToken cancellationToken)
     {
-        if (addresses.Count == 0 || !await AnyAsync(cancellationToken))
+        if (!await AnyAsync(cancellationToken) || lazily.Value is not { Count: > 0 } addresses)
         {
             return new HashSet<ContactAddress>();
         }

@@ -133,7 +133,8 @@ internal sealed class SqliteOutbox(SqliteDatabase database) : IOutbox
         List<OutboxRow> leased)
     {
         var rows = Read(
-            connection, OfBlock, statement => statement.With(1, block.First).With(2, block.Last).With(3, count - leased.Count), suppressions);
+            connection, OfBlock, statement => statement.With(1, block.First).With(2, block.Last).With(3, count - leased.Count),
+            suppressions);
         if (rows.Count == count - leased.Count && rows[^1].Seq < block.Last)
         {
             SqliteLogBlocks.Split(connection, block, rows[^1].Seq + 1);

@@ -63,13 +63,14 @@ public sealed class SuppressionPageTests : IAsyncLifetime
     {
         using var refused = await UploadAsync("mail\nf1@example.com\n");
         Assert.Equal(HttpStatusCode.BadRequest, refused.StatusCode);
-        Assert.Contains("one column that is called address", await refused.Content.ReadAsStringAsync(Cancellation), StringComparison.Ordinal);
+        var html = await refused.Content.ReadAsStringAsync(Cancellation);
+        Assert.Contains("one column that is called address", html, StringComparison.Ordinal);
 
         using var taken = await UploadAsync("address,reason\nf1@example.com,bounced\nf2@,\n");
         Assert.Equal(HttpStatusCode.Found, taken.StatusCode);
         var path = taken.Headers.Location!.OriginalString;
         await admin.EndAsync(path.Split('/')[^1]);
-        var html = await admin.PageAsync(path);
+        html = await admin.PageAsync(path);
         Assert.Contains("Import of a suppression list", html, StringComparison.Ordinal);
         Assert.Contains("1 of 2 are in", html, StringComparison.Ordinal);
         Assert.Contains($"href=\"{Page}\"", html, StringComparison.Ordinal);
@@ -100,7 +101,8 @@ public sealed class SuppressionPageTests : IAsyncLifetime
     {
         using var created = await admin.PostAsJsonAsync(
             "/customers", new { id = "c1", name = "Zoë", email = "c1@example.com", city = "Ulm" }, Cancellation);
-        using var listed = await admin.PostAsJsonAsync("/suppressions", new { address = "c1@example.com", reason = "bounced" }, Cancellation);
+        using var listed = await admin.PostAsJsonAsync(
+            "/suppressions", new { address = "c1@example.com", reason = "bounced" }, Cancellation);
         var customer = await admin.PageAsync("/app/customers/c1");
         Assert.Contains("On the suppression list: no campaign writes to this person.", customer, StringComparison.Ordinal);
         Assert.Matches("suppression list</a>:\\s+bounced, by\\s+mara@example.com", customer);

@@ -72,7 +72,9 @@ public sealed class SegmentEndpointTests : IAsyncLifetime
     public async Task A_preview_of_nobody_is_no_error()
     {
         var preview = await PreviewAsync("""{"rule":{"city":"Atlantis"}}""");
-        Assert.Equal("""{"count":0,"reachable":0,"unreachable":{"unsubscribed":0,"suppressed":0,"noAddress":0},"sample":[]}""", preview.GetRawText());
+        Assert.Equal(
+            """{"count":0,"reachable":0,"unreachable":{"unsubscribed":0,"suppressed":0,"noAddress":0},"sample":[]}""",
+            preview.GetRawText());
     }
 
     [Fact]

@@ -79,7 +79,8 @@ public sealed class MongoSuppressionStoreTests(MongoFixture mongo)
     public async Task No_address_is_in_the_database()
     {
         await AddAsync("very.secret.person@example.com");
-        foreach (var name in await (await mongo.Database.ListCollectionNamesAsync(cancellationToken: Cancellation)).ToListAsync(Cancellation))
+        var names = await mongo.Database.ListCollectionNamesAsync(cancellationToken: Cancellation);
+        foreach (var name in await names.ToListAsync(Cancellation))
         {
             var documents = await mongo.Database.GetCollection<BsonDocument>(name).Find(new BsonDocument()).ToListAsync(Cancellation);
             Assert.DoesNotContain("very.secret", string.Concat(documents.Select(document => document.ToJson())), StringComparison.Ordinal);

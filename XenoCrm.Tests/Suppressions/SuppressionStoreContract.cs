@@ -99,7 +99,8 @@ public abstract class SuppressionStoreContract
 
         // One gives the address up and the other one takes it; without an address of theirs the number counts.
         await UpsertAsync(new CustomerChange { Id = "c0", Email = "new@example.com" });
-        await UpsertAsync(new CustomerChange { Id = "c1", Email = "gone@example.com" }, new CustomerChange { Id = "c2", Email = "c2@example.com" });
+        await UpsertAsync(
+            new CustomerChange { Id = "c1", Email = "gone@example.com" }, new CustomerChange { Id = "c2", Email = "c2@example.com" });
         Assert.Equal(["c0", "c2"], await AudienceAsync());
         await UpsertAsync(new CustomerChange { Id = "c2", Email = "" }, new CustomerChange { Id = "c0", City = "Pune" });
         Assert.Equal(["c0"], await AudienceAsync());
@@ -157,7 +158,8 @@ public abstract class SuppressionStoreContract
             ("c0", "c0@example.com"), ("c1", "C1@example.com"), ("c2", "c2@example.com"), ("c3", "c3@example.com"));
         await AddAsync("c1@example.com");
         await AddAsync("c2@example.com");
-        await UpsertAsync(new CustomerChange { Id = "c2", Unsubscribed = true }, new CustomerChange { Id = "c3", Email = "c9@example.com" });
+        await UpsertAsync(
+            new CustomerChange { Id = "c2", Unsubscribed = true }, new CustomerChange { Id = "c3", Email = "c9@example.com" });
 
         Assert.Equal(["c0 ", "c1 suppressed", "c2 unsubscribed", "c3 no address"], await LeasedAsync(id));
     }
@@ -194,7 +196,8 @@ public abstract class SuppressionStoreContract
         Assert.Equal((SuppressionReason.Unsubscribed, "erasure"), (entry.Reason, entry.By));
         Assert.NotNull(await Suppressions.FindAsync([ContactAddress.OfPhone("030 123456", "+4930123456")], Cancellation));
         Assert.Equal(2, await Suppressions.CountAsync(Cancellation));
-        await UpsertAsync(gone with { Id = "again", Unsubscribed = null }, new CustomerChange { Name = "B", Email = "c1@example.com", Id = "c1" });
+        await UpsertAsync(
+            gone with { Id = "again", Unsubscribed = null }, new CustomerChange { Id = "c1", Name = "B", Email = "c1@example.com" });
         Assert.Equal(["c1"], await AudienceAsync());
         Assert.Equal(new AudienceCount(2, Unsubscribed: 0, Suppressed: 1, NoAddress: 0), await CountAsync());
     }
