@@ -82,7 +82,10 @@ internal sealed class MongoSuppressions(MongoStore store)
             .DistinctBy(entry => entry.Id)
             .OrderBy(entry => entry.Id, StringComparer.Ordinal)
             .Select(entry => new UpdateOneModel<MongoSuppression>(
-                Builders<MongoSuppression>.Filter.Eq(one => one.Id, entry.Id), Unless(entry)) { IsUpsert = true })
+                Builders<MongoSuppression>.Filter.Eq(one => one.Id, entry.Id), Unless(entry))
+            {
+                IsUpsert = true,
+            })
             .ToArray();
         await MongoFaults.AgainAfterMeetingAsync(() => store.Suppressions.BulkWriteAsync(writes, InAnyOrder, cancellationToken));
         await SettleAsync([.. suppressions.Select(suppression => suppression.Address)], cancellationToken);

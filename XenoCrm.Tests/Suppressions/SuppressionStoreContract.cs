@@ -186,7 +186,12 @@ public abstract class SuppressionStoreContract
     {
         var gone = new CustomerChange
         {
-            Id = "c0", Name = "A", Email = "c0@example.com", Phone = "+49 30 123456", PhoneE164 = "+4930123456", Unsubscribed = true,
+            Id = "c0",
+            Name = "A",
+            Email = "c0@example.com",
+            Phone = "+49 30 123456",
+            PhoneE164 = "+4930123456",
+            Unsubscribed = true,
         };
         await UpsertAsync(gone, new CustomerChange { Id = "c1", Name = "B", Email = "c1@example.com" });
         Assert.True(await Customers.EraseAsync("c0", Cancellation));
