@@ -28,7 +28,9 @@ internal sealed class SqliteSegmentStore(SqliteDatabase database, IOptions<Accou
             {
                 var those = RuleAt(rule, now);
                 var sql = $"""
-                    SELECT count(*), count(*) FILTER (WHERE unsubscribed), count(*) FILTER (WHERE NOT unsubscribed AND {IsSuppressed}),
+                    SELECT count(*), count(*) FILTER (WHERE unsubscribed),
+                        (SELECT count(*) FROM customers INDEXED BY customers_suppressed WHERE (email_suppressed OR phone_suppressed)
+                            AND NOT unsubscribed AND {IsSuppressed} AND {those.Condition}),
                         count(*) FILTER (WHERE NOT unsubscribed AND {HasNoAddress})
                     FROM customers WHERE {those.Condition}
                     """;
