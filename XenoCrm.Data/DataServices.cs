@@ -14,6 +14,7 @@ using XenoCrm.Core.Orders;
 using XenoCrm.Core.People;
 using XenoCrm.Core.Receipts;
 using XenoCrm.Core.Segments;
+using XenoCrm.Core.Suppressions;
 using XenoCrm.Data.Mongo;
 using XenoCrm.Data.Redis;
 using XenoCrm.Data.Sqlite;
@@ -96,6 +97,7 @@ public static class DataServices
         services.AddSingleton<ISessionStore, SqliteSessionStore>();
         services.AddSingleton<IKeyStore, SqliteKeyStore>();
         services.AddSingleton<IAuditStore, SqliteAuditStore>();
+        services.AddSingleton<ISuppressionStore, SqliteSuppressionStore>();
         services.AddSingleton<IXmlRepository, SqliteProtectionKeys>();
         services.AddHealthChecks().AddCheck<StoreHealthCheck>("store");
     }

@@ -91,6 +91,9 @@ internal static class AuditAction
     public const string CampaignLogExported = "campaign.log-exported";
     public const string CustomerErased = "customer.erased";
     public const string CustomersExported = "customers.exported";
+    public const string SuppressionAdded = "suppression.added";
+    public const string SuppressionRemoved = "suppression.removed";
+    public const string SuppressionsImported = "suppressions.imported";
     public const string OrderDeleted = "order.deleted";
     public const string SignedOutEverywhere = "person.signed-out-everywhere";
     public const string ReceiptsReplayed = "receipts.replayed";
@@ -109,7 +112,8 @@ internal static class AuditAction
         [
             SegmentCreated, SegmentChanged, CampaignCreated, CampaignDrafted, CampaignChanged, CampaignDeleted, CampaignLaunched,
             CampaignUnscheduled, CampaignTested, CampaignPaused, CampaignResumed, CampaignCancelled, CampaignRetried, CampaignLogExported,
-            CustomerErased, CustomersExported, OrderDeleted, ReceiptsReplayed, ReceiptsDiscarded, KeyCreated, KeyRevoked, FirstSignIn,
+            CustomerErased, CustomersExported, SuppressionAdded, SuppressionRemoved, SuppressionsImported, OrderDeleted,
+            ReceiptsReplayed, ReceiptsDiscarded, KeyCreated, KeyRevoked, FirstSignIn,
             SignInRefused, RoleChanged, PersonRemoved, SignedOutEverywhere, SampleShopLoaded, SampleShopRemoved
         ];
 }

@@ -1,3 +1,4 @@
+using System.Security.Claims;
 using Microsoft.AspNetCore.Http.HttpResults;
 using Microsoft.AspNetCore.Mvc;
 using Microsoft.Extensions.Options;
@@ -16,6 +17,7 @@ internal static class ImportEndpoints
         services.AddOptions<ImportOptions>().BindConfiguration(ImportOptions.Section).ValidateDataAnnotations().ValidateOnStart();
         services.AddSingleton<CustomerIntake>();
         services.AddSingleton<OrderIntake>();
+        services.AddSingleton<SuppressionIntake>();
         services.AddSingleton<ImportQueue>();
         services.AddSingleton(provider => ActivatorUtilities.CreateInstance<ImportSpool>(
             provider, Path.Combine(LocalEnvironment.DataFolder(provider.GetRequiredService<IConfiguration>()), "imports")));
@@ -32,6 +34,9 @@ internal static class ImportEndpoints
             .WithName("ImportCustomers").WithSummary("Imports customers from a CSV file with a header row, as multipart or raw.");
         imports.MapPost("/orders/import", ImportOrders).TakesCsv(limit).RequirePermission(Permission.Ingest)
             .WithName("ImportOrders").WithSummary("Imports orders from a CSV file with a header row, as multipart or raw.");
+        imports.MapPost("/suppressions/import", ImportSuppressions).TakesCsv(limit).RequirePermission(Permission.Ingest)
+            .WithName("ImportSuppressions")
+            .WithSummary("Puts the addresses of a CSV file with a header row on the suppression list, as multipart or raw.");
         imports.MapGet("/imports", ListAsync).RequirePermission(Permission.Read, Permission.Ingest)
             .WithName("ListImports").WithSummary("All imports, newest first.");
         imports.MapGet("/imports/{id}", Find)
@@ -47,22 +52,29 @@ internal static class ImportEndpoints
             .ProducesProblem(StatusCodes.Status413PayloadTooLarge);
 
     private static Task<Results<Accepted<ImportStarted>, ValidationProblem>> ImportCustomers(
-        HttpRequest request, bool? dryRun, string? columns, string? dates, ImportService imports, CancellationToken cancellationToken) =>
-        ImportAsync(ImportKind.Customers, request, dryRun, columns, dates, imports, cancellationToken);
+        HttpRequest request, bool? dryRun, string? columns, string? dates, ClaimsPrincipal person, ImportService imports,
+        CancellationToken cancellationToken) =>
+        ImportAsync(ImportKind.Customers, request, dryRun, columns, dates, person, imports, cancellationToken);
 
     private static Task<Results<Accepted<ImportStarted>, ValidationProblem>> ImportOrders(
-        HttpRequest request, bool? dryRun, string? columns, string? dates, ImportService imports, CancellationToken cancellationToken) =>
-        ImportAsync(ImportKind.Orders, request, dryRun, columns, dates, imports, cancellationToken);
+        HttpRequest request, bool? dryRun, string? columns, string? dates, ClaimsPrincipal person, ImportService imports,
+        CancellationToken cancellationToken) =>
+        ImportAsync(ImportKind.Orders, request, dryRun, columns, dates, person, imports, cancellationToken);
+
+    private static Task<Results<Accepted<ImportStarted>, ValidationProblem>> ImportSuppressions(
+        HttpRequest request, bool? dryRun, string? columns, ClaimsPrincipal person, ImportService imports,
+        CancellationToken cancellationToken) =>
+        ImportAsync(ImportKind.Suppressions, request, dryRun, columns, null, person, imports, cancellationToken);
 
     private static async Task<Results<Accepted<ImportStarted>, ValidationProblem>> ImportAsync(
-        ImportKind kind, HttpRequest request, bool? dryRun, string? columns, string? dates, ImportService imports,
+        ImportKind kind, HttpRequest request, bool? dryRun, string? columns, string? dates, ClaimsPrincipal person, ImportService imports,
         CancellationToken cancellationToken)
     {
         var wishes = ImportWishes.Read(request, ImportService.LayoutOf(kind), dryRun, columns, dates);
         try
         {
             var (file, encoding) = await CsvUpload.OpenAsync(request, cancellationToken);
-            var import = await imports.ReceiveAsync(kind, wishes with { Encoding = encoding }, file, null, cancellationToken);
+            var import = await imports.ReceiveAsync(kind, wishes with { Encoding = encoding }, file, null, person, cancellationToken);
             return TypedResults.Accepted($"/imports/{import.Id}", ImportStarted.Of(import));
         }
         catch (CsvRefusedException e)

@@ -17,6 +17,7 @@ internal sealed partial class ImportRunner(
     IImportStore imports,
     CustomerIntake customers,
     OrderIntake orders,
+    SuppressionIntake suppressions,
     IOptions<ImportOptions> options,
     TimeProvider time,
     ILogger<ImportRunner> logger) : PollingService<StoreUnavailableException>(time, logger, queue.Added)
@@ -68,7 +69,8 @@ internal sealed partial class ImportRunner(
             import = await (import.Kind switch
             {
                 ImportKind.Customers => StoreAsync(import, customers, cancellationToken),
-                _ => StoreAsync(import, orders, cancellationToken),
+                ImportKind.Orders => StoreAsync(import, orders, cancellationToken),
+                _ => StoreAsync(import, suppressions, cancellationToken),
             });
             await imports.EndAsync(id, ImportStatus.Completed, null, cancellationToken);
             Log.Completed(Logger, id, import.Tally.Rows, import.Tally.Accepted, import.Tally.Rejected);

@@ -24,12 +24,13 @@ internal sealed partial class ImportSpool(
     /// <param name="layout">What columns it may have.</param>
     /// <param name="wishes">What the uploader says of it.</param>
     /// <param name="upload">From its first byte.</param>
+    /// <param name="by">Who uploads it, where that is kept.</param>
     /// <param name="cancellationToken">The caller's.</param>
     /// <exception cref="CsvRefusedException">The file cannot be taken; nothing of it is kept.</exception>
     /// <exception cref="RefusedRequestException">409: it is being uploaded under that id.</exception>
     /// <exception cref="StoreUnavailableException">It cannot be kept now, for instance because the disk is full.</exception>
     public async Task<Import> ReceiveAsync(
-        string id, ImportKind kind, CsvLayout layout, ImportWishes wishes, Stream upload, CancellationToken cancellationToken)
+        string id, ImportKind kind, CsvLayout layout, ImportWishes wishes, Stream upload, string? by, CancellationToken cancellationToken)
     {
         var import = new Import
         {
@@ -37,6 +38,7 @@ internal sealed partial class ImportSpool(
             Kind = kind,
             Status = ImportStatus.Running,
             Replica = options.Value.Replica is { Length: > 0 } replica ? replica : null,
+            By = by,
             CreatedAt = time.GetUtcNow(),
         };
         var path = PathOf(import.Id);

@@ -3,15 +3,17 @@ using XenoCrm.Api.Customers;
 using XenoCrm.Api.Orders;
 using XenoCrm.Api.Rows;
 using XenoCrm.Api.Rows.Csv;
+using XenoCrm.Api.Suppressions;
 using XenoCrm.Core.Account;
 using XenoCrm.Core.Customers;
 using XenoCrm.Core.Imports;
 using XenoCrm.Core.Orders;
 using XenoCrm.Core.Rows;
+using XenoCrm.Core.Suppressions;
 
 namespace XenoCrm.Api.Imports;
 
-/// <summary>How rows of one kind are read and stored, the same for bulk requests and files.</summary>
+/// <summary>How rows of one kind are read, and stored from a file.</summary>
 internal abstract class Intake<T>(IImportStore imports)
     where T : class
 {
@@ -34,17 +36,22 @@ internal abstract class Intake<T>(IImportStore imports)
         }
     }
 
-    /// <summary>Stores the rows of a bulk request.</summary>
-    public abstract Task<RowTally> StoreAsync(RowBatch<T> batch, CancellationToken cancellationToken);
-
     /// <summary>Stores rows of a file, with the checkpoint after them.</summary>
     public abstract Task<Import> StoreAsync(Import import, RowBatch<T> batch, CancellationToken cancellationToken);
 
     protected abstract T? Read(RowSource row);
 }
 
+/// <summary>The same for bulk requests too.</summary>
+internal abstract class BulkIntake<T>(IImportStore imports) : Intake<T>(imports)
+    where T : class
+{
+    /// <summary>Stores the rows of a bulk request.</summary>
+    public abstract Task<RowTally> StoreAsync(RowBatch<T> batch, CancellationToken cancellationToken);
+}
+
 internal sealed class CustomerIntake(ICustomerStore customers, IImportStore imports, IOptions<AccountOptions> account)
-    : Intake<CustomerChange>(imports)
+    : BulkIntake<CustomerChange>(imports)
 {
     public override ImportKind Kind => ImportKind.Customers;
 
@@ -63,7 +70,7 @@ internal sealed class CustomerIntake(ICustomerStore customers, IImportStore impo
     protected override CustomerChange? Read(RowSource row) => CustomerRow.Read(row, account.Value.Country);
 }
 
-internal sealed class OrderIntake(IOrderStore orders, IImportStore imports) : Intake<Order>(imports)
+internal sealed class OrderIntake(IOrderStore orders, IImportStore imports) : BulkIntake<Order>(imports)
 {
     public override ImportKind Kind => ImportKind.Orders;
 
@@ -80,4 +87,18 @@ internal sealed class OrderIntake(IOrderStore orders, IImportStore imports) : In
         Imports.StoreAsync(import, batch, cancellationToken);
 
     protected override Order? Read(RowSource row) => OrderRow.Read(row);
+}
+
+internal sealed class SuppressionIntake(IImportStore imports, IOptions<AccountOptions> account) : Intake<SuppressionRow>(imports)
+{
+    public override ImportKind Kind => ImportKind.Suppressions;
+
+    public override CsvLayout Csv => SuppressionInput.Csv;
+
+    public override Task<Import> StoreAsync(Import import, RowBatch<SuppressionRow> batch, CancellationToken cancellationToken) =>
+        Imports.StoreAsync(import, batch, cancellationToken);
+
+    protected override SuppressionRow? Read(RowSource row) => SuppressionInput.Read(row, account.Value.Country) is { } input
+        ? new SuppressionRow(input.Address, input.Reason)
+        : null;
 }

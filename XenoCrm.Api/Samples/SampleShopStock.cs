@@ -122,6 +122,8 @@ internal sealed class SampleShopStock(ICustomerStore customers, IOrderStore orde
 
             if (stored is not null)
             {
+                // Nobody's wish: else the addresses of invented people would stay on the suppression list.
+                await customers.UpsertAsync([new CustomerChange { Id = one.Id, Unsubscribed = false }], cancellation);
                 await customers.EraseAsync(one.Id, cancellation);
             }
         });

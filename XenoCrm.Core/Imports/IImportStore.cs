@@ -1,6 +1,7 @@
 using XenoCrm.Core.Customers;
 using XenoCrm.Core.Orders;
 using XenoCrm.Core.Rows;
+using XenoCrm.Core.Suppressions;
 
 namespace XenoCrm.Core.Imports;
 
@@ -39,6 +40,10 @@ public interface IImportStore
     /// <summary>The same with orders, as <see cref="IOrderStore.AddAsync"/> does. An order that was known is accepted.</summary>
     /// <inheritdoc cref="StoreAsync(Import, RowBatch{CustomerChange}, CancellationToken)"/>
     Task<Import> StoreAsync(Import import, RowBatch<Order> batch, CancellationToken cancellationToken);
+
+    /// <summary>The same with addresses for the suppression list. One that was on it is accepted.</summary>
+    /// <inheritdoc cref="StoreAsync(Import, RowBatch{CustomerChange}, CancellationToken)"/>
+    Task<Import> StoreAsync(Import import, RowBatch<SuppressionRow> batch, CancellationToken cancellationToken);
 
     /// <summary>Ends an import that is running; one that has ended stays as it is.</summary>
     /// <param name="message">Why it failed; null for a completed one.</param>

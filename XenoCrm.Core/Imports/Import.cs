@@ -6,6 +6,7 @@ public enum ImportKind
 {
     Customers,
     Orders,
+    Suppressions,
 }
 
 public enum ImportStatus
@@ -38,6 +39,9 @@ public sealed record Import
 
     /// <summary>Who has the file, where several replicas each keep their own; null where there is one.</summary>
     public string? Replica { get; init; }
+
+    /// <summary>Who uploaded it, as the suppression list tells; null for other kinds.</summary>
+    public string? By { get; init; }
 
     public required DateTimeOffset CreatedAt { get; init; }
 

@@ -57,11 +57,11 @@ public interface ISegmentStore
 
 /// <summary>
 /// Who matches, and why some of them cannot be reached. Each customer counts once: whoever is unsubscribed and has no
-/// address either counts as unsubscribed.
+/// address either, or one on the suppression list, counts as unsubscribed.
 /// </summary>
-public sealed record AudienceCount(long Matching, long Unsubscribed, long NoAddress)
+public sealed record AudienceCount(long Matching, long Unsubscribed, long Suppressed, long NoAddress)
 {
-    public long Reachable => Matching - Unsubscribed - NoAddress;
+    public long Reachable => Matching - Unsubscribed - Suppressed - NoAddress;
 }
 
 /// <summary>Size, spend and recency of all who match, and nothing of any one of them.</summary>

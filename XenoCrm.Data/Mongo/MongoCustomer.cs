@@ -1,6 +1,7 @@
 using MongoDB.Bson;
 using XenoCrm.Core;
 using XenoCrm.Core.Customers;
+using XenoCrm.Core.Suppressions;
 using XenoCrm.Core.Text;
 
 namespace XenoCrm.Data.Mongo;
@@ -10,14 +11,15 @@ namespace XenoCrm.Data.Mongo;
 /// <code>
 /// { _id: "c1", name: "Mara Lane", email: "Mara@example.com", phone: "+49 30 1234", phoneE164: "+49301234", city: "Köln",
 ///   country: "DE", tags: ["VIP"], attributes: { plan: "Gold", seats: Decimal128("3.5"), trial: false }, createdAt: ISODate,
-///   unsubscribed: false, totalSpend: Decimal128("30"), orderCount: 7,
+///   unsubscribed: false, emailSuppressed: true, phoneSuppressed: true, totalSpend: Decimal128("30"), orderCount: 7,
 ///   averageOrderValue: Decimal128("4.285714285714285714285714285714286"),
 ///   firstOrderAt: ISODate, lastOrderAt: ISODate,
 ///   totalsRevision: NumberLong(3),
 ///   keys: { name: "mara lane", email: "mara@example.com", phone: ["+49301234", "0301234"], …, tags: ["vip"],
 ///     attributes: { plan: "gold", seats: Decimal128("3.5"), trial: false } } }
 /// </code>
-/// What is absent has no field. <c>keys</c> holds what is compared without regard to case, in the form in which it is compared.
+/// What is absent has no field; <c>emailSuppressed</c> is there while <see cref="MongoSuppressions"/> has the address, and the other
+/// likewise. <c>keys</c> holds what is compared without regard to case, in the form in which it is compared.
 /// </summary>
 internal sealed record MongoCustomer
 {
@@ -43,6 +45,10 @@ internal sealed record MongoCustomer
 
     public required bool Unsubscribed { get; init; }
 
+    public bool? EmailSuppressed { get; init; }
+
+    public bool? PhoneSuppressed { get; init; }
+
     public required decimal TotalSpend { get; init; }
 
     public required int OrderCount { get; init; }
@@ -58,6 +64,16 @@ internal sealed record MongoCustomer
     public long? TotalsRevision { get; init; }
 
     public required CustomerKeys Keys { get; init; }
+
+    /// <param name="customer">Whom to store.</param>
+    /// <param name="suppressed">Those of their addresses that are on the suppression list.</param>
+    public static MongoCustomer Of(Customer customer, IReadOnlySet<ContactAddress> suppressed) => suppressed.Count == 0
+        ? Of(customer)
+        : Of(customer) with
+        {
+            EmailSuppressed = customer.Email is { } email && suppressed.Contains(ContactAddress.OfEmail(email)) ? true : null,
+            PhoneSuppressed = ContactAddress.FormsOfPhone(customer.Phone, customer.PhoneE164).Any(suppressed.Contains) ? true : null,
+        };
 
     public static MongoCustomer Of(Customer customer) => new()
     {

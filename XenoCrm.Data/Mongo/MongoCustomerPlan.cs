@@ -1,5 +1,6 @@
 using MongoDB.Driver;
 using XenoCrm.Core.Customers;
+using XenoCrm.Core.Suppressions;
 using XenoCrm.Core.Text;
 
 namespace XenoCrm.Data.Mongo;
@@ -11,15 +12,18 @@ namespace XenoCrm.Data.Mongo;
 internal sealed class MongoCustomerPlan
 {
     private readonly DateTimeOffset now;
+    private readonly IReadOnlySet<ContactAddress> suppressed;
     private readonly Dictionary<string, Entry> customers;
     private readonly Dictionary<string, Entry> byEmail;
     private readonly HashSet<string> givenUp = [];
 
     /// <param name="stored">The customers whom the rows can mean, by id, with the key of the address.</param>
+    /// <param name="suppressed">Those of the rows' addresses that are on the suppression list.</param>
     /// <param name="now">When a new customer is created.</param>
-    public MongoCustomerPlan(Dictionary<string, string?> stored, DateTimeOffset now)
+    public MongoCustomerPlan(Dictionary<string, string?> stored, IReadOnlySet<ContactAddress> suppressed, DateTimeOffset now)
     {
         this.now = now;
+        this.suppressed = suppressed;
         customers = stored.ToDictionary(customer => customer.Key, customer => new Entry(customer.Key, customer.Value));
         byEmail = customers.Values.Where(customer => customer.EmailKey is not null).ToDictionary(customer => customer.EmailKey!);
     }
@@ -69,7 +73,7 @@ internal sealed class MongoCustomerPlan
     }
 
     public IEnumerable<(string Id, WriteModel<MongoCustomer> Model)> Writes() =>
-        customers.Values.Select(customer => (customer.Id, customer.ToWrite()!)).Where(write => write.Item2 is not null);
+        customers.Values.Select(customer => (customer.Id, customer.ToWrite(suppressed)!)).Where(write => write.Item2 is not null);
 
     /// <summary>Whose totals may change: those who are new and may have orders already, and those with another address.</summary>
     public (List<string> Customers, List<string> Emails) Unsettled()
@@ -134,14 +138,14 @@ internal sealed class MongoCustomerPlan
             change = change is null ? row : Then(change, row);
         }
 
-        public WriteModel<MongoCustomer>? ToWrite()
+        public WriteModel<MongoCustomer>? ToWrite(IReadOnlySet<ContactAddress> suppressed)
         {
             if (created is not null)
             {
-                return new InsertOneModel<MongoCustomer>(MongoCustomer.Of(created));
+                return new InsertOneModel<MongoCustomer>(MongoCustomer.Of(created, suppressed));
             }
 
-            if (change is null || MongoCustomerUpdate.Of(change) is not { } update)
+            if (change is null || MongoCustomerUpdate.Of(change, suppressed) is not { } update)
             {
                 return null;
             }

@@ -1,6 +1,7 @@
 using MongoDB.Bson;
 using MongoDB.Driver;
 using XenoCrm.Core.Customers;
+using XenoCrm.Core.Suppressions;
 
 namespace XenoCrm.Data.Mongo;
 
@@ -26,13 +27,17 @@ internal static class MongoCustomerUpdate
     private static readonly MongoField<MongoCustomer, BsonDocument?> AttributeKeys = new(customer => customer.Keys.Attributes);
     private static readonly MongoField<MongoCustomer, DateTimeOffset> CreatedAt = new(customer => customer.CreatedAt);
     private static readonly MongoField<MongoCustomer, bool> Unsubscribed = new(customer => customer.Unsubscribed);
+    private static readonly MongoField<MongoCustomer, bool?> EmailSuppressed = new(customer => customer.EmailSuppressed);
+    private static readonly MongoField<MongoCustomer, bool?> PhoneSuppressed = new(customer => customer.PhoneSuppressed);
 
     /// <summary>Null where the change says nothing.</summary>
-    public static UpdateDefinition<MongoCustomer>? Of(CustomerChange change)
+    /// <param name="change">What is said.</param>
+    /// <param name="suppressed">Those of its addresses that are on the suppression list.</param>
+    public static UpdateDefinition<MongoCustomer>? Of(CustomerChange change, IReadOnlySet<ContactAddress> suppressed)
     {
         // As it would be stored of somebody of whom nothing else is known. Attributes that are merged are written one by one.
         var whole = change.ClearsAttributes ? change : change with { Attributes = null };
-        var form = MongoCustomer.Of(whole.ApplyTo(new Customer { Id = "", Name = "", CreatedAt = default }));
+        var form = MongoCustomer.Of(whole.ApplyTo(new Customer { Id = "", Name = "", CreatedAt = default }), suppressed);
         List<UpdateDefinition<MongoCustomer>?> updates =
         [
             Put(change.Name, Name, form.Name),
@@ -42,6 +47,8 @@ internal static class MongoCustomerUpdate
             Put(change.Phone, Phone, form.Phone),
             Put(change.Phone, PhoneE164, form.PhoneE164),
             Put(change.Phone, PhoneKeys, form.Keys.Phone),
+            Flag(change.Email, EmailSuppressed, form.EmailSuppressed),
+            Flag(change.Phone, PhoneSuppressed, form.PhoneSuppressed),
             Put(change.City, City, form.City),
             Put(change.City, CityKey, form.Keys.City),
             Put(change.Country, Country, form.Country),
@@ -60,6 +67,9 @@ internal static class MongoCustomerUpdate
 
     private static UpdateDefinition<MongoCustomer>? Put<T>(object? said, MongoField<MongoCustomer, T?> field, T? value)
         where T : class => said is null ? null : value is null ? Update.Unset(field) : Update.Set(field, value);
+
+    private static UpdateDefinition<MongoCustomer>? Flag(string? said, MongoField<MongoCustomer, bool?> field, bool? value) =>
+        said is null ? null : value is null ? Update.Unset(field) : Update.Set(field, value);
 
     // A key has nothing in it that MongoDB takes for a path.
     private static IEnumerable<UpdateDefinition<MongoCustomer>?> OfEach(IReadOnlyDictionary<string, AttributeValue?>? attributes)

@@ -1,5 +1,6 @@
 using MongoDB.Driver;
 using XenoCrm.Core.Customers;
+using XenoCrm.Core.Suppressions;
 using XenoCrm.Core.Text;
 
 namespace XenoCrm.Data.Mongo;
@@ -8,17 +9,26 @@ namespace XenoCrm.Data.Mongo;
 /// Upserts customers, as <see cref="ICustomerStore.UpsertAsync"/> says, in passes: a pass plans as many rows as can be
 /// written in any order, writes them at once, and settles. What another process was quicker with is planned anew.
 /// </summary>
-internal sealed class MongoCustomerWriter(MongoStore store, MongoTotals totals, TimeProvider time)
+internal sealed class MongoCustomerWriter(MongoStore store, MongoTotals totals, MongoSuppressions suppressions, TimeProvider time)
 {
     public async Task<IReadOnlyList<CustomerResult>> UpsertAsync(IReadOnlyList<CustomerChange> batch, CancellationToken cancellationToken)
     {
         var results = new CustomerResult[batch.Count];
+        var addresses = new Lazy<IReadOnlyCollection<ContactAddress>>(() => AddressesOf(batch));
         int[] open = [.. Enumerable.Range(0, batch.Count)];
         while (open.Length > 0)
         {
-            var plan = new MongoCustomerPlan(await LoadAsync(open.Select(i => batch[i]), cancellationToken), time.GetUtcNow());
+            var listing = suppressions.AmongAsync(addresses, cancellationToken);
+            var stored = await LoadAsync(open.Select(i => batch[i]), cancellationToken);
+            var suppressed = await listing;
+            var plan = new MongoCustomerPlan(stored, suppressed, time.GetUtcNow());
             var planned = open.TakeWhile(i => (results[i] = plan.Add(batch[i])!) is not null).ToArray();
             var failed = await WriteAsync(plan, cancellationToken);
+
+            // What has come onto the list, or has left it, in between.
+            var changed = (await suppressions.AmongAsync(addresses, cancellationToken)).ToHashSet();
+            changed.SymmetricExceptWith(suppressed);
+            await suppressions.SettleAsync(changed, cancellationToken);
             open = [.. planned.Where(i => results[i].Refusal is null && failed.Contains(results[i].Id!)), .. open[planned.Length..]];
         }
 
@@ -28,10 +38,26 @@ internal sealed class MongoCustomerWriter(MongoStore store, MongoTotals totals, 
     /// <summary>What <see cref="UpsertAsync"/> would answer, were nobody else to write. Nothing is written.</summary>
     public async Task<IReadOnlyList<CustomerResult>> JudgeAsync(IReadOnlyList<CustomerChange> batch, CancellationToken cancellationToken)
     {
-        var plan = new MongoCustomerPlan(await LoadAsync(batch, cancellationToken), time.GetUtcNow());
+        var plan = new MongoCustomerPlan(await LoadAsync(batch, cancellationToken), new HashSet<ContactAddress>(), time.GetUtcNow());
 
         // One that would wait for those before it to be written is none that is refused.
         return [.. batch.Select(row => plan.Add(row) ?? new CustomerResult(CustomerOutcome.Updated, row.Id))];
+    }
+
+    private static HashSet<ContactAddress> AddressesOf(IEnumerable<CustomerChange> rows)
+    {
+        var addresses = new HashSet<ContactAddress>();
+        foreach (var row in rows)
+        {
+            if (!string.IsNullOrEmpty(row.Email))
+            {
+                addresses.Add(ContactAddress.OfEmail(row.Email));
+            }
+
+            addresses.UnionWith(ContactAddress.FormsOfPhone(row.Phone, row.PhoneE164));
+        }
+
+        return addresses;
     }
 
     /// <summary>Everybody whom the rows can mean, by id, with the key of the address.</summary>

@@ -4,6 +4,7 @@ using MongoDB.Driver;
 using MongoDB.Driver.Linq;
 using XenoCrm.Core.Campaigns;
 using XenoCrm.Core.Customers;
+using XenoCrm.Core.Suppressions;
 using Row = XenoCrm.Data.Mongo.MongoLogFields;
 
 namespace XenoCrm.Data.Mongo;
@@ -27,7 +28,7 @@ internal sealed record MongoErasure
 }
 
 /// <summary>Erases people everywhere. What a crash cuts off is finished by the next call, or by <see cref="MongoRepair"/>.</summary>
-internal sealed class MongoErasures(MongoStore store, TimeProvider time)
+internal sealed class MongoErasures(MongoStore store, MongoSuppressions suppressions, TimeProvider time)
 {
     private const int StepSize = 500;
 
@@ -51,7 +52,7 @@ internal sealed class MongoErasures(MongoStore store, TimeProvider time)
         var campaigns = await store.RunAsync(
             async token =>
             {
-                await store.Customers.DeleteOneAsync(customer => customer.Id == id, token);
+                await DeleteAsync(id, token);
                 await MongoFaults.AgainAfterConflictAsync(() => store.Orders.UpdateManyAsync(
                     order => order.CustomerId == id, MongoOrder.WithoutPerson, cancellationToken: token));
 
@@ -100,6 +101,25 @@ internal sealed class MongoErasures(MongoStore store, TimeProvider time)
         return new ErasedPeople(
             erased.Select(erasure => erasure.Id).ToHashSet(),
             erased.Select(erasure => erasure.EmailHash).OfType<string>().ToHashSet());
+    }
+
+    /// <summary>Whoever comes again under the address of one who had unsubscribed still does not want to be written to.</summary>
+    private async Task DeleteAsync(string id, CancellationToken cancellationToken)
+    {
+        while (await store.Find(store.Customers, one => one.Id == id).FirstOrDefaultAsync(cancellationToken) is { } customer)
+        {
+            await suppressions.AddAsync(NewSuppression.OfErased(customer.ToCustomer(), time.GetUtcNow()), cancellationToken);
+
+            // Not one who has changed their wish, or their address, since it was read.
+            var deleted = await store.Customers.DeleteOneAsync(
+                one => one.Id == id && one.Unsubscribed == customer.Unsubscribed && one.Email == customer.Email
+                    && one.Phone == customer.Phone,
+                cancellationToken);
+            if (deleted.DeletedCount > 0)
+            {
+                return;
+            }
+        }
     }
 
     private async Task<bool> AnnounceAsync(string id, CancellationToken cancellationToken)

@@ -54,7 +54,14 @@ internal static class MongoFaults
     };
 
     /// <summary>Writes again for as long as there is a conflict. Only for what may be written twice.</summary>
-    public static async Task<T> AgainAfterConflictAsync<T>(Func<Task<T>> write)
+    public static Task<T> AgainAfterConflictAsync<T>(Func<Task<T>> write) => AgainAsync(write, IsConflict);
+
+    /// <summary>The same with documents that are added unless they are there, which two processes may do at once.</summary>
+    public static Task<T> AgainAfterMeetingAsync<T>(Func<Task<T>> upsert) => AgainAsync(
+        upsert,
+        e => IsConflict(e) || e is MongoCommandException { Code: DuplicateKey } || (e is MongoBulkWriteException b && IsDuplicateKeys(b)));
+
+    private static async Task<T> AgainAsync<T>(Func<Task<T>> write, Func<MongoException, bool> isMet)
     {
         while (true)
         {
@@ -62,7 +69,7 @@ internal static class MongoFaults
             {
                 return await write();
             }
-            catch (MongoException e) when (IsConflict(e))
+            catch (MongoException e) when (isMet(e))
             {
                 // The other one is written, so that each round ends for somebody.
             }

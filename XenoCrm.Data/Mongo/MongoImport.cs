@@ -7,7 +7,8 @@ namespace XenoCrm.Data.Mongo;
 /// A document of <c>imports</c>:
 /// <code>
 /// { _id: "0199…", kind: "orders", status: "running", rows: 2000, accepted: 1999, rejected: 1,
-///   errors: [{ row: 17, field: "amount", message: "…" }], message: "…", replica: "api-0", createdAt: ISODate, completedAt: ISODate,
+///   errors: [{ row: 17, field: "amount", message: "…" }], message: "…", replica: "api-0", by: "mara@example.com",
+///   createdAt: ISODate, completedAt: ISODate,
 ///   form: { encoding: "UTF-8", separator: ";", columns: [{ name: "E-Mail", field: "email" }], dates: "dmy", rows: 2500, dryRun: false,
 ///     hasHint: false } }
 /// </code>
@@ -34,6 +35,8 @@ internal sealed record MongoImport
 
     public string? Replica { get; init; }
 
+    public string? By { get; init; }
+
     public required DateTimeOffset CreatedAt { get; init; }
 
     public DateTimeOffset? CompletedAt { get; init; }
@@ -51,6 +54,7 @@ internal sealed record MongoImport
         Errors = [.. import.Tally.Errors.Select(ImportError.Of)],
         Message = import.Message,
         Replica = import.Replica,
+        By = import.By,
         CreatedAt = import.CreatedAt,
         CompletedAt = import.CompletedAt,
         Form = import.Form is null ? null : ImportFormDocument.Of(import.Form),
@@ -64,6 +68,7 @@ internal sealed record MongoImport
         Tally = new RowTally(Rows, Accepted, Rejected, [.. Errors.Select(error => new RowError(error.Row, error.Field, error.Message))]),
         Message = Message,
         Replica = Replica,
+        By = By,
         CreatedAt = CreatedAt,
         CompletedAt = CompletedAt,
         Form = Form?.ToForm(),

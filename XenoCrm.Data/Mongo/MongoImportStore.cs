@@ -4,6 +4,7 @@ using XenoCrm.Core.Customers;
 using XenoCrm.Core.Imports;
 using XenoCrm.Core.Orders;
 using XenoCrm.Core.Rows;
+using XenoCrm.Core.Suppressions;
 
 namespace XenoCrm.Data.Mongo;
 
@@ -12,7 +13,8 @@ namespace XenoCrm.Data.Mongo;
 /// nothing: a customer's row sets the same fields, an order counts once, and a batch's errors replace those that it left.
 /// </remarks>
 internal sealed class MongoImportStore(
-    MongoStore store, MongoCustomerWriter customers, IOrderStore orders, MongoErasures erasures, TimeProvider time) : IImportStore
+    MongoStore store, MongoCustomerWriter customers, IOrderStore orders, MongoErasures erasures, MongoSuppressions suppressions,
+    TimeProvider time) : IImportStore
 {
     private const string List = "imports";
 
@@ -113,6 +115,24 @@ internal sealed class MongoImportStore(
         var stored = new Queue<FieldError?>(outcomes.Select(outcome => outcome.Refusal()));
         var all = batch.Values.Select(row => RefusalOf(erased, row) ?? stored.Dequeue());
         return await AdvanceAsync(import, batch.Settle(all), cancellationToken);
+    }
+
+    public async Task<Import> StoreAsync(Import import, RowBatch<SuppressionRow> batch, CancellationToken cancellationToken)
+    {
+        await CheckAsync(import, cancellationToken);
+        if (!import.IsDryRun)
+        {
+            var now = time.GetUtcNow();
+            await store.RunLongAsync(
+                async token =>
+                {
+                    await suppressions.AddAsync([.. batch.Values.Select(row => row.Of(import, now))], token);
+                    return true;
+                },
+                cancellationToken);
+        }
+
+        return await AdvanceAsync(import, batch.Settle(), cancellationToken);
     }
 
     public Task EndAsync(string id, ImportStatus status, string? message, CancellationToken cancellationToken)

@@ -72,6 +72,7 @@ internal static class MongoIndexes
                 new("by_hash", [key => key.Hash], Unique: true),
                 new("by_name", [key => key.NameKey], Unique: true),
             ]),
+        CreateAsync(store.Suppressions, [new("by_time", [entry => entry.At, entry => entry.Id])]),
         CreateAsync(
             store.Log,
             [

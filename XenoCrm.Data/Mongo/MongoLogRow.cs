@@ -1,5 +1,6 @@
 using MongoDB.Bson;
 using XenoCrm.Core.Campaigns;
+using XenoCrm.Core.Suppressions;
 
 namespace XenoCrm.Data.Mongo;
 
@@ -82,12 +83,23 @@ internal sealed record MongoLogRow
     };
 
     /// <summary>As it is after its lease, which counted a try.</summary>
-    public OutboxRow ToOutboxRow(MongoCustomer? customer) =>
+    /// <param name="customer">Null for one who is not there.</param>
+    /// <param name="suppressed">Those of a batch's addresses that are on the suppression list.</param>
+    public OutboxRow ToOutboxRow(MongoCustomer? customer, IReadOnlySet<ContactAddress> suppressed) =>
         new(new MessageId(Id, Round), Recipient!, Message!, Attempts, VendorMessageId, CreatedAt)
         {
             SkipReason = SkipReason.Of(
-                Recipient!, customer is not null, customer?.Unsubscribed == true, customer?.Email, customer?.Phone, customer?.PhoneE164),
+                Recipient!,
+                customer is not null,
+                customer?.Unsubscribed == true,
+                suppressed.Count > 0 && FormsOfRecipient(customer).Any(suppressed.Contains),
+                customer?.Email,
+                customer?.Phone,
+                customer?.PhoneE164),
             CustomerId = CustomerId,
             MaybeHanded = Attempts > 1 || MaybeHanded == true,
         };
+
+    public IEnumerable<ContactAddress> FormsOfRecipient(MongoCustomer? customer) =>
+        ContactAddress.FormsOfRecipient(Recipient!, customer?.Phone, customer?.PhoneE164);
 }

@@ -2,12 +2,13 @@ using MongoDB.Bson;
 using MongoDB.Driver;
 using MongoDB.Driver.Linq;
 using XenoCrm.Core.Campaigns;
+using XenoCrm.Core.Suppressions;
 using Row = XenoCrm.Data.Mongo.MongoLogFields;
 
 namespace XenoCrm.Data.Mongo;
 
 /// <remarks>What takes back a try that a lease has counted is a pipeline, in BSON: it depends on the row as it is written.</remarks>
-internal sealed class MongoOutbox(MongoStore store, MongoCampaignProgress progress) : IOutbox
+internal sealed class MongoOutbox(MongoStore store, MongoCampaignProgress progress, MongoSuppressions suppressions) : IOutbox
 {
     // Senders who meet at the same rows spread over so many times as many as they want.
     private const int Spread = 8;
@@ -29,8 +30,8 @@ internal sealed class MongoOutbox(MongoStore store, MongoCampaignProgress progre
             cancellationToken);
 
     /// <remarks>
-    /// Four round trips for any number of rows, and two more for a throttled campaign: look for some that are due, mark those that still are, read the marked and
-    /// their customers.
+    /// Four round trips for any number of rows: look for some that are due, mark those that still are, read the marked and
+    /// their customers; one more where there is a suppression list, and two more for a throttled campaign.
     /// Where other senders were quicker with some of them, the rest is looked for elsewhere in the queue.
     /// </remarks>
     public Task<IReadOnlyList<OutboxRow>> LeaseAsync(
@@ -169,10 +170,18 @@ internal sealed class MongoOutbox(MongoStore store, MongoCampaignProgress progre
         var rows = await store.Find(store.Log, row => ids.Contains(row.Id) && row.Lease == lease, ids.Count)
             .ToListAsync(cancellationToken);
         string[] people = [.. rows.Select(row => row.CustomerId)];
+        var looking = suppressions.AnyAsync(cancellationToken);
         var customers = await store.Find(store.Customers, customer => people.Contains(customer.Id), rows.Count)
             .ToListAsync(cancellationToken);
         var byId = customers.ToDictionary(customer => customer.Id);
-        return rows.Select(row => row.ToOutboxRow(byId.GetValueOrDefault(row.CustomerId)));
+        IReadOnlySet<ContactAddress> suppressed = new HashSet<ContactAddress>();
+        if (await looking)
+        {
+            ContactAddress[] recipients = [.. rows.SelectMany(row => row.FormsOfRecipient(byId.GetValueOrDefault(row.CustomerId)))];
+            suppressed = await suppressions.AmongAsync(recipients, cancellationToken);
+        }
+
+        return rows.Select(row => row.ToOutboxRow(byId.GetValueOrDefault(row.CustomerId), suppressed));
     }
 
     /// <summary>Leaves a row alone that is final or in another round.</summary>

@@ -34,8 +34,10 @@ internal sealed class MongoSegmentStore(MongoStore store, IOptions<AccountOption
                 all => new AudienceCount(
                     all.LongCount(),
                     all.Sum(one => one.Unsubscribed ? 1L : 0),
+                    all.Sum(one => !one.Unsubscribed
+                        && (Mql.Exists(one.Email) ? one.EmailSuppressed == true : one.PhoneSuppressed == true) ? 1L : 0),
                     all.Sum(one => !one.Unsubscribed && Mql.IsMissing(one.Email) && Mql.IsMissing(one.Phone) ? 1L : 0)))
-            .FirstOrDefaultAsync(token) ?? new AudienceCount(0, 0, 0),
+            .FirstOrDefaultAsync(token) ?? new AudienceCount(0, 0, 0, 0),
         cancellationToken);
 
     public Task<AudienceSummary> SummarizeAudienceAsync(
@@ -210,7 +212,9 @@ internal sealed class MongoSegmentStore(MongoStore store, IOptions<AccountOption
 
     private FilterDefinition<MongoCustomer> Reachable(Rule rule, DateTimeOffset now) => Filter(rule, now)
         & Builders<MongoCustomer>.Filter.Where(
-            customer => customer.Unsubscribed == false && (Mql.Exists(customer.Email) || Mql.Exists(customer.Phone)));
+            customer => customer.Unsubscribed == false
+                && ((Mql.Exists(customer.Email) && customer.EmailSuppressed != true)
+                    || (Mql.IsMissing(customer.Email) && Mql.Exists(customer.Phone) && customer.PhoneSuppressed != true)));
 
     private FilterDefinition<MongoCustomer> Filter(Rule rule, DateTimeOffset now) =>
         MongoRule.Filter(rule, new RuleTime(now, account.Value.Zone));

@@ -14,6 +14,7 @@ using XenoCrm.Core.Orders;
 using XenoCrm.Core.People;
 using XenoCrm.Core.Receipts;
 using XenoCrm.Core.Segments;
+using XenoCrm.Core.Suppressions;
 
 namespace XenoCrm.Data.Mongo;
 
@@ -67,6 +68,7 @@ public static class MongoServices
         services.AddSingleton<MongoCustomerWriter>();
         services.AddSingleton<MongoErasures>();
         services.AddSingleton<MongoTotals>();
+        services.AddSingleton<MongoSuppressions>();
         services.AddSingleton<ICampaignStore, MongoCampaignStore>();
         services.AddSingleton<IDraftStore, MongoDraftStore>();
         services.AddSingleton<IContactStore, MongoContactStore>();
@@ -81,6 +83,7 @@ public static class MongoServices
         services.AddSingleton<ISessionStore, MongoSessionStore>();
         services.AddSingleton<IKeyStore, MongoKeyStore>();
         services.AddSingleton<IAuditStore, MongoAuditStore>();
+        services.AddSingleton<ISuppressionStore, MongoSuppressionStore>();
         services.AddSingleton<IXmlRepository, MongoProtectionKeys>();
         services.AddHostedService<MongoRepair>();
     }

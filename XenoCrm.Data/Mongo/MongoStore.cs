@@ -54,6 +54,8 @@ internal sealed class MongoStore
         ProtectionKeys = this.database.GetCollection<MongoProtectionKey>("protectionKeys");
         Contacts = this.database.GetCollection<MongoContact>("contacts");
         Audit = this.database.GetCollection<MongoAuditEntry>("audit");
+        Suppressions = this.database.GetCollection<MongoSuppression>("suppressions");
+        SuppressionKeys = this.database.GetCollection<MongoSuppressionKey>("suppressionKey");
     }
 
     public IMongoCollection<MongoCampaign> Campaigns { get; }
@@ -87,6 +89,10 @@ internal sealed class MongoStore
     public IMongoCollection<MongoAuditEntry> Audit { get; }
 
     public IMongoCollection<MongoContact> Contacts { get; }
+
+    public IMongoCollection<MongoSuppression> Suppressions { get; }
+
+    public IMongoCollection<MongoSuppressionKey> SuppressionKeys { get; }
 
     /// <summary>
     /// Runs <paramref name="work"/> once the indexes are there. What takes long must come in steps, each run by itself:

@@ -1,5 +1,6 @@
 using Microsoft.Data.Sqlite;
 using XenoCrm.Core.Customers;
+using XenoCrm.Core.Suppressions;
 using XenoCrm.Core.Text;
 
 namespace XenoCrm.Data.Sqlite;
@@ -12,18 +13,20 @@ internal sealed class SqliteCustomerWriter(SqliteConnection connection, DateTime
     private readonly SqliteStatement byEmail = new(
         connection, $"SELECT {SqliteCustomerRow.Columns} FROM customers WHERE email_key = ?1");
 
+    private readonly SqliteSuppressions? suppressions = SqliteSuppressions.OpenIfAny(connection);
+
     // With the totals of the orders that came before it.
     private readonly SqliteStatement insert = new(connection, """
         INSERT INTO customers (id, name, email, phone, city, country, tags, attributes, created_at, unsubscribed,
             name_key, email_key, phone_key, city_key, country_key, tags_key, attributes_key, phone_e164,
-            order_count, total_spend, first_order_at, last_order_at)
-        SELECT ?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16, ?17, ?18,
+            email_suppressed, phone_suppressed, order_count, total_spend, first_order_at, last_order_at)
+        SELECT ?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16, ?17, ?18, ?19, ?20,
         """ + " " + SqliteOrderWriter.Totals);
 
     private readonly SqliteStatement update = new(connection, """
         UPDATE customers SET name = ?2, email = ?3, phone = ?4, city = ?5, country = ?6, tags = ?7, attributes = ?8, created_at = ?9,
             unsubscribed = ?10, name_key = ?11, email_key = ?12, phone_key = ?13, city_key = ?14, country_key = ?15, tags_key = ?16,
-            attributes_key = ?17, phone_e164 = ?18
+            attributes_key = ?17, phone_e164 = ?18, email_suppressed = ?19, phone_suppressed = ?20
         WHERE id = ?1
         """);
 
@@ -79,9 +82,10 @@ internal sealed class SqliteCustomerWriter(SqliteConnection connection, DateTime
         update.Dispose();
         adopt.Dispose();
         recount.Dispose();
+        suppressions?.Dispose();
     }
 
-    private static void Write(SqliteStatement statement, Customer customer) => statement.Execute(
+    private void Write(SqliteStatement statement, Customer customer) => statement.Execute(
         customer.Id,
         customer.Name,
         customer.Email,
@@ -99,7 +103,9 @@ internal sealed class SqliteCustomerWriter(SqliteConnection connection, DateTime
         Key(customer.Country),
         SqliteCustomerRow.KeyJson(customer.Tags),
         SqliteCustomerRow.KeyJson(customer.Attributes),
-        customer.PhoneE164);
+        customer.PhoneE164,
+        suppressions?.HasEmail(customer.Email) == true,
+        suppressions?.HasAny(ContactAddress.FormsOfPhone(customer.Phone, customer.PhoneE164)) == true);
 
     private static string? Key(string? text) => text is null ? null : TextKey.Of(text);
 }

@@ -1,6 +1,7 @@
 using Microsoft.Data.Sqlite;
 using XenoCrm.Core.Campaigns;
 using XenoCrm.Core.Customers;
+using XenoCrm.Core.Suppressions;
 using static XenoCrm.Data.Sqlite.SqliteLogRow;
 
 namespace XenoCrm.Data.Sqlite;
@@ -23,14 +24,22 @@ internal static class SqliteErasures
     /// <summary>False if there is no such customer.</summary>
     public static bool Erase(SqliteConnection connection, string id, DateTimeOffset now)
     {
-        if (connection.Scalar<string>("DELETE FROM customers WHERE id = ?1 RETURNING coalesce(email, '')", id) is not { } email)
+        var erased = connection.List(
+            $"DELETE FROM customers WHERE id = ?1 RETURNING {SqliteCustomerRow.Columns}", SqliteCustomerRow.Read, id);
+        if (erased is not [var customer])
         {
             return false;
         }
 
+        // Whoever comes again under the address still does not want to be written to.
+        using (var suppressions = SqliteSuppressions.Open(connection))
+        {
+            suppressions.Add(NewSuppression.OfErased(customer, now));
+        }
+
         connection.Execute(
             "INSERT INTO erasures (customer_id, email_hash, at) VALUES (?1, ?2, ?3)",
-            id, email.Length == 0 ? null : ErasedPeople.HashOf(email), now);
+            id, customer.Email is { } email ? ErasedPeople.HashOf(email) : null, now);
         connection.Execute("DELETE FROM contacts WHERE customer_id = ?1", id);
         connection.Execute("DELETE FROM erasures WHERE at < ?1", now - ErasedPeople.Memory);
         connection.Execute("UPDATE orders SET email_key = NULL, email_hash = NULL, items = NULL WHERE customer_id = ?1", id);

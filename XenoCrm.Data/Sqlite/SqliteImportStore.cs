@@ -6,13 +6,14 @@ using XenoCrm.Core.Customers;
 using XenoCrm.Core.Imports;
 using XenoCrm.Core.Orders;
 using XenoCrm.Core.Rows;
+using XenoCrm.Core.Suppressions;
 
 namespace XenoCrm.Data.Sqlite;
 
 internal sealed class SqliteImportStore(SqliteDatabase database, TimeProvider time) : IImportStore
 {
     private const string Columns =
-        "id, kind, status, rows_read, accepted, rejected, errors, message, created_at, completed_at, replica, form";
+        "id, kind, status, rows_read, accepted, rejected, errors, message, created_at, completed_at, replica, form, uploaded_by";
 
     internal const string Running = $"SELECT {Columns} FROM imports WHERE status = 'running' ORDER BY id";
 
@@ -25,7 +26,7 @@ internal sealed class SqliteImportStore(SqliteDatabase database, TimeProvider ti
 
     public Task AddAsync(Import import, CancellationToken cancellationToken) => database.WriteAsync(
         connection => connection.Execute(
-            $"INSERT INTO imports ({Columns}) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12)",
+            $"INSERT INTO imports ({Columns}) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13)",
             import.Id,
             Name(import.Kind),
             Name(import.Status),
@@ -37,7 +38,8 @@ internal sealed class SqliteImportStore(SqliteDatabase database, TimeProvider ti
             import.CreatedAt,
             import.CompletedAt,
             import.Replica,
-            import.Form is null ? null : JsonSerializer.Serialize(import.Form, Options)),
+            import.Form is null ? null : JsonSerializer.Serialize(import.Form, Options),
+            import.By),
         cancellationToken);
 
     public Task<Import?> FindAsync(string id, CancellationToken cancellationToken) => database.ReadAsync(
@@ -101,6 +103,18 @@ internal sealed class SqliteImportStore(SqliteDatabase database, TimeProvider ti
         },
         cancellationToken);
 
+    public Task<Import> StoreAsync(Import import, RowBatch<SuppressionRow> batch, CancellationToken cancellationToken) =>
+        database.WriteAsync(
+            connection =>
+            {
+                Begin(connection, import);
+                using var suppressions = SqliteSuppressions.Open(connection);
+                var now = time.GetUtcNow();
+                suppressions.Add([.. batch.Values.Select(row => row.Of(import, now))]);
+                return Advance(connection, import, batch.Settle());
+            },
+            cancellationToken);
+
     public Task EndAsync(string id, ImportStatus status, string? message, CancellationToken cancellationToken) => database.WriteAsync(
         connection => connection.Execute(
             "UPDATE imports SET status = ?2, message = ?3, completed_at = ?4 WHERE id = ?1 AND status = 'running'",
@@ -158,6 +172,7 @@ internal sealed class SqliteImportStore(SqliteDatabase database, TimeProvider ti
         CompletedAt = row.TimeOrNull(9),
         Replica = row.Text(10),
         Form = row.Text(11) is { } form ? JsonSerializer.Deserialize<ImportForm>(form, Options) : null,
+        By = row.Text(12),
     };
 
     private static string Json(RowTally tally) => JsonSerializer.Serialize(tally.Errors, Options);

@@ -1,5 +1,6 @@
 using Microsoft.Data.Sqlite;
 using XenoCrm.Core.Customers;
+using XenoCrm.Core.Suppressions;
 using XenoCrm.Core.Text;
 
 namespace XenoCrm.Data.Sqlite;
@@ -21,6 +22,7 @@ internal static class SqliteMigrationFunctions
         Define(connection, "attributes_line", json => json is null ? null : SqliteCustomerRow.Json(
             CustomerForm.Attributes(SqliteCustomerRow.Attributes(json))));
         Define(connection, "attributes_key", json => json is null ? null : SqliteCustomerRow.KeyJson(SqliteCustomerRow.Attributes(json)));
+        connection.CreateFunction("suppression_key", SuppressionKey.Create);
         connection.CreateFunction<string?, string?, string?>("phone_keys", SqliteCustomerRow.PhoneKeyJson, isDeterministic: true);
     }
 

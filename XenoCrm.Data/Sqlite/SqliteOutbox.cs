@@ -1,6 +1,7 @@
 using System.Text.Json;
 using Microsoft.Data.Sqlite;
 using XenoCrm.Core.Campaigns;
+using XenoCrm.Core.Suppressions;
 using static XenoCrm.Data.Sqlite.SqliteLogRow;
 
 namespace XenoCrm.Data.Sqlite;
@@ -62,13 +63,14 @@ internal sealed class SqliteOutbox(SqliteDatabase database) : IOutbox
                 }
 
                 count = Math.Min(count, pace.AtOnce ?? count);
+                using var suppressions = SqliteSuppressions.OpenIfAny(connection);
 
                 // What has waited for longest comes first: rows that speak for themselves, or a block.
                 while (leased.Count < count)
                 {
                     var block = SqliteLogBlocks.FindDue(connection, campaignId, now);
                     var before = block is null ? now.ToUnixTimeMilliseconds() : block.DueAt - 1;
-                    LeaseRows(connection, campaignId, before, leaseUntil, count, leased);
+                    LeaseRows(connection, campaignId, before, leaseUntil, count, suppressions, leased);
                     if (block is null || leased.Count == count)
                     {
                         break;
@@ -81,7 +83,7 @@ internal sealed class SqliteOutbox(SqliteDatabase database) : IOutbox
                     }
                     else
                     {
-                        LeaseBlock(connection, block, leaseUntil, count, leased);
+                        LeaseBlock(connection, block, leaseUntil, count, suppressions, leased);
                     }
                 }
 
@@ -115,9 +117,11 @@ internal sealed class SqliteOutbox(SqliteDatabase database) : IOutbox
         connection.Execute(Complete, campaignId, now) > 0;
 
     private static void LeaseRows(
-        SqliteConnection connection, string campaignId, long dueBy, DateTimeOffset leaseUntil, int count, List<OutboxRow> leased)
+        SqliteConnection connection, string campaignId, long dueBy, DateTimeOffset leaseUntil, int count, SqliteSuppressions? suppressions,
+        List<OutboxRow> leased)
     {
-        var rows = Read(connection, Due, statement => statement.With(1, campaignId).With(2, dueBy).With(3, count - leased.Count));
+        var rows = Read(
+            connection, Due, statement => statement.With(1, campaignId).With(2, dueBy).With(3, count - leased.Count), suppressions);
         if (rows.Count == 0)
         {
             return;
@@ -134,10 +138,12 @@ internal sealed class SqliteOutbox(SqliteDatabase database) : IOutbox
 
     /// <summary>As much of a block as is wanted; the rest becomes a block of its own.</summary>
     private static void LeaseBlock(
-        SqliteConnection connection, SqliteLogBlock block, DateTimeOffset leaseUntil, int count, List<OutboxRow> leased)
+        SqliteConnection connection, SqliteLogBlock block, DateTimeOffset leaseUntil, int count, SqliteSuppressions? suppressions,
+        List<OutboxRow> leased)
     {
         var rows = Read(
-            connection, OfBlock, statement => statement.With(1, block.First).With(2, block.Last).With(3, count - leased.Count));
+            connection, OfBlock, statement => statement.With(1, block.First).With(2, block.Last).With(3, count - leased.Count),
+            suppressions);
         if (rows.Count == count - leased.Count && rows[^1].Seq < block.Last)
         {
             SqliteLogBlocks.Split(connection, block, rows[^1].Seq + 1);
@@ -148,23 +154,25 @@ internal sealed class SqliteOutbox(SqliteDatabase database) : IOutbox
         leased.AddRange(rows.Select(row => row.Leased));
     }
 
-    private static List<(long Seq, OutboxRow Leased)> Read(SqliteConnection connection, string sql, Action<SqliteRowStatement> bind)
+    private static List<(long Seq, OutboxRow Leased)> Read(
+        SqliteConnection connection, string sql, Action<SqliteRowStatement> bind, SqliteSuppressions? suppressions)
     {
         using var statement = new SqliteRowStatement(connection, sql);
         bind(statement);
         var rows = new List<(long Seq, OutboxRow Leased)>();
         while (statement.Step())
         {
-            rows.Add((statement.Number(0), ReadLeased(statement)));
+            rows.Add((statement.Number(0), ReadLeased(statement, suppressions)));
         }
 
         return rows;
     }
 
     /// <summary>A row as it is once its lease has counted a try, and its person as they are now.</summary>
-    private static OutboxRow ReadLeased(SqliteRowStatement row)
+    private static OutboxRow ReadLeased(SqliteRowStatement row, SqliteSuppressions? suppressions)
     {
         var (recipient, attempts, vendorMessageId) = (row.Text(3)!, row.Number(5), row.Text(6));
+        var (phone, phoneE164) = (row.Text(12), row.Text(13));
         return new OutboxRow(
             new MessageId(row.Text(1)!, (int)row.Number(2)),
             recipient,
@@ -176,7 +184,13 @@ internal sealed class SqliteOutbox(SqliteDatabase database) : IOutbox
             CustomerId = row.Text(14)!,
             MaybeHanded = attempts > 0 || row.Number(8) != 0,
             SkipReason = SkipReason.Of(
-                recipient, row.Number(9) != 0, row.Number(10) != 0, row.Text(11), row.Text(12), row.Text(13)),
+                recipient,
+                row.Number(9) != 0,
+                row.Number(10) != 0,
+                suppressions?.HasAny(ContactAddress.FormsOfRecipient(recipient, phone, phoneE164)) == true,
+                row.Text(11),
+                phone,
+                phoneE164),
         };
     }
 }

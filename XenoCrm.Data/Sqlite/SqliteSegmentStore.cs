@@ -14,7 +14,10 @@ internal sealed class SqliteSegmentStore(SqliteDatabase database, IOptions<Accou
     private const string CursorList = "segments";
     private const string ArchivedCursorList = "archived segments";
     private const string HasNoAddress = "email IS NULL AND phone IS NULL";
-    private const string IsReachable = $"AND NOT unsubscribed AND NOT ({HasNoAddress})";
+
+    // Of the address that a message goes to.
+    private const string IsSuppressed = "iif(email IS NULL, phone_suppressed, email_suppressed)";
+    private const string IsReachable = $"AND NOT unsubscribed AND NOT ({HasNoAddress}) AND NOT {IsSuppressed}";
     private const string Customers = $"SELECT {SqliteCustomerRow.Columns} FROM customers WHERE";
 
     private const int StreamChunk = 500;
@@ -25,10 +28,15 @@ internal sealed class SqliteSegmentStore(SqliteDatabase database, IOptions<Accou
             {
                 var those = RuleAt(rule, now);
                 var sql = $"""
-                    SELECT count(*), count(*) FILTER (WHERE unsubscribed), count(*) FILTER (WHERE NOT unsubscribed AND {HasNoAddress})
+                    SELECT count(*), count(*) FILTER (WHERE unsubscribed),
+                        (SELECT count(*) FROM customers INDEXED BY customers_suppressed WHERE (email_suppressed OR phone_suppressed)
+                            AND NOT unsubscribed AND {IsSuppressed} AND {those.Condition}),
+                        count(*) FILTER (WHERE NOT unsubscribed AND {HasNoAddress})
                     FROM customers WHERE {those.Condition}
                     """;
-                return those.List(connection, sql, row => new AudienceCount(row.GetInt64(0), row.GetInt64(1), row.GetInt64(2)))[0];
+                return those.List(
+                    connection, sql,
+                    row => new AudienceCount(row.GetInt64(0), row.GetInt64(1), row.GetInt64(2), row.GetInt64(3)))[0];
             },
             cancellationToken);
 

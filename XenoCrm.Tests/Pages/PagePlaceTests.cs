@@ -12,6 +12,7 @@ public sealed class PagePlaceTests(SignedInServer server) : IClassFixture<Signed
     [InlineData("/app/deliveries")]
     [InlineData("/app/settings/people")]
     [InlineData("/app/settings/keys")]
+    [InlineData("/app/settings/suppressions")]
     [InlineData("/app/settings/audit")]
     public async Task A_list_asked_for_with_an_empty_cursor_is_its_first_page(string list)
     {

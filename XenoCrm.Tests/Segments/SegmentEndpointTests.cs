@@ -36,7 +36,7 @@ public sealed class SegmentEndpointTests : IAsyncLifetime
 
         Assert.Equal(3, preview.GetProperty("count").GetInt64());
         Assert.Equal(1, preview.GetProperty("reachable").GetInt64());
-        Assert.Equal("""{"unsubscribed":1,"noAddress":1}""", preview.GetProperty("unreachable").GetRawText());
+        Assert.Equal("""{"unsubscribed":1,"suppressed":0,"noAddress":1}""", preview.GetProperty("unreachable").GetRawText());
         Assert.Equal(
             ["ada", "bob", "eve"],
             preview.GetProperty("sample").EnumerateArray().Select(customer => customer.GetProperty("id").GetString()));
@@ -72,7 +72,9 @@ public sealed class SegmentEndpointTests : IAsyncLifetime
     public async Task A_preview_of_nobody_is_no_error()
     {
         var preview = await PreviewAsync("""{"rule":{"city":"Atlantis"}}""");
-        Assert.Equal("""{"count":0,"reachable":0,"unreachable":{"unsubscribed":0,"noAddress":0},"sample":[]}""", preview.GetRawText());
+        Assert.Equal(
+            """{"count":0,"reachable":0,"unreachable":{"unsubscribed":0,"suppressed":0,"noAddress":0},"sample":[]}""",
+            preview.GetRawText());
     }
 
     [Fact]

@@ -111,7 +111,7 @@ public abstract class SegmentStoreContract
 
         var count = await store.CountAudienceAsync(Everyone, RuleMeanings.Now, Cancellation);
 
-        Assert.Equal(new AudienceCount(Matching: 5, Unsubscribed: 2, NoAddress: 1), count);
+        Assert.Equal(new AudienceCount(Matching: 5, Unsubscribed: 2, Suppressed: 0, NoAddress: 1), count);
         Assert.Equal(2, count.Reachable);
     }
 
@@ -119,7 +119,7 @@ public abstract class SegmentStoreContract
     public async Task It_counts_nobody_in_an_empty_store()
     {
         var store = await StoreOfAsync([]);
-        Assert.Equal(new AudienceCount(0, 0, 0), await store.CountAudienceAsync(Everyone, RuleMeanings.Now, Cancellation));
+        Assert.Equal(new AudienceCount(0, 0, 0, 0), await store.CountAudienceAsync(Everyone, RuleMeanings.Now, Cancellation));
     }
 
     [Fact]
@@ -308,7 +308,7 @@ public abstract class SegmentStoreContract
         var unsubscribed = expected.Count(customer => customer.Unsubscribed);
         var noAddress = expected.Count(customer => !customer.Unsubscribed && customer.Address is null);
         Assert.Equal(
-            new AudienceCount(expected.Length, unsubscribed, noAddress),
+            new AudienceCount(expected.Length, unsubscribed, 0, noAddress),
             await store.CountAudienceAsync(rule, RuleSamples.Now, Cancellation));
         Assert.Equal(
             expected.Where(customer => !customer.Unsubscribed && customer.Address is not null).Select(customer => customer.Id),

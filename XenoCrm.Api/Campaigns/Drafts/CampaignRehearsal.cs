@@ -11,6 +11,7 @@ using XenoCrm.Core.Account;
 using XenoCrm.Core.Campaigns;
 using XenoCrm.Core.Customers;
 using XenoCrm.Core.Segments;
+using XenoCrm.Core.Suppressions;
 
 namespace XenoCrm.Api.Campaigns.Drafts;
 
@@ -21,6 +22,7 @@ internal sealed class CampaignRehearsal(
     ICampaignStore campaigns,
     ISegmentStore segments,
     ICustomerStore customers,
+    ISuppressionStore suppressions,
     VendorClient vendor,
     UnsubscribeLinks links,
     IOptions<AccountOptions> account,
@@ -65,7 +67,7 @@ internal sealed class CampaignRehearsal(
         return new CampaignPreview(
             count.Wanted.Matching,
             count.Recipients - capped,
-            new UnreachableResponse(count.Wanted.Unsubscribed, count.Wanted.NoAddress),
+            new UnreachableResponse(count.Wanted.Unsubscribed, count.Wanted.Suppressed, count.Wanted.NoAddress),
             count.Excluded,
             capped,
             draft.Plan.Schedule?.At ?? now,
@@ -85,6 +87,7 @@ internal sealed class CampaignRehearsal(
         }
 
         string[] addresses = [.. request.Addresses.Select(Address)];
+        await CheckSuppressionsAsync(addresses, cancellationToken);
         var like = await LikeAsync(campaign, request.CustomerId, cancellationToken);
 
         // Nobody is unsubscribed by whoever tries the link in a test.
@@ -115,6 +118,19 @@ internal sealed class CampaignRehearsal(
         : CustomerForm.E164(CustomerForm.Line(given), account.Value.Country)
             ?? throw RefusedRequestException.Invalid(
                 $"addresses[{index}]", "An e-mail address, or a telephone number with its country code such as +919876543210, was expected.");
+
+    private async Task CheckSuppressionsAsync(string[] addresses, CancellationToken cancellationToken)
+    {
+        foreach (var (i, address) in addresses.Index())
+        {
+            // A number is in E.164.
+            ContactAddress[] forms = [.. ContactAddress.FormsOfRecipient(address, address, address)];
+            if (await suppressions.FindAsync(forms, cancellationToken) is not null)
+            {
+                throw RefusedRequestException.Invalid($"addresses[{i}]", "This address is on the suppression list: nothing is sent to it.");
+            }
+        }
+    }
 
     private async Task<Customer> LikeAsync(Campaign campaign, string? customerId, CancellationToken cancellationToken)
     {

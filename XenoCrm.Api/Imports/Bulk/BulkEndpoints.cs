@@ -45,7 +45,7 @@ internal static class BulkEndpoints
         AddAsync(request, intake, cancellationToken);
 
     private static async Task<Results<Ok<BulkResponse>, ProblemHttpResult>> AddAsync<T>(
-        HttpRequest request, Intake<T> intake, CancellationToken cancellationToken)
+        HttpRequest request, BulkIntake<T> intake, CancellationToken cancellationToken)
         where T : class
     {
         await using var body = await BulkBody.ReceiveAsync(request, cancellationToken);

@@ -2,6 +2,7 @@ using XenoCrm.Api.Campaigns;
 using XenoCrm.Api.Customers;
 using XenoCrm.Api.Orders;
 using XenoCrm.Api.Pages.Shell;
+using XenoCrm.Api.Suppressions;
 using XenoCrm.Core;
 using XenoCrm.Core.Account;
 
@@ -24,9 +25,10 @@ public sealed record CustomerListModel(
 
 /// <param name="Orders">The newest.</param>
 /// <param name="Messages">Likewise.</param>
+/// <param name="Suppression">The entry of the address to which a message would go; null if it is not on the suppression list.</param>
 public sealed record CustomerModel(
-    CustomerResponse Customer, Page<OrderResponse> Orders, Page<CustomerMessageResponse> Messages, AccountOptions Account, bool MayIngest,
-    bool MayErase);
+    CustomerResponse Customer, Page<OrderResponse> Orders, Page<CustomerMessageResponse> Messages, SuppressionResponse? Suppression,
+    AccountOptions Account, bool MayIngest, bool MayErase);
 
 public sealed record CustomerMessagesModel(CustomerResponse Customer, IReadOnlyList<CustomerMessageResponse> Messages, PageTrail Trail);
 

@@ -7,6 +7,7 @@ using XenoCrm.Api.Customers;
 using XenoCrm.Api.Http;
 using XenoCrm.Api.Orders;
 using XenoCrm.Api.Pages.Shell;
+using XenoCrm.Api.Suppressions;
 using XenoCrm.Core;
 using XenoCrm.Core.Account;
 using XenoCrm.Core.Rules;
@@ -94,7 +95,7 @@ internal static class CustomerPages
 
     private static async Task<Results<RazorComponentResult<CustomerPage>, RazorComponentResult<CustomerGonePage>>> ShowAsync(
         string id, ClaimsPrincipal person, CustomerService customers, OrderService orders, CampaignService campaigns,
-        IOptions<AccountOptions> account, CancellationToken cancellationToken)
+        SuppressionService suppressions, IOptions<AccountOptions> account, CancellationToken cancellationToken)
     {
         var page = new PageRequest(First, null);
         if (await customers.FindAsync(id, cancellationToken) is not { } customer
@@ -105,8 +106,9 @@ internal static class CustomerPages
 
         var viewer = new Viewer(person);
         var messages = await campaigns.ListMessagesAsync(customer.Id, page, cancellationToken);
+        var suppression = await suppressions.FindAsync(customer, cancellationToken);
         return Show.Page<CustomerPage, CustomerModel>(
-            new CustomerModel(customer, bought, messages, account.Value, viewer.MayIngest, viewer.MayAdminister));
+            new CustomerModel(customer, bought, messages, suppression, account.Value, viewer.MayIngest, viewer.MayAdminister));
     }
 
     private static async Task<Results<RazorComponentResult<CustomerMessagesPage>, RazorComponentResult<CustomerGonePage>>>

@@ -50,7 +50,8 @@ internal static class ColumnWords
 
     /// <summary>One that has no words yet goes by its own name.</summary>
     public static FieldWords Of(ImportKind kind, string field) =>
-        (kind == ImportKind.Customers ? OfCustomers : OfOrders).GetValueOrDefault(field) ?? new FieldWords(field, "");
+        kind == ImportKind.Suppressions ? new FieldWords(field == "address" ? "Address" : "Reason", "")
+        : (kind == ImportKind.Customers ? OfCustomers : OfOrders).GetValueOrDefault(field) ?? new FieldWords(field, "");
 
     internal static bool Knows(ImportKind kind, string field) =>
         (kind == ImportKind.Customers ? OfCustomers : OfOrders).ContainsKey(field);

@@ -53,7 +53,7 @@ internal static class ImportPages
 
     /// <summary>The fields come before the file, which is so read while it arrives, however large it is.</summary>
     private static async Task<Results<RedirectHttpResult, RazorComponentResult<NewImportPage>>> ReceiveAsync(
-        HttpRequest request, ImportService imports, CancellationToken cancellationToken)
+        HttpRequest request, ClaimsPrincipal person, ImportService imports, CancellationToken cancellationToken)
     {
         var form = new Dictionary<string, string>();
         try
@@ -62,7 +62,7 @@ internal static class ImportPages
             var fields = ImportFields.Of(form);
             var kind = fields.Kind == Orders ? ImportKind.Orders : ImportKind.Customers;
             var wishes = ImportWishes.Of(ImportService.LayoutOf(kind), fields.DryRun, fields.Columns, fields.Dates);
-            var import = await imports.ReceiveAsync(kind, wishes with { Encoding = encoding }, file, fields.Key, cancellationToken);
+            var import = await imports.ReceiveAsync(kind, wishes with { Encoding = encoding }, file, fields.Key, person, cancellationToken);
             return TypedResults.LocalRedirect(Of(import.Id));
         }
         catch (CsvRefusedException e)

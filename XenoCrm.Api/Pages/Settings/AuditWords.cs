@@ -16,6 +16,9 @@ internal static class AuditWords
         [AuditAction.CampaignLogExported] = "Took a campaign’s log out",
         [AuditAction.CustomerErased] = "Erased a customer",
         [AuditAction.CustomersExported] = "Took customers out",
+        [AuditAction.SuppressionAdded] = "Put an address on the suppression list",
+        [AuditAction.SuppressionRemoved] = "Took an address off the suppression list",
+        [AuditAction.SuppressionsImported] = "Imported a suppression list",
         [AuditAction.OrderDeleted] = "Deleted an order",
         [AuditAction.SignedOutEverywhere] = "Signed out everywhere",
         [AuditAction.ReceiptsReplayed] = "Replayed dead letters",
@@ -41,6 +44,7 @@ internal static class AuditWords
             $"/app/campaigns/{Uri.EscapeDataString(id)}",
         { Subject: { } id } when entry.Action.StartsWith("segment.", StringComparison.Ordinal) =>
             $"/app/segments/{Uri.EscapeDataString(id)}",
+        { Subject: { } id, Action: AuditAction.SuppressionsImported } => $"/app/imports/{Uri.EscapeDataString(id)}",
         _ => null,
     };
 }

@@ -8,6 +8,7 @@ internal static class SettingsPages
     public const string People = $"{Path}/people";
     public const string Keys = $"{Path}/keys";
     public const string Audit = $"{Path}/audit";
+    public const string Suppressions = $"{Path}/suppressions";
     public const string System = $"{Path}/system";
 
     public static void MapSettings(this IEndpointRouteBuilder pages)
@@ -18,5 +19,6 @@ internal static class SettingsPages
         settings.MapKeyPages();
         settings.MapAuditPages();
         settings.MapSystemPages();
+        pages.MapSuppressionPages();
     }
 }

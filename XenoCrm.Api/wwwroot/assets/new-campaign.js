@@ -87,8 +87,10 @@ const count = asker(250, ask, (answer, rule) => {
 
 function show(preview, rule) {
   counted = { rule, reachable: preview.reachable };
-  const { unsubscribed, noAddress } = preview.unreachable;
-  const reasons = [[unsubscribed, "unsubscribed"], [noAddress, "no address"], [preview.excluded ?? 0, "left out"]].filter(([people]) => people > 0);
+  const { unsubscribed, suppressed, noAddress } = preview.unreachable;
+  const reasons = [
+    [unsubscribed, "unsubscribed"], [suppressed, "on the suppression list"], [noAddress, "no address"], [preview.excluded ?? 0, "left out"],
+  ].filter(([people]) => people > 0);
   audience.dataset.state = preview.count === 0 ? "none" : "known";
   of("none").textContent = preview.count === 0 ? "Nobody matches." : "";
   of("count").textContent = numbers.format(preview.count);
