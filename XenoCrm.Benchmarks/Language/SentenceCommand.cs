@@ -169,7 +169,7 @@ internal static class SentenceCommand
             (_, Refusal) => Verdict.Refused,
             (var gold, Understood { Rule: var read }) =>
                 customers.Concat(atLimits ? CustomersAtLimits.Of([gold, read], customers, time) : [])
-                .All(customer => RuleEvaluator.Matches(gold, customer, time) == RuleEvaluator.Matches(read, customer, time))
+                .All(customer => RuleEvaluator.Matches(gold, customer, [], time) == RuleEvaluator.Matches(read, customer, [], time))
                     ? Verdict.Right
                     : Verdict.Wrong,
             _ => throw new InvalidOperationException(),

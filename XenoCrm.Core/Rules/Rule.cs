@@ -4,18 +4,28 @@ namespace XenoCrm.Core.Rules;
 
 /// <summary>
 /// A segment's rule as a typed tree: what the parser made of the JSON, checked against <see cref="FieldCatalog"/>.
-/// Every consumer (printer, stores, evaluator, explanation) is a switch over these five shapes.
+/// Every consumer (printer, stores, evaluator, explanation) is a switch over these six shapes.
 /// </summary>
 [JsonConverter(typeof(RuleJson.Converter))]
 public abstract record Rule
 {
-    /// <summary>Every test in it, in its order; none of <see cref="Everyone"/>.</summary>
+    /// <summary>Every test of a customer's own fields, in their order; none of <see cref="Everyone"/>.</summary>
     public IEnumerable<FieldTest> Tests() => this switch
     {
         AllOf all => all.Rules.SelectMany(rule => rule.Tests()),
         AnyOf any => any.Rules.SelectMany(rule => rule.Tests()),
         Not not => not.Rule.Tests(),
         FieldTest test => [test],
+        _ => [],
+    };
+
+    /// <summary>Every test of a customer's orders.</summary>
+    public IEnumerable<OrdersTest> OrdersTests() => this switch
+    {
+        AllOf all => all.Rules.SelectMany(rule => rule.OrdersTests()),
+        AnyOf any => any.Rules.SelectMany(rule => rule.OrdersTests()),
+        Not not => not.Rule.OrdersTests(),
+        OrdersTest test => [test],
         _ => [],
     };
 }
@@ -44,6 +54,19 @@ public sealed record FieldTest(Field Field, RuleOperator Operator, EquatableList
 
     /// <summary>The only value of an operator that takes one.</summary>
     public RuleValue Value => Values[0];
+}
+
+/// <summary>
+/// What holds of a customer's orders: <c>{"orders": {"placedAt": {"$gte": {"$ago": "90d"}}, "$sum": {"$gt": 5000}}}</c>. The orders and
+/// refunds that pass all of <see cref="Where"/> are chosen; of them together all of <see cref="Having"/> holds, or, without any, that
+/// there is one that is no refund. The tests are on <see cref="OrderFields"/>, together at least one, and no operator twice on a field.
+/// </summary>
+public sealed record OrdersTest(EquatableList<FieldTest> Where, EquatableList<FieldTest> Having) : Rule
+{
+    private static readonly FieldTest AtLeastOne = new(OrderFields.Count, RuleOperator.Gte, new NumberValue(1));
+
+    /// <summary><see cref="Having"/>, or what it means to have none.</summary>
+    public EquatableList<FieldTest> Limits => Having.Count > 0 ? Having : [AtLeastOne];
 }
 
 /// <summary>The operators of the rule language; the JSON names are these with a small first letter after <c>$</c>.</summary>

@@ -6,7 +6,9 @@ public static class RuleLimits
     /// <summary>Levels of rules inside one another, the outermost and the innermost included.</summary>
     public const int MaxDepth = 8;
 
-    /// <summary><c>$and</c>, <c>$or</c>, <c>$not</c> and tests together; two operators on one field are two tests.</summary>
+    /// <summary>
+    /// <c>$and</c>, <c>$or</c>, <c>$not</c>, <c>orders</c> and tests together; two operators on one field are two tests.
+    /// </summary>
     public const int MaxNodes = 200;
 
     /// <summary>Values in the list of one <c>$in</c> or <c>$nin</c>.</summary>

@@ -11,6 +11,9 @@ public static class RuleSyntax
     public const string Everyone = "$everyone";
     public const string Ago = "$ago";
 
+    /// <summary>What holds of a customer's orders; see <see cref="OrdersTest"/>.</summary>
+    public const string Orders = "orders";
+
     /// <summary>The seed's shorthand: its value is the latest that <c>lastOrderAt</c> may be.</summary>
     public const string LastPurchaseBefore = "lastPurchaseBefore";
 

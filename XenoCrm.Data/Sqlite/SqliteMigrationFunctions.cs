@@ -21,6 +21,7 @@ internal static class SqliteMigrationFunctions
         Define(connection, "attributes_line", json => json is null ? null : SqliteCustomerRow.Json(
             CustomerForm.Attributes(SqliteCustomerRow.Attributes(json))));
         Define(connection, "attributes_key", json => json is null ? null : SqliteCustomerRow.KeyJson(SqliteCustomerRow.Attributes(json)));
+        Define(connection, "item_keys", SqliteOrderRow.ItemKeys);
         connection.CreateFunction<string?, string?, string?>("phone_keys", SqliteCustomerRow.PhoneKeyJson, isDeterministic: true);
     }
 

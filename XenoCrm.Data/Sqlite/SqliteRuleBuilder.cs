@@ -1,6 +1,7 @@
 using System.Diagnostics;
 using XenoCrm.Core;
 using XenoCrm.Core.Rules;
+using XenoCrm.Core.Segments;
 using XenoCrm.Core.Text;
 
 namespace XenoCrm.Data.Sqlite;
@@ -20,8 +21,27 @@ internal sealed class SqliteRuleBuilder(SqliteRuleParameters parameters, RuleTim
         AnyOf any => Join(" OR ", any.Rules.Select(Build)),
         Not not => Negate(Build(not.Rule)),
         FieldTest test => Build(test),
+        OrdersTest test => Build(test),
         _ => throw new UnreachableException(),
     };
+
+    // A set of customers, found once, and not customer by customer: an index of the orders has all that is asked of them in the order of
+    // the customers. Where the limits hold of nothing too, it is the set of those for whom they do not.
+    private string Build(OrdersTest test)
+    {
+        var (orders, chosen) = new SqliteRuleOrders(Build).Choose(test);
+        if (test.Having.Count == 0)
+        {
+            return $"id IN (SELECT customer_id FROM {orders} WHERE refund_of IS NULL AND {chosen})";
+        }
+
+        var totals = "SELECT customer_id, count(*) FILTER (WHERE refund_of IS NULL) AS order_count, sum(amount) AS total_spend "
+            + $"FROM {orders} WHERE {chosen} GROUP BY customer_id";
+        var limits = Join(" AND ", test.Having.Select(Build));
+        return RuleEvaluator.Holds(test, count: 0, sum: 0)
+            ? $"id NOT IN (SELECT customer_id FROM ({totals}) WHERE {Negate(limits)})"
+            : $"id IN (SELECT customer_id FROM ({totals}) WHERE {limits})";
+    }
 
     private string Build(FieldTest test) => test.Operator switch
     {
@@ -35,8 +55,8 @@ internal sealed class SqliteRuleBuilder(SqliteRuleParameters parameters, RuleTim
     private string Present(Field field) => field switch
     {
         { Type: FieldType.Any } => $"json_type(attributes_key, {AttributePath(field)}) IS NOT NULL",
-        { Type: FieldType.TextSet } => "json_array_length(tags_key) > 0",
-        _ when field == FieldCatalog.AverageOrderValue => "order_count > 0",
+        { Type: FieldType.TextSet } when field != OrderFields.Item => "json_array_length(tags_key) > 0",
+        _ when IsAverage(field) => "order_count > 0",
         _ => $"{Column(field)} IS NOT NULL",
     };
 
@@ -45,10 +65,11 @@ internal sealed class SqliteRuleBuilder(SqliteRuleParameters parameters, RuleTim
         FieldType.Text when test.Field == FieldCatalog.Phone =>
             $"EXISTS (SELECT 1 FROM json_each(phone_key) WHERE {TextTest("value", test.Operator, test.Values, PhoneKey)})",
         FieldType.Text => TextTest(Column(test.Field), test.Operator, test.Values),
+        FieldType.TextSet when test.Field == OrderFields.Item => TextTest(Column(test.Field), test.Operator, test.Values),
         FieldType.TextSet => $"EXISTS (SELECT 1 FROM json_each(tags_key) WHERE {TextTest("value", test.Operator, test.Values)})",
-        FieldType.Number when test.Field == FieldCatalog.AverageOrderValue => numbers.Average(test),
+        FieldType.Number when IsAverage(test.Field) => numbers.Average(test),
         FieldType.Number when test.Field == FieldCatalog.DaysSinceLastOrder => numbers.DaysSinceLastOrder(test),
-        FieldType.Number => numbers.Whole(Column(test.Field), test, test.Field == FieldCatalog.TotalSpend ? Money.UnitsPerOne : 1),
+        FieldType.Number => numbers.Whole(Column(test.Field), test, IsMoney(test.Field) ? Money.UnitsPerOne : 1),
         FieldType.Date => DateTest(Column(test.Field), test.Operator, [.. test.Values.Select(time.StretchOf)]),
         FieldType.Flag => Compare(Column(test.Field), test.Operator, [.. test.Values.Select(value => ((FlagValue)value).Flag ? 1L : 0L)]),
         _ => AttributeTest(test),
@@ -135,6 +156,11 @@ internal sealed class SqliteRuleBuilder(SqliteRuleParameters parameters, RuleTim
 
     private static string Negate(string condition) => $"({condition}) IS NOT TRUE";
 
+    private static bool IsAverage(Field field) => field == FieldCatalog.AverageOrderValue || field == OrderFields.Average;
+
+    private static bool IsMoney(Field field) =>
+        field == FieldCatalog.TotalSpend || field == OrderFields.Amount || field == OrderFields.Sum;
+
     private static string Column(Field field) => field.Name switch
     {
         "name" => "name_key",
@@ -142,8 +168,11 @@ internal sealed class SqliteRuleBuilder(SqliteRuleParameters parameters, RuleTim
         "phone" => "phone_key",
         "city" => "city_key",
         "country" => "country_key",
-        "totalSpend" => "total_spend",
-        "orderCount" => "order_count",
+        "totalSpend" or "$sum" => "total_spend",
+        "orderCount" or "$count" => "order_count",
+        "placedAt" => "placed_at",
+        "amount" => "amount",
+        "item" => "item_key",
         "lastOrderAt" or "daysSinceLastOrder" => "last_order_at",
         "firstOrderAt" => "first_order_at",
         "createdAt" => "created_at",

@@ -52,6 +52,9 @@ public static class Consistency
         AllOf all => holds ? Together(all.Rules, holds) : OneByOne(all.Rules, holds),
         AnyOf any => holds ? OneByOne(any.Rules, holds) : Together(any.Rules, holds),
         FieldTest test => [[new Literal(test, holds)]],
+
+        // Of orders within periods nothing is claimed.
+        OrdersTest => [[]],
         _ => holds ? [[]] : [],
     };
 

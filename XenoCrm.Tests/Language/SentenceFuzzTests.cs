@@ -92,7 +92,7 @@ public sealed class SentenceFuzzTests
         {
             Assert.False(
                 Array.TrueForAll(SentenceSets.Customers,
-                    customer => RuleEvaluator.Matches(understood.Rule, customer, RuleTime.Utc(SentenceSets.Now)))
+                    customer => RuleEvaluator.Matches(understood.Rule, customer, [], RuleTime.Utc(SentenceSets.Now)))
                     && IsAboutNothing(understood.Rule),
                 $"A rule for everybody, out of: {sentence}");
         }

@@ -15,7 +15,7 @@ public sealed partial class MongoRuleTests
     private static readonly HashSet<string> Fields =
     [
         "_id", "createdAt", "unsubscribed", "totalSpend", "orderCount", "averageOrderValue", "firstOrderAt", "lastOrderAt",
-        "keys.name", "keys.email", "keys.phone", "keys.city", "keys.country", "keys.tags",
+        "keys.name", "keys.email", "keys.phone", "keys.city", "keys.country", "keys.tags", "placedAt", "amount", "itemKeys",
     ];
 
     [Fact]
@@ -23,7 +23,8 @@ public sealed partial class MongoRuleTests
     {
         Property.Check(cases: 2_000, random =>
         {
-            foreach (var name in NamesIn(MongoRule.Filter(new RuleSamples(random).Rule(), RuleTime.Utc(RuleSamples.Now))))
+            var (rule, time) = (new RuleSamples(random).Rule(), RuleTime.Utc(RuleSamples.Now));
+            foreach (var name in MongoFilters.OfOrders(rule, time).Append(MongoFilters.Of(rule, time)).SelectMany(NamesIn))
             {
                 Assert.True(
                     Operators.Contains(name)
@@ -52,7 +53,7 @@ public sealed partial class MongoRuleTests
     [InlineData("""{"$not":{"tags":{"$ne":"vip"}}}""", """{ "$nor" : [{ "$nor" : [{ "keys.tags" : { "$eq" : "vip" } }] }] }""")]
     [InlineData("""{"$everyone":true}""", "{ }")]
     public void A_rule_becomes_this_filter(string rule, string filter) =>
-        Assert.Equal(filter, MongoRule.Filter(RuleJson.Parse(rule),
+        Assert.Equal(filter, MongoFilters.Of(RuleJson.Parse(rule),
             RuleTime.Utc(RuleSamples.Now)).ToJson(new() { OutputMode = MongoDB.Bson.IO.JsonOutputMode.RelaxedExtendedJson }));
 
     [Fact]

@@ -34,6 +34,25 @@ public sealed class RuleRefusalTests
     [InlineData("""{"$not":{"city":""}}""", "$.$not", "everybody")]
     [InlineData("""{"$and":[{"orderCount":1},{"$not":{"$and":[{"city":""},{"country":"India"}]}}]}""", "$.$and[1].$not", "everybody")]
 
+    // Of orders something must be said, and what an order has.
+    [InlineData("""{"orders":{}}""", "$.orders", "empty object")]
+    [InlineData("""{"orders":true}""", "$.orders", "what holds of the orders")]
+    [InlineData("""{"orders":[{"amount":1}]}""", "$.orders", "a list")]
+    [InlineData("""{"orders":{"amount":{}}}""", "$.orders.amount", "empty")]
+    [InlineData("""{"orders":{"city":"Pune"}}""", "$.orders.city", "placedAt, amount, item")]
+    [InlineData("""{"orders":{"$max":1}}""", "$.orders.$max", "$count, $sum, $avg")]
+    [InlineData("""{"orders":{"$and":[{"amount":1}]}}""", "$.orders.$and", "no such field")]
+    [InlineData("""{"$and":[{"city":"Pune"},{"orders":{"amount":{"$gt":"much"}}}]}""", "$.$and[1].orders.amount.$gt", "a number")]
+    [InlineData("""{"orders":{"$count":{"$contains":"1"}}}""", "$.orders.$count.$contains", "does not take")]
+    [InlineData("""{"orders":{"item":7}}""", "$.orders.item", "Expected text")]
+    [InlineData("""{"orders":{"item":""}}""", "$.orders.item", "not empty")]
+    [InlineData("""{"orders":{"item":{"$nin":["Mug"," "]}}}""", "$.orders.item.$nin[1]", "something in it")]
+    [InlineData("""{"orders":{"placedAt":"yesterday"}}""", "$.orders.placedAt", "a date")]
+    [InlineData("""{"orders":{"amount":1,"amount":2}}""", "$.orders.amount", "twice")]
+    [InlineData("""{"orders":{"orders":{"amount":1}}}""", "$.orders.orders", "no such field")]
+    [InlineData("""{"placedAt":"2026-01-01"}""", "$.placedAt", "no such field")]
+    [InlineData("""{"$sum":7}""", "$.$sum", "no such operator")]
+
     // Only rules, fields and operators that there are.
     [InlineData("[]", "$", "a list")]
     [InlineData("null", "$", "null")]

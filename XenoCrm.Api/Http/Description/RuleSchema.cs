@@ -38,6 +38,15 @@ internal static class RuleSchema
             schema.Properties[field.Name] = Reference(TestName(field.Type), document);
         }
 
+        schema.Properties[RuleSyntax.Orders] = new OpenApiSchema
+        {
+            Type = JsonSchemaType.Object,
+            Description = "The orders that pass all tests on one are chosen. Of them together all limits that begin with $ hold, or, without "
+                + "any, that there is one.",
+            Properties = OrderFields.All.ToDictionary(field => field.Name, IOpenApiSchema (field) => Reference(TestName(field.Type), document)),
+            MinProperties = 1,
+            AdditionalPropertiesAllowed = false,
+        };
         foreach (var alias in (string[])["visits", "lastPurchase"])
         {
             schema.Properties[alias] = Reference(TestName(FieldCatalog.Find(alias)!.Type), document);
