@@ -84,6 +84,9 @@ public enum RuleOperator
     Contains,
     StartsWith,
     EndsWith,
+
+    /// <summary>Among the highest of all customers; see <see cref="RankValue"/>.</summary>
+    Top,
 }
 
 /// <summary>A value that a test compares with.</summary>
@@ -97,6 +100,9 @@ public sealed record NumberValue(double Number) : RuleValue
 {
     /// <summary>The number where no double is it, such as 9007199254740993; null where <see cref="Number"/> is.</summary>
     public decimal? Exact { get; init; }
+
+    public static NumberValue Of(decimal number) =>
+        new NumberValue((double)number) is var nearest && ExactNumber.Of(number) == nearest.Written ? nearest : nearest with { Exact = number };
 
     public ExactNumber Written => Exact is { } exact ? ExactNumber.Of(exact) : ExactNumber.Of(Number);
 }
@@ -130,6 +136,24 @@ public sealed record AgoValue(int Count, AgoUnit Unit) : RuleValue
             return DateTime.MinValue;
         }
     }
+}
+
+/// <summary>
+/// So many of all customers, those with the highest values: <c>{"$top": 100}</c>, or <c>{"$top": "10%"}</c> of them, rounded up. Whoever
+/// has the same value as the last of them is one of them too.
+/// </summary>
+/// <param name="Number">At least 1, or more than 0 and at most 100 per cent.</param>
+public sealed record RankValue(decimal Number, bool IsPercent) : RuleValue
+{
+    /// <summary>A whole number, <see cref="Number"/> in 1/10,000 of a per cent.</summary>
+    public long Parts => (long)(Number * PartsPerPercent);
+
+    public const int PartsPerPercent = 10_000;
+    public const int PartsOfAll = 100 * PartsPerPercent;
+
+    /// <summary>How many of so many.</summary>
+    public long Of(long customers) =>
+        IsPercent ? (long)decimal.Ceiling((decimal)Parts * customers / PartsOfAll) : (long)Math.Min(Number, customers);
 }
 
 public enum AgoUnit

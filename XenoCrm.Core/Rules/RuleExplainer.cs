@@ -59,6 +59,8 @@ public static class RuleExplainer
                     ? "who are unsubscribed"
                     : "who are still subscribed",
             _ when tests[0].Operator == RuleOperator.Exists => Exists(field, tests[0].Value == new FlagValue(true)),
+            _ when tests[0].Value is RankValue rank =>
+                $"whose {(field == FieldCatalog.OrderCount ? "number of orders" : "total spend")} is among the highest {Written(rank)} of all",
             FieldType.Date => $"{Subject(field)} {Times(tests)}",
             FieldType.TextSet => Tagged(tests[0]),
             _ when field == FieldCatalog.OrderCount => tests is [{ Operator: RuleOperator.Eq, Value: NumberValue { Number: 0 } }]
@@ -231,6 +233,7 @@ public static class RuleExplainer
         NumberValue { Exact: { } exact } => exact.ToString("#,0.############################", English),
         NumberValue { Number: > -1e15 and < 1e15 } number => number.Number.ToString("#,0.##########", English),
         NumberValue number => number.Number.ToString("R", English),
+        RankValue rank => string.Create(English, $"{rank.Number:#,0.####}{(rank.IsPercent ? "%" : "")}"),
         FlagValue flag => flag.Flag ? "true" : "false",
         DayValue { Day: var day } => day.ToString("d MMMM yyyy", English),
         DateValue date => RuleDate.Format(date.At),

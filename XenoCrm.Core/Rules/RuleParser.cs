@@ -173,7 +173,7 @@ internal sealed class RuleParser
         {
             var place = path.Member(operatorName);
             var @operator = RuleSyntax.FindOperator(operatorName) ?? throw place.Error(
-                $"There is no such operator. {field.Name} takes {RuleSyntax.OperatorsOf(field.Type)}.");
+                $"There is no such operator. {field.Name} takes {RuleSyntax.OperatorsOf(field)}.");
             yield return ParseTest(field, @operator, operand, place);
         }
     }
@@ -181,9 +181,14 @@ internal sealed class RuleParser
     private FieldTest ParseTest(Field field, RuleOperator @operator, JsonElement json, RulePath path)
     {
         CountNode(path);
-        if (!RuleSyntax.Takes(field.Type, @operator))
+        if (!RuleSyntax.Takes(field, @operator))
         {
-            throw path.Error($"{field.Name} does not take {RuleSyntax.Name(@operator)}. It takes {RuleSyntax.OperatorsOf(field.Type)}.");
+            throw path.Error($"{field.Name} does not take {RuleSyntax.Name(@operator)}. It takes {RuleSyntax.OperatorsOf(field)}.");
+        }
+
+        if (@operator == RuleOperator.Top)
+        {
+            return new FieldTest(field, @operator, RuleValueParser.ParseRank(json, path));
         }
 
         var type = RuleSyntax.ValueType(field.Type, @operator);

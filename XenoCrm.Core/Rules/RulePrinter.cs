@@ -148,6 +148,12 @@ internal static class RulePrinter
             case NumberValue number:
                 writer.WriteNumberValue(number.Number);
                 break;
+            case RankValue { IsPercent: true } rank:
+                writer.WriteStringValue(string.Create(CultureInfo.InvariantCulture, $"{rank.Number}%"));
+                break;
+            case RankValue rank:
+                writer.WriteNumberValue(rank.Number);
+                break;
             case FlagValue flag:
                 writer.WriteBooleanValue(flag.Flag);
                 break;

@@ -28,6 +28,12 @@ public static class RuleSyntax
 
     public static RuleOperator? FindOperator(string name) => Operators.TryGetValue(name, out var found) ? found : null;
 
+    /// <summary>The fields by which customers can be ranked: everybody has them.</summary>
+    public static bool IsRanked(Field field) => field == FieldCatalog.TotalSpend || field == FieldCatalog.OrderCount;
+
+    public static bool Takes(Field field, RuleOperator @operator) =>
+        @operator == RuleOperator.Top ? IsRanked(field) : Takes(field.Type, @operator);
+
     /// <summary>Text is compared as a whole or by its parts; numbers and dates have an order; everything can be equal or absent.</summary>
     public static bool Takes(FieldType type, RuleOperator @operator) => @operator switch
     {
@@ -35,12 +41,13 @@ public static class RuleSyntax
             type is FieldType.Number or FieldType.Date or FieldType.Any,
         RuleOperator.Contains or RuleOperator.StartsWith or RuleOperator.EndsWith =>
             type is FieldType.Text or FieldType.TextSet or FieldType.Any,
+        RuleOperator.Top => false, // a matter of the field
         _ => true,
     };
 
-    /// <summary>The operators that a field of this type takes, for a message.</summary>
-    public static string OperatorsOf(FieldType type) =>
-        string.Join(", ", Enum.GetValues<RuleOperator>().Where(o => Takes(type, o)).Select(Name));
+    /// <summary>The operators that a field takes, for a message.</summary>
+    public static string OperatorsOf(Field field) =>
+        string.Join(", ", Enum.GetValues<RuleOperator>().Where(o => Takes(field, o)).Select(Name));
 
     /// <summary>
     /// What a value compared with such a field must be. An attribute has an order only if it is a number, and parts only if it is text.

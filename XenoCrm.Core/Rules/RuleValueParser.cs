@@ -50,6 +50,28 @@ internal static class RuleValueParser
         return true;
     }
 
+    /// <summary>The value of <c>$top</c>.</summary>
+    public static RankValue ParseRank(JsonElement json, RulePath path)
+    {
+        const string expected = """how many customers, from 1 to 1,000,000,000, or a part of them such as "10%" """;
+        var rank = json.ValueKind switch
+        {
+            JsonValueKind.Number when ExactNumber.Read(json.GetRawText()).ToDecimal() is { } count => new RankValue(count, IsPercent: false),
+            JsonValueKind.Number => null,
+            JsonValueKind.String => ReadPercent(RuleMembers.ReadText(json, path)),
+            _ => throw path.Expected(expected.TrimEnd(), json),
+        };
+        return rank is { IsPercent: true, Number: > 0 and <= 100 } && decimal.Round(rank.Number, 4) == rank.Number
+            || rank is { IsPercent: false, Number: >= 1 and <= 1_000_000_000 } && decimal.IsInteger(rank.Number)
+            ? rank
+            : throw path.Error($"Expected {expected.TrimEnd()}, which has at most four decimals.");
+
+        static RankValue? ReadPercent(string text) =>
+            text.EndsWith('%') && decimal.TryParse(text[..^1], NumberStyles.AllowDecimalPoint, CultureInfo.InvariantCulture, out var percent)
+                ? new RankValue(ExactNumber.Of(percent).ToDecimal() ?? 0, IsPercent: true)
+                : null;
+    }
+
     private static NumberValue ParseNumber(JsonElement json, RulePath path)
     {
         if (!json.TryGetDouble(out var number) || !double.IsFinite(number))

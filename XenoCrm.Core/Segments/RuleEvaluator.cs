@@ -12,7 +12,7 @@ namespace XenoCrm.Core.Segments;
 /// </summary>
 public static class RuleEvaluator
 {
-    /// <param name="rule">Whom to select.</param>
+    /// <param name="rule">Whom to select, without what ranks customers: <see cref="RuleRanking"/>.</param>
     /// <param name="customer">Who may be selected.</param>
     /// <param name="orders">The customer's orders and refunds; all of them if the rule tests any.</param>
     /// <param name="time">When it is evaluated, and in whose days.</param>

@@ -40,6 +40,7 @@ internal static class MongoRuleSteps
         this MongoStore store, Rule rule, RuleTime time, FilterDefinition<MongoCustomer> among, SortDefinition<MongoCustomer> order,
         [EnumeratorCancellation] CancellationToken cancellationToken)
     {
+        rule = await WithoutRankingsAsync(store, rule, cancellationToken);
         OrdersTest[] tests = [.. rule.OrdersTests().Distinct()];
         if (tests.Length == 0)
         {
@@ -64,6 +65,25 @@ internal static class MongoRuleSteps
                 yield return Builders<MongoCustomer>.Filter.In(Id, step) & among & MongoRule.Filter(rule, time, passing);
             }
         }
+    }
+
+    private static async Task<Rule> WithoutRankingsAsync(MongoStore store, Rule rule, CancellationToken cancellationToken)
+    {
+        var lowest = new Dictionary<FieldTest, decimal>();
+        foreach (var test in RuleRanking.RankingsIn(rule))
+        {
+            var all = await store.RunAsync(token => store.CountAsync(store.Customers, _ => true, token), cancellationToken);
+            var last = await store.RunAsync(
+                token => store.Find(store.Customers, FilterDefinition<MongoCustomer>.Empty)
+                    .Sort(Builders<MongoCustomer>.Sort.Descending(test.Field.Name))
+                    .Skip((int)Math.Max(0, ((RankValue)test.Value).Of(all) - 1))
+                    .Limit(1)
+                    .FirstOrDefaultAsync(token),
+                cancellationToken);
+            lowest[test] = last is null ? 0 : test.Field == FieldCatalog.TotalSpend ? last.TotalSpend : last.OrderCount;
+        }
+
+        return RuleRanking.Resolve(rule, test => lowest[test]);
     }
 
     /// <summary>What holds of everybody whom the rule selects, whatever they ordered: an AND without its tests of orders.</summary>

@@ -62,6 +62,7 @@ internal sealed class SqliteRuleBuilder(SqliteRuleParameters parameters, RuleTim
 
     private string Positive(FieldTest test) => test.Field.Type switch
     {
+        _ when test.Value is RankValue rank => Ranked(Column(test.Field), rank),
         FieldType.Text when test.Field == FieldCatalog.Phone =>
             $"EXISTS (SELECT 1 FROM json_each(phone_key) WHERE {TextTest("value", test.Operator, test.Values, PhoneKey)})",
         FieldType.Text => TextTest(Column(test.Field), test.Operator, test.Values),
@@ -74,6 +75,15 @@ internal sealed class SqliteRuleBuilder(SqliteRuleParameters parameters, RuleTim
         FieldType.Flag => Compare(Column(test.Field), test.Operator, [.. test.Values.Select(value => ((FlagValue)value).Flag ? 1L : 0L)]),
         _ => AttributeTest(test),
     };
+
+    // At least what the last of them has; of fewer than so many everybody is one.
+    private string Ranked(string column, RankValue rank)
+    {
+        var count = rank.IsPercent
+            ? $"(SELECT (count(*) * {parameters.Add(rank.Parts)} + {RankValue.PartsOfAll - 1}) / {RankValue.PartsOfAll} FROM customers)"
+            : parameters.Add((long)rank.Number);
+        return $"{column} >= coalesce((SELECT {column} FROM customers ORDER BY {column} DESC LIMIT 1 OFFSET {count} - 1), {column})";
+    }
 
     private string TextTest(
         string text, RuleOperator @operator, IEnumerable<RuleValue> values, Func<string, RuleOperator, string>? keyOf = null)

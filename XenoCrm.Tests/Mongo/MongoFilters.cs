@@ -1,5 +1,6 @@
 using MongoDB.Bson;
 using XenoCrm.Core.Rules;
+using XenoCrm.Core.Segments;
 using XenoCrm.Data.Mongo;
 
 namespace XenoCrm.Tests.Mongo;
@@ -8,7 +9,7 @@ namespace XenoCrm.Tests.Mongo;
 internal static class MongoFilters
 {
     public static BsonDocument Of(Rule rule, RuleTime time) =>
-        MongoRule.Filter(rule, time, rule.OrdersTests().Distinct().ToDictionary(test => test, _ => new BsonArray()));
+        MongoRule.Filter(RuleRanking.Resolve(rule, _ => 0), time, rule.OrdersTests().Distinct().ToDictionary(test => test, _ => new BsonArray()));
 
     public static IEnumerable<BsonDocument> OfOrders(Rule rule, RuleTime time) =>
         rule.OrdersTests().Select(test => MongoRule.Chosen(test, time));

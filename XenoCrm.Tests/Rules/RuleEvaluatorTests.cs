@@ -25,6 +25,16 @@ public sealed class RuleEvaluatorTests
     }
 
     [Theory]
+    [MemberData(nameof(RuleMeanings.Ranking), MemberType = typeof(RuleMeanings))]
+    public void A_ranking_has_its_documented_meaning(string rule, string expected)
+    {
+        var resolved = RuleRanking.Resolve(RuleJson.Parse(rule), RuleMeanings.Cast);
+        var selected = RuleMeanings.Cast.Where(customer =>
+            RuleEvaluator.Matches(resolved, customer, [], RuleTime.Utc(RuleMeanings.Now)));
+        Assert.Equal(expected, string.Join(' ', selected.Select(customer => customer.Id)));
+    }
+
+    [Theory]
     [MemberData(nameof(RuleMeanings.InBerlin), MemberType = typeof(RuleMeanings))]
     public void Days_and_spans_are_the_accounts(string rule, string expected)
     {

@@ -15,6 +15,9 @@ public sealed class RuleExplainerTests
         """{"orders":{"placedAt":{"$gte":"2026-11-01","$lt":"2026-12-01"},"$count":2}}""",
         "with exactly 2 orders since 1 November 2026 and before 1 December 2026")]
     [InlineData("""{"orders":{"placedAt":{"$gte":"2026-11-01"},"$count":0}}""", "without an order since 1 November 2026")]
+    [InlineData("""{"totalSpend":{"$top":"10%"}}""", "whose total spend is among the highest 10% of all")]
+    [InlineData("""{"orderCount":{"$top":1000},"city":"Pune"}""",
+        "whose number of orders is among the highest 1,000 of all and whose city is “Pune”")]
     [InlineData("""{"orders":{"$count":{"$lt":3}}}""", "with fewer than 3 orders")]
     [InlineData(
         """{"orders":{"$count":{"$gte":2},"$sum":{"$gte":10,"$lte":20},"$avg":{"$lt":9.5}}}""",

@@ -27,6 +27,8 @@ public sealed class RuleJsonTests
     [InlineData("""{"attributes.since":"2026-01-01"}""", """{"attributes.since":"2026-01-01"}""")]
     [InlineData("""{"city":"Z\u00fcrich"}""", """{"city":"Zürich"}""")]
     [InlineData("""{"$everyone":true}""", """{"$everyone":true}""")]
+    [InlineData("""{"totalSpend":{"$top":"10.50%","$gt":5}}""", """{"totalSpend":{"$top":"10.5%","$gt":5}}""")]
+    [InlineData("""{"visits":{"$top":1e2}}""", """{"orderCount":{"$top":100}}""")]
     [InlineData(
         """{"orders":{"$sum":{"$gt":5000},"item":{"$eq":"Mug"},"placedAt":{"$gte":{"$ago":"090d"}}}}""",
         """{"orders":{"item":"Mug","placedAt":{"$gte":{"$ago":"90d"}},"$sum":{"$gt":5000}}}""")]

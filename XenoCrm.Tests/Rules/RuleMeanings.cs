@@ -247,6 +247,21 @@ public static class RuleMeanings
         new() { Id = "w1", CustomerEmail = "late@example.com", Amount = 5000, PlacedAt = Time("2026-06-30"), Items = """["Mug"]""" },
     ];
 
+    /// <summary>Among the highest of all of the cast, whatever else a rule says.</summary>
+    public static TheoryData<string, string> Ranking { get; } = new()
+    {
+        { """{"totalSpend":{"$top":1}}""", "ada" },
+        { """{"totalSpend":{"$top":2}}""", "ada eve" },
+        { """{"totalSpend":{"$top":1000}}""", "ada bob eve" },
+        { """{"totalSpend":{"$top":"0.1%"}}""", "ada" },
+        { """{"totalSpend":{"$top":"33.3333%"}}""", "ada" },
+        { """{"totalSpend":{"$top":"33.3334%"}}""", "ada eve" },
+        { """{"totalSpend":{"$top":"100%"}}""", "ada bob eve" },
+        { """{"orderCount":{"$top":2},"totalSpend":{"$lt":1000}}""", "eve" },
+        { """{"unsubscribed":true,"totalSpend":{"$top":1}}""", "" },
+        { """{"$not":{"totalSpend":{"$top":"50%"}}}""", "bob" },
+    };
+
     public static TheoryData<string, string> OfOrders { get; } = new()
     {
         // Chosen by when, how much and what; a refund is not an order.

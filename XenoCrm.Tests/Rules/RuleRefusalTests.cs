@@ -34,6 +34,19 @@ public sealed class RuleRefusalTests
     [InlineData("""{"$not":{"city":""}}""", "$.$not", "everybody")]
     [InlineData("""{"$and":[{"orderCount":1},{"$not":{"$and":[{"city":""},{"country":"India"}]}}]}""", "$.$and[1].$not", "everybody")]
 
+    // A rank is a whole number of customers, or a part of them, by what everybody has.
+    [InlineData("""{"totalSpend":{"$top":0}}""", "$.totalSpend.$top", "from 1")]
+    [InlineData("""{"totalSpend":{"$top":1.5}}""", "$.totalSpend.$top", "how many")]
+    [InlineData("""{"totalSpend":{"$top":"0%"}}""", "$.totalSpend.$top", "10%")]
+    [InlineData("""{"totalSpend":{"$top":"100.1%"}}""", "$.totalSpend.$top", "10%")]
+    [InlineData("""{"totalSpend":{"$top":"10"}}""", "$.totalSpend.$top", "10%")]
+    [InlineData("""{"totalSpend":{"$top":"-1%"}}""", "$.totalSpend.$top", "10%")]
+    [InlineData("""{"totalSpend":{"$top":true}}""", "$.totalSpend.$top", "true or false")]
+    [InlineData("""{"averageOrderValue":{"$top":10}}""", "$.averageOrderValue.$top", "does not take")]
+    [InlineData("""{"attributes.points":{"$top":10}}""", "$.attributes.points.$top", "does not take")]
+    [InlineData("""{"orders":{"$sum":{"$top":10}}}""", "$.orders.$sum.$top", "does not take")]
+    [InlineData("""{"$top":10}""", "$.$top", "a field before")]
+
     // Of orders something must be said, and what an order has.
     [InlineData("""{"orders":{}}""", "$.orders", "empty object")]
     [InlineData("""{"orders":true}""", "$.orders", "what holds of the orders")]

@@ -76,6 +76,45 @@ public abstract class SegmentStoreContract
         Assert.Equal(expected, string.Join(' ', selected.Select(customer => customer.Id)));
     }
 
+    [Theory]
+    [MemberData(nameof(RuleMeanings.Ranking), MemberType = typeof(RuleMeanings))]
+    public async Task It_gives_a_ranking_its_documented_meaning(string rule, string expected)
+    {
+        var store = await StoreOfAsync(RuleMeanings.Cast);
+        var selected = await store.SampleAudienceAsync(RuleJson.Parse(rule), RuleMeanings.Now, 10, Cancellation);
+        Assert.Equal(expected, string.Join(' ', selected.Select(customer => customer.Id)));
+    }
+
+    [Fact]
+    public async Task A_ranking_of_nobody_selects_nobody()
+    {
+        var store = await StoreOfAsync([]);
+        foreach (var rank in (string[])["1", "\"10%\""])
+        {
+            var rule = RuleJson.Parse($$$"""{"totalSpend":{"$top":{{{rank}}}}}""");
+            Assert.Equal(new AudienceCount(0, 0, 0), await store.CountAudienceAsync(rule, RuleMeanings.Now, Cancellation));
+        }
+    }
+
+    [Fact]
+    public async Task Rankings_among_other_tests_and_ties_agree_too()
+    {
+        await Property.CheckAsync(3, async random =>
+        {
+            var samples = new RuleSamples(random);
+            Customer[] customers = [.. Enumerable.Range(0, 60).Select(samples.Customer)];
+            var store = await StoreOfAsync(customers);
+            for (var i = 0; i < 20; i++)
+            {
+                var field = random.OneIn(2) ? FieldCatalog.TotalSpend : FieldCatalog.OrderCount;
+                var rank = random.OneIn(2) ? new RankValue(random.Next(1, 70), false) : new RankValue(random.Next(1, 1_000_000) / 10_000m, true);
+                var top = new FieldTest(field, RuleOperator.Top, rank);
+                var rule = random.Next(3) switch { 0 => top, 1 => (Rule)new Not(top), _ => new AnyOf([samples.Rule(), new AllOf([top, samples.Rule()])]) };
+                await AssertAgreesAsync(store, customers, [], rule);
+            }
+        });
+    }
+
     [Fact]
     public async Task A_rule_over_orders_is_summed_up_and_sampled_like_any_other()
     {
@@ -317,7 +356,8 @@ public abstract class SegmentStoreContract
     private async Task<int> AssertAgreesAsync(
         ISegmentStore store, IReadOnlyList<Customer> customers, IReadOnlyList<Order> orders, Rule rule)
     {
-        Customer[] expected = [.. customers.Where(customer => Matches(rule, customer, orders))];
+        var resolved = RuleRanking.Resolve(rule, customers);
+        Customer[] expected = [.. customers.Where(customer => Matches(resolved, customer, orders))];
         var selected = await store.SampleAudienceAsync(rule, RuleSamples.Now, int.MaxValue, Cancellation);
         if (!selected.Select(customer => customer.Id).SequenceEqual(expected.Select(customer => customer.Id)))
         {
@@ -354,7 +394,8 @@ public abstract class SegmentStoreContract
         var selected = (await store.SampleAudienceAsync(rule, RuleSamples.Now, int.MaxValue, Cancellation))
             .Select(customer => customer.Id)
             .ToHashSet();
-        var wrong = customers.First(customer => selected.Contains(customer.Id) != Matches(rule, customer, orders));
+        var wrong = customers.First(customer => selected.Contains(customer.Id)
+            != Matches(RuleRanking.Resolve(rule, customers), customer, orders));
         Assert.Fail(
             $"The store {(selected.Contains(wrong.Id) ? "selects" : "leaves out")} {System.Text.Json.JsonSerializer.Serialize(wrong)} for "
                 + $"{RuleJson.Print(rule)}");
