@@ -45,8 +45,8 @@ public static class Refusals
 
     public static SentenceRefusedException TotalsWithinPeriod(string what, string period) => new(
         RefusalReason.TotalsWithinPeriod,
-        $"{what} “{period}” cannot be read as it is said. Say the figure and then the period, for instance: spent more than 5000 in the last "
-        + "30 days, ordered 3 times since March.");
+        $"{what} “{period}” cannot be read as it is said. Say the figure and then the period, for instance: "
+        + "spent more than 5000 in the last 30 days, ordered 3 times since March.");
 
     public static SentenceRefusedException NotInPeriod(string period) => new(
         RefusalReason.TotalsWithinPeriod,

@@ -54,6 +54,9 @@ public sealed record FieldTest(Field Field, RuleOperator Operator, EquatableList
 
     /// <summary>The only value of an operator that takes one.</summary>
     public RuleValue Value => Values[0];
+
+    /// <summary>An attribute's text is compared as the date that it is.</summary>
+    public bool IsDateOfAttribute => Field.AttributeKey is not null && Value is DayValue or DateValue or AgoValue;
 }
 
 /// <summary>
@@ -102,7 +105,9 @@ public sealed record NumberValue(double Number) : RuleValue
     public decimal? Exact { get; init; }
 
     public static NumberValue Of(decimal number) =>
-        new NumberValue((double)number) is var nearest && ExactNumber.Of(number) == nearest.Written ? nearest : nearest with { Exact = number };
+        new NumberValue((double)number) is var nearest && ExactNumber.Of(number) == nearest.Written
+            ? nearest
+            : nearest with { Exact = number };
 
     public ExactNumber Written => Exact is { } exact ? ExactNumber.Of(exact) : ExactNumber.Of(Number);
 }

@@ -23,6 +23,10 @@ public static partial class RuleDate
             : null;
     }
 
+    /// <summary>The date that an attribute's text is, in the key form of all text; null where it is none.</summary>
+    public static RuleValue? OfKey(string key) =>
+        key.Length >= DayFormat.Length && char.IsAsciiDigit(key[0]) ? Parse(key.ToUpperInvariant()) : null;
+
     public static string Format(DateOnly day) => day.ToString(DayFormat, CultureInfo.InvariantCulture);
 
     /// <summary>With its time, even at midnight: without one it would be the whole day.</summary>

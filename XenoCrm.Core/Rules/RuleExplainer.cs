@@ -60,8 +60,10 @@ public static class RuleExplainer
                     : "who are still subscribed",
             _ when tests[0].Operator == RuleOperator.Exists => Exists(field, tests[0].Value == new FlagValue(true)),
             _ when tests[0].Value is RankValue rank =>
-                $"whose {(field == FieldCatalog.OrderCount ? "number of orders" : "total spend")} is among the highest {Written(rank)} of all",
+                $"whose {(field == FieldCatalog.OrderCount ? "number of orders" : "total spend")} "
+                    + $"is among the highest {Written(rank)} of all",
             FieldType.Date => $"{Subject(field)} {Times(tests)}",
+            FieldType.Any when tests[0].IsDateOfAttribute => $"{Subject(field)} is {Times(tests)}",
             FieldType.TextSet => Tagged(tests[0]),
             _ when field == FieldCatalog.OrderCount => tests is [{ Operator: RuleOperator.Eq, Value: NumberValue { Number: 0 } }]
                 ? "who have never ordered" : $"with {Numbers(tests)} {(IsOne(tests) ? "order" : "orders")}",

@@ -191,6 +191,11 @@ internal sealed class RuleParser
             return new FieldTest(field, @operator, RuleValueParser.ParseRank(json, path));
         }
 
+        if (field.AttributeKey is not null && RuleSyntax.IsOrder(@operator))
+        {
+            return new FieldTest(field, @operator, RuleValueParser.ParseNumberOrDate(json, path));
+        }
+
         var type = RuleSyntax.ValueType(field.Type, @operator);
         var isList = @operator is RuleOperator.In or RuleOperator.Nin;
         EquatableList<RuleValue> values = isList ? RuleValueParser.ParseList(json, type, path) : [RuleValueParser.Parse(json, type, path)];

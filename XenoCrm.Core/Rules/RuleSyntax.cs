@@ -60,6 +60,10 @@ public static class RuleSyntax
         _ => type == FieldType.TextSet ? FieldType.Text : type,
     };
 
+    /// <summary>Which side of a value something lies on.</summary>
+    public static bool IsOrder(RuleOperator @operator) =>
+        @operator is RuleOperator.Gt or RuleOperator.Gte or RuleOperator.Lt or RuleOperator.Lte;
+
     public static string Suffix(AgoUnit unit) => unit switch
     {
         AgoUnit.Days => "d",

@@ -50,13 +50,21 @@ internal static class RuleValueParser
         return true;
     }
 
+    /// <summary>What an attribute may be more or less than.</summary>
+    public static RuleValue ParseNumberOrDate(JsonElement json, RulePath path) =>
+        json.ValueKind == JsonValueKind.Number ? ParseNumber(json, path)
+        : IsAgo(json, path, out _) || (json.ValueKind == JsonValueKind.String && RuleDate.Parse(RuleMembers.ReadText(json, path)) is not null)
+            ? ParseDate(json, path)
+            : throw path.Expected("""a number, or a date such as "2026-11-22" or {"$ago": "90d"}""", json);
+
     /// <summary>The value of <c>$top</c>.</summary>
     public static RankValue ParseRank(JsonElement json, RulePath path)
     {
         const string expected = """how many customers, from 1 to 1,000,000,000, or a part of them such as "10%" """;
         var rank = json.ValueKind switch
         {
-            JsonValueKind.Number when ExactNumber.Read(json.GetRawText()).ToDecimal() is { } count => new RankValue(count, IsPercent: false),
+            JsonValueKind.Number when ExactNumber.Read(json.GetRawText()).ToDecimal() is { } count =>
+                new RankValue(count, IsPercent: false),
             JsonValueKind.Number => null,
             JsonValueKind.String => ReadPercent(RuleMembers.ReadText(json, path)),
             _ => throw path.Expected(expected.TrimEnd(), json),
@@ -67,7 +75,8 @@ internal static class RuleValueParser
             : throw path.Error($"Expected {expected.TrimEnd()}, which has at most four decimals.");
 
         static RankValue? ReadPercent(string text) =>
-            text.EndsWith('%') && decimal.TryParse(text[..^1], NumberStyles.AllowDecimalPoint, CultureInfo.InvariantCulture, out var percent)
+            text.EndsWith('%')
+                && decimal.TryParse(text[..^1], NumberStyles.AllowDecimalPoint, CultureInfo.InvariantCulture, out var percent)
                 ? new RankValue(ExactNumber.Of(percent).ToDecimal() ?? 0, IsPercent: true)
                 : null;
     }

@@ -65,6 +65,12 @@ public static class RuleEvaluator
             return found.Count > 0 == ((FlagValue)test.Value).Flag;
         }
 
+        if (test.IsDateOfAttribute)
+        {
+            var date = found is [string text] ? RuleDate.OfKey(text) : null;
+            return PassesDate(test.Operator, date is null ? null : time.StretchOf(date).First, [time.StretchOf(test.Value)]);
+        }
+
         if (test.Field.Type == FieldType.Date)
         {
             return PassesDate(test.Operator, found is [DateTimeOffset at] ? at.ToUnixTimeMilliseconds()

@@ -66,6 +66,7 @@ internal sealed class MongoRule
     {
         _ when test.Field == FieldCatalog.DaysSinceLastOrder => days.Build(test),
         _ when test.Field.Type == FieldType.Date => DateTest(test),
+        _ when test.IsDateOfAttribute => DateOfAttribute(test),
         RuleOperator.Eq => Compare(test, "$eq", Value(test, test.Value)),
         RuleOperator.In => Compare(test, "$in", new BsonArray(test.Values.Select(value => Value(test, value)))),
         RuleOperator.Gt => Compare(test, "$gt", Value(test, test.Value)),
@@ -77,6 +78,17 @@ internal sealed class MongoRule
         RuleOperator.EndsWith => Compare(test, "$regex", MongoPattern.EndsWith(Key(test, test.Value))),
         _ => throw new UnreachableException(),
     };
+
+    // A day begins with its first moment. After all days comes "A".
+    private BsonDocument DateOfAttribute(FieldTest test)
+    {
+        var stretch = time.StretchOf(test.Value);
+        var bound = test.Operator is RuleOperator.Gt or RuleOperator.Lte ? stretch.Next : stretch.First;
+        var @operator = test.Operator is RuleOperator.Gt or RuleOperator.Gte ? "$gte" : "$lt";
+        var day = time.FirstDayFrom(bound) is { } first ? RuleDate.Format(first) : "A";
+        BsonDocument Is(string kind, BsonValue value) => new($"{Path(test.Field)}.{kind}", new BsonDocument(@operator, value));
+        return Join("$or", [Is(MongoCustomer.DateOfDay, day), Is(MongoCustomer.DateOfMoment, new BsonDateTime(bound))]);
+    }
 
     private BsonDocument DateTest(FieldTest test)
     {

@@ -32,7 +32,8 @@ internal static class SqliteErasures
             "INSERT INTO erasures (customer_id, email_hash, at) VALUES (?1, ?2, ?3)",
             id, email.Length == 0 ? null : ErasedPeople.HashOf(email), now);
         connection.Execute("DELETE FROM erasures WHERE at < ?1", now - ErasedPeople.Memory);
-        connection.Execute("UPDATE orders SET email_key = NULL, email_hash = NULL, items = NULL, items_key = NULL WHERE customer_id = ?1", id);
+        connection.Execute(
+            "UPDATE orders SET email_key = NULL, email_hash = NULL, items = NULL, items_key = NULL WHERE customer_id = ?1", id);
         SqliteLogBlocks.DetachCustomer(connection, id);
         connection.Execute(EraseRows, id, SkipReason.Erased, now);
         using var blocks = new SqliteLogBlocks(connection);

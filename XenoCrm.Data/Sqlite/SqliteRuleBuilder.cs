@@ -110,6 +110,11 @@ internal sealed class SqliteRuleBuilder(SqliteRuleParameters parameters, RuleTim
         var path = AttributePath(test.Field);
         var type = $"json_type(attributes_key, {path})";
         var value = $"(attributes_key ->> {path})";
+        if (test.IsDateOfAttribute)
+        {
+            return $"{type} = 'text' AND {DateOfAttribute($"date_key{value}", test)}";
+        }
+
         var alternatives = new List<string>();
         if (test.Values.OfType<TextValue>().ToArray() is { Length: > 0 } texts)
         {
@@ -128,6 +133,16 @@ internal sealed class SqliteRuleBuilder(SqliteRuleParameters parameters, RuleTim
         }
 
         return Join(" OR ", alternatives);
+    }
+
+    // Text that is a day, which begins with its first moment, or a whole number that is a moment. After all days comes "A".
+    private string DateOfAttribute(string date, FieldTest test)
+    {
+        var stretch = time.StretchOf(test.Value);
+        var bound = test.Operator is RuleOperator.Gt or RuleOperator.Lte ? stretch.Next : stretch.First;
+        var sign = test.Operator is RuleOperator.Gt or RuleOperator.Gte ? ">=" : "<";
+        var day = parameters.Add(time.FirstDayFrom(bound) is { } first ? RuleDate.Format(first) : "A");
+        return $"CASE typeof({date}) WHEN 'text' THEN {date} {sign} {day} WHEN 'integer' THEN {date} {sign} {parameters.Add(bound)} END";
     }
 
     private string DateTest(string column, RuleOperator @operator, Stretch[] values) => (@operator, values) switch

@@ -151,7 +151,8 @@ internal sealed class EventClauses(TermCursor cursor, ClauseContext context, Tim
         // "ordered once in June": one of perhaps many.
         context.IsSingleOrder = false;
         return field == FieldCatalog.OrderCount && quantity.IsAny ? Date(Event.Order, phrase, negated, text)
-            : TotalOf(field, quantity, phrase, cursor.TextBetween(start, cursor.Position)) is { } orders ? negated ? new Not(orders) : orders
+            : TotalOf(field, quantity, phrase, cursor.TextBetween(start, cursor.Position)) is { } orders
+                ? negated ? new Not(orders) : orders
             : throw Refusals.TotalsWithinPeriod(
                 field == FieldCatalog.OrderCount ? "The number of orders" : "What somebody spent",
                 cursor.TextBetween(start, cursor.Position));
@@ -164,7 +165,10 @@ internal sealed class EventClauses(TermCursor cursor, ClauseContext context, Tim
 
     // "In 30 days" and "for 30 days" may be any thirty; "in each of the last 3 months" are three conditions.
     private static OrdersTest? TotalOf(Field field, Quantity quantity, TimePhrase phrase, string period) =>
-        phrase is not Lasting && !Says(period, "each") && !Says(period, "every") && DateConditions.Happened(OrderFields.PlacedAt, phrase) is { } placed
+        phrase is not Lasting
+            && !Says(period, "each")
+            && !Says(period, "every")
+            && DateConditions.Happened(OrderFields.PlacedAt, phrase) is { } placed
             ? new OrdersTest(TestsOf(placed), TestsOf(quantity.Of(
                 field == FieldCatalog.TotalSpend ? OrderFields.Sum
                 : field == FieldCatalog.OrderCount ? OrderFields.Count

@@ -30,7 +30,7 @@ public sealed partial class MongoRuleTests
                     Operators.Contains(name)
                         || Fields.Contains(name)
                         || (name.StartsWith("keys.attributes.", StringComparison.Ordinal)
-                        && !name["keys.attributes.".Length..].Contains('.', StringComparison.Ordinal)),
+                        && !WithoutDate(name)["keys.attributes.".Length..].Contains('.', StringComparison.Ordinal)),
                     $"{name} is no name that a filter may have.");
             }
         });
@@ -65,6 +65,11 @@ public sealed partial class MongoRuleTests
         Assert.All(Enumerable.Range(0, all.Length), i => Assert.DoesNotMatch(pattern, all.Remove(i, 1)));
         Assert.DoesNotContain(Escaped().Replace(pattern, ""), c => char.IsAscii(c) && !char.IsAsciiLetterOrDigit(c) && c != '_');
     }
+
+    private static string WithoutDate(string name) =>
+        name.EndsWith(".day", StringComparison.Ordinal) || name.EndsWith(".at", StringComparison.Ordinal)
+            ? name[..name.LastIndexOf('.')]
+            : name;
 
     [GeneratedRegex(@"\\.")]
     private static partial Regex Escaped();

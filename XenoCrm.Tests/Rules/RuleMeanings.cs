@@ -219,6 +219,17 @@ public static class RuleMeanings
         { """{"attributes.since":"2026-01-01"}""", "ada" },
         { """{"$not":{"attributes.seats":{"$gt":1}}}""", "bob eve" },
 
+        // Text that is a date is compared as that: Ada's "since" is the day 2026-01-01, which begins with its first moment.
+        { """{"attributes.since":{"$lt":{"$ago":"30d"}}}""", "ada" },
+        { """{"attributes.since":{"$gte":{"$ago":"30d"}}}""", "" },
+        { """{"attributes.since":{"$gte":"2026-01-01"}}""", "ada" },
+        { """{"attributes.since":{"$gt":"2026-01-01"}}""", "" },
+        { """{"attributes.since":{"$lte":"2026-01-01"}}""", "ada" },
+        { """{"attributes.since":{"$lt":"2026-01-01"}}""", "" },
+        { """{"attributes.since":{"$gte":"2025-12-31T00:00:00Z","$lt":"2026-01-01T00:00:00.001Z"}}""", "ada" },
+        { """{"attributes.plan":{"$gt":"2020-01-01"}}""", "" },
+        { """{"$not":{"attributes.since":{"$lt":{"$ago":"30d"}}}}""", "bob eve" },
+
         // Joined
         { """{"$everyone":true}""", "ada bob eve" },
         { """{"totalSpend":{"$gt":100},"orderCount":{"$lt":3}}""", "eve" },
@@ -242,7 +253,8 @@ public static class RuleMeanings
         new() { Id = "a4", CustomerId = "ada", Amount = -50.5m, PlacedAt = Time("2026-06-20"), RefundOf = "a3" },
         new()
         {
-            Id = "e1", CustomerId = "eve", Amount = 999.9999m, PlacedAt = Time("2026-06-30T23:59:59.999Z"), Items = """[{"name":"Große  Tasse"}]""",
+            Id = "e1", CustomerId = "eve", Amount = 999.9999m, PlacedAt = Time("2026-06-30T23:59:59.999Z"),
+            Items = """[{"name":"Große  Tasse"}]""",
         },
         new() { Id = "w1", CustomerEmail = "late@example.com", Amount = 5000, PlacedAt = Time("2026-06-30"), Items = """["Mug"]""" },
     ];

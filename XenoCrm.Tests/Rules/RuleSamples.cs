@@ -131,7 +131,10 @@ internal sealed class RuleSamples(Random random)
         var placed = orders.Where(order => order.RefundOf is null).Select(order => (DateTimeOffset?)order.PlacedAt).ToArray();
         return customer with
         {
-            OrderCount = placed.Length, TotalSpend = orders.Sum(order => order.Amount), FirstOrderAt = placed.Min(), LastOrderAt = placed.Max(),
+            OrderCount = placed.Length,
+            TotalSpend = orders.Sum(order => order.Amount),
+            FirstOrderAt = placed.Min(),
+            LastOrderAt = placed.Max(),
         };
     }
 
@@ -165,8 +168,9 @@ internal sealed class RuleSamples(Random random)
         {
             FieldTest[] tests =
             [
-                .. OrderFields.All
-                    .SelectMany(field => random.GetItems(OperatorsOf(field), random.Pick([0, 0, 0, 1, 2])).Distinct().Select(o => Test(field, o))),
+                .. OrderFields.All.SelectMany(field => random.GetItems(OperatorsOf(field), random.Pick([0, 0, 0, 1, 2]))
+                    .Distinct()
+                    .Select(o => Test(field, o))),
             ];
             if (tests.Length > 0)
             {
@@ -188,12 +192,12 @@ internal sealed class RuleSamples(Random random)
     private RuleValue Value(Field field, RuleOperator @operator) => RuleSyntax.ValueType(field.Type, @operator) switch
     {
         FieldType.Flag => new FlagValue(random.OneIn(2)),
+        FieldType.Number when field.AttributeKey is not null && random.OneIn(2) => Date(),
         FieldType.Number when field == OrderFields.Count => new NumberValue(random.Pick([0, 0, 1, 1, 2, 3, 1.5])),
-        FieldType.Number when OrderFields.All.Contains(field) && random.OneIn(2) => Number(random.Pick(Amounts) * random.Pick([1, 1, 2, -1])),
+        FieldType.Number when OrderFields.All.Contains(field) && random.OneIn(2) =>
+            Number(random.Pick(Amounts) * random.Pick([1, 1, 2, -1])),
         FieldType.Number => Number(),
-        FieldType.Date when random.OneIn(2) => Ago(),
-        FieldType.Date when random.OneIn(2) => new DayValue(random.Pick(Days)),
-        FieldType.Date => new DateValue(random.Pick(Dates)),
+        FieldType.Date => Date(),
         FieldType.Text => new TextValue(Part(random.Pick(field == FieldCatalog.Phone ? Phones : Texts), @operator)),
         _ => random.Next(3) switch
         {
@@ -202,6 +206,9 @@ internal sealed class RuleSamples(Random random)
             _ => new TextValue(random.Pick(Texts)),
         },
     };
+
+    private RuleValue Date() =>
+        random.OneIn(2) ? Ago() : random.OneIn(2) ? new DayValue(random.Pick(Days)) : new DateValue(random.Pick(Dates));
 
     private NumberValue Number()
     {
@@ -253,6 +260,13 @@ internal sealed class RuleSamples(Random random)
     {
         0 => AttributeValue.Of(random.OneIn(2)),
         1 => AttributeValue.Of(random.Pick(ExactNumbers)),
+        _ when random.OneIn(2) => AttributeValue.Of(random.Next(4) switch
+        {
+            0 => RuleDate.Format(random.Pick(Dates)),
+            1 => random.Pick(
+                ["2026-02-30", "2026-01-01T25:00:00Z", "2026-01-01 ", "2026-03-29t00:00:00+02:00", "2026-01-01T00:00:00", "0000-01-01"]),
+            _ => RuleDate.Format(random.OneIn(2) ? random.Pick(Days) : DateOnly.FromDateTime(random.Pick(Dates).UtcDateTime)),
+        }),
         _ => AttributeValue.Of(random.Pick(Texts)),
     };
 

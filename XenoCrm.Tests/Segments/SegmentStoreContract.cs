@@ -107,9 +107,16 @@ public abstract class SegmentStoreContract
             for (var i = 0; i < 20; i++)
             {
                 var field = random.OneIn(2) ? FieldCatalog.TotalSpend : FieldCatalog.OrderCount;
-                var rank = random.OneIn(2) ? new RankValue(random.Next(1, 70), false) : new RankValue(random.Next(1, 1_000_000) / 10_000m, true);
+                var rank = random.OneIn(2)
+                    ? new RankValue(random.Next(1, 70), IsPercent: false)
+                    : new RankValue(random.Next(1, 1_000_000) / 10_000m, IsPercent: true);
                 var top = new FieldTest(field, RuleOperator.Top, rank);
-                var rule = random.Next(3) switch { 0 => top, 1 => (Rule)new Not(top), _ => new AnyOf([samples.Rule(), new AllOf([top, samples.Rule()])]) };
+                Rule rule = random.Next(3) switch
+                {
+                    0 => top,
+                    1 => new Not(top),
+                    _ => new AnyOf([samples.Rule(), new AllOf([top, samples.Rule()])]),
+                };
                 await AssertAgreesAsync(store, customers, [], rule);
             }
         });

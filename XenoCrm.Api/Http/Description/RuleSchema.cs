@@ -43,9 +43,10 @@ internal static class RuleSchema
         schema.Properties[RuleSyntax.Orders] = new OpenApiSchema
         {
             Type = JsonSchemaType.Object,
-            Description = "The orders that pass all tests on one are chosen. Of them together all limits that begin with $ hold, or, without "
-                + "any, that there is one.",
-            Properties = OrderFields.All.ToDictionary(field => field.Name, IOpenApiSchema (field) => Reference(TestName(field.Type), document)),
+            Description = "The orders that pass all tests on one are chosen. Of them together all limits that begin with $ hold, "
+                + "or, without any, that there is one.",
+            Properties = OrderFields.All.ToDictionary(
+                field => field.Name, IOpenApiSchema (field) => Reference(TestName(field.Type), document)),
             MinProperties = 1,
             AdditionalPropertiesAllowed = false,
         };
@@ -72,6 +73,9 @@ internal static class RuleSchema
         foreach (var @operator in Enum.GetValues<RuleOperator>().Where(@operator => RuleSyntax.Takes(type, @operator)))
         {
             var value = Value(RuleSyntax.ValueType(type, @operator), document);
+            value = type == FieldType.Any && RuleSyntax.IsOrder(@operator)
+                ? new OpenApiSchema { AnyOf = [value, Reference(Date, document)] }
+                : value;
             operators[RuleSyntax.Name(@operator)] = @operator is RuleOperator.In or RuleOperator.Nin
                 ? new OpenApiSchema { Type = JsonSchemaType.Array, Items = value, MinItems = 1, MaxItems = RuleLimits.MaxListLength }
                 : value;

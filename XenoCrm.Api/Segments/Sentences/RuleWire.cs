@@ -76,7 +76,8 @@ internal static class RuleWire
         bool Takes(Field field, RuleOperator @operator) =>
             RuleSyntax.Takes(field.Type, @operator)
                 && (RuleSyntax.ValueType(field.Type, @operator) is var wanted)
-                && (wanted == type || (wanted == FieldType.Any && type != FieldType.Date));
+                && (wanted == type || (wanted == FieldType.Any && type != FieldType.Date)
+                    || (field.Type == FieldType.Any && RuleSyntax.IsOrder(@operator) && type == FieldType.Date));
 
         return ModelSchema.Object(
             (kind, ModelSchema.OneOf(fields.Where(field => operators.Any(@operator => Takes(field, @operator)))
