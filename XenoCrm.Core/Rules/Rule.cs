@@ -90,6 +90,9 @@ public enum RuleOperator
 
     /// <summary>Among the highest of all customers; see <see cref="RankValue"/>.</summary>
     Top,
+
+    /// <summary>Of a day that is an attribute; see <see cref="WithinValue"/>.</summary>
+    Anniversary,
 }
 
 /// <summary>A value that a test compares with.</summary>
@@ -159,6 +162,30 @@ public sealed record RankValue(decimal Number, bool IsPercent) : RuleValue
     /// <summary>How many of so many.</summary>
     public long Of(long customers) =>
         IsPercent ? (long)decimal.Ceiling((decimal)Parts * customers / PartsOfAll) : (long)Math.Min(Number, customers);
+}
+
+/// <summary>
+/// The next anniversary is today or on one of the next so many days: <c>{"$anniversary": {"within": "7d"}}</c>. Month and day count, not
+/// the year; 29 February is 28 February in common years.
+/// </summary>
+public sealed record WithinValue(int Days) : RuleValue
+{
+    /// <summary>The days that have theirs then, as <c>MM-dd</c>.</summary>
+    public IReadOnlyList<string> MonthsAndDays(DateOnly today)
+    {
+        var found = new HashSet<string>();
+        for (var ahead = 0; ahead <= Days && today.DayNumber + ahead <= DateOnly.MaxValue.DayNumber; ahead++)
+        {
+            var day = today.AddDays(ahead);
+            found.Add(RuleDate.MonthAndDay(day));
+            if (day is { Month: 2, Day: 28 } && !DateTime.IsLeapYear(day.Year))
+            {
+                found.Add("02-29");
+            }
+        }
+
+        return [.. found.Order(StringComparer.Ordinal)];
+    }
 }
 
 public enum AgoUnit

@@ -29,6 +29,9 @@ public static partial class RuleDate
 
     public static string Format(DateOnly day) => day.ToString(DayFormat, CultureInfo.InvariantCulture);
 
+    /// <summary><c>MM-dd</c></summary>
+    public static string MonthAndDay(DateOnly day) => Format(day)["yyyy-".Length..];
+
     /// <summary>With its time, even at midnight: without one it would be the whole day.</summary>
     public static string Format(DateTimeOffset at) => at.UtcDateTime.ToString("yyyy-MM-dd'T'HH:mm:ss.FFF'Z'", CultureInfo.InvariantCulture);
 

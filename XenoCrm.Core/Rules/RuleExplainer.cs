@@ -63,6 +63,8 @@ public static class RuleExplainer
                 $"whose {(field == FieldCatalog.OrderCount ? "number of orders" : "total spend")} "
                     + $"is among the highest {Written(rank)} of all",
             FieldType.Date => $"{Subject(field)} {Times(tests)}",
+            _ when tests[0].Value is WithinValue within => $"{Subject(field)} has its anniversary {(within.Days == 0 ? "today"
+                : $"within the next {Span(new AgoValue(within.Days, AgoUnit.Days))}")}",
             FieldType.Any when tests[0].IsDateOfAttribute => $"{Subject(field)} is {Times(tests)}",
             FieldType.TextSet => Tagged(tests[0]),
             _ when field == FieldCatalog.OrderCount => tests is [{ Operator: RuleOperator.Eq, Value: NumberValue { Number: 0 } }]

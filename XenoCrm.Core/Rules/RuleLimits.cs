@@ -17,6 +17,9 @@ public static class RuleLimits
     /// <summary>Of a text, in UTF-16 units.</summary>
     public const int MaxTextLength = 256;
 
+    /// <summary>Of days to an anniversary: whoever has one has it within a year.</summary>
+    public const int MaxWithinDays = 366;
+
     /// <summary>Of days, weeks, months or years in <c>$ago</c>. What lies before year 1 is the beginning of time.</summary>
     public const int MaxAgoCount = 1_000_000;
 }

@@ -191,6 +191,11 @@ internal sealed class RuleParser
             return new FieldTest(field, @operator, RuleValueParser.ParseRank(json, path));
         }
 
+        if (@operator == RuleOperator.Anniversary)
+        {
+            return new FieldTest(field, @operator, RuleValueParser.ParseWithin(json, path));
+        }
+
         if (field.AttributeKey is not null && RuleSyntax.IsOrder(@operator))
         {
             return new FieldTest(field, @operator, RuleValueParser.ParseNumberOrDate(json, path));

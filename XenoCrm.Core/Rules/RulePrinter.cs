@@ -151,6 +151,11 @@ internal static class RulePrinter
             case RankValue { IsPercent: true } rank:
                 writer.WriteStringValue(string.Create(CultureInfo.InvariantCulture, $"{rank.Number}%"));
                 break;
+            case WithinValue within:
+                writer.WriteStartObject();
+                writer.WriteString(RuleSyntax.Within, string.Create(CultureInfo.InvariantCulture, $"{within.Days}d"));
+                writer.WriteEndObject();
+                break;
             case RankValue rank:
                 writer.WriteNumberValue(rank.Number);
                 break;

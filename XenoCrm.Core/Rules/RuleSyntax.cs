@@ -11,6 +11,9 @@ public static class RuleSyntax
     public const string Everyone = "$everyone";
     public const string Ago = "$ago";
 
+    /// <summary>In the value of <c>$anniversary</c>.</summary>
+    public const string Within = "within";
+
     /// <summary>What holds of a customer's orders; see <see cref="OrdersTest"/>.</summary>
     public const string Orders = "orders";
 
@@ -32,7 +35,9 @@ public static class RuleSyntax
     public static bool IsRanked(Field field) => field == FieldCatalog.TotalSpend || field == FieldCatalog.OrderCount;
 
     public static bool Takes(Field field, RuleOperator @operator) =>
-        @operator == RuleOperator.Top ? IsRanked(field) : Takes(field.Type, @operator);
+        @operator == RuleOperator.Top ? IsRanked(field)
+        : @operator == RuleOperator.Anniversary ? field.AttributeKey is not null
+        : Takes(field.Type, @operator);
 
     /// <summary>Text is compared as a whole or by its parts; numbers and dates have an order; everything can be equal or absent.</summary>
     public static bool Takes(FieldType type, RuleOperator @operator) => @operator switch
@@ -41,7 +46,7 @@ public static class RuleSyntax
             type is FieldType.Number or FieldType.Date or FieldType.Any,
         RuleOperator.Contains or RuleOperator.StartsWith or RuleOperator.EndsWith =>
             type is FieldType.Text or FieldType.TextSet or FieldType.Any,
-        RuleOperator.Top => false, // a matter of the field
+        RuleOperator.Top or RuleOperator.Anniversary => false, // a matter of the field
         _ => true,
     };
 

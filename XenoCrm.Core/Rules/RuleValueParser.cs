@@ -57,6 +57,20 @@ internal static class RuleValueParser
             ? ParseDate(json, path)
             : throw path.Expected("""a number, or a date such as "2026-11-22" or {"$ago": "90d"}""", json);
 
+    /// <summary>The value of <c>$anniversary</c>.</summary>
+    public static WithinValue ParseWithin(JsonElement json, RulePath path)
+    {
+        const string expected = """within how many days, such as {"within": "7d"}""";
+        if (RuleMembers.Read(json, path, expected) is not [(RuleSyntax.Within, var days)])
+        {
+            throw path.Error($"Expected {expected}, and nothing else.");
+        }
+
+        return ParseAgo(days, path.Member(RuleSyntax.Within)) is { Unit: AgoUnit.Days, Count: <= RuleLimits.MaxWithinDays } span
+            ? new WithinValue(span.Count)
+            : throw path.Member(RuleSyntax.Within).Error($"Expected at most {RuleLimits.MaxWithinDays} days, such as \"7d\".");
+    }
+
     /// <summary>The value of <c>$top</c>.</summary>
     public static RankValue ParseRank(JsonElement json, RulePath path)
     {

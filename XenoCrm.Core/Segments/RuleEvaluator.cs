@@ -65,6 +65,12 @@ public static class RuleEvaluator
             return found.Count > 0 == ((FlagValue)test.Value).Flag;
         }
 
+        if (test.Value is WithinValue within)
+        {
+            return found is [string key] && RuleDate.OfKey(key) is DayValue { Day: var day }
+                && within.MonthsAndDays(time.Today).Contains(RuleDate.MonthAndDay(day));
+        }
+
         if (test.IsDateOfAttribute)
         {
             var date = found is [string text] ? RuleDate.OfKey(text) : null;

@@ -67,6 +67,9 @@ internal sealed class MongoRule
         _ when test.Field == FieldCatalog.DaysSinceLastOrder => days.Build(test),
         _ when test.Field.Type == FieldType.Date => DateTest(test),
         _ when test.IsDateOfAttribute => DateOfAttribute(test),
+        _ when test.Value is WithinValue within => new BsonDocument(
+            $"{Path(test.Field)}.{MongoCustomer.DateOfDay}",
+            new BsonDocument("$regex", MongoPattern.EndsWithOneOf(within.MonthsAndDays(time.Today)))),
         RuleOperator.Eq => Compare(test, "$eq", Value(test, test.Value)),
         RuleOperator.In => Compare(test, "$in", new BsonArray(test.Values.Select(value => Value(test, value)))),
         RuleOperator.Gt => Compare(test, "$gt", Value(test, test.Value)),

@@ -110,6 +110,12 @@ internal sealed class SqliteRuleBuilder(SqliteRuleParameters parameters, RuleTim
         var path = AttributePath(test.Field);
         var type = $"json_type(attributes_key, {path})";
         var value = $"(attributes_key ->> {path})";
+        if (test.Value is WithinValue within)
+        {
+            // A moment, a whole number, has no month in it.
+            return $"{type} = 'text' AND {parameters.OneOf($"substr(date_key{value}, 6)", within.MonthsAndDays(time.Today))}";
+        }
+
         if (test.IsDateOfAttribute)
         {
             return $"{type} = 'text' AND {DateOfAttribute($"date_key{value}", test)}";

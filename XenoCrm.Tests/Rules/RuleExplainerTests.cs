@@ -16,6 +16,8 @@ public sealed class RuleExplainerTests
         "with exactly 2 orders since 1 November 2026 and before 1 December 2026")]
     [InlineData("""{"orders":{"placedAt":{"$gte":"2026-11-01"},"$count":0}}""", "without an order since 1 November 2026")]
     [InlineData("""{"attributes.renewal":{"$lt":{"$ago":"30d"}}}""", "whose attribute “renewal” is more than 30 days ago")]
+    [InlineData("""{"attributes.birthday":{"$anniversary":{"within":"7d"}}}""",
+        "whose attribute “birthday” has its anniversary within the next 7 days")]
     [InlineData("""{"totalSpend":{"$top":"10%"}}""", "whose total spend is among the highest 10% of all")]
     [InlineData("""{"orderCount":{"$top":1000},"city":"Pune"}""",
         "whose number of orders is among the highest 1,000 of all and whose city is “Pune”")]

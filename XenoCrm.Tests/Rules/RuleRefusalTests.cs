@@ -47,6 +47,14 @@ public sealed class RuleRefusalTests
     [InlineData("""{"orders":{"$sum":{"$top":10}}}""", "$.orders.$sum.$top", "does not take")]
     [InlineData("""{"$top":10}""", "$.$top", "a field before")]
 
+    // An anniversary is of an attribute, and within days.
+    [InlineData("""{"attributes.birthday":{"$anniversary":"7d"}}""", "$.attributes.birthday.$anniversary", "within")]
+    [InlineData("""{"attributes.birthday":{"$anniversary":{}}}""", "$.attributes.birthday.$anniversary", "within")]
+    [InlineData("""{"attributes.birthday":{"$anniversary":{"within":"1mo"}}}""", "$.attributes.birthday.$anniversary.within", "366 days")]
+    [InlineData("""{"attributes.birthday":{"$anniversary":{"within":"367d"}}}""", "$.attributes.birthday.$anniversary.within", "366 days")]
+    [InlineData("""{"attributes.birthday":{"$anniversary":{"within":7}}}""", "$.attributes.birthday.$anniversary.within", "a whole number")]
+    [InlineData("""{"createdAt":{"$anniversary":{"within":"7d"}}}""", "$.createdAt.$anniversary", "does not take")]
+
     // Of orders something must be said, and what an order has.
     [InlineData("""{"orders":{}}""", "$.orders", "empty object")]
     [InlineData("""{"orders":true}""", "$.orders", "what holds of the orders")]

@@ -96,6 +96,30 @@ public abstract class SegmentStoreContract
         }
     }
 
+    [Theory]
+    [InlineData("UTC")]
+    [InlineData("Pacific/Apia")]
+    public async Task Anniversaries_agree_too(string zone)
+    {
+        Account = Accounts.In(zone);
+        string[] birthdays =
+        [
+            .. Enumerable.Range(-3, 12).Select(day => RuleDate.Format(Time.Today.AddDays(day).AddYears(-30))), "2000-02-29", "2026-02-30",
+            "1990-03-31T12:00:00Z", "spring", RuleDate.Format(Time.Today),
+        ];
+        Customer[] customers = [.. Customers(birthdays.Length).Select((customer, i) => customer with
+        {
+            Attributes = new Dictionary<string, AttributeValue> { ["birthday"] = AttributeValue.Of(birthdays[i]) },
+        })];
+        var store = await StoreOfAsync([.. customers, RuleMeanings.Cast[1]]);
+        foreach (var days in (int[])[0, 1, 7, 365, 366])
+        {
+            var rule = RuleJson.Parse($$$$"""{"attributes.birthday":{"$anniversary":{"within":"{{{{days}}}}d"}}}""");
+            Assert.InRange(await AssertAgreesAsync(store, [RuleMeanings.Cast[1], .. customers], [], rule), 2, 14);
+            await AssertAgreesAsync(store, [RuleMeanings.Cast[1], .. customers], [], new Not(rule));
+        }
+    }
+
     [Fact]
     public async Task Rankings_among_other_tests_and_ties_agree_too()
     {

@@ -81,6 +81,21 @@ internal static class RuleSchema
                 : value;
         }
 
+        if (type == FieldType.Any)
+        {
+            operators[RuleSyntax.Name(RuleOperator.Anniversary)] = new OpenApiSchema
+            {
+                Type = JsonSchemaType.Object,
+                Description = "Of text that is a day: its next anniversary is today, or on one of so many days.",
+                Properties = new Dictionary<string, IOpenApiSchema>
+                {
+                    [RuleSyntax.Within] = new OpenApiSchema { Type = JsonSchemaType.String, Pattern = "^[0-9]+d$", Description = "7d" },
+                },
+                Required = new HashSet<string> { RuleSyntax.Within },
+                AdditionalPropertiesAllowed = false,
+            };
+        }
+
         if (ofRanked)
         {
             operators[RuleSyntax.Name(RuleOperator.Top)] = new OpenApiSchema
