@@ -53,7 +53,8 @@ internal static class RuleValueParser
     /// <summary>What an attribute may be more or less than.</summary>
     public static RuleValue ParseNumberOrDate(JsonElement json, RulePath path) =>
         json.ValueKind == JsonValueKind.Number ? ParseNumber(json, path)
-        : IsAgo(json, path, out _) || (json.ValueKind == JsonValueKind.String && RuleDate.Parse(RuleMembers.ReadText(json, path)) is not null)
+        : IsAgo(json, path, out _)
+            || (json.ValueKind == JsonValueKind.String && RuleDate.Parse(RuleMembers.ReadText(json, path)) is not null)
             ? ParseDate(json, path)
             : throw path.Expected("""a number, or a date such as "2026-11-22" or {"$ago": "90d"}""", json);
 

@@ -28,7 +28,9 @@ public sealed class RuleJsonTests
     [InlineData("""{"city":"Z\u00fcrich"}""", """{"city":"Zürich"}""")]
     [InlineData("""{"$everyone":true}""", """{"$everyone":true}""")]
     [InlineData("""{"totalSpend":{"$top":"10.50%","$gt":5}}""", """{"totalSpend":{"$top":"10.5%","$gt":5}}""")]
-    [InlineData("""{"attributes.birthday":{"$anniversary":{"within":"007d"}}}""", """{"attributes.birthday":{"$anniversary":{"within":"7d"}}}""")]
+    [InlineData(
+        """{"attributes.birthday":{"$anniversary":{"within":"007d"}}}""",
+        """{"attributes.birthday":{"$anniversary":{"within":"7d"}}}""")]
     [InlineData("""{"visits":{"$top":1e2}}""", """{"orderCount":{"$top":100}}""")]
     [InlineData(
         """{"orders":{"$sum":{"$gt":5000},"item":{"$eq":"Mug"},"placedAt":{"$gte":{"$ago":"090d"}}}}""",

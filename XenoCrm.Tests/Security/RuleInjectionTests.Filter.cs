@@ -51,7 +51,8 @@ public sealed partial class RuleInjectionTests
                 const string attributes = "keys.attributes.";
                 Assert.True(
                     FilterWords.Contains(name) || FilterFields.Contains(name)
-                        || (name.StartsWith(attributes, StringComparison.Ordinal) && AttributeKey.IsValid(KeyOf(name[attributes.Length..]))),
+                        || (name.StartsWith(attributes, StringComparison.Ordinal)
+                            && AttributeKey.IsValid(KeyOf(name[attributes.Length..]))),
                     $"{name} in {document}");
                 AssertNames(inside);
             }
