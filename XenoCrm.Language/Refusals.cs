@@ -31,7 +31,8 @@ public static class Refusals
 
     public static SentenceRefusedException Ranking(string word) => new(
         RefusalReason.Ranking,
-        $"“{word}” compares customers with each other, which a rule cannot do. Give a limit instead, for instance: spent more than 5000.");
+        $"“{word}” compares customers with each other. Say how many and by what, for instance: top 10% by spend. Or give a limit: "
+        + "spent more than 5000.");
 
     public static SentenceRefusedException Steering(string word) => new(
         RefusalReason.Steering,
@@ -44,7 +45,8 @@ public static class Refusals
 
     public static SentenceRefusedException TotalsWithinPeriod(string what, string period) => new(
         RefusalReason.TotalsWithinPeriod,
-        $"{what} “{period}” is not known: only the totals over all orders are. Leave the period away, or say when the last order was.");
+        $"{what} “{period}” cannot be read as it is said. Say the figure and then the period, for instance: "
+        + "spent more than 5000 in the last 30 days, ordered 3 times since March.");
 
     public static SentenceRefusedException NotInPeriod(string period) => new(
         RefusalReason.TotalsWithinPeriod,

@@ -62,6 +62,7 @@ internal static class CampaignTags
         (AllOf all, true) => Intersection(all.Rules, isNegated, time),
         (AnyOf any, false) => Intersection(any.Rules, isNegated, time),
         (FieldTest test, false) => [.. TagsOf(test, time)],
+        (OrdersTest orders, false) => [.. TagsOf(orders, time)],
         (FieldTest test, true) => Reversed(test) is { } reversed ? [.. TagsOf(reversed, time)] : [],
         _ => [],
     };
@@ -108,6 +109,30 @@ internal static class CampaignTags
         "tags" when IsNamed(test) => [HandPicked],
         _ => [],
     };
+
+    /// <summary>
+    /// Of chosen orders a lower limit holds of all of them too, an upper one only where every order is chosen; when they were placed
+    /// says something of people who must have placed one.
+    /// </summary>
+    private static IEnumerable<string> TagsOf(OrdersTest orders, RuleTime time)
+    {
+        var limits = orders.Limits.SelectMany(limit => limit.Field == OrderFields.Count ? OfOrders(limit) : OfSpend(limit));
+        var tags = orders.Where.Count == 0 ? limits : limits.Where(tag => tag is Loyal or Repeat or HighValue);
+        return !orders.Limits.Any(NeedsAnOrder) ? tags : tags.Concat(orders.Where
+            .Where(test => test.Field == OrderFields.PlacedAt)
+            .SelectMany(test => test.Operator switch
+            {
+                RuleOperator.Gt or RuleOperator.Gte => OfLastOrder(test, time),
+                RuleOperator.Lt or RuleOperator.Lte => OfBeginning(test, time),
+                _ => [],
+            }));
+    }
+
+    // Of refunds alone the sum is below 0, and there is no average.
+    private static bool NeedsAnOrder(FieldTest limit) =>
+        limit.Field == OrderFields.Count ? Limits(limit, isWhole: true).Least >= 1
+        : limit.Field == OrderFields.Sum ? Limits(limit, isWhole: false).Least > 0
+        : limit.Operator is not (RuleOperator.Ne or RuleOperator.Nin or RuleOperator.Exists);
 
     private static IEnumerable<string> OfOrders(FieldTest test)
     {

@@ -167,14 +167,21 @@ internal static class SentenceCommand
         {
             (null, _) => reading is Refusal ? Verdict.Right : Verdict.Read,
             (_, Refusal) => Verdict.Refused,
+            (var gold, Understood { Rule: var read }) when read == gold => Verdict.Right,
+
+            // The customers have no orders to tell two such rules apart.
+            (var gold, Understood { Rule: var read }) when gold.OrdersTests().Concat(read.OrdersTests()).Any() => Verdict.Wrong,
             (var gold, Understood { Rule: var read }) =>
                 customers.Concat(atLimits ? CustomersAtLimits.Of([gold, read], customers, time) : [])
-                .All(customer => RuleEvaluator.Matches(gold, customer, time) == RuleEvaluator.Matches(read, customer, time))
+                .All(customer => Matches(gold, customer, customers, time) == Matches(read, customer, customers, time))
                     ? Verdict.Right
                     : Verdict.Wrong,
             _ => throw new InvalidOperationException(),
         };
     }
+
+    private static bool Matches(Rule rule, Customer customer, IReadOnlyList<Customer> all, RuleTime time) =>
+        RuleEvaluator.Matches(RuleRanking.Resolve(rule, all), customer, [], time);
 
     private static string Said(Reading reading) => reading is Understood understood
         ? RuleExplainer.Explain(understood.Rule)

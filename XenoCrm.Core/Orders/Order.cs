@@ -20,7 +20,7 @@ public sealed record Order
 
     public required DateTimeOffset PlacedAt { get; init; }
 
-    /// <summary>Whatever the shop sent along, a JSON array as text; kept, not read.</summary>
+    /// <summary>Whatever the shop sent along, a JSON array as text; of it <see cref="OrderItems"/> is read.</summary>
     public string? Items { get; init; }
 
     /// <summary>The id of the order whose money this gives back; null for an order itself. That may come later, too.</summary>

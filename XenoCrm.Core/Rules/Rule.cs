@@ -4,18 +4,28 @@ namespace XenoCrm.Core.Rules;
 
 /// <summary>
 /// A segment's rule as a typed tree: what the parser made of the JSON, checked against <see cref="FieldCatalog"/>.
-/// Every consumer (printer, stores, evaluator, explanation) is a switch over these five shapes.
+/// Every consumer (printer, stores, evaluator, explanation) is a switch over these six shapes.
 /// </summary>
 [JsonConverter(typeof(RuleJson.Converter))]
 public abstract record Rule
 {
-    /// <summary>Every test in it, in its order; none of <see cref="Everyone"/>.</summary>
+    /// <summary>Every test of a customer's own fields, in their order; none of <see cref="Everyone"/>.</summary>
     public IEnumerable<FieldTest> Tests() => this switch
     {
         AllOf all => all.Rules.SelectMany(rule => rule.Tests()),
         AnyOf any => any.Rules.SelectMany(rule => rule.Tests()),
         Not not => not.Rule.Tests(),
         FieldTest test => [test],
+        _ => [],
+    };
+
+    /// <summary>Every test of a customer's orders.</summary>
+    public IEnumerable<OrdersTest> OrdersTests() => this switch
+    {
+        AllOf all => all.Rules.SelectMany(rule => rule.OrdersTests()),
+        AnyOf any => any.Rules.SelectMany(rule => rule.OrdersTests()),
+        Not not => not.Rule.OrdersTests(),
+        OrdersTest test => [test],
         _ => [],
     };
 }
@@ -44,6 +54,22 @@ public sealed record FieldTest(Field Field, RuleOperator Operator, EquatableList
 
     /// <summary>The only value of an operator that takes one.</summary>
     public RuleValue Value => Values[0];
+
+    /// <summary>An attribute's text is compared as the date that it is.</summary>
+    public bool IsDateOfAttribute => Field.AttributeKey is not null && Value is DayValue or DateValue or AgoValue;
+}
+
+/// <summary>
+/// What holds of a customer's orders: <c>{"orders": {"placedAt": {"$gte": {"$ago": "90d"}}, "$sum": {"$gt": 5000}}}</c>. The orders and
+/// refunds that pass all of <see cref="Where"/> are chosen; of them together all of <see cref="Having"/> holds, or, without any, that
+/// there is one that is no refund. The tests are on <see cref="OrderFields"/>, together at least one, and no operator twice on a field.
+/// </summary>
+public sealed record OrdersTest(EquatableList<FieldTest> Where, EquatableList<FieldTest> Having) : Rule
+{
+    private static readonly FieldTest AtLeastOne = new(OrderFields.Count, RuleOperator.Gte, new NumberValue(1));
+
+    /// <summary><see cref="Having"/>, or what it means to have none.</summary>
+    public EquatableList<FieldTest> Limits => Having.Count > 0 ? Having : [AtLeastOne];
 }
 
 /// <summary>The operators of the rule language; the JSON names are these with a small first letter after <c>$</c>.</summary>
@@ -61,6 +87,12 @@ public enum RuleOperator
     Contains,
     StartsWith,
     EndsWith,
+
+    /// <summary>Among the highest of all customers; see <see cref="RankValue"/>.</summary>
+    Top,
+
+    /// <summary>Of a day that is an attribute; see <see cref="WithinValue"/>.</summary>
+    Anniversary,
 }
 
 /// <summary>A value that a test compares with.</summary>
@@ -74,6 +106,11 @@ public sealed record NumberValue(double Number) : RuleValue
 {
     /// <summary>The number where no double is it, such as 9007199254740993; null where <see cref="Number"/> is.</summary>
     public decimal? Exact { get; init; }
+
+    public static NumberValue Of(decimal number) =>
+        new NumberValue((double)number) is var nearest && ExactNumber.Of(number) == nearest.Written
+            ? nearest
+            : nearest with { Exact = number };
 
     public ExactNumber Written => Exact is { } exact ? ExactNumber.Of(exact) : ExactNumber.Of(Number);
 }
@@ -106,6 +143,48 @@ public sealed record AgoValue(int Count, AgoUnit Unit) : RuleValue
         {
             return DateTime.MinValue;
         }
+    }
+}
+
+/// <summary>
+/// So many of all customers, those with the highest values: <c>{"$top": 100}</c>, or <c>{"$top": "10%"}</c> of them, rounded up. Whoever
+/// has the same value as the last of them is one of them too.
+/// </summary>
+/// <param name="Number">At least 1, or more than 0 and at most 100 per cent.</param>
+public sealed record RankValue(decimal Number, bool IsPercent) : RuleValue
+{
+    /// <summary>A whole number, <see cref="Number"/> in 1/10,000 of a per cent.</summary>
+    public long Parts => (long)(Number * PartsPerPercent);
+
+    public const int PartsPerPercent = 10_000;
+    public const int PartsOfAll = 100 * PartsPerPercent;
+
+    /// <summary>How many of so many.</summary>
+    public long Of(long customers) =>
+        IsPercent ? (long)decimal.Ceiling((decimal)Parts * customers / PartsOfAll) : (long)Math.Min(Number, customers);
+}
+
+/// <summary>
+/// The next anniversary is today or on one of the next so many days: <c>{"$anniversary": {"within": "7d"}}</c>. Month and day count, not
+/// the year; 29 February is 28 February in common years.
+/// </summary>
+public sealed record WithinValue(int Days) : RuleValue
+{
+    /// <summary>The days that have theirs then, as <c>MM-dd</c>.</summary>
+    public IReadOnlyList<string> MonthsAndDays(DateOnly today)
+    {
+        var found = new HashSet<string>();
+        for (var ahead = 0; ahead <= Days && today.DayNumber + ahead <= DateOnly.MaxValue.DayNumber; ahead++)
+        {
+            var day = today.AddDays(ahead);
+            found.Add(RuleDate.MonthAndDay(day));
+            if (day is { Month: 2, Day: 28 } && !DateTime.IsLeapYear(day.Year))
+            {
+                found.Add("02-29");
+            }
+        }
+
+        return [.. found.Order(StringComparer.Ordinal)];
     }
 }
 

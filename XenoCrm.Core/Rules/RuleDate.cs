@@ -23,7 +23,14 @@ public static partial class RuleDate
             : null;
     }
 
+    /// <summary>The date that an attribute's text is, in the key form of all text; null where it is none.</summary>
+    public static RuleValue? OfKey(string key) =>
+        key.Length >= DayFormat.Length && char.IsAsciiDigit(key[0]) ? Parse(key.ToUpperInvariant()) : null;
+
     public static string Format(DateOnly day) => day.ToString(DayFormat, CultureInfo.InvariantCulture);
+
+    /// <summary><c>MM-dd</c></summary>
+    public static string MonthAndDay(DateOnly day) => Format(day)["yyyy-".Length..];
 
     /// <summary>With its time, even at midnight: without one it would be the whole day.</summary>
     public static string Format(DateTimeOffset at) => at.UtcDateTime.ToString("yyyy-MM-dd'T'HH:mm:ss.FFF'Z'", CultureInfo.InvariantCulture);

@@ -15,7 +15,7 @@ public static class RuleExplainer
     public static string Explain(Rule rule) => rule is Everyone ? "All customers." : $"Customers {Phrase(rule)}.";
 
     /// <summary>One condition: <c>whose city is “Pune”</c>.</summary>
-    public static string Condition(FieldTest test) => Phrase(test);
+    public static string Condition(Rule test) => Phrase(test);
 
     private static string Phrase(Rule rule) => rule switch
     {
@@ -23,6 +23,7 @@ public static class RuleExplainer
         AnyOf any => string.Join(" or ", any.Rules.Select(Nested)),
         Not not => $"not ({Phrase(not.Rule)})",
         FieldTest test => Tests([test]),
+        OrdersTest orders => OfOrders(orders),
         Everyone => "of any kind",
         _ => "",
     };
@@ -58,7 +59,13 @@ public static class RuleExplainer
                     ? "who are unsubscribed"
                     : "who are still subscribed",
             _ when tests[0].Operator == RuleOperator.Exists => Exists(field, tests[0].Value == new FlagValue(true)),
+            _ when tests[0].Value is RankValue rank =>
+                $"whose {(field == FieldCatalog.OrderCount ? "number of orders" : "total spend")} "
+                    + $"is among the highest {Written(rank)} of all",
             FieldType.Date => $"{Subject(field)} {Times(tests)}",
+            _ when tests[0].Value is WithinValue within => $"{Subject(field)} has its anniversary {(within.Days == 0 ? "today"
+                : $"within the next {Span(new AgoValue(within.Days, AgoUnit.Days))}")}",
+            FieldType.Any when tests[0].IsDateOfAttribute => $"{Subject(field)} is {Times(tests)}",
             FieldType.TextSet => Tagged(tests[0]),
             _ when field == FieldCatalog.OrderCount => tests is [{ Operator: RuleOperator.Eq, Value: NumberValue { Number: 0 } }]
                 ? "who have never ordered" : $"with {Numbers(tests)} {(IsOne(tests) ? "order" : "orders")}",
@@ -84,6 +91,58 @@ public static class RuleExplainer
         _ => $"whose {field.Name}",
     };
 
+    private static string OfOrders(OrdersTest test)
+    {
+        var chosen = string.Concat(
+            OrderFields.All.Select(field => test.Where.Where(part => part.Field == field).ToArray())
+                .Where(tests => tests.Length > 0)
+                .Select(tests => " " + Chosen(tests)));
+        var count = test.Having.Where(part => part.Field == OrderFields.Count).ToArray();
+        if (count.Length < test.Having.Count || count.Any(IsPresence))
+        {
+            return $"whose orders{chosen} {string.Join(" and ", test.Having.GroupBy(part => part.Field).SelectMany(Together))}";
+        }
+
+        return count switch
+        {
+            [] => $"with an order{chosen}",
+            [{ Operator: RuleOperator.Eq, Value: NumberValue { Number: 0 } }] => $"without an order{chosen}",
+            _ => $"with {Numbers(count)} {(IsOne(count) ? "order" : "orders")}{chosen}",
+        };
+    }
+
+    /// <summary>What holds of the chosen orders: <c>come to more than 5,000</c>.</summary>
+    private static IEnumerable<string> Together(IGrouping<Field, FieldTest> tests)
+    {
+        var (verb, noun) = tests.Key == OrderFields.Count ? ("are", "a number")
+            : tests.Key == OrderFields.Sum ? ("come to", "a sum")
+            : ("average", "an average");
+        var presence = tests.Where(IsPresence).Select(test => test.Value == new FlagValue(true) ? $"have {noun}" : $"do not have {noun}");
+        FieldTest[] limits = [.. tests.Where(test => !IsPresence(test))];
+        return limits.Length == 0 ? presence : presence.Append($"{verb} {Numbers(limits)}");
+    }
+
+    private static string Chosen(FieldTest[] tests) => tests[0].Field switch
+    {
+        _ when tests[0].Field == OrderFields.Item => string.Join(" and ", tests.Select(WithItem)),
+        _ when tests.Any(IsPresence) => string.Join(" ", tests.Select(
+            test => !IsPresence(test) ? Chosen([test]) : test.Value == new FlagValue(true) ? "of any kind" : "of no kind")),
+        { Type: FieldType.Date } => Times(tests),
+        _ => $"of {Numbers(tests)}",
+    };
+
+    private static bool IsPresence(FieldTest test) => test.Operator == RuleOperator.Exists;
+
+    private static string WithItem(FieldTest test) => test.Operator switch
+    {
+        RuleOperator.Exists => test.Value == new FlagValue(true) ? "with known items" : "without known items",
+        RuleOperator.Contains => $"with an item that contains {List(test.Values)}",
+        RuleOperator.StartsWith => $"with an item that starts with {List(test.Values)}",
+        RuleOperator.EndsWith => $"with an item that ends with {List(test.Values)}",
+        RuleOperator.Ne or RuleOperator.Nin => $"without the item {List(test.Values)}",
+        _ => $"with the item {List(test.Values)}",
+    };
+
     private static string Exists(Field field, bool exists) => field switch
     {
         { AttributeKey: { } key } => $"whose attribute {Quoted(key)} is {(exists ? "known" : "not known")}",
@@ -107,7 +166,8 @@ public static class RuleExplainer
     {
         RuleOperator.Gt => "more than ",
         RuleOperator.Gte => "at least ",
-        RuleOperator.Lt when test.Field == FieldCatalog.OrderCount || test.Field == FieldCatalog.DaysSinceLastOrder => "fewer than ",
+        RuleOperator.Lt when test.Field == FieldCatalog.OrderCount || test.Field == FieldCatalog.DaysSinceLastOrder
+            || test.Field == OrderFields.Count => "fewer than ",
         RuleOperator.Lt => "less than ",
         RuleOperator.Lte => "at most ",
         RuleOperator.Ne or RuleOperator.Nin => "not exactly ",
@@ -177,6 +237,7 @@ public static class RuleExplainer
         NumberValue { Exact: { } exact } => exact.ToString("#,0.############################", English),
         NumberValue { Number: > -1e15 and < 1e15 } number => number.Number.ToString("#,0.##########", English),
         NumberValue number => number.Number.ToString("R", English),
+        RankValue rank => string.Create(English, $"{rank.Number:#,0.####}{(rank.IsPercent ? "%" : "")}"),
         FlagValue flag => flag.Flag ? "true" : "false",
         DayValue { Day: var day } => day.ToString("d MMMM yyyy", English),
         DateValue date => RuleDate.Format(date.At),

@@ -94,7 +94,9 @@ internal sealed class RuleParser
         var tests = new List<Rule>();
         foreach (var (name, value) in members)
         {
-            tests.AddRange(ParseField(name, value, path.Member(name)));
+            tests.AddRange(name == RuleSyntax.Orders
+                ? [ParseOrders(value, path.Member(name), depth)]
+                : ParseField(name, value, path.Member(name)));
         }
 
         if (!RulePrinter.FitOneObject(tests))
@@ -107,6 +109,34 @@ internal sealed class RuleParser
         return All(tests);
     }
 
+    private OrdersTest ParseOrders(JsonElement json, RulePath path, int depth)
+    {
+        CountNode(path);
+        CheckDepth(depth + 1, path);
+        var members = RuleMembers.Read(json, path, """what holds of the orders, such as {"amount": {"$gt": 100}}""");
+        if (members.Count == 0)
+        {
+            throw path.Error("""
+                Expected tests on orders, found an empty object. Who has ordered at all is found with {"orderCount": {"$gte": 1}}.
+                """);
+        }
+
+        var tests = new List<FieldTest>();
+        foreach (var (name, value) in members)
+        {
+            var place = path.Member(name);
+            var field = OrderFields.Find(name) ?? throw place.Error(
+                $"An order has no such field. Of each order there are {Names(isOfAll: false)}, of those chosen {Names(isOfAll: true)}.");
+            tests.AddRange(ParseTests(field, value, place));
+        }
+
+        return new OrdersTest(
+            [.. tests.Where(test => !OrderFields.IsOfAll(test.Field))], [.. tests.Where(test => OrderFields.IsOfAll(test.Field))]);
+
+        static string Names(bool isOfAll) =>
+            string.Join(", ", OrderFields.All.Where(field => OrderFields.IsOfAll(field) == isOfAll).Select(field => field.Name));
+    }
+
     private IEnumerable<FieldTest> ParseField(string name, JsonElement json, RulePath path)
     {
         if (name == RuleSyntax.LastPurchaseBefore)
@@ -116,8 +146,16 @@ internal sealed class RuleParser
         }
 
         var field = FieldCatalog.Find(name) ?? throw path.Error(
-            $"There is no such field. The fields are {string.Join(", ", FieldCatalog.All.Select(known => known.Name))} and "
-                + $"attributes.<key>.");
+            $"There is no such field. The fields are {string.Join(", ", FieldCatalog.All.Select(known => known.Name))}, "
+                + $"{RuleSyntax.Orders} and attributes.<key>.");
+        foreach (var test in ParseTests(field, json, path))
+        {
+            yield return test;
+        }
+    }
+
+    private IEnumerable<FieldTest> ParseTests(Field field, JsonElement json, RulePath path)
+    {
         if (json.ValueKind != JsonValueKind.Object || RuleValueParser.IsAgo(json, path, out _))
         {
             // The seed's shorthand: a bare amount of money is the least that was spent.
@@ -135,7 +173,7 @@ internal sealed class RuleParser
         {
             var place = path.Member(operatorName);
             var @operator = RuleSyntax.FindOperator(operatorName) ?? throw place.Error(
-                $"There is no such operator. {field.Name} takes {RuleSyntax.OperatorsOf(field.Type)}.");
+                $"There is no such operator. {field.Name} takes {RuleSyntax.OperatorsOf(field)}.");
             yield return ParseTest(field, @operator, operand, place);
         }
     }
@@ -143,9 +181,24 @@ internal sealed class RuleParser
     private FieldTest ParseTest(Field field, RuleOperator @operator, JsonElement json, RulePath path)
     {
         CountNode(path);
-        if (!RuleSyntax.Takes(field.Type, @operator))
+        if (!RuleSyntax.Takes(field, @operator))
         {
-            throw path.Error($"{field.Name} does not take {RuleSyntax.Name(@operator)}. It takes {RuleSyntax.OperatorsOf(field.Type)}.");
+            throw path.Error($"{field.Name} does not take {RuleSyntax.Name(@operator)}. It takes {RuleSyntax.OperatorsOf(field)}.");
+        }
+
+        if (@operator == RuleOperator.Top)
+        {
+            return new FieldTest(field, @operator, RuleValueParser.ParseRank(json, path));
+        }
+
+        if (@operator == RuleOperator.Anniversary)
+        {
+            return new FieldTest(field, @operator, RuleValueParser.ParseWithin(json, path));
+        }
+
+        if (field.AttributeKey is not null && RuleSyntax.IsOrder(@operator))
+        {
+            return new FieldTest(field, @operator, RuleValueParser.ParseNumberOrDate(json, path));
         }
 
         var type = RuleSyntax.ValueType(field.Type, @operator);
@@ -160,7 +213,7 @@ internal sealed class RuleParser
                 throw place.Error("Expected text with something in it besides white space and characters that cannot be seen.");
             }
 
-            if (@operator != RuleOperator.Eq)
+            if (@operator != RuleOperator.Eq || field == OrderFields.Item)
             {
                 // It is a part of every text, and not equal to anybody's: everybody, without saying so.
                 throw place.Error("""Expected text that is not empty. Who has nothing there is found with {"$exists": false}.""");

@@ -11,11 +11,11 @@ internal static class RulePrinter
         writer.WriteStartObject();
         switch (rule)
         {
-            case FieldTest test:
-                WriteTests(writer, [test]);
+            case FieldTest or OrdersTest:
+                WriteMembers(writer, [rule]);
                 break;
             case AllOf all when FitOneObject(all.Rules):
-                WriteTests(writer, all.Rules.Cast<FieldTest>());
+                WriteMembers(writer, all.Rules);
                 break;
             case AllOf all:
                 WriteList(writer, RuleSyntax.And, all.Rules);
@@ -37,14 +37,21 @@ internal static class RulePrinter
 
     /// <summary>
     /// Whether these can be the members of one object, in their order: tests only, all of a field's beside one another,
-    /// no operator twice on a field. If not, their AND takes an <c>$and</c>.
+    /// no operator twice on a field, and one test of orders. If not, their AND takes an <c>$and</c>.
     /// </summary>
     public static bool FitOneObject(IReadOnlyList<Rule> rules)
     {
         var seen = new HashSet<(Field, RuleOperator?)>();
         Field? last = null;
+        var hasOrders = false;
         foreach (var rule in rules)
         {
+            if (rule is OrdersTest && !hasOrders)
+            {
+                (last, hasOrders) = (null, true);
+                continue;
+            }
+
             if (rule is not FieldTest test
                 || (test.Field != last && !seen.Add((test.Field, null)))
                 || !seen.Add((test.Field, test.Operator)))
@@ -67,6 +74,26 @@ internal static class RulePrinter
         }
 
         writer.WriteEndArray();
+    }
+
+    private static void WriteMembers(Utf8JsonWriter writer, IReadOnlyList<Rule> rules)
+    {
+        for (var at = 0; at < rules.Count;)
+        {
+            if (rules[at] is OrdersTest orders)
+            {
+                writer.WriteStartObject(RuleSyntax.Orders);
+                WriteTests(writer, orders.Where);
+                WriteTests(writer, orders.Having);
+                writer.WriteEndObject();
+                at++;
+                continue;
+            }
+
+            var tests = rules.Skip(at).TakeWhile(rule => rule is FieldTest).Cast<FieldTest>().ToArray();
+            WriteTests(writer, tests);
+            at += tests.Length;
+        }
     }
 
     private static void WriteTests(Utf8JsonWriter writer, IEnumerable<FieldTest> tests)
@@ -120,6 +147,17 @@ internal static class RulePrinter
                 break;
             case NumberValue number:
                 writer.WriteNumberValue(number.Number);
+                break;
+            case RankValue { IsPercent: true } rank:
+                writer.WriteStringValue(string.Create(CultureInfo.InvariantCulture, $"{rank.Number}%"));
+                break;
+            case WithinValue within:
+                writer.WriteStartObject();
+                writer.WriteString(RuleSyntax.Within, string.Create(CultureInfo.InvariantCulture, $"{within.Days}d"));
+                writer.WriteEndObject();
+                break;
+            case RankValue rank:
+                writer.WriteNumberValue(rank.Number);
                 break;
             case FlagValue flag:
                 writer.WriteBooleanValue(flag.Flag);

@@ -11,6 +11,12 @@ public static class RuleSyntax
     public const string Everyone = "$everyone";
     public const string Ago = "$ago";
 
+    /// <summary>In the value of <c>$anniversary</c>.</summary>
+    public const string Within = "within";
+
+    /// <summary>What holds of a customer's orders; see <see cref="OrdersTest"/>.</summary>
+    public const string Orders = "orders";
+
     /// <summary>The seed's shorthand: its value is the latest that <c>lastOrderAt</c> may be.</summary>
     public const string LastPurchaseBefore = "lastPurchaseBefore";
 
@@ -25,6 +31,14 @@ public static class RuleSyntax
 
     public static RuleOperator? FindOperator(string name) => Operators.TryGetValue(name, out var found) ? found : null;
 
+    /// <summary>The fields by which customers can be ranked: everybody has them.</summary>
+    public static bool IsRanked(Field field) => field == FieldCatalog.TotalSpend || field == FieldCatalog.OrderCount;
+
+    public static bool Takes(Field field, RuleOperator @operator) =>
+        @operator == RuleOperator.Top ? IsRanked(field)
+        : @operator == RuleOperator.Anniversary ? field.AttributeKey is not null
+        : Takes(field.Type, @operator);
+
     /// <summary>Text is compared as a whole or by its parts; numbers and dates have an order; everything can be equal or absent.</summary>
     public static bool Takes(FieldType type, RuleOperator @operator) => @operator switch
     {
@@ -32,12 +46,13 @@ public static class RuleSyntax
             type is FieldType.Number or FieldType.Date or FieldType.Any,
         RuleOperator.Contains or RuleOperator.StartsWith or RuleOperator.EndsWith =>
             type is FieldType.Text or FieldType.TextSet or FieldType.Any,
+        RuleOperator.Top or RuleOperator.Anniversary => false, // a matter of the field
         _ => true,
     };
 
-    /// <summary>The operators that a field of this type takes, for a message.</summary>
-    public static string OperatorsOf(FieldType type) =>
-        string.Join(", ", Enum.GetValues<RuleOperator>().Where(o => Takes(type, o)).Select(Name));
+    /// <summary>The operators that a field takes, for a message.</summary>
+    public static string OperatorsOf(Field field) =>
+        string.Join(", ", Enum.GetValues<RuleOperator>().Where(o => Takes(field, o)).Select(Name));
 
     /// <summary>
     /// What a value compared with such a field must be. An attribute has an order only if it is a number, and parts only if it is text.
@@ -49,6 +64,10 @@ public static class RuleSyntax
         RuleOperator.Gt or RuleOperator.Gte or RuleOperator.Lt or RuleOperator.Lte when type == FieldType.Any => FieldType.Number,
         _ => type == FieldType.TextSet ? FieldType.Text : type,
     };
+
+    /// <summary>Which side of a value something lies on.</summary>
+    public static bool IsOrder(RuleOperator @operator) =>
+        @operator is RuleOperator.Gt or RuleOperator.Gte or RuleOperator.Lt or RuleOperator.Lte;
 
     public static string Suffix(AgoUnit unit) => unit switch
     {

@@ -31,6 +31,18 @@ public readonly record struct RuleTime(DateTimeOffset Now, TimeZoneInfo Zone)
         _ => Stretch.Of(((DateValue)value).At),
     };
 
+    /// <summary>The first day that does not begin before a moment in Unix milliseconds; null if none of the calendar's is.</summary>
+    public DateOnly? FirstDayFrom(long at)
+    {
+        if (at > DateTimeOffset.MaxValue.ToUnixTimeMilliseconds())
+        {
+            return null;
+        }
+
+        var day = DayOf(DateTimeOffset.FromUnixTimeMilliseconds(at));
+        return StartOf(day).ToUnixTimeMilliseconds() >= at ? day : day < DateOnly.MaxValue ? day.AddDays(1) : null;
+    }
+
     // A local time that clocks put forward leave out is as much later as they are put forward; of two it is the first.
     private DateTimeOffset At(DateTime local)
     {

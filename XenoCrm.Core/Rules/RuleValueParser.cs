@@ -50,6 +50,52 @@ internal static class RuleValueParser
         return true;
     }
 
+    /// <summary>What an attribute may be more or less than.</summary>
+    public static RuleValue ParseNumberOrDate(JsonElement json, RulePath path) =>
+        json.ValueKind == JsonValueKind.Number ? ParseNumber(json, path)
+        : IsAgo(json, path, out _)
+            || (json.ValueKind == JsonValueKind.String && RuleDate.Parse(RuleMembers.ReadText(json, path)) is not null)
+            ? ParseDate(json, path)
+            : throw path.Expected("""a number, or a date such as "2026-11-22" or {"$ago": "90d"}""", json);
+
+    /// <summary>The value of <c>$anniversary</c>.</summary>
+    public static WithinValue ParseWithin(JsonElement json, RulePath path)
+    {
+        const string expected = """within how many days, such as {"within": "7d"}""";
+        if (RuleMembers.Read(json, path, expected) is not [(RuleSyntax.Within, var days)])
+        {
+            throw path.Error($"Expected {expected}, and nothing else.");
+        }
+
+        return ParseAgo(days, path.Member(RuleSyntax.Within)) is { Unit: AgoUnit.Days, Count: <= RuleLimits.MaxWithinDays } span
+            ? new WithinValue(span.Count)
+            : throw path.Member(RuleSyntax.Within).Error($"Expected at most {RuleLimits.MaxWithinDays} days, such as \"7d\".");
+    }
+
+    /// <summary>The value of <c>$top</c>.</summary>
+    public static RankValue ParseRank(JsonElement json, RulePath path)
+    {
+        const string expected = """how many customers, from 1 to 1,000,000,000, or a part of them such as "10%" """;
+        var rank = json.ValueKind switch
+        {
+            JsonValueKind.Number when ExactNumber.Read(json.GetRawText()).ToDecimal() is { } count =>
+                new RankValue(count, IsPercent: false),
+            JsonValueKind.Number => null,
+            JsonValueKind.String => ReadPercent(RuleMembers.ReadText(json, path)),
+            _ => throw path.Expected(expected.TrimEnd(), json),
+        };
+        return rank is { IsPercent: true, Number: > 0 and <= 100 } && decimal.Round(rank.Number, 4) == rank.Number
+            || rank is { IsPercent: false, Number: >= 1 and <= 1_000_000_000 } && decimal.IsInteger(rank.Number)
+            ? rank
+            : throw path.Error($"Expected {expected.TrimEnd()}, which has at most four decimals.");
+
+        static RankValue? ReadPercent(string text) =>
+            text.EndsWith('%')
+                && decimal.TryParse(text[..^1], NumberStyles.AllowDecimalPoint, CultureInfo.InvariantCulture, out var percent)
+                ? new RankValue(ExactNumber.Of(percent).ToDecimal() ?? 0, IsPercent: true)
+                : null;
+    }
+
     private static NumberValue ParseNumber(JsonElement json, RulePath path)
     {
         if (!json.TryGetDouble(out var number) || !double.IsFinite(number))

@@ -62,6 +62,10 @@ public interface ISegmentStore
 public sealed record AudienceCount(long Matching, long Unsubscribed, long Suppressed, long NoAddress)
 {
     public long Reachable => Matching - Unsubscribed - Suppressed - NoAddress;
+
+    /// <inheritdoc cref="AudienceSummary.Plus"/>
+    public AudienceCount Plus(AudienceCount? other) => other is null ? this : new AudienceCount(
+        Matching + other.Matching, Unsubscribed + other.Unsubscribed, Suppressed + other.Suppressed, NoAddress + other.NoAddress);
 }
 
 /// <summary>Size, spend and recency of all who match, and nothing of any one of them.</summary>
@@ -75,4 +79,13 @@ public sealed record AudienceSummary(long Customers, long Ordered, long OrderedA
     public const int RecentDays = 90;
 
     public static readonly AudienceSummary Nobody = new(0, 0, 0, 0, 0, 0);
+
+    /// <summary>With another audience that has nobody in common with this one; null is nobody.</summary>
+    public AudienceSummary Plus(AudienceSummary? other) => other is null ? this : new AudienceSummary(
+        Customers + other.Customers,
+        Ordered + other.Ordered,
+        OrderedAgain + other.OrderedAgain,
+        Recent + other.Recent,
+        Orders + other.Orders,
+        TotalSpend + other.TotalSpend);
 }

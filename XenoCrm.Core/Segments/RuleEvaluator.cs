@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using XenoCrm.Core.Customers;
+using XenoCrm.Core.Orders;
 using XenoCrm.Core.Rules;
 using XenoCrm.Core.Text;
 
@@ -11,17 +12,47 @@ namespace XenoCrm.Core.Segments;
 /// </summary>
 public static class RuleEvaluator
 {
-    /// <param name="rule">Whom to select.</param>
+    /// <param name="rule">Whom to select, without what ranks customers: <see cref="RuleRanking"/>.</param>
     /// <param name="customer">Who may be selected.</param>
+    /// <param name="orders">The customer's orders and refunds; all of them if the rule tests any.</param>
     /// <param name="time">When it is evaluated, and in whose days.</param>
-    public static bool Matches(Rule rule, Customer customer, RuleTime time) => rule switch
+    public static bool Matches(Rule rule, Customer customer, IReadOnlyCollection<Order> orders, RuleTime time) => rule switch
     {
         Everyone => true,
-        AllOf all => all.Rules.All(part => Matches(part, customer, time)),
-        AnyOf any => any.Rules.Any(part => Matches(part, customer, time)),
-        Not not => !Matches(not.Rule, customer, time),
+        AllOf all => all.Rules.All(part => Matches(part, customer, orders, time)),
+        AnyOf any => any.Rules.Any(part => Matches(part, customer, orders, time)),
+        Not not => !Matches(not.Rule, customer, orders, time),
+        OrdersTest test => Holds(test, orders, time),
         FieldTest test => Passes(test, [.. ValuesOf(test.Field, customer, time.Now)], time),
         _ => throw new UnreachableException(),
+    };
+
+    /// <summary>Whether the limits of a test of orders hold of the chosen ones.</summary>
+    /// <param name="test">The test.</param>
+    /// <param name="count">How many orders are chosen, refunds apart.</param>
+    /// <param name="sum">What they and the chosen refunds come to.</param>
+    public static bool Holds(OrdersTest test, long count, decimal sum)
+    {
+        object[] ValuesOf(Field field) =>
+            field == OrderFields.Count ? [(Rational)count]
+            : field == OrderFields.Sum ? [Rational.Of(sum)]
+            : count == 0 ? [] : [Rational.Of(sum) / count];
+
+        // None of these is a date.
+        return test.Limits.All(limit => Passes(limit, ValuesOf(limit.Field), default));
+    }
+
+    private static bool Holds(OrdersTest test, IEnumerable<Order> orders, RuleTime time)
+    {
+        Order[] chosen = [.. orders.Where(order => test.Where.All(part => Passes(part, [.. ValuesOf(part.Field, order)], time)))];
+        return Holds(test, chosen.Count(order => order.RefundOf is null), chosen.Sum(order => order.Amount));
+    }
+
+    private static IEnumerable<object> ValuesOf(Field field, Order order) => field switch
+    {
+        _ when field == OrderFields.PlacedAt => [order.PlacedAt],
+        _ when field == OrderFields.Amount => [Rational.Of(order.Amount)],
+        _ => OrderItems.KeysOf(order.Items),
     };
 
     /// <param name="test">The test.</param>
@@ -32,6 +63,18 @@ public static class RuleEvaluator
         if (test.Operator == RuleOperator.Exists)
         {
             return found.Count > 0 == ((FlagValue)test.Value).Flag;
+        }
+
+        if (test.Value is WithinValue within)
+        {
+            return found is [string key] && RuleDate.OfKey(key) is DayValue { Day: var day }
+                && within.MonthsAndDays(time.Today).Contains(RuleDate.MonthAndDay(day));
+        }
+
+        if (test.IsDateOfAttribute)
+        {
+            var date = found is [string text] ? RuleDate.OfKey(text) : null;
+            return PassesDate(test.Operator, date is null ? null : time.StretchOf(date).First, [time.StretchOf(test.Value)]);
         }
 
         if (test.Field.Type == FieldType.Date)

@@ -1,6 +1,7 @@
 using MongoDB.Bson;
 using XenoCrm.Core;
 using XenoCrm.Core.Customers;
+using XenoCrm.Core.Rules;
 using XenoCrm.Core.Suppressions;
 using XenoCrm.Core.Text;
 
@@ -23,6 +24,12 @@ namespace XenoCrm.Data.Mongo;
 /// </summary>
 internal sealed record MongoCustomer
 {
+    /// <summary>In the key of an attribute that is a date.</summary>
+    public const string DateOfDay = "day";
+
+    /// <inheritdoc cref="DateOfDay"/>
+    public const string DateOfMoment = "at";
+
     public required string Id { get; init; }
 
     public required string Name { get; init; }
@@ -126,18 +133,28 @@ internal sealed record MongoCustomer
 
     public static BsonValue ToBson(AttributeValue value) => ToBson(value, text => text);
 
-    public static BsonValue ToKey(AttributeValue value) => ToBson(value, TextKey.Of);
+    /// <summary>Of a text that is a date the key is that date too: <c>["2026-01-31", { day: "2026-01-31" }]</c>.</summary>
+    public static BsonValue ToKey(AttributeValue value) => ToBson(value, TextKey.Of) is BsonString key && ToDate(key.Value) is { } date
+        ? new BsonArray { key, date }
+        : ToBson(value, TextKey.Of);
+
+    private static BsonDocument? ToDate(string key) => RuleDate.OfKey(key) switch
+    {
+        DayValue day => new BsonDocument(DateOfDay, RuleDate.Format(day.Day)),
+        DateValue date => new BsonDocument(DateOfMoment, new BsonDateTime(date.At.ToUnixTimeMilliseconds())),
+        _ => null,
+    };
 
     /// <summary>For the field <c>attributes</c>; null if there are none.</summary>
-    public static BsonDocument? ToBson(IReadOnlyDictionary<string, AttributeValue> attributes) => ToBson(attributes, text => text);
+    public static BsonDocument? ToBson(IReadOnlyDictionary<string, AttributeValue> attributes) => ToBson(attributes, ToBson);
 
     /// <summary>For the field <c>keys.attributes</c>; null if there are none.</summary>
-    public static BsonDocument? ToKeys(IReadOnlyDictionary<string, AttributeValue> attributes) => ToBson(attributes, TextKey.Of);
+    public static BsonDocument? ToKeys(IReadOnlyDictionary<string, AttributeValue> attributes) => ToBson(attributes, ToKey);
 
-    private static BsonDocument? ToBson(IReadOnlyDictionary<string, AttributeValue> attributes, Func<string, string> text) =>
-        attributes.Count == 0
+    private static BsonDocument? ToBson(
+        IReadOnlyDictionary<string, AttributeValue> attributes, Func<AttributeValue, BsonValue> toValue) => attributes.Count == 0
             ? null
-            : new BsonDocument(attributes.Select(attribute => new BsonElement(attribute.Key, ToBson(attribute.Value, text))));
+            : new BsonDocument(attributes.Select(attribute => new BsonElement(attribute.Key, toValue(attribute.Value))));
 
     private static BsonValue ToBson(AttributeValue value, Func<string, string> text) => value switch
     {

@@ -27,17 +27,12 @@ internal sealed class MongoCustomerStore(
         async token => (await store.Find(store.Customers, customer => customer.Id == id).FirstOrDefaultAsync(token))?.ToCustomer(),
         cancellationToken);
 
-    public Task<Page<Customer>> ListAsync(CustomerQuery query, PageRequest page, CancellationToken cancellationToken)
+    public async Task<Page<Customer>> ListAsync(CustomerQuery query, PageRequest page, CancellationToken cancellationToken)
     {
         var filter = Where.Empty;
         if (CustomerCursor.Read(query, page.Cursor) is { } after)
         {
             filter &= Beyond(query.Sort, after);
-        }
-
-        if (query.Rule is { } rule)
-        {
-            filter &= MongoRule.Filter(rule, new RuleTime(query.Now, account.Value.Zone));
         }
 
         if (query.TextKey is { } key)
@@ -46,16 +41,22 @@ internal sealed class MongoCustomerStore(
             filter &= Where.Regex(customer => customer.Keys.Name, part) | Where.Regex(customer => customer.Keys.Email, part);
         }
 
-        return store.RunAsync(
-            async token =>
+        // One more than asked for says that there is a next page.
+        var (customers, most) = (new List<Customer>(), page.Limit + 1);
+        var (order, time) = (OrderOf(query.Sort), new RuleTime(query.Now, account.Value.Zone));
+        await foreach (var those in store.FiltersAsync(query.Rule ?? new Everyone(), time, filter, order, cancellationToken))
+        {
+            var found = await store.RunAsync(
+                token => store.Find(store.Customers, those).Sort(order).Limit(most - customers.Count).ToListAsync(token),
+                cancellationToken);
+            customers.AddRange(found.Select(customer => customer.ToCustomer()));
+            if (customers.Count == most)
             {
-                var customers = await store.Find(store.Customers, filter)
-                    .Sort(OrderOf(query.Sort))
-                    .Limit(page.Limit + 1)
-                    .ToListAsync(token);
-                return CustomerCursor.Page(query, customers.ConvertAll(customer => customer.ToCustomer()), page.Limit);
-            },
-            cancellationToken);
+                break;
+            }
+        }
+
+        return CustomerCursor.Page(query, customers, page.Limit);
     }
 
     public Task<bool> EraseAsync(string id, CancellationToken cancellationToken) => erasures.EraseAsync(id, cancellationToken);

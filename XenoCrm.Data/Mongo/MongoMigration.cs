@@ -7,13 +7,13 @@ namespace XenoCrm.Data.Mongo;
 
 /// <summary>
 /// Brings an older store to the one form in which text and numbers are kept: before anything else is done with it, once, as the
-/// document of <c>schema</c> says (<c>{ _id: "store", version: 10 }</c>). It can be broken off, and run twice at once: what is
+/// document of <c>schema</c> says (<c>{ _id: "store", version: 11 }</c>). It can be broken off, and run twice at once: what is
 /// in that form already is left alone, and a document is changed only as it was read. In BSON, by the names that older
 /// documents have: the types of today may call their fields otherwise one day.
 /// </summary>
 internal sealed class MongoMigration(IMongoDatabase database, string? country, TimeSpan timeout)
 {
-    private const int Version = 10;
+    private const int Version = 11;
     private const int StepSize = 500;
     private const string OldOrderIndex = "by_customer";
 
@@ -35,6 +35,7 @@ internal sealed class MongoMigration(IMongoDatabase database, string? country, T
         }
 
         await ChangeAllAsync();
+        await FindItemsAsync();
         await KeyAsync("people", "email", "emailKey");
         await KeyAsync("keys", "name", "nameKey");
         await SettleWaitingAsync();
@@ -193,6 +194,27 @@ internal sealed class MongoMigration(IMongoDatabase database, string? country, T
                         Customers = [],
                         Emails = [.. moved],
                     });
+            }
+        }
+    }
+
+    /// <summary>What orders are found by.</summary>
+    private async Task FindItemsAsync()
+    {
+        var orders = database.GetCollection<BsonDocument>("orders");
+        using var those = await FindAsync(orders, new BsonDocument("items", new BsonDocument("$exists", true))).ToCursorAsync();
+        while (await those.MoveNextAsync())
+        {
+            var changes = those.Current
+                .Select(order => (order, Keys: MongoOrder.KeysOf(order["items"].AsString)))
+                .Where(found => found.Keys is not null && !found.order.Contains("itemKeys"))
+                .Select(found => new UpdateOneModel<BsonDocument>(
+                    new BsonDocument { { "_id", found.order["_id"] }, { "items", found.order["items"] } },
+                    Update.Set("itemKeys", new BsonArray(found.Keys))))
+                .ToArray();
+            if (changes.Length > 0)
+            {
+                await orders.BulkWriteAsync(changes, new BulkWriteOptions { IsOrdered = false });
             }
         }
     }

@@ -7,7 +7,7 @@ namespace XenoCrm.Data.Mongo;
 /// <summary>
 /// A document of <c>orders</c>:
 /// <code>
-/// { _id: "o1", customerId: "c1", amount: Decimal128("19.9"), placedAt: ISODate, items: "[{\"sku\":\"…\"}]" }
+/// { _id: "o1", customerId: "c1", amount: Decimal128("19.9"), placedAt: ISODate, items: "[{\"sku\":\"…\"}]", itemKeys: ["…"] }
 /// { _id: "o2", emailKey: "mara@example.com", amount: … }   // waits for the customer with that address
 /// { _id: "o3", customerId: "c1", amount: Decimal128("-5"), placedAt: ISODate, refundOf: "o1" }
 /// </code>
@@ -28,6 +28,9 @@ internal sealed record MongoOrder
 
     public string? Items { get; init; }
 
+    /// <summary>See <see cref="OrderItems"/>; null without any.</summary>
+    public IReadOnlyList<string>? ItemKeys { get; init; }
+
     public string? RefundOf { get; init; }
 
     /// <summary>See <see cref="StoredOrder.EmailHash"/>.</summary>
@@ -41,6 +44,7 @@ internal sealed record MongoOrder
         Amount = order.Amount,
         PlacedAt = order.PlacedAt,
         Items = order.Items,
+        ItemKeys = KeysOf(order.Items),
         RefundOf = order.RefundOf,
         EmailHash = order.CustomerEmail is null ? null : ErasedPeople.HashOf(order.CustomerEmail),
     };
@@ -49,7 +53,11 @@ internal sealed record MongoOrder
     public static readonly UpdateDefinition<MongoOrder> WithoutPerson = Builders<MongoOrder>.Update
         .Unset(order => order.EmailKey)
         .Unset(order => order.EmailHash)
-        .Unset(order => order.Items);
+        .Unset(order => order.Items)
+        .Unset(order => order.ItemKeys);
+
+    /// <summary>For the field <c>itemKeys</c>.</summary>
+    public static IReadOnlyList<string>? KeysOf(string? items) => OrderItems.KeysOf(items) is { Count: > 0 } keys ? keys : null;
 
     public Order ToOrder() => new()
     {

@@ -12,6 +12,9 @@ internal static class MongoPattern
 
     public static BsonRegularExpression EndsWith(string part) => new(Literal(part) + @"\z");
 
+    public static BsonRegularExpression EndsWithOneOf(IEnumerable<string> parts) =>
+        new($@"(?:{string.Join('|', parts.Select(Literal))})\z");
+
     /// <summary>A backslash before anything of ASCII that no word is made of means that character, to every version of PCRE.</summary>
     private static string Literal(string text)
     {

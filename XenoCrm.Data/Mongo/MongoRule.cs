@@ -9,22 +9,38 @@ namespace XenoCrm.Data.Mongo;
 /// <summary>
 /// A rule as a filter on <c>customers</c>, made from the typed tree: the fields are the catalogue's, the operators are
 /// written here, and a rule's values are BSON values or escaped literals. Nothing of the rule's JSON gets through. In BSON, and
-/// not by the driver's builders: the fields are known at run time only, and the catalogue's names are the documents'.
+/// not by the driver's builders: the fields are known at run time only, and the catalogue's names are the documents'. What a rule says
+/// of orders lies in another collection: it is found first, for some customers at a time, as <see cref="MongoRuleSteps"/> says.
 /// </summary>
 internal sealed class MongoRule
 {
     private static readonly MongoField<MongoCustomer, MongoCustomer.CustomerKeys> Keys = new(customer => customer.Keys);
 
+    private static readonly MongoField<MongoOrder, IReadOnlyList<string>?> ItemKeys = new(order => order.ItemKeys);
+
     private readonly RuleTime time;
     private readonly MongoRuleDays days;
+    private readonly IReadOnlyDictionary<OrdersTest, BsonArray> passing;
 
-    private MongoRule(RuleTime time)
+    private MongoRule(RuleTime time, IReadOnlyDictionary<OrdersTest, BsonArray> passing)
     {
         this.time = time;
+        this.passing = passing;
         days = new MongoRuleDays(RuleDate.CutToMillisecond(time.Now));
     }
 
-    public static BsonDocument Filter(Rule rule, RuleTime time) => new MongoRule(time).Build(rule);
+    /// <param name="rule">The rule.</param>
+    /// <param name="time">When it is evaluated.</param>
+    /// <param name="passing">Of each test of orders in it: the ids of those who pass.</param>
+    public static BsonDocument Filter(Rule rule, RuleTime time, IReadOnlyDictionary<OrdersTest, BsonArray> passing) =>
+        new MongoRule(time, passing).Build(rule);
+
+    /// <summary>The orders that a test chooses, as a filter on <c>orders</c>.</summary>
+    public static BsonDocument Chosen(OrdersTest test, RuleTime time)
+    {
+        var rule = new MongoRule(time, new Dictionary<OrdersTest, BsonArray>());
+        return test.Where.Count == 0 ? [] : Join("$and", test.Where.Select(rule.Build));
+    }
 
     private BsonDocument Build(Rule rule) => rule switch
     {
@@ -33,6 +49,7 @@ internal sealed class MongoRule
         AnyOf any => Join("$or", any.Rules.Select(Build)),
         Not not => Negate(Build(not.Rule)),
         FieldTest test => Build(test),
+        OrdersTest test => new BsonDocument("_id", new BsonDocument("$in", passing[test])),
         _ => throw new UnreachableException(),
     };
 
@@ -49,6 +66,10 @@ internal sealed class MongoRule
     {
         _ when test.Field == FieldCatalog.DaysSinceLastOrder => days.Build(test),
         _ when test.Field.Type == FieldType.Date => DateTest(test),
+        _ when test.IsDateOfAttribute => DateOfAttribute(test),
+        _ when test.Value is WithinValue within => new BsonDocument(
+            $"{Path(test.Field)}.{MongoCustomer.DateOfDay}",
+            new BsonDocument("$regex", MongoPattern.EndsWithOneOf(within.MonthsAndDays(time.Today)))),
         RuleOperator.Eq => Compare(test, "$eq", Value(test, test.Value)),
         RuleOperator.In => Compare(test, "$in", new BsonArray(test.Values.Select(value => Value(test, value)))),
         RuleOperator.Gt => Compare(test, "$gt", Value(test, test.Value)),
@@ -60,6 +81,17 @@ internal sealed class MongoRule
         RuleOperator.EndsWith => Compare(test, "$regex", MongoPattern.EndsWith(Key(test, test.Value))),
         _ => throw new UnreachableException(),
     };
+
+    // A day begins with its first moment. After all days comes "A".
+    private BsonDocument DateOfAttribute(FieldTest test)
+    {
+        var stretch = time.StretchOf(test.Value);
+        var bound = test.Operator is RuleOperator.Gt or RuleOperator.Lte ? stretch.Next : stretch.First;
+        var @operator = test.Operator is RuleOperator.Gt or RuleOperator.Gte ? "$gte" : "$lt";
+        var day = time.FirstDayFrom(bound) is { } first ? RuleDate.Format(first) : "A";
+        BsonDocument Is(string kind, BsonValue value) => new($"{Path(test.Field)}.{kind}", new BsonDocument(@operator, value));
+        return Join("$or", [Is(MongoCustomer.DateOfDay, day), Is(MongoCustomer.DateOfMoment, new BsonDateTime(bound))]);
+    }
 
     private BsonDocument DateTest(FieldTest test)
     {
@@ -81,6 +113,7 @@ internal sealed class MongoRule
     /// <summary>An absent set of tags and an absent attribute are fields that are not there, like all else that is absent.</summary>
     private static string Path(Field field) => field.Type switch
     {
+        _ when field == OrderFields.Item => ItemKeys.Name,
         FieldType.Text or FieldType.TextSet or FieldType.Any => $"{Keys.Name}.{field.Name}",
         _ when field == FieldCatalog.DaysSinceLastOrder => MongoRuleDays.LastOrderAt.Name,
         _ => field.Name,

@@ -20,75 +20,110 @@ internal sealed class MongoSegmentStore(MongoStore store, IOptions<AccountOption
     private static readonly ProjectionDefinition<MongoCustomer> OnlyId =
         Builders<MongoCustomer>.Projection.Include(customer => customer.Id);
 
+    private static readonly SortDefinition<MongoCustomer> ById = Builders<MongoCustomer>.Sort.Ascending(customer => customer.Id);
+    private static readonly FilterDefinition<MongoCustomer> Anybody = FilterDefinition<MongoCustomer>.Empty;
+    private static readonly FilterDefinition<MongoCustomer> Reachable = Builders<MongoCustomer>.Filter.Where(
+        customer => customer.Unsubscribed == false
+            && ((Mql.Exists(customer.Email) && customer.EmailSuppressed != true)
+                || (Mql.IsMissing(customer.Email) && Mql.Exists(customer.Phone) && customer.PhoneSuppressed != true)));
+
     // From an index that has all that is read of them.
     private static readonly ProjectionDefinition<MongoOrder> OrderTime = Builders<MongoOrder>.Projection
         .Exclude(order => order.Id)
         .Include(order => order.CustomerId)
         .Include(order => order.PlacedAt);
 
-    public Task<AudienceCount> CountAudienceAsync(Rule rule, DateTimeOffset now, CancellationToken cancellationToken) => store.RunAsync(
-        async token => await store.Aggregate(store.Customers)
-            .Match(Filter(rule, now))
-            .Group(
-                _ => 1,
-                all => new AudienceCount(
-                    all.LongCount(),
-                    all.Sum(one => one.Unsubscribed ? 1L : 0),
-                    all.Sum(one => !one.Unsubscribed
-                        && (Mql.Exists(one.Email) ? one.EmailSuppressed == true : one.PhoneSuppressed == true) ? 1L : 0),
-                    all.Sum(one => !one.Unsubscribed && Mql.IsMissing(one.Email) && Mql.IsMissing(one.Phone) ? 1L : 0)))
-            .FirstOrDefaultAsync(token) ?? new AudienceCount(0, 0, 0, 0),
-        cancellationToken);
+    public async Task<AudienceCount> CountAudienceAsync(Rule rule, DateTimeOffset now, CancellationToken cancellationToken)
+    {
+        var count = new AudienceCount(0, 0, 0, 0);
+        await foreach (var those in FiltersAsync(rule, now, Anybody, cancellationToken))
+        {
+            var more = await store.RunAsync(
+                token => store.Aggregate(store.Customers)
+                    .Match(those)
+                    .Group(
+                        _ => 1,
+                        all => new AudienceCount(
+                            all.LongCount(),
+                            all.Sum(one => one.Unsubscribed ? 1L : 0),
+                            all.Sum(one => !one.Unsubscribed
+                                && (Mql.Exists(one.Email) ? one.EmailSuppressed == true : one.PhoneSuppressed == true) ? 1L : 0),
+                            all.Sum(one => !one.Unsubscribed && Mql.IsMissing(one.Email) && Mql.IsMissing(one.Phone) ? 1L : 0)))
+                    .FirstOrDefaultAsync(token),
+                cancellationToken);
+            count = count.Plus(more);
+        }
 
-    public Task<AudienceSummary> SummarizeAudienceAsync(
+        return count;
+    }
+
+    public async Task<AudienceSummary> SummarizeAudienceAsync(
         Rule rule, DateTimeOffset now, CancellationToken cancellationToken)
     {
         // What is absent is less than every date.
         var recent = now.AddDays(-AudienceSummary.RecentDays);
-        return store.RunAsync(
-            async token => await store.Aggregate(store.Customers)
-                .Match(Filter(rule, now))
-                .Group(
-                    _ => 1,
-                    all => new AudienceSummary(
-                        all.LongCount(),
-                        all.Sum(one => one.OrderCount >= 1 ? 1L : 0),
-                        all.Sum(one => one.OrderCount >= 2 ? 1L : 0),
-                        all.Sum(one => one.LastOrderAt >= recent ? 1L : 0),
-                        all.Sum(one => (long)one.OrderCount),
-                        all.Sum(one => one.TotalSpend)))
-                .FirstOrDefaultAsync(token) ?? AudienceSummary.Nobody,
-            cancellationToken);
+        var summary = AudienceSummary.Nobody;
+        await foreach (var those in FiltersAsync(rule, now, Anybody, cancellationToken))
+        {
+            var more = await store.RunAsync(
+                token => store.Aggregate(store.Customers)
+                    .Match(those)
+                    .Group(
+                        _ => 1,
+                        all => new AudienceSummary(
+                            all.LongCount(),
+                            all.Sum(one => one.OrderCount >= 1 ? 1L : 0),
+                            all.Sum(one => one.OrderCount >= 2 ? 1L : 0),
+                            all.Sum(one => one.LastOrderAt >= recent ? 1L : 0),
+                            all.Sum(one => (long)one.OrderCount),
+                            all.Sum(one => one.TotalSpend)))
+                    .FirstOrDefaultAsync(token),
+                cancellationToken);
+            summary = summary.Plus(more);
+        }
+
+        return summary;
     }
 
-    public Task<IReadOnlyList<Customer>> SampleAudienceAsync(
-        Rule rule, DateTimeOffset now, int count, CancellationToken cancellationToken) =>
-        store.RunAsync<IReadOnlyList<Customer>>(
-            async token =>
-            {
-                var customers = await store.Find(store.Customers, Filter(rule, now))
+    public async Task<IReadOnlyList<Customer>> SampleAudienceAsync(
+        Rule rule, DateTimeOffset now, int count, CancellationToken cancellationToken)
+    {
+        var sample = new List<Customer>();
+        await foreach (var those in FiltersAsync(rule, now, Anybody, cancellationToken))
+        {
+            var customers = await store.RunAsync(
+                token => store.Find(store.Customers, those)
                     .SortBy(customer => customer.Id)
-                    .Limit(count)
-                    .ToListAsync(token);
-                return [.. customers.Select(customer => customer.ToCustomer())];
-            },
-            cancellationToken);
+                    .Limit(count - sample.Count)
+                    .ToListAsync(token),
+                cancellationToken);
+            sample.AddRange(customers.Select(customer => customer.ToCustomer()));
+            if (sample.Count == count)
+            {
+                break;
+            }
+        }
+
+        return sample;
+    }
 
     /// <remarks>
-    /// One cursor, a page at a time. It is no snapshot of a moment: who matches all the while is in it, once; who comes to
+    /// A page at a time. It is no snapshot of a moment: who matches all the while is in it, once; who comes to
     /// match or ceases to while it is read may be in it or not.
     /// </remarks>
     public async IAsyncEnumerable<Customer> StreamAudienceAsync(
         Rule rule, DateTimeOffset now, [EnumeratorCancellation] CancellationToken cancellationToken)
     {
-        var inOrder = Builders<MongoCustomer>.Sort.Ascending(customer => customer.Id);
-        using var cursor = await store.RunLongAsync(
-            token => store.FindLongAsync(store.Customers, Reachable(rule, now), inOrder, StreamChunk, token), cancellationToken);
-        while (await store.RunLongAsync(cursor.MoveNextAsync, cancellationToken))
+        await foreach (var those in FiltersAsync(rule, now, Reachable, cancellationToken))
         {
-            foreach (var customer in cursor.Current)
+            using var cursor = await store.RunLongAsync(
+                token => store.FindLongAsync(store.Customers, those, ById, StreamChunk, token), cancellationToken);
+            while (await store.RunLongAsync(cursor.MoveNextAsync, cancellationToken))
             {
-                yield return customer.ToCustomer();
+                foreach (var customer in cursor.Current)
+                {
+                    yield return customer.ToCustomer();
+                }
             }
         }
     }
@@ -97,7 +132,7 @@ internal sealed class MongoSegmentStore(MongoStore store, IOptions<AccountOption
         Rule rule, DateTimeOffset now, int count, CancellationToken cancellationToken)
     {
         var customers = new List<Customer>();
-        foreach (var step in await SampleAsync(Filter(rule, now), count, cancellationToken))
+        foreach (var step in await SampleAsync(FiltersAsync(rule, now, Anybody, cancellationToken), count, cancellationToken))
         {
             customers.AddRange(await store.RunAsync(
                 async token =>
@@ -117,7 +152,7 @@ internal sealed class MongoSegmentStore(MongoStore store, IOptions<AccountOption
         Rule rule, DateTimeOffset now, TimeZoneInfo zone, int customers, CancellationToken cancellationToken)
     {
         var tally = new OrderTimesTally(zone);
-        foreach (var step in await SampleAsync(Reachable(rule, now), customers, cancellationToken))
+        foreach (var step in await SampleAsync(FiltersAsync(rule, now, Reachable, cancellationToken), customers, cancellationToken))
         {
             await store.RunAsync(
                 async token =>
@@ -203,19 +238,14 @@ internal sealed class MongoSegmentStore(MongoStore store, IOptions<AccountOption
 
     /// <summary>The ids of those who come first in <see cref="SampleOrder"/>, in steps.</summary>
     private async Task<IEnumerable<string?[]>> SampleAsync(
-        FilterDefinition<MongoCustomer> filter, int count, CancellationToken cancellationToken)
+        IAsyncEnumerable<FilterDefinition<MongoCustomer>> filters, int count, CancellationToken cancellationToken)
     {
-        var all = store.StreamAsync(store.Customers, filter, OnlyId, cancellationToken);
+        var all = filters.SelectMany(those => store.StreamAsync(store.Customers, those, OnlyId, cancellationToken));
         var first = await SampleOrder.FirstAsync(all, customer => customer.Id, count, cancellationToken);
         return first.Select(customer => customer.Id).Chunk(StepSize);
     }
 
-    private FilterDefinition<MongoCustomer> Reachable(Rule rule, DateTimeOffset now) => Filter(rule, now)
-        & Builders<MongoCustomer>.Filter.Where(
-            customer => customer.Unsubscribed == false
-                && ((Mql.Exists(customer.Email) && customer.EmailSuppressed != true)
-                    || (Mql.IsMissing(customer.Email) && Mql.Exists(customer.Phone) && customer.PhoneSuppressed != true)));
-
-    private FilterDefinition<MongoCustomer> Filter(Rule rule, DateTimeOffset now) =>
-        MongoRule.Filter(rule, new RuleTime(now, account.Value.Zone));
+    private IAsyncEnumerable<FilterDefinition<MongoCustomer>> FiltersAsync(
+        Rule rule, DateTimeOffset now, FilterDefinition<MongoCustomer> among, CancellationToken cancellationToken) =>
+        store.FiltersAsync(rule, new RuleTime(now, account.Value.Zone), among, ById, cancellationToken);
 }

@@ -142,9 +142,9 @@ internal sealed class MongoStore
     /// <summary>For what may be read for a long time, a page at a time.</summary>
     public Task<IAsyncCursor<T>> FindLongAsync<T>(
         IMongoCollection<T> collection, FilterDefinition<T> filter, SortDefinition<T> sort, int batchSize,
-        CancellationToken cancellationToken)
+        CancellationToken cancellationToken, ProjectionDefinition<T, T>? fields = null)
     {
-        var find = new FindOptions<T> { Sort = sort, MaxTime = options.AudienceTimeout, BatchSize = batchSize };
+        var find = new FindOptions<T> { Sort = sort, Projection = fields, MaxTime = options.AudienceTimeout, BatchSize = batchSize };
         return collection.FindAsync(filter, find, cancellationToken);
     }
 

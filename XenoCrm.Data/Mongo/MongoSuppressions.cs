@@ -59,13 +59,31 @@ internal sealed class MongoSuppressions(MongoStore store)
     public async Task<(MongoSuppression Entry, bool IsNew)> AddAsync(NewSuppression suppression, CancellationToken cancellationToken)
     {
         var entry = MongoSuppression.Of(suppression, (await KeyAsync(cancellationToken)).HashOf(suppression.Address));
-        var before = await MongoFaults.AgainAfterMeetingAsync(() => store.Suppressions.FindOneAndUpdateAsync<MongoSuppression>(
-            one => one.Id == entry.Id,
-            Unless(entry),
-            new() { IsUpsert = true, ReturnDocument = ReturnDocument.Before },
-            cancellationToken));
+        var before = await InsertAsync(entry, cancellationToken);
         await SettleAsync([suppression.Address], cancellationToken);
         return (before ?? entry, before is null);
+    }
+
+    /// <returns>The entry that was there; null where there was none.</returns>
+    private async Task<MongoSuppression?> InsertAsync(MongoSuppression entry, CancellationToken cancellationToken)
+    {
+        while (true)
+        {
+            try
+            {
+                await store.Suppressions.InsertOneAsync(entry, cancellationToken: cancellationToken);
+                return null;
+            }
+            catch (MongoWriteException e) when (MongoFaults.IsDuplicateKey(e))
+            {
+                if (await store.Find(store.Suppressions, one => one.Id == entry.Id).FirstOrDefaultAsync(cancellationToken) is { } first)
+                {
+                    return first;
+                }
+
+                // It has just been taken off.
+            }
+        }
     }
 
     /// <summary>Puts addresses on the list, and says so at the customers who have them.</summary>

@@ -42,7 +42,8 @@ internal static class SqliteErasures
             id, customer.Email is { } email ? ErasedPeople.HashOf(email) : null, now);
         connection.Execute("DELETE FROM contacts WHERE customer_id = ?1", id);
         connection.Execute("DELETE FROM erasures WHERE at < ?1", now - ErasedPeople.Memory);
-        connection.Execute("UPDATE orders SET email_key = NULL, email_hash = NULL, items = NULL WHERE customer_id = ?1", id);
+        connection.Execute(
+            "UPDATE orders SET email_key = NULL, email_hash = NULL, items = NULL, items_key = NULL WHERE customer_id = ?1", id);
         SqliteLogBlocks.DetachCustomer(connection, id);
         connection.Execute(EraseRows, id, SkipReason.Erased, now);
         using var blocks = new SqliteLogBlocks(connection);

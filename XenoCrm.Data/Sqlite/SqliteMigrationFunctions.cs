@@ -23,6 +23,7 @@ internal static class SqliteMigrationFunctions
             CustomerForm.Attributes(SqliteCustomerRow.Attributes(json))));
         Define(connection, "attributes_key", json => json is null ? null : SqliteCustomerRow.KeyJson(SqliteCustomerRow.Attributes(json)));
         connection.CreateFunction("suppression_key", SuppressionKey.Create);
+        Define(connection, "item_keys", SqliteOrderRow.ItemKeys);
         connection.CreateFunction<string?, string?, string?>("phone_keys", SqliteCustomerRow.PhoneKeyJson, isDeterministic: true);
     }
 

@@ -12,6 +12,9 @@ internal static class SqliteOrderRow
 
     public const int Count = 7;
 
+    /// <summary>For <c>items_key</c>: a JSON array, or null if there is nothing to find the order by.</summary>
+    public static string? ItemKeys(string? items) => OrderItems.KeysOf(items) is { Count: > 0 } keys ? SqliteCustomerRow.Json(keys) : null;
+
     public static Order Read(SqliteDataReader row) => new()
     {
         Id = row.GetString(0),

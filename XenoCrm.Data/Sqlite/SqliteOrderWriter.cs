@@ -31,12 +31,13 @@ internal sealed class SqliteOrderWriter(SqliteConnection connection) : IDisposab
         connection, $"SELECT {SqliteOrderRow.Columns}, email_hash FROM orders WHERE id = ?1");
 
     private readonly SqliteStatement insert = new(connection, """
-        INSERT INTO orders (id, customer_id, email_key, amount, placed_at, items, refund_of, email_hash)
-        VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8)
+        INSERT INTO orders (id, customer_id, email_key, amount, placed_at, items, refund_of, email_hash, items_key)
+        VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9)
         """);
 
     private readonly SqliteStatement update = new(connection, """
-        UPDATE orders SET customer_id = ?2, email_key = ?3, amount = ?4, placed_at = ?5, items = ?6, refund_of = ?7, email_hash = ?8
+        UPDATE orders SET customer_id = ?2, email_key = ?3, amount = ?4, placed_at = ?5, items = ?6, refund_of = ?7, email_hash = ?8,
+            items_key = ?9
         WHERE id = ?1
         """);
 
@@ -167,7 +168,8 @@ internal sealed class SqliteOrderWriter(SqliteConnection connection) : IDisposab
         order.PlacedAt,
         order.Items,
         order.RefundOf,
-        order.CustomerEmail is null ? null : ErasedPeople.HashOf(order.CustomerEmail));
+        order.CustomerEmail is null ? null : ErasedPeople.HashOf(order.CustomerEmail),
+        SqliteOrderRow.ItemKeys(order.Items));
 
     private void Count(Order order, OrderPlace place)
     {

@@ -21,8 +21,28 @@ internal sealed class SqliteRule
     /// <summary>One more parameter of the statement that the condition is in; its name, for the SQL.</summary>
     public string Add(object value) => parameters.AddValue(value);
 
+    /// <summary>What the condition calls, for who does not use <see cref="List"/>.</summary>
+    public void Prepare(SqliteConnection connection)
+    {
+        if (Condition.Contains("date_key", StringComparison.Ordinal))
+        {
+            connection.CreateFunction<string?, object?>("date_key", DateKey, isDeterministic: true);
+        }
+    }
+
     /// <param name="connection">Where the customers are.</param>
     /// <param name="sql">With the condition in it, and what was added.</param>
     /// <param name="read">Reads a row.</param>
-    public List<T> List<T>(SqliteConnection connection, string sql, Func<SqliteDataReader, T> read) => connection.List(sql, read, Values);
+    public List<T> List<T>(SqliteConnection connection, string sql, Func<SqliteDataReader, T> read)
+    {
+        Prepare(connection);
+        return connection.List(sql, read, Values);
+    }
+
+    private static object? DateKey(string? text) => (text is null ? null : RuleDate.OfKey(text)) switch
+    {
+        DayValue day => RuleDate.Format(day.Day),
+        DateValue date => date.At.ToUnixTimeMilliseconds(),
+        _ => null,
+    };
 }

@@ -1,6 +1,7 @@
 using System.Diagnostics;
 using XenoCrm.Core;
 using XenoCrm.Core.Rules;
+using XenoCrm.Core.Segments;
 using XenoCrm.Core.Text;
 
 namespace XenoCrm.Data.Sqlite;
@@ -20,8 +21,27 @@ internal sealed class SqliteRuleBuilder(SqliteRuleParameters parameters, RuleTim
         AnyOf any => Join(" OR ", any.Rules.Select(Build)),
         Not not => Negate(Build(not.Rule)),
         FieldTest test => Build(test),
+        OrdersTest test => Build(test),
         _ => throw new UnreachableException(),
     };
+
+    // A set of customers, found once, and not customer by customer: an index of the orders has all that is asked of them in the order of
+    // the customers. Where the limits hold of nothing too, it is the set of those for whom they do not.
+    private string Build(OrdersTest test)
+    {
+        var (orders, chosen) = new SqliteRuleOrders(Build).Choose(test);
+        if (test.Having.Count == 0)
+        {
+            return $"id IN (SELECT customer_id FROM {orders} WHERE refund_of IS NULL AND {chosen})";
+        }
+
+        var totals = "SELECT customer_id, count(*) FILTER (WHERE refund_of IS NULL) AS order_count, sum(amount) AS total_spend "
+            + $"FROM {orders} WHERE {chosen} GROUP BY customer_id";
+        var limits = Join(" AND ", test.Having.Select(Build));
+        return RuleEvaluator.Holds(test, count: 0, sum: 0)
+            ? $"id NOT IN (SELECT customer_id FROM ({totals}) WHERE {Negate(limits)})"
+            : $"id IN (SELECT customer_id FROM ({totals}) WHERE {limits})";
+    }
 
     private string Build(FieldTest test) => test.Operator switch
     {
@@ -35,24 +55,35 @@ internal sealed class SqliteRuleBuilder(SqliteRuleParameters parameters, RuleTim
     private string Present(Field field) => field switch
     {
         { Type: FieldType.Any } => $"json_type(attributes_key, {AttributePath(field)}) IS NOT NULL",
-        { Type: FieldType.TextSet } => "json_array_length(tags_key) > 0",
-        _ when field == FieldCatalog.AverageOrderValue => "order_count > 0",
+        { Type: FieldType.TextSet } when field != OrderFields.Item => "json_array_length(tags_key) > 0",
+        _ when IsAverage(field) => "order_count > 0",
         _ => $"{Column(field)} IS NOT NULL",
     };
 
     private string Positive(FieldTest test) => test.Field.Type switch
     {
+        _ when test.Value is RankValue rank => Ranked(Column(test.Field), rank),
         FieldType.Text when test.Field == FieldCatalog.Phone =>
             $"EXISTS (SELECT 1 FROM json_each(phone_key) WHERE {TextTest("value", test.Operator, test.Values, PhoneKey)})",
         FieldType.Text => TextTest(Column(test.Field), test.Operator, test.Values),
+        FieldType.TextSet when test.Field == OrderFields.Item => TextTest(Column(test.Field), test.Operator, test.Values),
         FieldType.TextSet => $"EXISTS (SELECT 1 FROM json_each(tags_key) WHERE {TextTest("value", test.Operator, test.Values)})",
-        FieldType.Number when test.Field == FieldCatalog.AverageOrderValue => numbers.Average(test),
+        FieldType.Number when IsAverage(test.Field) => numbers.Average(test),
         FieldType.Number when test.Field == FieldCatalog.DaysSinceLastOrder => numbers.DaysSinceLastOrder(test),
-        FieldType.Number => numbers.Whole(Column(test.Field), test, test.Field == FieldCatalog.TotalSpend ? Money.UnitsPerOne : 1),
+        FieldType.Number => numbers.Whole(Column(test.Field), test, IsMoney(test.Field) ? Money.UnitsPerOne : 1),
         FieldType.Date => DateTest(Column(test.Field), test.Operator, [.. test.Values.Select(time.StretchOf)]),
         FieldType.Flag => Compare(Column(test.Field), test.Operator, [.. test.Values.Select(value => ((FlagValue)value).Flag ? 1L : 0L)]),
         _ => AttributeTest(test),
     };
+
+    // At least what the last of them has; of fewer than so many everybody is one.
+    private string Ranked(string column, RankValue rank)
+    {
+        var count = rank.IsPercent
+            ? $"(SELECT (count(*) * {parameters.Add(rank.Parts)} + {RankValue.PartsOfAll - 1}) / {RankValue.PartsOfAll} FROM customers)"
+            : parameters.Add((long)rank.Number);
+        return $"{column} >= coalesce((SELECT {column} FROM customers ORDER BY {column} DESC LIMIT 1 OFFSET {count} - 1), {column})";
+    }
 
     private string TextTest(
         string text, RuleOperator @operator, IEnumerable<RuleValue> values, Func<string, RuleOperator, string>? keyOf = null)
@@ -79,6 +110,17 @@ internal sealed class SqliteRuleBuilder(SqliteRuleParameters parameters, RuleTim
         var path = AttributePath(test.Field);
         var type = $"json_type(attributes_key, {path})";
         var value = $"(attributes_key ->> {path})";
+        if (test.Value is WithinValue within)
+        {
+            // A moment, a whole number, has no month in it.
+            return $"{type} = 'text' AND {parameters.OneOf($"substr(date_key{value}, 6)", within.MonthsAndDays(time.Today))}";
+        }
+
+        if (test.IsDateOfAttribute)
+        {
+            return $"{type} = 'text' AND {DateOfAttribute($"date_key{value}", test)}";
+        }
+
         var alternatives = new List<string>();
         if (test.Values.OfType<TextValue>().ToArray() is { Length: > 0 } texts)
         {
@@ -97,6 +139,16 @@ internal sealed class SqliteRuleBuilder(SqliteRuleParameters parameters, RuleTim
         }
 
         return Join(" OR ", alternatives);
+    }
+
+    // Text that is a day, which begins with its first moment, or a whole number that is a moment. After all days comes "A".
+    private string DateOfAttribute(string date, FieldTest test)
+    {
+        var stretch = time.StretchOf(test.Value);
+        var bound = test.Operator is RuleOperator.Gt or RuleOperator.Lte ? stretch.Next : stretch.First;
+        var sign = test.Operator is RuleOperator.Gt or RuleOperator.Gte ? ">=" : "<";
+        var day = parameters.Add(time.FirstDayFrom(bound) is { } first ? RuleDate.Format(first) : "A");
+        return $"CASE typeof({date}) WHEN 'text' THEN {date} {sign} {day} WHEN 'integer' THEN {date} {sign} {parameters.Add(bound)} END";
     }
 
     private string DateTest(string column, RuleOperator @operator, Stretch[] values) => (@operator, values) switch
@@ -135,6 +187,11 @@ internal sealed class SqliteRuleBuilder(SqliteRuleParameters parameters, RuleTim
 
     private static string Negate(string condition) => $"({condition}) IS NOT TRUE";
 
+    private static bool IsAverage(Field field) => field == FieldCatalog.AverageOrderValue || field == OrderFields.Average;
+
+    private static bool IsMoney(Field field) =>
+        field == FieldCatalog.TotalSpend || field == OrderFields.Amount || field == OrderFields.Sum;
+
     private static string Column(Field field) => field.Name switch
     {
         "name" => "name_key",
@@ -142,8 +199,11 @@ internal sealed class SqliteRuleBuilder(SqliteRuleParameters parameters, RuleTim
         "phone" => "phone_key",
         "city" => "city_key",
         "country" => "country_key",
-        "totalSpend" => "total_spend",
-        "orderCount" => "order_count",
+        "totalSpend" or "$sum" => "total_spend",
+        "orderCount" or "$count" => "order_count",
+        "placedAt" => "placed_at",
+        "amount" => "amount",
+        "item" => "item_key",
         "lastOrderAt" or "daysSinceLastOrder" => "last_order_at",
         "firstOrderAt" => "first_order_at",
         "createdAt" => "created_at",

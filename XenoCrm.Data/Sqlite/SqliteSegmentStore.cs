@@ -79,6 +79,7 @@ internal sealed class SqliteSegmentStore(SqliteDatabase database, IOptions<Accou
         var those = RuleAt(rule, now);
         using var connection = database.OpenRead();
         using var interruption = connection.InterruptOn(cancellationToken);
+        those.Prepare(connection);
         using var rows = new SqliteRowStatement(connection, $"{Customers} {those.Condition} {IsReachable} ORDER BY id");
         rows.WithAll(those.Values);
         while (true)
@@ -113,6 +114,7 @@ internal sealed class SqliteSegmentStore(SqliteDatabase database, IOptions<Accou
         {
             var those = RuleAt(rule, now);
             var ids = $"SELECT id FROM customers WHERE {those.Condition} {IsReachable} {First(connection, those.Add(customers))}";
+            those.Prepare(connection);
             using var statement = new SqliteStatement(
                 connection,
                 $"SELECT customer_id, placed_at FROM orders WHERE refund_of IS NULL AND customer_id IN ({ids}) ORDER BY customer_id");

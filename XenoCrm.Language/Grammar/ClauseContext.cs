@@ -28,6 +28,9 @@ internal sealed class ClauseContext
     /// <summary>Inside "except …": a list that is joined by "and" leaves out each of its members.</summary>
     public bool IsExclusion { get; set; }
 
+    /// <summary>The words that compare customers with each other; they stand alone.</summary>
+    public string? Ranking { get; set; }
+
     /// <summary>Words such as "loyal" and what they are about, to be borne out by a condition somewhere in the sentence.</summary>
     public List<(string Word, string About)> Vague { get; } = [];
 }

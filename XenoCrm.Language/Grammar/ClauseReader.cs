@@ -28,6 +28,9 @@ internal sealed class ClauseReader
             // "in the last 30 days ordered", "90 days without an order": its number counts days, and no orders.
             new TimeFirstClauses(cursor, context, quantities, times, events).TryRead,
 
+            // "top 10% by spend": its number counts customers.
+            new RankingClauses(cursor, context).TryRead,
+
             // "5+ orders", "3 first orders": with a number it is counted, whatever stands behind.
             numbers.TryRead,
 

@@ -129,8 +129,8 @@ internal sealed class EventClauses(TermCursor cursor, ClauseContext context, Tim
     }
 
     /// <summary>
-    /// A period behind a total: "spent over 5000 in the last 30 days" cannot be known; "at least one order in the last
-    /// 30 days" can. Null where none stands, or where it belongs to the next condition.
+    /// A period behind a total: "spent over 5000 in the last 30 days" is about the orders placed then; "at least one order in the last
+    /// 30 days" is about the last order. Null where none stands, or where it belongs to the next condition.
     /// </summary>
     public Rule? TryReadPeriodOfTotal(Field field, Quantity quantity, bool negated, string text)
     {
@@ -143,8 +143,16 @@ internal sealed class EventClauses(TermCursor cursor, ClauseContext context, Tim
         }
 
         var start = cursor.Position;
-        return field == FieldCatalog.DaysSinceLastOrder || cursor.Try(ReadPeriod) is not { } phrase ? null
-            : field == FieldCatalog.OrderCount && quantity.IsAny ? Date(Event.Order, phrase, negated, text)
+        if (field == FieldCatalog.DaysSinceLastOrder || cursor.Try(ReadPeriod) is not { } phrase)
+        {
+            return null;
+        }
+
+        // "ordered once in June": one of perhaps many.
+        context.IsSingleOrder = false;
+        return field == FieldCatalog.OrderCount && quantity.IsAny ? Date(Event.Order, phrase, negated, text)
+            : TotalOf(field, quantity, phrase, cursor.TextBetween(start, cursor.Position)) is { } orders
+                ? negated ? new Not(orders) : orders
             : throw Refusals.TotalsWithinPeriod(
                 field == FieldCatalog.OrderCount ? "The number of orders" : "What somebody spent",
                 cursor.TextBetween(start, cursor.Position));
@@ -154,6 +162,20 @@ internal sealed class EventClauses(TermCursor cursor, ClauseContext context, Tim
                 ? phrase
                 : null;
     }
+
+    // "In 30 days" and "for 30 days" may be any thirty; "in each of the last 3 months" are three conditions.
+    private static OrdersTest? TotalOf(Field field, Quantity quantity, TimePhrase phrase, string period) =>
+        phrase is not Lasting
+            && !Says(period, "each")
+            && !Says(period, "every")
+            && DateConditions.Happened(OrderFields.PlacedAt, phrase) is { } placed
+            ? new OrdersTest(TestsOf(placed), TestsOf(quantity.Of(
+                field == FieldCatalog.TotalSpend ? OrderFields.Sum
+                : field == FieldCatalog.OrderCount ? OrderFields.Count
+                : OrderFields.Average)))
+            : null;
+
+    private static EquatableList<FieldTest> TestsOf(Rule rule) => [.. rule.Tests()];
 
     /// <summary>Takes an event, its "last" or "first" with it.</summary>
     /// <returns>Null, and nothing taken, where none stands.</returns>

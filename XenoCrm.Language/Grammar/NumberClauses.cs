@@ -235,7 +235,7 @@ internal sealed class NumberClauses(TermCursor cursor, ClauseContext context, Qu
 
         if (events.TryReadPeriodOfTotal(field, quantity, negated, text) is { } recent)
         {
-            return recent;
+            return reversed && recent is not FieldTest ? throw Complaints.Instead(cursor, Refusals.Misplaced(text)) : recent;
         }
 
         var rule = quantity.Of(field);

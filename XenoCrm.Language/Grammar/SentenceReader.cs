@@ -56,6 +56,12 @@ internal sealed partial class SentenceReader
         }
 
         var whole = Rules.All(rules);
+        if (context.Ranking is { } ranking && whole is AllOf or AnyOf)
+        {
+            // "The top 100 spenders in Pune" may be a hundred in Pune, or those in Pune among the hundred.
+            throw Refusals.TwoWays(ranking, "among all customers", "among those only whom the other words mean");
+        }
+
         Vagueness.Check(context.Vague, whole, cursor);
         return whole;
     }

@@ -51,7 +51,11 @@ public static class Consistency
         Not not => Ways(not.Rule, !holds),
         AllOf all => holds ? Together(all.Rules, holds) : OneByOne(all.Rules, holds),
         AnyOf any => holds ? OneByOne(any.Rules, holds) : Together(any.Rules, holds),
+        FieldTest { Operator: RuleOperator.Top } => [[]],
         FieldTest test => [[new Literal(test, holds)]],
+
+        // Of orders within periods nothing is claimed, nor of how customers compare.
+        OrdersTest => [[]],
         _ => holds ? [[]] : [],
     };
 

@@ -42,7 +42,7 @@ internal static class Witness
     }
 
     private static bool Passes(IEnumerable<Literal> literals, Customer customer, RuleTime time) =>
-        literals.All(literal => RuleEvaluator.Matches(literal.Test, customer, time) == literal.Holds);
+        literals.All(literal => RuleEvaluator.Matches(literal.Test, customer, [], time) == literal.Holds);
 
     private static IEnumerable<Customer> Candidates(Field field, Literal[] literals, RuleTime time)
     {

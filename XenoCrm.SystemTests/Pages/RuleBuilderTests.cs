@@ -53,6 +53,28 @@ public sealed class RuleBuilderTests(PageGraph graph) : PageTest(graph)
     }
 
     [Fact]
+    public async Task Orders_are_chosen_in_a_block_of_their_own()
+    {
+        var visit = await VisitAsync();
+        await visit.GoAsync(NewCampaign);
+        var builder = visit.Page.Locator("rule-builder");
+        await builder.GetByRole(AriaRole.Button, new() { Name = "+ orders" }).ClickAsync();
+        var orders = builder.GetByLabel("Conditions on orders");
+        await orders.GetByLabel("Value", new() { Exact = true }).Or(orders.GetByLabel("How many")).FillAsync("30");
+        await orders.GetByRole(AriaRole.Button, new() { Name = "+ on each order" }).ClickAsync();
+        await orders.GetByLabel("What", new() { Exact = true }).Nth(1).SelectOptionAsync("item");
+        await orders.GetByLabel("Add a value").FillAsync("Red Mug");
+        await orders.GetByLabel("Add a value").PressAsync("Enter");
+        await orders.GetByRole(AriaRole.Button, new() { Name = "+ on them together" }).ClickAsync();
+        await orders.GetByLabel("Value", new() { Exact = true }).FillAsync("5,000");
+        Assert.Equal(
+            """{"orders":{"placedAt":{"$gte":{"$ago":"30d"}},"item":{"$in":["Red Mug"]},"$sum":{"$gte":5000}}}""", await RuleAsync(visit));
+
+        await visit.GoAsync($"{NewCampaign}?rule={Uri.EscapeDataString((await RuleAsync(visit))!)}");
+        await Expect(orders.Locator("[data-test]")).ToHaveCountAsync(3);
+    }
+
+    [Fact]
     public async Task A_segment_by_blocks_and_the_same_by_a_sentence_count_what_the_API_counts()
     {
         await Graph.Showcase.ReadyAsync(Services);

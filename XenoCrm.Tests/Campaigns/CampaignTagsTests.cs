@@ -1,5 +1,6 @@
 using XenoCrm.Api.Campaigns;
 using XenoCrm.Core.Customers;
+using XenoCrm.Core.Orders;
 using XenoCrm.Core.Rules;
 using XenoCrm.Core.Segments;
 using XenoCrm.Tests.Rules;
@@ -45,6 +46,13 @@ public sealed class CampaignTagsTests
     [InlineData("""{"$and":[{"$or":[{"city":"Pune"},{"country":"India"}]},{"lastOrderAt":{"$lt":{"$ago":"6mo"}}}]}""", "win-back local")]
     [InlineData("""{"$not":{"$or":[{"totalSpend":{"$lte":500}},{"orderCount":{"$lt":3}}]}}""", "loyal high-value")]
     [InlineData("""{"attributes.plan":"gold"}""", "targeted")]
+    [InlineData("""{"orders":{"placedAt":{"$gte":{"$ago":"90d"}},"$sum":{"$gt":5000}}}""", "active high-value")]
+    [InlineData("""{"orders":{"placedAt":{"$lt":{"$ago":"2y"}},"item":"Mug"}}""", "long-standing")]
+    [InlineData("""{"orders":{"placedAt":{"$gte":{"$ago":"90d"}},"$count":0}}""", "targeted")]
+    [InlineData("""{"orders":{"placedAt":{"$gte":{"$ago":"90d"}},"$count":2}}""", "active repeat")]
+    [InlineData("""{"orders":{"$count":{"$lte":1},"$sum":{"$lt":50}}}""", "low-spend")]
+    [InlineData("""{"orders":{"$count":0}}""", "never-ordered")]
+    [InlineData("""{"$not":{"orders":{"item":"Mug"}}}""", "targeted")]
     public void A_rule_has_the_tags_that_hold_for_everybody_it_selects(string rule, string tags) =>
         Assert.Equal(tags, string.Join(' ', CampaignTags.Of(RuleJson.Parse(rule), RuleTime.Utc(Now))));
 
@@ -55,19 +63,23 @@ public sealed class CampaignTagsTests
         Property.Check(cases: 200, random =>
         {
             var samples = new RuleSamples(random);
-            Customer[] customers = [.. Enumerable.Range(0, 60).Select(samples.Customer)];
+            var people = Enumerable.Range(0, 60).Select(samples.Customer)
+                .Select(customer => (Customer: customer, Orders: samples.Orders(customer.Id)))
+                .Select(one => one with { Customer = RuleSamples.Totalled(one.Customer, one.Orders) })
+                .ToArray();
             for (var i = 0; i < 20; i++)
             {
                 var rule = samples.Rule();
                 var tags = CampaignTags.Of(rule, RuleTime.Utc(Now));
                 Assert.NotEmpty(tags);
-                foreach (var customer in customers.Where(customer => RuleEvaluator.Matches(rule, customer, RuleTime.Utc(Now))))
+                foreach (var (customer, orders) in people.Where(one =>
+                    RuleEvaluator.Matches(rule, one.Customer, one.Orders, RuleTime.Utc(Now))))
                 {
                     Assert.All(
                         tags,
                         tag =>
                             Assert.True(
-                                IsTrue(tag, rule, customer),
+                                IsTrue(tag, rule, customer, orders),
                                 $"“{tag}” is not true of {customer.Id} ({customer.OrderCount} orders, {customer.LastOrderAt}) for "
                                     + $"{RuleJson.Print(rule)}"));
                     given.UnionWith(tags);
@@ -79,7 +91,7 @@ public sealed class CampaignTagsTests
         Assert.True(Property.Replays || given.Count > 8, $"Only {string.Join(", ", given)} were ever given.");
     }
 
-    private static bool IsTrue(string tag, Rule rule, Customer customer) => tag switch
+    private static bool IsTrue(string tag, Rule rule, Customer customer, Order[] orders) => tag switch
     {
         CampaignTags.Broadcast => rule is Everyone,
         CampaignTags.WinBack => customer.LastOrderAt <= Now.AddDays(-29),
@@ -90,7 +102,7 @@ public sealed class CampaignTagsTests
         CampaignTags.OneTime => customer.OrderCount == 1,
         CampaignTags.Repeat => customer.OrderCount >= 2,
         CampaignTags.Loyal => customer.OrderCount >= 3,
-        CampaignTags.HighValue => customer.TotalSpend > 0,
+        CampaignTags.HighValue => customer.TotalSpend > 0 || orders.Any(order => order.Amount > 0),
         CampaignTags.Local => customer.City is not null || customer.Country is not null,
         CampaignTags.HandPicked => customer.Tags.Count > 0,
         _ => true,

@@ -131,8 +131,8 @@ public sealed class LookalikeFinderTests : IAsyncDisposable
     private static void AssertCounted(Lookalike.Found found, Customer[] customers, string segmentRule)
     {
         var segment = RuleJson.Parse(segmentRule);
-        bool IsMember(Customer customer) => RuleEvaluator.Matches(segment, customer, RuleTime.Utc(LookalikeShop.Now));
-        bool IsSelected(Customer customer) => RuleEvaluator.Matches(found.Rule, customer, RuleTime.Utc(LookalikeShop.Now));
+        bool IsMember(Customer customer) => RuleEvaluator.Matches(segment, customer, [], RuleTime.Utc(LookalikeShop.Now));
+        bool IsSelected(Customer customer) => RuleEvaluator.Matches(found.Rule, customer, [], RuleTime.Utc(LookalikeShop.Now));
 
         Assert.Equal(found.Rule, RuleJson.Parse(RuleJson.Print(found.Rule)));
         Assert.DoesNotContain(found.LeftOut, field => RuleJson.Print(found.Rule).Contains($"\"{field}\"", StringComparison.Ordinal));

@@ -14,6 +14,7 @@ internal static class NormalForm
         Not { Rule: FieldTest test } when Opposite(test) is { } opposite => Of(opposite),
         Not not => $"not ({Of(not.Rule)})",
         FieldTest test => Of(test),
+        OrdersTest => RuleJson.Print(rule),
         _ => "everyone",
     };
 

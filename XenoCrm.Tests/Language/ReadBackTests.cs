@@ -50,5 +50,5 @@ public sealed class ReadBackTests
         Assert.True(Property.Replays || same > 3 * refused, $"{same} were read, {refused} refused.");
     }
 
-    private static bool Matches(Rule rule, Customer customer) => RuleEvaluator.Matches(rule, customer, RuleTime.Utc(Now));
+    private static bool Matches(Rule rule, Customer customer) => RuleEvaluator.Matches(rule, customer, [], RuleTime.Utc(Now));
 }

@@ -1,9 +1,17 @@
 using XenoCrm.Benchmarks.Language;
+using XenoCrm.Core.Rules;
 
 namespace XenoCrm.Tests.Language;
 
 public sealed class SentenceTests
 {
+    // What the set has from before rules knew orders and rankings.
+    private static readonly Dictionary<string, string> Sayable = new()
+    {
+        ["dev-075"] = """{"totalSpend":{"$top":100}}""",
+        ["dev-080"] = """{"orders":{"placedAt":{"$gte":{"$ago":"30d"}},"$sum":{"$gt":5000}}}""",
+    };
+
     public static TheoryData<string> Files => [.. SentenceSets.Files];
 
     [Theory]
@@ -15,7 +23,8 @@ public sealed class SentenceTests
     {
         Assert.SkipUnless(File.Exists(SentenceSets.DevelopmentPath),
             $"{SentenceSets.DevelopmentFile} is not there: ../shared/data beside the repository.");
-        AssertRight(SentenceLine.ReadAll(SentenceSets.DevelopmentPath));
+        AssertRight([.. SentenceLine.ReadAll(SentenceSets.DevelopmentPath).Select(line =>
+            Sayable.TryGetValue(line.Id.ToString(), out var rule) ? line with { Rule = RuleJson.Parse(rule), Refuse = false } : line)]);
     }
 
     [Fact]

@@ -63,6 +63,34 @@ public sealed class MongoMigrationTests(MongoFixture mongo) : IClassFixture<Mong
             .SingleAsync(Cancellation))["emailKey"].AsString);
     }
 
+    [Fact]
+    public async Task Orders_of_an_older_store_are_found_by_their_items()
+    {
+        await mongo.StoresAsync();
+        await InsertAsync("customers", Plain("c1", "a@example.com"), Plain("c2", "b@example.com"));
+        await InsertAsync("orders",
+            """
+            { _id: "o1", customerId: "c1", amount: NumberDecimal("10"), placedAt: ISODate("2026-01-01T00:00:00Z"),
+                items: '[{"name":"Red  Mug","sku":"M-1"}]' }
+            """,
+            """{ _id: "o2", customerId: "c2", amount: NumberDecimal("2.5"), placedAt: ISODate("2026-01-02T00:00:00Z") }""");
+        await mongo.Database.GetCollection<BsonDocument>("schema").UpdateOneAsync(
+            new BsonDocument("_id", "store"), Builders<BsonDocument>.Update.Set("version", 10),
+            new UpdateOptions { IsUpsert = true }, Cancellation);
+
+        var customers = new MongoStores(mongo.Open()).Customers;
+
+        foreach (var (rule, expected) in new[]
+        {
+            ("""{"orders":{"item":"red MUG"}}""", "c1"), ("""{"orders":{"item":"m-1"}}""", "c1"),
+            ("""{"orders":{"item":{"$exists":false}}}""", "c2"),
+        })
+        {
+            var page = await customers.ListAsync(new CustomerQuery { Rule = RuleJson.Parse(rule) }, new(10, null), Cancellation);
+            Assert.Equal(expected, string.Join(' ', page.Items.Select(customer => customer.Id)));
+        }
+    }
+
     private static string Plain(string id, string email) =>
         $$"""{ _id: "{{id}}", name: "N", email: "{{email}}", createdAt: ISODate("2026-01-01T00:00:00Z"), unsubscribed: false, totalSpend: NumberDecimal("0"), orderCount: 0, keys: { name: "n", email: "{{email.ToLowerInvariant()}}" } }""";
 

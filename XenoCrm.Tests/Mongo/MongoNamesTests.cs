@@ -26,7 +26,7 @@ public sealed class MongoNamesTests
     [InlineData(typeof(MongoKey), "_id name nameKey hash scopes createdBy createdAt expiresAt lastUsedAt")]
     [InlineData(typeof(MongoLogRow), "_id campaignId customerId seq recipient message status round vendorMessageId failureReason attempts "
         + "maybeHanded dueAt lease createdAt updatedAt")]
-    [InlineData(typeof(MongoOrder), "_id customerId emailKey amount placedAt items refundOf emailHash")]
+    [InlineData(typeof(MongoOrder), "_id customerId emailKey amount placedAt items itemKeys refundOf emailHash")]
     [InlineData(typeof(MongoPerson), "_id via email emailKey name role subject domain firstSignInAt lastSignInAt")]
     [InlineData(typeof(MongoProtectionKey), "_id xml")]
     [InlineData(typeof(MongoRejection), "_id row field message")]

@@ -15,7 +15,7 @@ public sealed partial class MongoRuleTests
     private static readonly HashSet<string> Fields =
     [
         "_id", "createdAt", "unsubscribed", "totalSpend", "orderCount", "averageOrderValue", "firstOrderAt", "lastOrderAt",
-        "keys.name", "keys.email", "keys.phone", "keys.city", "keys.country", "keys.tags",
+        "keys.name", "keys.email", "keys.phone", "keys.city", "keys.country", "keys.tags", "placedAt", "amount", "itemKeys",
     ];
 
     [Fact]
@@ -23,13 +23,14 @@ public sealed partial class MongoRuleTests
     {
         Property.Check(cases: 2_000, random =>
         {
-            foreach (var name in NamesIn(MongoRule.Filter(new RuleSamples(random).Rule(), RuleTime.Utc(RuleSamples.Now))))
+            var (rule, time) = (new RuleSamples(random).Rule(), RuleTime.Utc(RuleSamples.Now));
+            foreach (var name in MongoFilters.OfOrders(rule, time).Append(MongoFilters.Of(rule, time)).SelectMany(NamesIn))
             {
                 Assert.True(
                     Operators.Contains(name)
                         || Fields.Contains(name)
                         || (name.StartsWith("keys.attributes.", StringComparison.Ordinal)
-                        && !name["keys.attributes.".Length..].Contains('.', StringComparison.Ordinal)),
+                        && !WithoutDate(name)["keys.attributes.".Length..].Contains('.', StringComparison.Ordinal)),
                     $"{name} is no name that a filter may have.");
             }
         });
@@ -52,7 +53,7 @@ public sealed partial class MongoRuleTests
     [InlineData("""{"$not":{"tags":{"$ne":"vip"}}}""", """{ "$nor" : [{ "$nor" : [{ "keys.tags" : { "$eq" : "vip" } }] }] }""")]
     [InlineData("""{"$everyone":true}""", "{ }")]
     public void A_rule_becomes_this_filter(string rule, string filter) =>
-        Assert.Equal(filter, MongoRule.Filter(RuleJson.Parse(rule),
+        Assert.Equal(filter, MongoFilters.Of(RuleJson.Parse(rule),
             RuleTime.Utc(RuleSamples.Now)).ToJson(new() { OutputMode = MongoDB.Bson.IO.JsonOutputMode.RelaxedExtendedJson }));
 
     [Fact]
@@ -64,6 +65,11 @@ public sealed partial class MongoRuleTests
         Assert.All(Enumerable.Range(0, all.Length), i => Assert.DoesNotMatch(pattern, all.Remove(i, 1)));
         Assert.DoesNotContain(Escaped().Replace(pattern, ""), c => char.IsAscii(c) && !char.IsAsciiLetterOrDigit(c) && c != '_');
     }
+
+    private static string WithoutDate(string name) =>
+        name.EndsWith(".day", StringComparison.Ordinal) || name.EndsWith(".at", StringComparison.Ordinal)
+            ? name[..name.LastIndexOf('.')]
+            : name;
 
     [GeneratedRegex(@"\\.")]
     private static partial Regex Escaped();

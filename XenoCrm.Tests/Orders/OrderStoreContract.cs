@@ -1,5 +1,6 @@
 using XenoCrm.Core.Customers;
 using XenoCrm.Core.Orders;
+using XenoCrm.Core.Rules;
 
 namespace XenoCrm.Tests.Orders;
 
@@ -71,6 +72,41 @@ public abstract class OrderStoreContract
 
         await CustomerAsync("c9", "late@example.com");
         Assert.Equal((15m, 2, Day, Day), await TotalsAsync("c9"));
+    }
+
+    [Fact]
+    public async Task A_rule_finds_whom_an_item_is_ordered_by_whatever_becomes_of_the_order()
+    {
+        await CustomerAsync("c1", "mara@example.com");
+        await CustomerAsync("c2", "bo@example.com");
+        var order = Of("o1", 10, Day) with { Items = """[{"name":"Red  Mug","sku":"M-1"},{"name":"Plate"}]""" };
+        var waiting = Of("o2", 5, Day) with { CustomerId = null, CustomerEmail = "late@example.com", Items = """["Cup"]""" };
+        await AddAsync(order, waiting);
+        Assert.Equal(("c1", "c1", ""), (await WithAsync("RED MUG"), await WithAsync("m-1"), await WithAsync("cup")));
+
+        await AddAsync(order with { Items = """[{"name":"Cup"},{"name":"Plate"}]""" });
+        Assert.Equal(("", "c1", "c1"), (await WithAsync("red mug"), await WithAsync("cup"), await WithAsync("plate")));
+
+        await AddAsync(order with { CustomerId = "c2", Amount = 7 });
+        await CustomerAsync("c3", "late@example.com");
+        Assert.Equal(("c2", "c3"), (await WithAsync("red mug"), await WithAsync("cup")));
+        Assert.Equal("c2", await SelectAsync("""{"orders":{"item":"m-1","$sum":7}}"""));
+
+        await AddAsync(order with { CustomerId = "c2", Items = null });
+        await Orders.RemoveAsync("o2", Cancellation);
+        Assert.Equal(("", ""), (await WithAsync("red mug"), await WithAsync("cup")));
+    }
+
+    [Fact]
+    public async Task Nothing_is_found_by_the_items_of_somebody_who_was_erased()
+    {
+        await CustomerAsync("c1", "mara@example.com");
+        await AddAsync(Of("o1", 10, Day) with { Items = """["Mug"]""" });
+        await Customers.EraseAsync("c1", Cancellation);
+
+        await CustomerAsync("c1", "mara@example.com");
+
+        Assert.Equal(("", "c1"), (await WithAsync("mug"), await SelectAsync("""{"orders":{"amount":10}}""")));
     }
 
     [Fact]
@@ -274,5 +310,13 @@ public abstract class OrderStoreContract
     {
         var customer = await Customers.FindAsync(id, Cancellation) ?? throw new InvalidOperationException($"There is no customer {id}.");
         return (customer.TotalSpend, customer.OrderCount, customer.FirstOrderAt, customer.LastOrderAt);
+    }
+
+    private Task<string> WithAsync(string item) => SelectAsync($$$"""{"orders":{"item":"{{{item}}}"}}""");
+
+    private async Task<string> SelectAsync(string rule)
+    {
+        var page = await Customers.ListAsync(new CustomerQuery { Rule = RuleJson.Parse(rule) }, new(10, null), Cancellation);
+        return string.Join(' ', page.Items.Select(customer => customer.Id));
     }
 }

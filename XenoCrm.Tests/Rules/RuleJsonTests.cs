@@ -27,6 +27,21 @@ public sealed class RuleJsonTests
     [InlineData("""{"attributes.since":"2026-01-01"}""", """{"attributes.since":"2026-01-01"}""")]
     [InlineData("""{"city":"Z\u00fcrich"}""", """{"city":"Zürich"}""")]
     [InlineData("""{"$everyone":true}""", """{"$everyone":true}""")]
+    [InlineData("""{"totalSpend":{"$top":"10.50%","$gt":5}}""", """{"totalSpend":{"$top":"10.5%","$gt":5}}""")]
+    [InlineData(
+        """{"attributes.birthday":{"$anniversary":{"within":"007d"}}}""",
+        """{"attributes.birthday":{"$anniversary":{"within":"7d"}}}""")]
+    [InlineData("""{"visits":{"$top":1e2}}""", """{"orderCount":{"$top":100}}""")]
+    [InlineData(
+        """{"orders":{"$sum":{"$gt":5000},"item":{"$eq":"Mug"},"placedAt":{"$gte":{"$ago":"090d"}}}}""",
+        """{"orders":{"item":"Mug","placedAt":{"$gte":{"$ago":"90d"}},"$sum":{"$gt":5000}}}""")]
+    [InlineData("""{"orders":{"$sum":{"$eq":7},"amount":{"$gt":1,"$lt":5}}}""", """{"orders":{"amount":{"$gt":1,"$lt":5},"$sum":7}}""")]
+    [InlineData(
+        """{"$and":[{"city":"Pune"},{"orders":{"item":"Mug"}},{"tags":"vip"}]}""",
+        """{"city":"Pune","orders":{"item":"Mug"},"tags":"vip"}""")]
+    [InlineData(
+        """{"$and":[{"orders":{"item":"Mug"}},{"orders":{"item":"Cup"}}]}""",
+        """{"$and":[{"orders":{"item":"Mug"}},{"orders":{"item":"Cup"}}]}""")]
     [InlineData("""{"$and":[{"city":"Pune"}]}""", """{"city":"Pune"}""")]
     [InlineData("""{"$or":[{"$and":[{"city":"Pune"}]}]}""", """{"city":"Pune"}""")]
     [InlineData("""{"$and":[{"city":"Pune"},{"$and":[{"tags":"vip"},{"visits":1}]}]}""", """{"city":"Pune","tags":"vip","orderCount":1}""")]
@@ -79,9 +94,9 @@ public sealed class RuleJsonTests
             var canonical = RuleJson.Parse(RuleJson.Print(rule));
             for (var i = 0; i < 50; i++)
             {
-                var customer = samples.Customer(i);
-                Assert.Equal(RuleEvaluator.Matches(rule, customer, RuleTime.Utc(RuleSamples.Now)),
-                    RuleEvaluator.Matches(canonical, customer, RuleTime.Utc(RuleSamples.Now)));
+                var (customer, orders) = (samples.Customer(i), samples.Orders("c"));
+                Assert.Equal(RuleEvaluator.Matches(rule, customer, orders, RuleTime.Utc(RuleSamples.Now)),
+                    RuleEvaluator.Matches(canonical, customer, orders, RuleTime.Utc(RuleSamples.Now)));
             }
         });
     }

@@ -1,5 +1,6 @@
 using System.Globalization;
 using XenoCrm.Core.Customers;
+using XenoCrm.Core.Orders;
 
 namespace XenoCrm.Tests.Rules;
 
@@ -218,6 +219,17 @@ public static class RuleMeanings
         { """{"attributes.since":"2026-01-01"}""", "ada" },
         { """{"$not":{"attributes.seats":{"$gt":1}}}""", "bob eve" },
 
+        // Text that is a date is compared as that: Ada's "since" is the day 2026-01-01, which begins with its first moment.
+        { """{"attributes.since":{"$lt":{"$ago":"30d"}}}""", "ada" },
+        { """{"attributes.since":{"$gte":{"$ago":"30d"}}}""", "" },
+        { """{"attributes.since":{"$gte":"2026-01-01"}}""", "ada" },
+        { """{"attributes.since":{"$gt":"2026-01-01"}}""", "" },
+        { """{"attributes.since":{"$lte":"2026-01-01"}}""", "ada" },
+        { """{"attributes.since":{"$lt":"2026-01-01"}}""", "" },
+        { """{"attributes.since":{"$gte":"2025-12-31T00:00:00Z","$lt":"2026-01-01T00:00:00.001Z"}}""", "ada" },
+        { """{"attributes.plan":{"$gt":"2020-01-01"}}""", "" },
+        { """{"$not":{"attributes.since":{"$lt":{"$ago":"30d"}}}}""", "bob eve" },
+
         // Joined
         { """{"$everyone":true}""", "ada bob eve" },
         { """{"totalSpend":{"$gt":100},"orderCount":{"$lt":3}}""", "eve" },
@@ -226,6 +238,101 @@ public static class RuleMeanings
         { """{"$not":{"$or":[{"city":"London"},{"city":"São Paulo"}]}}""", "bob" },
         { """{"$not":{"$and":[{"city":"London"},{"orderCount":3}]}}""", "bob eve" },
         { """{"$not":{"$not":{"city":{"$contains":"o"}}}}""", "ada eve" },
+    };
+
+    /// <summary>What the cast's totals are made of, and an order that waits for somebody.</summary>
+    public static IReadOnlyList<Order> Orders { get; } =
+    [
+        new()
+        {
+            Id = "a1", CustomerId = "ada", Amount = 100, PlacedAt = Time("2025-01-10T12:00:00Z"),
+            Items = """[{"name":"Mug","sku":"M-1"},{"name":"Plate"}]""",
+        },
+        new() { Id = "a2", CustomerId = "ada", Amount = 600.5m, PlacedAt = Time("2026-03-01"), Items = """["MUG ",{"SKU":77,"qty":5}]""" },
+        new() { Id = "a3", CustomerId = "ada", Amount = 350, PlacedAt = Time("2026-04-02T00:00:00Z") },
+        new() { Id = "a4", CustomerId = "ada", Amount = -50.5m, PlacedAt = Time("2026-06-20"), RefundOf = "a3" },
+        new()
+        {
+            Id = "e1", CustomerId = "eve", Amount = 999.9999m, PlacedAt = Time("2026-06-30T23:59:59.999Z"),
+            Items = """[{"name":"Große  Tasse"}]""",
+        },
+        new() { Id = "w1", CustomerEmail = "late@example.com", Amount = 5000, PlacedAt = Time("2026-06-30"), Items = """["Mug"]""" },
+    ];
+
+    /// <summary>Among the highest of all of the cast, whatever else a rule says.</summary>
+    public static TheoryData<string, string> Ranking { get; } = new()
+    {
+        { """{"totalSpend":{"$top":1}}""", "ada" },
+        { """{"totalSpend":{"$top":2}}""", "ada eve" },
+        { """{"totalSpend":{"$top":1000}}""", "ada bob eve" },
+        { """{"totalSpend":{"$top":"0.1%"}}""", "ada" },
+        { """{"totalSpend":{"$top":"33.3333%"}}""", "ada" },
+        { """{"totalSpend":{"$top":"33.3334%"}}""", "ada eve" },
+        { """{"totalSpend":{"$top":"100%"}}""", "ada bob eve" },
+        { """{"orderCount":{"$top":2},"totalSpend":{"$lt":1000}}""", "eve" },
+        { """{"unsubscribed":true,"totalSpend":{"$top":1}}""", "" },
+        { """{"$not":{"totalSpend":{"$top":"50%"}}}""", "bob" },
+    };
+
+    public static TheoryData<string, string> OfOrders { get; } = new()
+    {
+        // Chosen by when, how much and what; a refund is not an order.
+        { """{"orders":{"placedAt":{"$gte":{"$ago":"90d"}}}}""", "ada eve" },
+        { """{"orders":{"placedAt":{"$gt":{"$ago":"90d"}}}}""", "eve" },
+        { """{"orders":{"placedAt":"2026-03-01"}}""", "ada" },
+        { """{"orders":{"placedAt":{"$gte":"2026-03-01","$lt":"2026-04-01"},"amount":{"$lt":600}}}""", "" },
+        { """{"orders":{"amount":{"$gt":100}}}""", "ada eve" },
+        { """{"orders":{"amount":100}}""", "ada" },
+        { """{"orders":{"amount":{"$in":[350,999.9999]}}}""", "ada eve" },
+        { """{"orders":{"amount":{"$lt":0}}}""", "" },
+        { """{"orders":{"amount":{"$lt":0},"$sum":{"$lt":0}}}""", "ada" },
+
+        // Any line, by its name or its SKU, in the one form of all text; of none for $ne and $nin.
+        { """{"orders":{"item":"mug"}}""", "ada" },
+        { """{"orders":{"item":"m-1"}}""", "ada" },
+        { """{"orders":{"item":"77"}}""", "ada" },
+        { """{"orders":{"item":"mu"}}""", "" },
+        { """{"orders":{"item":"GROSSE TASSE"}}""", "eve" },
+        { """{"orders":{"item":{"$contains":"tass"}}}""", "eve" },
+        { """{"orders":{"item":{"$startsWith":"pl"}}}""", "ada" },
+        { """{"orders":{"item":{"$endsWith":"-1"}}}""", "ada" },
+        { """{"orders":{"item":{"$in":["plate","große tasse"]}}}""", "ada eve" },
+        { """{"orders":{"item":{"$ne":"mug"}}}""", "ada eve" },
+        { """{"orders":{"item":{"$nin":["mug","große tasse"]}}}""", "ada" },
+        { """{"orders":{"item":{"$exists":true}}}""", "ada eve" },
+        { """{"orders":{"item":{"$exists":false}}}""", "ada" },
+        { """{"orders":{"item":{"$eq":"mug","$contains":"late"}}}""", "ada" },
+        { """{"orders":{"item":{"$eq":"mug","$ne":"plate"},"$sum":600.5}}""", "ada" },
+        { """{"orders":{"item":"mug","amount":{"$gt":200}}}""", "ada" },
+        { """{"orders":{"item":"plate","amount":{"$gt":200}}}""", "" },
+
+        // What holds of the chosen together; an order with several such items counts once.
+        { """{"orders":{"item":"mug","$count":2}}""", "ada" },
+        { """{"orders":{"item":{"$in":["mug","plate","m-1"]},"$count":2,"$sum":700.5,"$avg":350.25}}""", "ada" },
+        { """{"orders":{"placedAt":{"$gt":{"$ago":"90d"}},"$sum":{"$gt":500}}}""", "eve" },
+        { """{"orders":{"placedAt":{"$gt":{"$ago":"90d"}},"$sum":-50.5}}""", "ada" },
+        { """{"orders":{"placedAt":{"$gt":{"$ago":"90d"}},"$count":0}}""", "ada bob" },
+        { """{"orders":{"$count":{"$gte":2},"$sum":{"$gt":500},"$avg":{"$lt":400}}}""", "ada" },
+
+        // Of all orders, and of nothing.
+        { """{"orders":{"$count":0}}""", "bob" },
+        { """{"orders":{"$count":{"$lt":2}}}""", "bob eve" },
+        { """{"orders":{"$count":{"$nin":[0,1]}}}""", "ada" },
+        { """{"orders":{"$sum":1000}}""", "ada" },
+        { """{"orders":{"$sum":{"$lt":1000}}}""", "bob eve" },
+        { """{"orders":{"$sum":{"$gte":999.99995}}}""", "ada" },
+        { """{"orders":{"$sum":0}}""", "bob" },
+        { """{"orders":{"$avg":{"$gt":333.3333333333333}}}""", "ada eve" },
+        { """{"orders":{"$avg":{"$gte":333.33333333333337}}}""", "eve" },
+        { """{"orders":{"$avg":{"$lt":1e9}}}""", "ada eve" },
+        { """{"orders":{"$avg":{"$ne":999.9999}}}""", "ada bob" },
+        { """{"orders":{"$avg":{"$exists":false}}}""", "bob" },
+
+        // Joined
+        { """{"$not":{"orders":{"placedAt":{"$gt":{"$ago":"90d"}}}}}""", "ada bob" },
+        { """{"orders":{"item":"mug"},"lastOrderAt":{"$lt":"2026-06-01"}}""", "ada" },
+        { """{"$or":[{"orders":{"item":"plate"}},{"orderCount":0}]}""", "ada bob" },
+        { """{"$and":[{"orders":{"amount":{"$gt":500}}},{"$not":{"orders":{"item":"mug"}}}]}""", "eve" },
     };
 
     /// <summary>Noon in Berlin on 30 March 2026; the day before had 23 hours.</summary>

@@ -1,5 +1,7 @@
 using System.Globalization;
+using System.Text.Json;
 using XenoCrm.Core.Customers;
+using XenoCrm.Core.Orders;
 using XenoCrm.Core.Rules;
 using XenoCrm.Core.Text;
 using XenoCrm.Tests.Support;
@@ -101,6 +103,41 @@ internal sealed class RuleSamples(Random random)
         };
     }
 
+    /// <summary>A customer's orders and refunds, whatever its totals say.</summary>
+    public Order[] Orders(string customerId)
+    {
+        var orders = Enumerable.Range(0, random.Pick([0, 1, 1, 2, 3, 5])).Select(number => new Order
+        {
+            Id = $"{customerId}/{number}",
+            CustomerId = customerId,
+            Amount = random.Pick(Amounts),
+            PlacedAt = random.Pick(Dates),
+            Items = random.OneIn(3) ? null : $"[{string.Join(',', Enumerable.Range(0, random.Next(4)).Select(_ => Line()))}]",
+        }).ToArray();
+        var refunds = orders.Where(order => order.Amount > 0 && random.OneIn(3)).Select(order => order with
+        {
+            Id = order.Id + "r",
+            Amount = random.OneIn(2) ? -order.Amount : -0.0001m,
+            PlacedAt = random.Pick(Dates),
+            Items = random.OneIn(2) ? null : order.Items,
+            RefundOf = order.Id,
+        });
+        return [.. orders, .. refunds];
+    }
+
+    /// <summary>The customer with these orders and no others.</summary>
+    public static Customer Totalled(Customer customer, IReadOnlyCollection<Order> orders)
+    {
+        var placed = orders.Where(order => order.RefundOf is null).Select(order => (DateTimeOffset?)order.PlacedAt).ToArray();
+        return customer with
+        {
+            OrderCount = placed.Length,
+            TotalSpend = orders.Sum(order => order.Amount),
+            FirstOrderAt = placed.Min(),
+            LastOrderAt = placed.Max(),
+        };
+    }
+
     /// <summary>At most four levels; not always in the canonical form's shape.</summary>
     public Rule Rule(int levels = 4) => (levels > 1 ? random.Next(6) : 0) switch
     {
@@ -113,10 +150,40 @@ internal sealed class RuleSamples(Random random)
 
     private EquatableList<Rule> Rules(int levels) => new([.. Enumerable.Range(0, random.Next(1, 4)).Select(_ => Rule(levels - 1))]);
 
-    private FieldTest Test()
+    private Rule Test()
     {
+        if (random.OneIn(5))
+        {
+            return OrdersTest();
+        }
+
         var field = random.OneIn(4) ? FieldCatalog.Attribute(random.Pick(Keys)) : random.Pick(FieldCatalog.All);
-        var @operator = random.Pick(Operators.Where(o => RuleSyntax.Takes(field.Type, o)).ToArray());
+        return Test(field, random.Pick(OperatorsOf(field)));
+    }
+
+    /// <summary>Each field with no, one or two operators; at least one test.</summary>
+    private OrdersTest OrdersTest()
+    {
+        while (true)
+        {
+            FieldTest[] tests =
+            [
+                .. OrderFields.All.SelectMany(field => random.GetItems(OperatorsOf(field), random.Pick([0, 0, 0, 1, 2]))
+                    .Distinct()
+                    .Select(o => Test(field, o))),
+            ];
+            if (tests.Length > 0)
+            {
+                return new OrdersTest(
+                    [.. tests.Where(test => !OrderFields.IsOfAll(test.Field))], [.. tests.Where(test => OrderFields.IsOfAll(test.Field))]);
+            }
+        }
+    }
+
+    private static RuleOperator[] OperatorsOf(Field field) => [.. Operators.Where(o => RuleSyntax.Takes(field.Type, o))];
+
+    private FieldTest Test(Field field, RuleOperator @operator)
+    {
         var count = @operator is RuleOperator.In or RuleOperator.Nin ? random.Next(1, 5) : 1;
         return new FieldTest(
             field, @operator, new EquatableList<RuleValue>([.. Enumerable.Range(0, count).Select(_ => Value(field, @operator))]));
@@ -125,10 +192,12 @@ internal sealed class RuleSamples(Random random)
     private RuleValue Value(Field field, RuleOperator @operator) => RuleSyntax.ValueType(field.Type, @operator) switch
     {
         FieldType.Flag => new FlagValue(random.OneIn(2)),
+        FieldType.Number when field.AttributeKey is not null && random.OneIn(2) => Date(),
+        FieldType.Number when field == OrderFields.Count => new NumberValue(random.Pick([0, 0, 1, 1, 2, 3, 1.5])),
+        FieldType.Number when OrderFields.All.Contains(field) && random.OneIn(2) =>
+            Number(random.Pick(Amounts) * random.Pick([1, 1, 2, -1])),
         FieldType.Number => Number(),
-        FieldType.Date when random.OneIn(2) => Ago(),
-        FieldType.Date when random.OneIn(2) => new DayValue(random.Pick(Days)),
-        FieldType.Date => new DateValue(random.Pick(Dates)),
+        FieldType.Date => Date(),
         FieldType.Text => new TextValue(Part(random.Pick(field == FieldCatalog.Phone ? Phones : Texts), @operator)),
         _ => random.Next(3) switch
         {
@@ -138,6 +207,9 @@ internal sealed class RuleSamples(Random random)
         },
     };
 
+    private RuleValue Date() =>
+        random.OneIn(2) ? Ago() : random.OneIn(2) ? new DayValue(random.Pick(Days)) : new DateValue(random.Pick(Dates));
+
     private NumberValue Number()
     {
         if (random.OneIn(2))
@@ -145,10 +217,21 @@ internal sealed class RuleSamples(Random random)
             return new NumberValue(random.Pick(Numbers));
         }
 
-        var number = random.Pick(ExactNumbers);
-        return (NumberValue)(
-            (FieldTest)RuleJson.Parse(string.Create(CultureInfo.InvariantCulture, $$"""{"attributes.n":{{number}}}"""))).Value;
+        return Number(random.Pick(ExactNumbers));
     }
+
+    private static NumberValue Number(decimal number) => (NumberValue)(
+        (FieldTest)RuleJson.Parse(string.Create(CultureInfo.InvariantCulture, $$"""{"attributes.n":{{number}}}"""))).Value;
+
+    // As shops send them, and as they should not.
+    private string Line() => random.Next(6) switch
+    {
+        0 => JsonSerializer.Serialize(random.Pick(Texts)),
+        1 => $$"""{"name":{{JsonSerializer.Serialize(random.Pick(Texts))}},"sku":{{JsonSerializer.Serialize(random.Pick(Texts))}}}""",
+        2 => $$"""{"SKU":1000,"quantity":2}""",
+        3 => random.Pick(["7", "null", "[\"vip\"]", "{}", "\"\"", """{"name":"\ud800","sku":null}"""]),
+        _ => $$"""{"Name":{{JsonSerializer.Serialize(random.Pick(Texts))}},"price":1}""",
+    };
 
     // Whole characters only: what a rule's text can be.
     private string Part(string text, RuleOperator @operator)
@@ -177,6 +260,13 @@ internal sealed class RuleSamples(Random random)
     {
         0 => AttributeValue.Of(random.OneIn(2)),
         1 => AttributeValue.Of(random.Pick(ExactNumbers)),
+        _ when random.OneIn(2) => AttributeValue.Of(random.Next(4) switch
+        {
+            0 => RuleDate.Format(random.Pick(Dates)),
+            1 => random.Pick(
+                ["2026-02-30", "2026-01-01T25:00:00Z", "2026-01-01 ", "2026-03-29t00:00:00+02:00", "2026-01-01T00:00:00", "0000-01-01"]),
+            _ => RuleDate.Format(random.OneIn(2) ? random.Pick(Days) : DateOnly.FromDateTime(random.Pick(Dates).UtcDateTime)),
+        }),
         _ => AttributeValue.Of(random.Pick(Texts)),
     };
 

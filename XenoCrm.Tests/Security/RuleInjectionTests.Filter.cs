@@ -1,7 +1,7 @@
 using MongoDB.Bson;
 using XenoCrm.Core.Rules;
 using XenoCrm.Core.Text;
-using XenoCrm.Data.Mongo;
+using XenoCrm.Tests.Mongo;
 
 namespace XenoCrm.Tests.Security;
 
@@ -17,9 +17,23 @@ public sealed partial class RuleInjectionTests
     [
         "_id", "keys.name", "keys.email", "keys.phone", "keys.city", "keys.country", "keys.tags",
         "totalSpend", "orderCount", "averageOrderValue", "lastOrderAt", "firstOrderAt", "createdAt", "unsubscribed",
+        "placedAt", "amount", "itemKeys",
     ];
 
-    static partial void AssertFilter(Rule rule) => AssertNames(MongoRule.Filter(rule, RuleTime.Utc(Now)));
+    static partial void AssertFilter(Rule rule)
+    {
+        AssertNames(MongoFilters.Of(rule, RuleTime.Utc(Now)));
+        foreach (var chosen in MongoFilters.OfOrders(rule, RuleTime.Utc(Now)))
+        {
+            AssertNames(chosen);
+        }
+    }
+
+    // One that is a date has it beside its text.
+    private static string KeyOf(string path) =>
+        path.EndsWith(".day", StringComparison.Ordinal) || path.EndsWith(".at", StringComparison.Ordinal)
+            ? path[..path.LastIndexOf('.')]
+            : path;
 
     private static void AssertNames(BsonValue value)
     {
@@ -37,7 +51,8 @@ public sealed partial class RuleInjectionTests
                 const string attributes = "keys.attributes.";
                 Assert.True(
                     FilterWords.Contains(name) || FilterFields.Contains(name)
-                        || (name.StartsWith(attributes, StringComparison.Ordinal) && AttributeKey.IsValid(name[attributes.Length..])),
+                        || (name.StartsWith(attributes, StringComparison.Ordinal)
+                            && AttributeKey.IsValid(KeyOf(name[attributes.Length..]))),
                     $"{name} in {document}");
                 AssertNames(inside);
             }

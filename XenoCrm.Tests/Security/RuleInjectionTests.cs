@@ -47,7 +47,7 @@ public sealed partial class RuleInjectionTests
     private static readonly HashSet<string> Ours =
     [
         "$and", "$or", "$not", "$everyone", "$ago", "$eq", "$ne", "$gt", "$gte", "$lt", "$lte", "$in", "$nin", "$exists", "$contains",
-        "$startsWith", "$endsWith",
+        "$startsWith", "$endsWith", "$count", "$sum", "$avg", "$top",
     ];
 
     private static readonly string[] Fields =
@@ -63,7 +63,9 @@ public sealed partial class RuleInjectionTests
         "SELECT id FROM customers WHERE AND OR IS NOT NULL TRUE FALSE EXISTS IN json_each json_type json_array_length instr substr length "
             + "value text integer array attributes_key tags_key "
         + "name_key email_key phone_key city_key country_key total_spend order_count last_order_at first_order_at created_at "
-            + "unsubscribed").Split(' ')];
+            + "unsubscribed orders order_items customer_id order_id item_key placed_at amount refund_of count sum FILTER AS GROUP BY "
+            + "DISTINCT coalesce ORDER DESC LIMIT OFFSET "
+            + "date_key typeof CASE WHEN THEN END").Split(' ')];
 
     private static readonly DateTimeOffset Now = new(2026, 11, 22, 8, 0, 0, TimeSpan.Zero);
 

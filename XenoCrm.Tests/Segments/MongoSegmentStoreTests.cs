@@ -1,5 +1,6 @@
 using MongoDB.Bson;
 using XenoCrm.Core.Customers;
+using XenoCrm.Core.Orders;
 using XenoCrm.Core.Rules;
 using XenoCrm.Core.Segments;
 using XenoCrm.Data.Mongo;
@@ -20,6 +21,14 @@ public sealed class MongoSegmentStoreTests(MongoFixture mongo) : SegmentStoreCon
                 segments.Select(segment => MongoSegment.Of(segment, visible: true, campaignId: null)), cancellationToken: Cancellation);
         }
 
+        return new MongoSegmentStore(store, Account);
+    }
+
+    private protected override async Task<ISegmentStore> StoreOfAsync(IReadOnlyList<Customer> customers, IReadOnlyList<Order> orders)
+    {
+        var store = await StoreOfAsync(customers);
+        await store.Orders.InsertManyAsync(
+            orders.Select(order => MongoOrder.Of(order, OrderPlace.Of(order))), cancellationToken: Cancellation);
         return new MongoSegmentStore(store, Account);
     }
 

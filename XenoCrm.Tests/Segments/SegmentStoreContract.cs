@@ -3,6 +3,7 @@ using Microsoft.Extensions.Options;
 using XenoCrm.Core;
 using XenoCrm.Core.Account;
 using XenoCrm.Core.Customers;
+using XenoCrm.Core.Orders;
 using XenoCrm.Core.Rules;
 using XenoCrm.Core.Segments;
 using XenoCrm.Tests.Rules;
@@ -19,6 +20,9 @@ public abstract class SegmentStoreContract
 
     /// <summary>A new store that holds these, totals and all.</summary>
     private protected abstract Task<ISegmentStore> StoreOfAsync(IReadOnlyList<Customer> customers, params IReadOnlyList<Segment> segments);
+
+    /// <summary>A new store that holds these, whatever the totals say.</summary>
+    private protected abstract Task<ISegmentStore> StoreOfAsync(IReadOnlyList<Customer> customers, IReadOnlyList<Order> orders);
 
     /// <summary>The settings of the account whose store it is.</summary>
     private protected IOptions<AccountOptions> Account { get; private set; } = Accounts.InUtc;
@@ -39,11 +43,12 @@ public abstract class SegmentStoreContract
         {
             var samples = new RuleSamples(random);
             Customer[] customers = [.. Enumerable.Range(0, 100).Select(samples.Customer)];
-            var store = await StoreOfAsync(customers);
+            Order[] orders = [.. customers.SelectMany(customer => samples.Orders(customer.Id)), .. samples.Orders("nobody")];
+            var store = await StoreOfAsync(customers, orders);
             for (var i = 0; i < 75; i++)
             {
                 var rule = samples.Rule();
-                var selected = await AssertAgreesAsync(store, customers, rule);
+                var selected = await AssertAgreesAsync(store, customers, orders, rule);
                 rules++;
                 telling += selected is > 0 and < 100 ? 1 : 0;
             }
@@ -63,6 +68,100 @@ public abstract class SegmentStoreContract
     }
 
     [Theory]
+    [MemberData(nameof(RuleMeanings.OfOrders), MemberType = typeof(RuleMeanings))]
+    public async Task It_gives_a_rule_over_orders_its_documented_meaning(string rule, string expected)
+    {
+        var store = await StoreOfAsync(RuleMeanings.Cast, RuleMeanings.Orders);
+        var selected = await store.SampleAudienceAsync(RuleJson.Parse(rule), RuleMeanings.Now, 10, Cancellation);
+        Assert.Equal(expected, string.Join(' ', selected.Select(customer => customer.Id)));
+    }
+
+    [Theory]
+    [MemberData(nameof(RuleMeanings.Ranking), MemberType = typeof(RuleMeanings))]
+    public async Task It_gives_a_ranking_its_documented_meaning(string rule, string expected)
+    {
+        var store = await StoreOfAsync(RuleMeanings.Cast);
+        var selected = await store.SampleAudienceAsync(RuleJson.Parse(rule), RuleMeanings.Now, 10, Cancellation);
+        Assert.Equal(expected, string.Join(' ', selected.Select(customer => customer.Id)));
+    }
+
+    [Fact]
+    public async Task A_ranking_of_nobody_selects_nobody()
+    {
+        var store = await StoreOfAsync([]);
+        foreach (var rank in (string[])["1", "\"10%\""])
+        {
+            var rule = RuleJson.Parse($$$"""{"totalSpend":{"$top":{{{rank}}}}}""");
+            Assert.Equal(new AudienceCount(0, 0, 0, 0), await store.CountAudienceAsync(rule, RuleMeanings.Now, Cancellation));
+        }
+    }
+
+    [Theory]
+    [InlineData("UTC")]
+    [InlineData("Pacific/Apia")]
+    public async Task Anniversaries_agree_too(string zone)
+    {
+        Account = Accounts.In(zone);
+        string[] birthdays =
+        [
+            .. Enumerable.Range(-3, 12).Select(day => RuleDate.Format(Time.Today.AddDays(day).AddYears(-30))), "2000-02-29", "2026-02-30",
+            "1990-03-31T12:00:00Z", "spring", RuleDate.Format(Time.Today),
+        ];
+        Customer[] customers = [.. Customers(birthdays.Length).Select((customer, i) => customer with
+        {
+            Attributes = new Dictionary<string, AttributeValue> { ["birthday"] = AttributeValue.Of(birthdays[i]) },
+        })];
+        var store = await StoreOfAsync([.. customers, RuleMeanings.Cast[1]]);
+        foreach (var days in (int[])[0, 1, 7, 365, 366])
+        {
+            var rule = RuleJson.Parse($$$$"""{"attributes.birthday":{"$anniversary":{"within":"{{{{days}}}}d"}}}""");
+            Assert.InRange(await AssertAgreesAsync(store, [RuleMeanings.Cast[1], .. customers], [], rule), 2, 14);
+            await AssertAgreesAsync(store, [RuleMeanings.Cast[1], .. customers], [], new Not(rule));
+        }
+    }
+
+    [Fact]
+    public async Task Rankings_among_other_tests_and_ties_agree_too()
+    {
+        await Property.CheckAsync(3, async random =>
+        {
+            var samples = new RuleSamples(random);
+            Customer[] customers = [.. Enumerable.Range(0, 60).Select(samples.Customer)];
+            var store = await StoreOfAsync(customers);
+            for (var i = 0; i < 20; i++)
+            {
+                var field = random.OneIn(2) ? FieldCatalog.TotalSpend : FieldCatalog.OrderCount;
+                var rank = random.OneIn(2)
+                    ? new RankValue(random.Next(1, 70), IsPercent: false)
+                    : new RankValue(random.Next(1, 1_000_000) / 10_000m, IsPercent: true);
+                var top = new FieldTest(field, RuleOperator.Top, rank);
+                Rule rule = random.Next(3) switch
+                {
+                    0 => top,
+                    1 => new Not(top),
+                    _ => new AnyOf([samples.Rule(), new AllOf([top, samples.Rule()])]),
+                };
+                await AssertAgreesAsync(store, customers, [], rule);
+            }
+        });
+    }
+
+    [Fact]
+    public async Task A_rule_over_orders_is_summed_up_and_sampled_like_any_other()
+    {
+        var rule = RuleJson.Parse("""{"orders":{"placedAt":{"$gte":"2026-01-01"}}}""");
+        var store = await StoreOfAsync(RuleMeanings.Cast, RuleMeanings.Orders);
+
+        Assert.Equal(
+            new AudienceSummary(Customers: 2, Ordered: 2, OrderedAgain: 1, Recent: 2, Orders: 4, TotalSpend: 1999.9999m),
+            await store.SummarizeAudienceAsync(rule, RuleMeanings.Now, Cancellation));
+        var spread = await store.SpreadSampleAsync(rule, RuleMeanings.Now, 10, Cancellation);
+        Assert.Equal(["ada", "eve"], spread.Select(customer => customer.Id));
+        var times = await store.CountOrderTimesAsync(rule, RuleMeanings.Now, TimeZoneInfo.Utc, 10, Cancellation);
+        Assert.Equal((1, 3), (times.Customers, times.Orders));
+    }
+
+    [Theory]
     [MemberData(nameof(RuleMeanings.InBerlin), MemberType = typeof(RuleMeanings))]
     public async Task Days_and_spans_are_the_accounts(string rule, string expected)
     {
@@ -78,6 +177,7 @@ public abstract class SegmentStoreContract
     [InlineData("texts")]
     [InlineData("fractions")]
     [InlineData("attributes")]
+    [InlineData("orders")]
     [InlineData("levels")]
     public async Task It_takes_the_largest_rules_that_there_can_be(string of)
     {
@@ -91,10 +191,25 @@ public abstract class SegmentStoreContract
             "texts" => List("$or", 199, NoneOf("city", i => $"\"{i}\"")),
             "fractions" => List("$or", 199, NoneOf("averageOrderValue", i => $"{i}.5")),
             "attributes" => List("$or", 199, NoneOf("attributes.plan", i => i % 2 == 0 ? $"\"{i}\"" : $"{i}")),
+            "orders" => $$"""{"$or":[{{Many(66, i => $$$$"""{"orders":{"item":{"$ne":"{{{{i}}}}"},"$sum":{"$lt":{{{{i}}}}.5}}}""")}}]}""",
             _ => string.Concat(Enumerable.Repeat("""{"$not":""", 6)) + List("$and", 193, """{"tags":{"$ne":"a"}}""") + new string('}', 6),
         };
         var customers = Customers(3);
-        await AssertAgreesAsync(await StoreOfAsync(customers), customers, RuleJson.Parse(rule));
+        await AssertAgreesAsync(await StoreOfAsync(customers), customers, [], RuleJson.Parse(rule));
+    }
+
+    [Fact]
+    public async Task Many_tests_of_the_orders_of_many_customers_agree_too()
+    {
+        // More at once than any one query of a store looks at.
+        static string Test(int i) => $$$"""{"orders":{"amount":{{{i * 3}}}}}""";
+        var rule = RuleJson.Parse($$"""{"$or":[{{string.Join(',', Enumerable.Range(0, 99).Select(Test))}}]}""");
+        var customers = Customers(450);
+        Order[] orders = [.. customers.Select((customer, i) => new Order
+        {
+            Id = customer.Id, CustomerId = customer.Id, Amount = i, PlacedAt = RuleMeanings.Now,
+        })];
+        Assert.Equal(99, await AssertAgreesAsync(await StoreOfAsync(customers, orders), customers, orders, rule));
     }
 
     [Fact]
@@ -296,13 +411,15 @@ public abstract class SegmentStoreContract
         store.StreamAudienceAsync(rule, RuleSamples.Now, Cancellation);
 
     /// <summary>Sample, count and stream against the evaluator; answers how many match.</summary>
-    private async Task<int> AssertAgreesAsync(ISegmentStore store, IReadOnlyList<Customer> customers, Rule rule)
+    private async Task<int> AssertAgreesAsync(
+        ISegmentStore store, IReadOnlyList<Customer> customers, IReadOnlyList<Order> orders, Rule rule)
     {
-        Customer[] expected = [.. customers.Where(customer => RuleEvaluator.Matches(rule, customer, Time))];
+        var resolved = RuleRanking.Resolve(rule, customers);
+        Customer[] expected = [.. customers.Where(customer => Matches(resolved, customer, orders))];
         var selected = await store.SampleAudienceAsync(rule, RuleSamples.Now, int.MaxValue, Cancellation);
         if (!selected.Select(customer => customer.Id).SequenceEqual(expected.Select(customer => customer.Id)))
         {
-            await FailOnSmallestPartAsync(store, customers, rule);
+            await FailOnSmallestPartAsync(store, customers, orders, rule);
         }
 
         var unsubscribed = expected.Count(customer => customer.Unsubscribed);
@@ -317,7 +434,8 @@ public abstract class SegmentStoreContract
     }
 
     // The rule as a whole is hard to read; a part of it that is already wrong says more.
-    private async Task FailOnSmallestPartAsync(ISegmentStore store, IReadOnlyList<Customer> customers, Rule rule)
+    private async Task FailOnSmallestPartAsync(
+        ISegmentStore store, IReadOnlyList<Customer> customers, IReadOnlyList<Order> orders, Rule rule)
     {
         IEnumerable<Rule> parts = rule switch
         {
@@ -328,15 +446,19 @@ public abstract class SegmentStoreContract
         };
         foreach (var part in parts)
         {
-            await AssertAgreesAsync(store, customers, part);
+            await AssertAgreesAsync(store, customers, orders, part);
         }
 
         var selected = (await store.SampleAudienceAsync(rule, RuleSamples.Now, int.MaxValue, Cancellation))
             .Select(customer => customer.Id)
             .ToHashSet();
-        var wrong = customers.First(customer => selected.Contains(customer.Id) != RuleEvaluator.Matches(rule, customer, Time));
+        var wrong = customers.First(customer => selected.Contains(customer.Id)
+            != Matches(RuleRanking.Resolve(rule, customers), customer, orders));
         Assert.Fail(
             $"The store {(selected.Contains(wrong.Id) ? "selects" : "leaves out")} {System.Text.Json.JsonSerializer.Serialize(wrong)} for "
                 + $"{RuleJson.Print(rule)}");
     }
+
+    private bool Matches(Rule rule, Customer customer, IReadOnlyList<Order> orders) =>
+        RuleEvaluator.Matches(rule, customer, [.. orders.Where(order => order.CustomerId == customer.Id)], Time);
 }

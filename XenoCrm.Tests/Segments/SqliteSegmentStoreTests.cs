@@ -1,5 +1,6 @@
 using Microsoft.Data.Sqlite;
 using XenoCrm.Core.Customers;
+using XenoCrm.Core.Orders;
 using XenoCrm.Core.Rules;
 using XenoCrm.Core.Segments;
 using XenoCrm.Data.Sqlite;
@@ -19,6 +20,14 @@ public sealed class SqliteSegmentStoreTests : SegmentStoreContract, IAsyncDispos
         var database = Open();
         await database.AddAsync(customers);
         await database.AddAsync(segments);
+        return new SqliteSegmentStore(database, Account);
+    }
+
+    private protected override async Task<ISegmentStore> StoreOfAsync(IReadOnlyList<Customer> customers, IReadOnlyList<Order> orders)
+    {
+        var database = Open();
+        await database.AddAsync(customers);
+        await database.AddAsync(orders);
         return new SqliteSegmentStore(database, Account);
     }
 
@@ -58,6 +67,7 @@ public sealed class SqliteSegmentStoreTests : SegmentStoreContract, IAsyncDispos
     [InlineData("""{"lastOrderAt":{"$lt":"2026-01-01"}}""")]
     [InlineData("""{"$not":{"city":"Delhi"}}""")]
     [InlineData("""{"createdAt":{"$gte":"2026-01-01"},"attributes.plan":"gold"}""")]
+    [InlineData("""{"orders":{"placedAt":{"$gte":"2026-01-01"},"$sum":{"$lt":100}}}""")]
     public void A_stream_reads_in_order_and_sorts_nothing(string rule)
     {
         // A sort holds all rows in memory.

@@ -1,6 +1,7 @@
 using Microsoft.Extensions.Logging.Abstractions;
 using XenoCrm.Core;
 using XenoCrm.Core.Customers;
+using XenoCrm.Core.Orders;
 using XenoCrm.Core.Rules;
 using XenoCrm.Core.Segments;
 using XenoCrm.Core.Text;
@@ -46,6 +47,17 @@ internal static class SqliteRows
                     Key(customer.Country),
                     SqliteCustomerRow.KeyJson(customer.Tags),
                     SqliteCustomerRow.KeyJson(customer.Attributes));
+            }
+        },
+        TestContext.Current.CancellationToken);
+
+    public static Task AddAsync(this SqliteDatabase database, IEnumerable<Order> orders) => database.WriteAsync(
+        connection =>
+        {
+            using var writer = new SqliteOrderWriter(connection);
+            foreach (var order in orders)
+            {
+                Assert.Equal(OrderOutcome.Created, writer.Add(order));
             }
         },
         TestContext.Current.CancellationToken);

@@ -13,6 +13,7 @@ internal static class RuleSchema
     public const string Name = "Rule";
 
     private const string Date = "RuleDate";
+    private const string Ranked = "RuleTestOfRanked";
 
     /// <summary>Once the document is complete: the framework follows the references of schemas that it makes, and these go round.</summary>
     public static void Describe(OpenApiSchema schema, OpenApiDocument document)
@@ -23,6 +24,7 @@ internal static class RuleSchema
             document.AddComponent<IOpenApiSchema>(TestName(type), Test(type, document));
         }
 
+        document.AddComponent<IOpenApiSchema>(Ranked, Test(FieldType.Number, document, ofRanked: true));
         schema.Type = JsonSchemaType.Object;
         schema.Description = "Who is meant. Several members together are an AND; docs/rules.md says more.";
         schema.MinProperties = 1;
@@ -35,12 +37,22 @@ internal static class RuleSchema
         };
         foreach (var field in FieldCatalog.All)
         {
-            schema.Properties[field.Name] = Reference(TestName(field.Type), document);
+            schema.Properties[field.Name] = Reference(RuleSyntax.IsRanked(field) ? Ranked : TestName(field.Type), document);
         }
 
+        schema.Properties[RuleSyntax.Orders] = new OpenApiSchema
+        {
+            Type = JsonSchemaType.Object,
+            Description = "The orders that pass all tests on one are chosen. Of them together all limits that begin with $ hold, "
+                + "or, without any, that there is one.",
+            Properties = OrderFields.All.ToDictionary(
+                field => field.Name, IOpenApiSchema (field) => Reference(TestName(field.Type), document)),
+            MinProperties = 1,
+            AdditionalPropertiesAllowed = false,
+        };
         foreach (var alias in (string[])["visits", "lastPurchase"])
         {
-            schema.Properties[alias] = Reference(TestName(FieldCatalog.Find(alias)!.Type), document);
+            schema.Properties[alias] = schema.Properties[FieldCatalog.Find(alias)!.Name];
         }
 
         schema.Properties[RuleSyntax.LastPurchaseBefore] = Reference(Date, document);
@@ -55,15 +67,46 @@ internal static class RuleSchema
     /// <summary><c>RuleTestOfNumber</c></summary>
     private static string TestName(FieldType type) => "RuleTestOf" + type;
 
-    private static OpenApiSchema Test(FieldType type, OpenApiDocument document)
+    private static OpenApiSchema Test(FieldType type, OpenApiDocument document, bool ofRanked = false)
     {
         var operators = new Dictionary<string, IOpenApiSchema>();
         foreach (var @operator in Enum.GetValues<RuleOperator>().Where(@operator => RuleSyntax.Takes(type, @operator)))
         {
             var value = Value(RuleSyntax.ValueType(type, @operator), document);
+            value = type == FieldType.Any && RuleSyntax.IsOrder(@operator)
+                ? new OpenApiSchema { AnyOf = [value, Reference(Date, document)] }
+                : value;
             operators[RuleSyntax.Name(@operator)] = @operator is RuleOperator.In or RuleOperator.Nin
                 ? new OpenApiSchema { Type = JsonSchemaType.Array, Items = value, MinItems = 1, MaxItems = RuleLimits.MaxListLength }
                 : value;
+        }
+
+        if (type == FieldType.Any)
+        {
+            operators[RuleSyntax.Name(RuleOperator.Anniversary)] = new OpenApiSchema
+            {
+                Type = JsonSchemaType.Object,
+                Description = "Of text that is a day: its next anniversary is today, or on one of so many days.",
+                Properties = new Dictionary<string, IOpenApiSchema>
+                {
+                    [RuleSyntax.Within] = new OpenApiSchema { Type = JsonSchemaType.String, Pattern = "^[0-9]+d$", Description = "7d" },
+                },
+                Required = new HashSet<string> { RuleSyntax.Within },
+                AdditionalPropertiesAllowed = false,
+            };
+        }
+
+        if (ofRanked)
+        {
+            operators[RuleSyntax.Name(RuleOperator.Top)] = new OpenApiSchema
+            {
+                Description = "Among so many of all customers, or such a part of them, by this field; ties included.",
+                AnyOf =
+                [
+                    new OpenApiSchema { Type = JsonSchemaType.Integer, Minimum = "1", Maximum = "1000000000" },
+                    new OpenApiSchema { Type = JsonSchemaType.String, Pattern = "^[0-9]+(\\.[0-9]+)?%$" },
+                ],
+            };
         }
 
         var tests = new OpenApiSchema

@@ -49,6 +49,13 @@ internal sealed class LookalikeFinder(ISegmentStore segments, IOptions<AccountOp
 
     private const int MaxTries = 4;
 
+    // What orders add up to.
+    private static readonly string[] OfOrders =
+    [
+        FieldCatalog.TotalSpend.Name, FieldCatalog.OrderCount.Name, FieldCatalog.AverageOrderValue.Name, FieldCatalog.LastOrderAt.Name,
+        FieldCatalog.FirstOrderAt.Name,
+    ];
+
     // A search holds its sample in memory.
     private readonly SemaphoreSlim turns = new(2);
 
@@ -137,7 +144,7 @@ internal sealed class LookalikeFinder(ISegmentStore segments, IOptions<AccountOp
     /// </summary>
     private static (Fit Searched, Fit Kept)? Fits(Rule rule, Sample sample, RuleTime time)
     {
-        var selected = PeopleSet.Of(sample.People.Count, place => RuleEvaluator.Matches(rule, sample.People[place], time));
+        var selected = PeopleSet.Of(sample.People.Count, place => RuleEvaluator.Matches(rule, sample.People[place], [], time));
         var (searched, _, _) = Fit(sample.Searched, selected);
         var (kept, members, others) = Fit(sample.Kept, selected);
         return members.Rate - others.Rate >= MinGain
@@ -155,6 +162,11 @@ internal sealed class LookalikeFinder(ISegmentStore segments, IOptions<AccountOp
     private static HashSet<string> FieldsOf(Rule rule)
     {
         HashSet<string> fields = [.. rule.Tests().Select(test => test.Field.Name)];
+        if (rule.OrdersTests().Any())
+        {
+            fields.UnionWith(OfOrders);
+        }
+
         if (fields.Contains(FieldCatalog.DaysSinceLastOrder.Name))
         {
             fields.Add(FieldCatalog.LastOrderAt.Name);

@@ -51,6 +51,7 @@ internal static partial class Guesses
         AllOf all => all.Rules.SelectMany(part => TestsOf(part, isNegative)),
         AnyOf any => any.Rules.SelectMany(part => TestsOf(part, isNegative)),
         Not not => TestsOf(not.Rule, !isNegative),
+        OrdersTest orders => orders.Where.Concat(orders.Having).SelectMany(part => TestsOf(part, isNegative)),
         FieldTest test => [(test, isNegative != test.Operator is RuleOperator.Ne or RuleOperator.Nin)],
         _ => [],
     };
@@ -78,16 +79,18 @@ internal static partial class Guesses
         // Of what is counted in whole numbers, "more than 9" is "at least 10", and 0 to 2 are never, once and again.
         private bool SaysNumber(decimal number, Field field)
         {
-            if (field == FieldCatalog.OrderCount && number is >= 0 and <= 2 && hasOrderWords)
+            if (IsCount(field) && number is >= 0 and <= 2 && hasOrderWords)
             {
                 return true;
             }
 
-            var isCount = field == FieldCatalog.OrderCount || field == FieldCatalog.DaysSinceLastOrder;
+            var isCount = IsCount(field) || field == FieldCatalog.DaysSinceLastOrder;
             return hasNumberWords
                 || Scales.Any(scale => digits.Contains(number / scale))
                 || (isCount && (digits.Contains(number - 1) || digits.Contains(number + 1)));
         }
+
+        private static bool IsCount(Field field) => field == FieldCatalog.OrderCount || field == OrderFields.Count;
 
         private bool SaysYear(int year) => digits.Contains(year)
             || ((digits.Count > 0 || hasTimeWords) && Math.Abs(year - time.Today.Year) <= 1);

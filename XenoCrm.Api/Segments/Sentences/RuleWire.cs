@@ -13,6 +13,7 @@ namespace XenoCrm.Api.Segments.Sentences;
 /// {"all":[node, …]} {"any":[node, …]} {"not":node} {"everyone":true} {"exists":"phone","value":true}
 /// {"number":"totalSpend","op":"$gt","value":10000} {"texts":"city","op":"$in","value":["Pune","Delhi"]}
 /// {"ago":"lastOrderAt","op":"$lt","value":"90d"}
+/// {"orders":[{"ago":"placedAt","op":"$gte","value":"90d"},{"number":"$sum","op":"$gt","value":5000}]}
 /// </code>
 /// Fields, and the operators and values that each takes, come from the catalogue: whatever it lacks, a server that keeps to the
 /// schema cannot even write. What is written is turned into a rule's JSON and read by the parser that reads every rule.
@@ -40,14 +41,9 @@ internal static class RuleWire
             ModelSchema.Object(("any", ModelSchema.ListOf(ModelSchema.Reference(Name)))),
             ModelSchema.Object(("not", ModelSchema.Reference(Name))),
             ModelSchema.Object(("everyone", ModelSchema.Flag())),
-            Test("number", FieldType.Number, Single, fields, ModelSchema.Number()),
-            Test("numbers", FieldType.Number, Lists, fields, ModelSchema.ListOf(ModelSchema.Number())),
-            Test("text", FieldType.Text, Single, fields, ModelSchema.Text()),
-            Test("texts", FieldType.Text, Lists, fields, ModelSchema.ListOf(ModelSchema.Text())),
-            Test("date", FieldType.Date, Single, fields, ModelSchema.Text()),
-            Test("ago", FieldType.Date, Single, fields, ModelSchema.Text()),
+            ModelSchema.Object((RuleSyntax.Orders, ModelSchema.ListOf(ModelSchema.AnyOf(Tests([.. OrderFields.All]))))),
             Test("flag", FieldType.Flag, Single, fields, ModelSchema.Flag()),
-            ModelSchema.Object(("exists", ModelSchema.OneOf(fields.Select(field => field.Name))), ("value", ModelSchema.Flag())),
+            .. Tests(fields),
         ]);
     }
 
@@ -64,12 +60,24 @@ internal static class RuleWire
         return RuleJson.Parse(Encoding.UTF8.GetString(buffer.GetBuffer(), 0, (int)buffer.Length));
     }
 
+    private static JsonNode[] Tests(Field[] fields) =>
+    [
+        Test("number", FieldType.Number, Single, fields, ModelSchema.Number()),
+        Test("numbers", FieldType.Number, Lists, fields, ModelSchema.ListOf(ModelSchema.Number())),
+        Test("text", FieldType.Text, Single, fields, ModelSchema.Text()),
+        Test("texts", FieldType.Text, Lists, fields, ModelSchema.ListOf(ModelSchema.Text())),
+        Test("date", FieldType.Date, Single, fields, ModelSchema.Text()),
+        Test("ago", FieldType.Date, Single, fields, ModelSchema.Text()),
+        ModelSchema.Object(("exists", ModelSchema.OneOf(fields.Select(field => field.Name))), ("value", ModelSchema.Flag())),
+    ];
+
     private static JsonObject Test(string kind, FieldType type, RuleOperator[] operators, Field[] fields, JsonNode value)
     {
         bool Takes(Field field, RuleOperator @operator) =>
             RuleSyntax.Takes(field.Type, @operator)
                 && (RuleSyntax.ValueType(field.Type, @operator) is var wanted)
-                && (wanted == type || (wanted == FieldType.Any && type != FieldType.Date));
+                && (wanted == type || (wanted == FieldType.Any && type != FieldType.Date)
+                    || (field.Type == FieldType.Any && RuleSyntax.IsOrder(@operator) && type == FieldType.Date));
 
         return ModelSchema.Object(
             (kind, ModelSchema.OneOf(fields.Where(field => operators.Any(@operator => Takes(field, @operator)))
@@ -110,27 +118,66 @@ internal static class RuleWire
             case ["everyone"]:
                 WriteMember(writer, RuleSyntax.Everyone, members[0].Value.WriteTo);
                 break;
-            case ["exists", "value"] when IsField(members[0]):
-                WriteMember(writer, members[0].Value.GetString()!, test =>
-                    WriteMember(test, RuleSyntax.Name(RuleOperator.Exists), members[1].Value.WriteTo));
-                break;
-            case ["ago", "op", "value"] when IsField(members[0]) && IsField(members[1]):
-                WriteTest(writer, members, value => WriteMember(value, RuleSyntax.Ago, members[2].Value.WriteTo));
-                break;
-            case ["number" or "numbers" or "text" or "texts" or "date" or "flag", "op", "value"] when IsField(members[0])
-                && IsField(members[1]):
-                WriteTest(writer, members, members[2].Value.WriteTo);
+            case [RuleSyntax.Orders] when members[0].Value.ValueKind == JsonValueKind.Array
+                && members[0].Value.EnumerateArray().Select(Read).ToArray() is var tests && !tests.Contains(null):
+                WriteMember(writer, RuleSyntax.Orders, orders => WriteTests(orders, tests!));
                 break;
             default:
-                node.WriteTo(writer);
+                if (Read(node) is { } test)
+                {
+                    WriteTests(writer, [test]);
+                }
+                else
+                {
+                    node.WriteTo(writer);
+                }
+
                 break;
         }
     }
 
-    private static bool IsField(JsonProperty member) => member.Value.ValueKind == JsonValueKind.String;
+    /// <summary>A node that is a test of a field; null for any other.</summary>
+    private static WireTest? Read(JsonElement node)
+    {
+        if (node.ValueKind != JsonValueKind.Object)
+        {
+            return null;
+        }
 
-    private static void WriteTest(Utf8JsonWriter writer, JsonProperty[] members, Action<Utf8JsonWriter> value) =>
-        WriteMember(writer, members[0].Value.GetString()!, test => WriteMember(test, members[1].Value.GetString()!, value));
+        var members = node.EnumerateObject().ToArray();
+        return members.Select(member => member.Name).ToArray() switch
+        {
+            ["exists", "value"] when IsText(members[0]) =>
+                new WireTest(members[0].Value.GetString()!, RuleSyntax.Name(RuleOperator.Exists), members[1].Value.WriteTo),
+            ["ago", "op", "value"] when IsText(members[0]) && IsText(members[1]) => new WireTest(
+                members[0].Value.GetString()!, members[1].Value.GetString()!,
+                value => WriteMember(value, RuleSyntax.Ago, members[2].Value.WriteTo)),
+            ["number" or "numbers" or "text" or "texts" or "date" or "flag", "op", "value"] when IsText(members[0])
+                && IsText(members[1]) =>
+                new WireTest(members[0].Value.GetString()!, members[1].Value.GetString()!, members[2].Value.WriteTo),
+            _ => null,
+        };
+    }
+
+    private static bool IsText(JsonProperty member) => member.Value.ValueKind == JsonValueKind.String;
+
+    private static void WriteTests(Utf8JsonWriter writer, IEnumerable<WireTest> tests)
+    {
+        writer.WriteStartObject();
+        foreach (var ofField in tests.GroupBy(test => test.Field))
+        {
+            writer.WriteStartObject(ofField.Key);
+            foreach (var test in ofField)
+            {
+                writer.WritePropertyName(test.Operator);
+                test.WriteValue(writer);
+            }
+
+            writer.WriteEndObject();
+        }
+
+        writer.WriteEndObject();
+    }
 
     private static void WriteMember(Utf8JsonWriter writer, string name, Action<Utf8JsonWriter> value)
     {
@@ -139,4 +186,6 @@ internal static class RuleWire
         value(writer);
         writer.WriteEndObject();
     }
+
+    private sealed record WireTest(string Field, string Operator, Action<Utf8JsonWriter> WriteValue);
 }

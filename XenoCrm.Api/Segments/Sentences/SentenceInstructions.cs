@@ -21,6 +21,12 @@ internal static class SentenceInstructions
         [FieldCatalog.DaysSinceLastOrder] = "whole days since the last order; only where the sentence counts those days",
         [FieldCatalog.CreatedAt] = "when the customer joined, signed up, was added",
         [FieldCatalog.Unsubscribed] = "true for those who do not want messages",
+        [OrderFields.PlacedAt] = "when the order was placed",
+        [OrderFields.Amount] = "what the order came to",
+        [OrderFields.Item] = "the name or SKU of something that was ordered",
+        [OrderFields.Count] = "number of the chosen orders",
+        [OrderFields.Sum] = "what they come to together",
+        [OrderFields.Average] = "what they come to on average",
     };
 
     public static string Of(IReadOnlyList<string> attributeKeys) => $$"""
@@ -34,6 +40,12 @@ internal static class SentenceInstructions
         Fields:
         {{string.Join('\n', FieldCatalog.All.Select(field => $"- {field.Name}: {Meanings[field]}")
             .Concat(attributeKeys.Select(key => $"- {FieldCatalog.AttributePrefix}{key}: the shop's own attribute")))}}
+
+        What holds of the orders of a period, of an item or of a size is an "orders" node, a list of tests that all hold:
+        {{string.Join('\n', OrderFields.All.Select(field => $"- {field.Name}: {Meanings[field]}"))}}
+        Those on placedAt, amount and item choose orders; $count, $sum and $avg say what holds of the chosen together. Without any of the
+          three: that there is one. "Spent over 5k in the last 3 months": placedAt $gte 3mo, $sum $gt 5000. "Bought a mug but nothing
+          since May": an "all" of item $eq mug and lastOrderAt.
 
         How sentences are read:
         - "more than", "over", "above": $gt. "at least", "or more", "5+": $gte. "less than", "under", "below", "fewer than": $lt. "at
@@ -50,8 +62,7 @@ internal static class SentenceInstructions
         - "everyone" only where the sentence asks for all customers and states no condition. It stands alone.
 
         Never guess. Refuse, with the words of the sentence that stand in the way, where
-        - something is not in the list of fields (age, gender, products, opens, clicks …): "no_such_field";
-        - spend or orders within a period are asked for, because only totals are known: "totals_within_period";
+        - something is not in the list of fields (age, gender, opens, clicks …): "no_such_field";
         - a condition has no figure ("big spenders", "recently"): "vague";
         - customers are ranked ("top 10", "best 5 %"): "ranking";
         - nobody can meet the conditions: "contradictory";

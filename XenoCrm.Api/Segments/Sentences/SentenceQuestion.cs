@@ -18,7 +18,6 @@ internal static class SentenceQuestion
     {
         ["not_understood"] = RefusalReason.NotUnderstood,
         ["no_such_field"] = RefusalReason.NoSuchField,
-        ["totals_within_period"] = RefusalReason.TotalsWithinPeriod,
         ["vague"] = RefusalReason.Vague,
         ["ranking"] = RefusalReason.Ranking,
         ["contradictory"] = RefusalReason.Contradictory,
@@ -135,7 +134,6 @@ internal static class SentenceQuestion
         RefusalReason.Ranking => Refusals.Ranking(words[0]),
         RefusalReason.Contradictory => Refusals.Contradictory(),
         RefusalReason.Steering => Refusals.Steering(words[0]),
-        RefusalReason.TotalsWithinPeriod => Refusals.TotalsWithinPeriod("Spend or orders", words[0]),
         _ => Refusals.Unknown(words),
     }).Message;
 

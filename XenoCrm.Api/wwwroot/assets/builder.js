@@ -3,6 +3,7 @@
 // print makes JSON of blocks, and what was not touched comes back as it was, numbers to their last digit.
 //
 //   group  {id, join: "all" | "any" | "none", items: [block]}     the outermost may be "everyone"
+//   orders {id, join: "orders", items: [test]}                    tests of one order, and limits of those that pass
 //   test   {id, field, op, values: [value]}
 //   raw    {id, raw: text}                                        what these cannot say
 //   value  {is: "text" | "number" | "flag" | "day" | "moment", v} | {is: "ago", n, unit}
@@ -18,6 +19,11 @@ const FIELDS = [
   ["Person", [["city", "city"], ["country", "country"], ["tags", "tags"], ["name", "name"], ["email", "e-mail"], ["phone", "phone"],
     ["createdAt", "joined"], ["unsubscribed", "unsubscribed"]]],
   ["Your own", [["attributes.", "attribute"]]],
+];
+const ORDER_TYPES = { placedAt: "date", amount: "number", item: "set", $count: "number", $sum: "number", $avg: "number" };
+const ORDER_FIELDS = [
+  ["Of each order", [["placedAt", "date"], ["amount", "amount"], ["item", "items"]]],
+  ["Of these orders together", [["$count", "number of them"], ["$sum", "sum of them"], ["$avg", "average of them"]]],
 ];
 const ALIASES = { visits: "orderCount", lastPurchase: "lastOrderAt" };
 const ATTRIBUTE = "attributes.";
@@ -49,7 +55,8 @@ const JOINS = [["all", "all"], ["any", "any"], ["none", "none"]];
 
 let last = 0;
 const id = () => ++last;
-const typeOf = field => field.startsWith(ATTRIBUTE) ? "any" : TYPES[field];
+const isOfOrders = field => field in ORDER_TYPES;
+const typeOf = field => field.startsWith(ATTRIBUTE) ? "any" : TYPES[field] ?? ORDER_TYPES[field];
 
 // ---- JSON to blocks ----
 
@@ -64,7 +71,7 @@ export function parse(text) {
   const json = readJson(typeof text === "string" ? text : JSON.stringify(text));
   if (isObject(json) && json.$everyone === true && Object.keys(json).length === 1) return { id: id(), join: "everyone", items: [] };
   const block = toBlock(json);
-  return block.join ? block : { id: id(), join: "all", items: [block] };
+  return block.join && block.join !== "orders" ? block : { id: id(), join: "all", items: [block] };
 }
 
 function toBlock(json) {
@@ -79,17 +86,22 @@ function toBlock(json) {
       const denied = toBlock(json.$not);
       return { id: id(), join: "none", items: denied.join === "any" ? denied.items : [denied] };
     }
-    const tests = names.flatMap(name => toTests(name, json[name]));
+    const tests = names.flatMap(name => name === "orders" ? [toOrders(json.orders)] : toTests(name, json[name]));
     return tests.length === 1 ? tests[0] : { id: id(), join: "all", items: tests };
   } catch {
     return { id: id(), raw: writeJson(json) };
   }
 }
 
-function toTests(name, json) {
-  if (name === "lastPurchaseBefore") return [toTest("lastOrderAt", "$lte", json)];
-  const field = ALIASES[name] ?? name;
-  if (!typeOf(field)) throw new Error("no field");
+function toOrders(json) {
+  if (!isObject(json) || Object.keys(json).length === 0) throw new Error("no orders");
+  return { id: id(), join: "orders", items: Object.keys(json).flatMap(name => toTests(name, json[name], true)) };
+}
+
+function toTests(name, json, ofOrders = false) {
+  if (name === "lastPurchaseBefore" && !ofOrders) return [toTest("lastOrderAt", "$lte", json)];
+  const field = ofOrders ? name : ALIASES[name] ?? name;
+  if (!typeOf(field) || isOfOrders(field) !== ofOrders) throw new Error("no field");
   if (!isObject(json) || isNumber(json) || "$ago" in json) return [toTest(field, field === "totalSpend" ? "$gte" : "$eq", json)];
   if (Object.keys(json).length === 0) throw new Error("no test");
   return Object.keys(json).map(op => toTest(field, op, json[op]));
@@ -129,10 +141,14 @@ export function print(root) {
 }
 
 function isComplete(block) {
-  if (block.join) return block.items.length > 0 && block.items.every(isComplete);
+  if (block.join) return block.items.length > 0 && block.items.every(isComplete) && !block.items.some(item => isTwice(block, item));
   if ("raw" in block) { try { return isObject(readJson(block.raw)); } catch { return false; } }
   return block.field !== ATTRIBUTE && block.values.length > 0 && block.values.every(isWhole);
 }
+
+// Of orders a comparison can be made once.
+const isTwice = (group, test) => group.join === "orders"
+  && group.items.find(item => item.field === test.field && item.op === test.op) !== test;
 
 const isWhole = value =>
   value.is === "number" ? /^-?\d+(\.\d+)?([eE][+-]?\d+)?$/.test(value.v)
@@ -142,6 +158,8 @@ const isWhole = value =>
 // Groups of one, and groups inside another of their kind, say nothing more.
 function plain(block) {
   if (!block.join) return block;
+  if (block.join === "orders")
+    return { orders: [...block.items].sort((one, other) => one.field.startsWith("$") - other.field.startsWith("$")) };
   if (block.join === "none") return { not: plain({ join: "any", items: block.items }) };
   const items = block.items.map(plain).flatMap(item => item.join === block.join ? item.items : [item]);
   return items.length === 1 ? items[0] : { join: block.join, items };
@@ -150,16 +168,21 @@ function plain(block) {
 function write(rule) {
   if (rule.not) return `{"$not":${write(rule.not)}}`;
   if ("raw" in rule) return writeJson(readJson(rule.raw));
-  if (rule.field) return writeTests([rule]);
+  if (rule.field || rule.orders) return writeTests([rule]);
   if (rule.join === "all" && fitOneObject(rule.items)) return writeTests(rule.items);
   return `{"${rule.join === "all" ? "$and" : "$or"}":[${rule.items.map(write).join(",")}]}`;
 }
 
-// As the server writes them: tests only, all of a field's beside one another, no operator twice on a field.
+// As the server writes them: tests only, all of a field's beside one another, no operator twice on a field, and one test of orders.
 function fitOneObject(rules) {
   const seen = new Set();
   let before = null;
   for (const rule of rules) {
+    if (rule.orders && !seen.has("orders")) {
+      seen.add("orders");
+      before = null;
+      continue;
+    }
     if (!rule.field) return false;
     const test = `${rule.field} ${rule.op}`;
     if ((rule.field !== before && seen.has(rule.field)) || seen.has(test)) return false;
@@ -171,9 +194,12 @@ function fitOneObject(rules) {
 
 function writeTests(tests) {
   const fields = new Map();
-  for (const test of tests) fields.set(test.field, [...fields.get(test.field) ?? [], test]);
+  for (const test of tests) {
+    const field = test.field ?? "orders";
+    fields.set(field, [...fields.get(field) ?? [], test]);
+  }
   return `{${[...fields].map(([field, of]) => `${JSON.stringify(field)}:${
-    of.length === 1 && of[0].op === "$eq" && field !== "totalSpend"
+    of[0].orders ? writeTests(of[0].orders) : of.length === 1 && of[0].op === "$eq" && field !== "totalSpend"
       ? writeValue(of[0].values[0])
       : `{${of.map(test => `${JSON.stringify(test.op)}:${writeOperand(test)}`).join(",")}}`}`).join(",")}}`;
 }
@@ -246,7 +272,7 @@ class RuleBuilder extends HTMLElement {
   get relaxed() {
     const items = this.#root.join === "all" ? this.#root.items : [];
     return items.length < 2 || items.length > 8 ? [] : items.map(left => ({
-      words: left.join || "raw" in left ? "the group" : say(left),
+      words: left.join === "orders" ? "the orders" : left.join || "raw" in left ? "the group" : say(left),
       rule: print({ join: "all", items: items.filter(item => item !== left) }),
     }));
   }
@@ -333,6 +359,7 @@ class RuleBuilder extends HTMLElement {
   #move(wanted, to, at) {
     const from = this.#find(wanted);
     if (!from || (from.block.join && (from.block === to || this.#find(to.id, from.block)))) return;
+    if (isOfOrders(from.block.field) !== (to.join === "orders")) return;
     const before = from.group === to && from.at < at ? at - 1 : at;
     if (from.group === to && from.at === before) return;
     this.#change(() => {
@@ -374,7 +401,7 @@ class RuleBuilder extends HTMLElement {
     } else if (event.key === "Enter" && !event.defaultPrevented && !target.matches("button, textarea")) {
       event.preventDefault();
       const { group, at } = this.#find(wanted);
-      this.#add(group, at + 1, this.#newTest());
+      this.#add(group, at + 1, this.#newTest(group.join === "orders" ? "amount" : undefined));
     }
   }
 
@@ -440,7 +467,7 @@ class RuleBuilder extends HTMLElement {
   #mark() {
     for (const row of this.querySelectorAll("[data-test]")) {
       const found = this.#find(Number(row.dataset.block));
-      if (found) row.toggleAttribute("data-unfinished", !isComplete(found.block));
+      if (found) row.toggleAttribute("data-unfinished", !isComplete(found.block) || isTwice(found.group, found.block));
     }
   }
 
@@ -457,7 +484,8 @@ class RuleBuilder extends HTMLElement {
   }
 
   #drawBlock(block) {
-    return block.join ? this.#drawGroup(block) : "raw" in block ? this.#drawRaw(block) : this.#drawTest(block);
+    if (block.join) return block.join === "orders" ? this.#drawOrders(block) : this.#drawGroup(block);
+    return "raw" in block ? this.#drawRaw(block) : this.#drawTest(block);
   }
 
   #drawGroup(group) {
@@ -467,6 +495,21 @@ class RuleBuilder extends HTMLElement {
       h("div", { class: "items" }, ...group.items.map(block => this.#drawBlock(block))),
       this.#foot(group));
   }
+
+  #drawOrders(group) {
+    const together = group.items.some(test => test.field.startsWith("$"));
+    return h("div", { class: "group", "data-block": group.id, role: "group", "aria-label": "Conditions on orders" },
+      h("div", { class: "head-line" },
+        this.#handle(group, "group"),
+        h("span", {}, together ? "Of their orders, all of these:" : "They placed an order, all of these:"),
+        this.#cross(group, "group")),
+      h("div", { class: "items" }, ...group.items.map(block => this.#drawBlock(block))),
+      h("div", { class: "foot" },
+        this.#adder("+ on each order", "add", () => this.#add(group, group.items.length, this.#newTest("amount"))),
+        this.#adder("+ on them together", "add-limit", () => this.#add(group, group.items.length, this.#newTest("$sum")))));
+  }
+
+  #adder(label, part, onclick) { return h("button", { type: "button", class: "text-button", "data-part": part, onclick }, label); }
 
   #join(group, joins, of) {
     return h("select", {
@@ -495,6 +538,8 @@ class RuleBuilder extends HTMLElement {
         },
         "+ group",
       ),
+      this.#adder("+ orders", "add-orders", () =>
+        this.#add(group, group.items.length, { id: id(), join: "orders", items: [this.#newTest("placedAt")] })),
     );
   }
 
@@ -547,7 +592,8 @@ class RuleBuilder extends HTMLElement {
         if (typeOf(test.field) !== before) reset(test);
         else if (before !== "number" && before !== "date") test.values = [];
       }),
-    }, ...FIELDS.map(([label, list]) => h("optgroup", { label }, ...options(list, isAttribute ? ATTRIBUTE : test.field))));
+    }, ...(isOfOrders(test.field) ? ORDER_FIELDS : FIELDS).map(
+      ([label, list]) => h("optgroup", { label }, ...options(list, isAttribute ? ATTRIBUTE : test.field))));
     return h(
       "div",
       { class: "test", "data-block": test.id, "data-test": "", role: "group", "aria-label": "Condition" },
@@ -650,7 +696,7 @@ class RuleBuilder extends HTMLElement {
   }
 
   #unit(test) {
-    const unit = ["totalSpend", "averageOrderValue"].includes(test.field) ? this.dataset.currency : "";
+    const unit = ["totalSpend", "averageOrderValue", "amount", "$sum", "$avg"].includes(test.field) ? this.dataset.currency : "";
     return unit ? h("span", { class: "muted" }, unit) : null;
   }
 
@@ -778,7 +824,7 @@ class RuleBuilder extends HTMLElement {
       ? "another"
       : kind === "number"
         ? "a number"
-        : ({ city: "type a city", country: "type a country", tags: "type a tag" }[test.field] ?? "type a value");
+        : ({ city: "type a city", country: "type a country", tags: "type a tag", item: "type an item" }[test.field] ?? "type a value");
   }
 }
 
@@ -786,7 +832,7 @@ class RuleBuilder extends HTMLElement {
 function say(test) {
   const field = test.field.startsWith(ATTRIBUTE)
     ? test.field.slice(ATTRIBUTE.length)
-    : FIELDS.flatMap(([, list]) => list).find(([name]) => name === test.field)[1];
+    : [...FIELDS, ...ORDER_FIELDS].flatMap(([, list]) => list).find(([name]) => name === test.field)[1];
   const values = test.op === "$exists" ? [] : test.values;
   const more = values.length > 3 ? ` or ${values.length - 3} more` : "";
   return [field, WORDS[typeOf(test.field)].find(([key]) => key === operatorKey(test))[1], values.slice(0, 3).map(spell).join(", ") + more]
@@ -860,7 +906,7 @@ function reset(test) {
     number: "$gte",
     text: ["city", "country"].includes(test.field) ? "$in" : "$contains",
     set: "$in",
-    date: "$lt",
+    date: test.field === "placedAt" ? "$gte" : "$lt",
     flag: "$eq",
     any: "$eq",
   }[type];

@@ -80,6 +80,9 @@ public sealed class RuleWireTests
                 var (name, parts) = rule is AllOf all ? ("all", all.Rules) : ("any", ((AnyOf)rule).Rules);
                 var nodes = parts.Select(Wire).ToArray();
                 return nodes.Contains(null) ? null : new JsonObject { [name] = new JsonArray(nodes) };
+            case OrdersTest orders:
+                var tests = orders.Where.Concat(orders.Having).Select(JsonNode? (test) => Wire(test)).ToArray();
+                return tests.Contains(null) ? null : new JsonObject { ["orders"] = new JsonArray(tests) };
             default:
                 return Wire((FieldTest)rule);
         }

@@ -87,7 +87,6 @@ public sealed class SentenceModelTests
     [InlineData("no_such_field", """["age"]""", "“age”: nothing like it is stored")]
     [InlineData("vague", """["good"]""", "“good” is too vague")]
     [InlineData("ranking", """["good"]""", "“good” compares customers")]
-    [InlineData("totals_within_period", """["good"]""", "only the totals over all orders are")]
     [InlineData("contradictory", "[]", "Nobody can meet")]
     [InlineData("something new", """["good"]""", "“good” is not understood")]
     public async Task A_refusal_names_the_words_and_the_remedy(string reason, string words, string told)
