@@ -45,7 +45,10 @@ public sealed record CampaignResponse(
 
     /// <summary>Those that are seen.</summary>
     internal static readonly IReadOnlyList<CampaignStatus> Statuses =
-        [CampaignStatus.Draft, CampaignStatus.Scheduled, CampaignStatus.Sending, CampaignStatus.Paused, CampaignStatus.Completed, CampaignStatus.Cancelled];
+    [
+        CampaignStatus.Draft, CampaignStatus.Scheduled, CampaignStatus.Sending, CampaignStatus.Paused, CampaignStatus.Completed,
+        CampaignStatus.Cancelled,
+    ];
 
     internal static string Word(CampaignStatus status) =>
         (status == CampaignStatus.Starting ? CampaignStatus.Scheduled : status).ToString().ToLowerInvariant();

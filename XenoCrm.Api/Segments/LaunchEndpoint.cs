@@ -3,6 +3,7 @@ using System.Security.Claims;
 using Microsoft.AspNetCore.Http.HttpResults;
 using Microsoft.AspNetCore.Mvc;
 using XenoCrm.Api.Access;
+using XenoCrm.Api.Campaigns.Drafts;
 using XenoCrm.Api.Http;
 using XenoCrm.Core.Rules;
 
@@ -47,8 +48,8 @@ public sealed record LaunchRequest(
     [property: StringLength(LaunchRequest.MaxPromptLength)] string? Prompt,
     bool? Send = null)
 {
-    public const int MaxNameLength = 200;
-    public const int MaxPromptLength = 1_000;
+    public const int MaxNameLength = CampaignRequest.MaxNameLength;
+    public const int MaxPromptLength = CampaignRequest.MaxPromptLength;
 }
 
 /// <param name="CampaignId">Null where nothing is sent yet.</param>

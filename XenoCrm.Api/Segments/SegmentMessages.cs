@@ -1,5 +1,6 @@
 using System.ComponentModel.DataAnnotations;
 using System.Text.Json.Serialization;
+using XenoCrm.Api.Campaigns;
 using XenoCrm.Api.Customers;
 using XenoCrm.Core.Customers;
 using XenoCrm.Core.Rules;
@@ -29,15 +30,10 @@ public sealed record PreviewResponse(
     internal static PreviewResponse Of(AudienceCount count, IReadOnlyList<Customer> sample, IReadOnlyList<string>? warnings) => new(
         count.Matching,
         count.Reachable,
-        new UnreachableResponse(count.Unsubscribed, count.Suppressed, count.NoAddress),
+        UnreachableResponse.Of(count),
         [.. sample.Select(CustomerResponse.Of)],
         warnings);
 }
-
-/// <param name="Unsubscribed">Whoever does not want to be written to, with an address or without.</param>
-/// <param name="Suppressed">Whoever else has an address that is on the suppression list.</param>
-/// <param name="NoAddress">Whoever has neither an e-mail address nor a phone number.</param>
-public sealed record UnreachableResponse(long Unsubscribed, long Suppressed, long NoAddress);
 
 /// <param name="Rule">In its canonical form, with aliases and shorthands resolved.</param>
 /// <param name="Prompt">The sentence that the rule was made from, if it was.</param>

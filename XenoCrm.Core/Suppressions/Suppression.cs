@@ -1,5 +1,4 @@
 using XenoCrm.Core.Customers;
-using XenoCrm.Core.Imports;
 
 namespace XenoCrm.Core.Suppressions;
 
@@ -63,5 +62,5 @@ public sealed record NewSuppression(ContactAddress Address, SuppressionReason Re
 /// <summary>A row of an imported list.</summary>
 public sealed record SuppressionRow(ContactAddress Address, SuppressionReason Reason)
 {
-    public NewSuppression Of(Import import, DateTimeOffset now) => new(Address, Reason, now, import.By ?? "");
+    public NewSuppression Of(string? by, DateTimeOffset now) => new(Address, Reason, now, by ?? "");
 }

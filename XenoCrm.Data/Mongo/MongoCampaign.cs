@@ -166,7 +166,8 @@ internal sealed record MongoCampaign
         Version = Version ?? 0,
     };
 
-    public CampaignStatus ToStatus() => Status == Resetting ? CampaignStatus.Starting : Enum.Parse<CampaignStatus>(Status, ignoreCase: true);
+    public CampaignStatus ToStatus() =>
+        Status == Resetting ? CampaignStatus.Starting : Enum.Parse<CampaignStatus>(Status, ignoreCase: true);
 
     /// <summary>For the field <c>status</c>.</summary>
     public static string Word(CampaignStatus status) => status.ToString().ToLowerInvariant();

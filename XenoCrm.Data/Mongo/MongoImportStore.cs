@@ -126,7 +126,7 @@ internal sealed class MongoImportStore(
             await store.RunLongAsync(
                 async token =>
                 {
-                    await suppressions.AddAsync([.. batch.Values.Select(row => row.Of(import, now))], token);
+                    await suppressions.AddAsync([.. batch.Values.Select(row => row.Of(import.By, now))], token);
                     return true;
                 },
                 cancellationToken);

@@ -25,7 +25,10 @@ internal sealed class MongoOutbox(MongoStore store, MongoCampaignProgress progre
                     .Find(store.Campaigns, campaign => campaign.Open == true && MongoCampaign.AtWork.Contains(campaign.Status))
                     .SortBy(campaign => campaign.Id)
                     .ToListAsync(token);
-                return [.. campaigns.Select(campaign => new OpenCampaign(campaign.Id, campaign.ToStatus(), campaign.Transactional == true))];
+                return
+                [
+                    .. campaigns.Select(campaign => new OpenCampaign(campaign.Id, campaign.ToStatus(), campaign.Transactional == true)),
+                ];
             },
             cancellationToken);
 

@@ -7,7 +7,8 @@ namespace XenoCrm.Data.Sqlite;
 
 internal sealed class SqliteDraftStore(SqliteDatabase database) : IDraftStore
 {
-    private static readonly string Waiting = SqliteCampaignRow.Words(CampaignStatus.Draft, CampaignStatus.Scheduled, CampaignStatus.Starting);
+    private static readonly string Waiting =
+        SqliteCampaignRow.Words(CampaignStatus.Draft, CampaignStatus.Scheduled, CampaignStatus.Starting);
 
     private static readonly string IsDraft = $"id = ?1 AND status = {SqliteCampaignRow.Words(CampaignStatus.Draft)}";
 

@@ -110,7 +110,7 @@ internal sealed class SqliteImportStore(SqliteDatabase database, TimeProvider ti
                 Begin(connection, import);
                 using var suppressions = SqliteSuppressions.Open(connection);
                 var now = time.GetUtcNow();
-                suppressions.Add([.. batch.Values.Select(row => row.Of(import, now))]);
+                suppressions.Add([.. batch.Values.Select(row => row.Of(import.By, now))]);
                 return Advance(connection, import, batch.Settle());
             },
             cancellationToken);

@@ -56,8 +56,11 @@ internal sealed class SqliteOutbox(SqliteDatabase database) : IOutbox
             connection =>
             {
                 var leased = new List<OutboxRow>();
-                if (connection.Find(OpenPace, row => new CampaignPace(row.IsDBNull(0) ? null : (int)row.GetInt64(0), row.TimeOrNull(1)), campaignId)
-                    is not { } pace || pace.Until > now)
+                var pace = connection.Find(
+                    OpenPace,
+                    row => new CampaignPace(row.IsDBNull(0) ? null : (int)row.GetInt64(0), row.TimeOrNull(1)),
+                    campaignId);
+                if (pace is null || pace.Until > now)
                 {
                     return leased;
                 }

@@ -81,6 +81,41 @@ public sealed class CampaignTests(PageGraph graph) : PageTest(graph)
     }
 
     [Fact]
+    public async Task A_draft_is_kept_tried_gone_on_with_scheduled_and_taken_back()
+    {
+        var visit = await VisitAsync("marketer");
+        await WriteAsync(visit, "Kept for later");
+        await visit.Page.GetByText("Leave somebody out").ClickAsync();
+        await visit.Page.GetByRole(AriaRole.Group, new() { Name = "Who got one of these campaigns" })
+            .GetByLabel("Diwali win-back").CheckAsync();
+        await Expect(visit.Page.Locator("[data-of=why]")).ToContainTextAsync("left out");
+        await visit.Page.GetByLabel("Starts").FillAsync("2099-12-31T09:00");
+        await visit.Page.GetByRole(AriaRole.Button, new() { Name = "Keep as a draft" }).ClickAsync();
+        await Expect(visit.Heading).ToHaveTextAsync("Kept for later");
+        await Expect(State(visit)).ToHaveTextAsync("draft");
+        await Expect(visit.Main).ToContainTextAsync("would get it now");
+
+        await visit.Page.GetByLabel("Your own addresses, up to ten").FillAsync("me@example.com\nyou@example.com");
+        await visit.Page.GetByRole(AriaRole.Button, new() { Name = "Send a test" }).ClickAsync();
+        await Expect(visit.Page.GetByRole(AriaRole.Status)).ToContainTextAsync("2 test messages");
+
+        await visit.Page.GetByRole(AriaRole.Link, new() { Name = "Go on with it" }).ClickAsync();
+        await Expect(visit.Page.GetByLabel("Starts")).ToHaveValueAsync("2099-12-31T09:00");
+        await Expect(visit.Page.Locator("[data-audience]")).ToHaveAttributeAsync("data-state", "known");
+        await Expect(visit.Page.Locator("[data-of=reached]")).ToHaveTextAsync("would get it");
+
+        await visit.Page.GetByRole(AriaRole.Button, new() { Name = "Review and send" }).ClickAsync();
+        await visit.Page.GetByRole(AriaRole.Dialog).GetByRole(AriaRole.Button, new() { Name = "Schedule for" }).ClickAsync();
+        await Expect(State(visit)).ToHaveTextAsync("scheduled");
+        await visit.Page.GetByRole(AriaRole.Button, new() { Name = "Take it back" }).ClickAsync();
+        await Expect(State(visit)).ToHaveTextAsync("draft");
+        await visit.Page.Locator("details.menu summary", new() { HasText = "Delete" }).ClickAsync();
+        await visit.Page.GetByRole(AriaRole.Button, new() { Name = "Delete the draft" }).ClickAsync();
+        await Expect(visit.Heading).ToHaveTextAsync("Campaigns");
+        await Expect(visit.Main.GetByRole(AriaRole.Link, new() { Name = "Kept for later" })).ToHaveCountAsync(0);
+    }
+
+    [Fact]
     public async Task A_campaign_is_paused_and_goes_on()
     {
         await Services.SetFaultsAsync(new { slow = new { rate = 1, by = "00:00:08" } });

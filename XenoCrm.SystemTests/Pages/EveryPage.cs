@@ -21,6 +21,7 @@ internal sealed record EveryPage(string Name, Func<Showcase, string> Path, strin
         new("segment", show => $"/app/segments/{show.SegmentId}"),
         new("campaigns", _ => "/app/campaigns"),
         new("campaign", show => $"/app/campaigns/{show.CampaignId}"),
+        new("draft", show => $"/app/campaigns/{show.DraftId}"),
         new("campaign-insight", show => $"/app/campaigns/{show.CampaignId}/insight"),
         new("new-campaign", show => $"/app/campaigns/new?segment={show.SegmentId}"),
         new("deliveries", _ => "/app/deliveries"),

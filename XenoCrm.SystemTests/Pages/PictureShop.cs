@@ -45,6 +45,8 @@ internal static class PictureShop
         var import = await Showcase.ImportAsync(services.Client, "Porto");
         var best = await services.Client.GetFromJsonAsync<JsonElement>("/customers?limit=1&sort=-totalSpend");
 
+        var draft = await Showcase.DraftAsync(services, segment, campaign, """{"orderCount":{"$gte":1}}""");
+
         // Some receipts are on their way for as long as the pictures take.
         await services.SetFaultsAsync(new { late = new { rate = 0.4, by = "01:00:00" } });
         var (_, running) = await Showcase.LaunchAsync(
@@ -56,6 +58,7 @@ internal static class PictureShop
             ImportId = import,
             SegmentId = segment,
             CampaignId = campaign,
+            DraftId = draft,
             UnsubscribePath = await Showcase.FindLinkAsync(services.Client, Everybody),
         };
     }

@@ -39,6 +39,9 @@ internal sealed class Showcase
 
     public string CampaignId { get; set; } = "";
 
+    /// <summary>A campaign that was kept as a draft.</summary>
+    public string DraftId { get; set; } = "";
+
     /// <summary>Somebody's link out of a message.</summary>
     public string UnsubscribePath { get; set; } = "";
 
@@ -66,6 +69,7 @@ internal sealed class Showcase
 
         (SegmentId, CampaignId) = await LaunchAsync(services, "Diwali win-back", "Hi {{firstName}}, we miss you in {{city|your city}}");
         await services.UntilAsync(CampaignId, campaign => campaign.Status == "completed", "the showcase's campaign to complete");
+        DraftId = await DraftAsync(services, SegmentId, CampaignId, OfCity);
         await ReceiptAsync(services, """[{"status":"SENT","recipient":"somebody@example.com"}]""");
         await ReceiptAsync(services, """[{"vendorMessageId":"018f-unknown","status":"FAILED","reason":"mailbox full"}]""");
         await UntilDeadAsync(services, 2);
@@ -99,6 +103,25 @@ internal sealed class Showcase
             "/segments",
             new { name, message, rule = JsonSerializer.Deserialize<JsonElement>(rule), campaignName = name });
         return (answer.Text("segmentId")!, answer.Text("campaignId")!);
+    }
+
+    /// <summary>A draft with all that one can have.</summary>
+    /// <param name="services">Where.</param>
+    /// <param name="withoutSegment">Who is in it is left out.</param>
+    /// <param name="withoutCampaign">Who got it is left out.</param>
+    /// <param name="rule">Whom it is for, as JSON.</param>
+    public static async Task<string> DraftAsync(ServiceGraph services, string withoutSegment, string withoutCampaign, string rule)
+    {
+        var draft = await PostAsync(services.Client, "/campaigns", new
+        {
+            name = "Happy new year",
+            rule = JsonSerializer.Deserialize<JsonElement>(rule),
+            message = "Happy new year, {{firstName|dear friend}}, and greetings to {{city|your city}}!",
+            exclude = new { segments = new[] { withoutSegment }, campaigns = new[] { withoutCampaign } },
+            schedule = new { at = "2099-12-31T09:00", zone = "Europe/Berlin" },
+            throttle = 600,
+        });
+        return draft.Text("id")!;
     }
 
     /// <summary>What the vendor would tell, signed as it signs.</summary>

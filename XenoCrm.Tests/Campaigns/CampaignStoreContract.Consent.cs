@@ -36,7 +36,8 @@ public abstract partial class CampaignStoreContract
         await Customers.UpsertAsync([new CustomerChange { Id = "p", Name = "P", Phone = now, PhoneE164 = e164 }], Cancellation);
         var campaign = New(null);
         await Campaigns.BeginAsync(campaign, Cancellation);
-        await Campaigns.AppendLogBatchAsync(new(campaign.Campaign.Id), [Row("p") with { Recipient = then }], Now.AddMinutes(1), Cancellation);
+        await Campaigns.AppendLogBatchAsync(
+            new(campaign.Campaign.Id), [Row("p") with { Recipient = then }], Now.AddMinutes(1), Cancellation);
         await Campaigns.StartAsync(new(campaign.Campaign.Id), Now, [], Cancellation);
         Assert.Equal(reason, Assert.Single(await LeaseAllAsync(campaign.Campaign.Id)).SkipReason);
     }

@@ -63,7 +63,8 @@ public abstract class DraftStoreContract
         Assert.Equal((CampaignStatus.Draft, 0, (DateTimeOffset?)null), (kept.Status, kept.Version, kept.StartsAt));
         Assert.Equal(new CampaignStats(0, 0, 0), kept.Stats);
         Assert.Equal(JsonSerializer.Serialize(plan), JsonSerializer.Serialize(kept.Plan));
-        Assert.Equal([id], (await Campaigns.ListAsync(CampaignFilter.All, new PageRequest(9, null), Cancellation)).Items.Select(one => one.Id));
+        var all = await Campaigns.ListAsync(CampaignFilter.All, new PageRequest(9, null), Cancellation);
+        Assert.Equal([id], all.Items.Select(one => one.Id));
         Assert.Empty(await Drafts.FindDueAsync(Now.AddYears(1), Cancellation));
         Assert.Empty(await Outbox.ListOpenAsync(Cancellation));
     }

@@ -55,7 +55,7 @@ public sealed class SqliteErasureTests : ErasureContract, IAsyncDisposable
             {
                 connection.Execute(
                 """
-                INSERT INTO segments VALUES ('s', 'S', '{}', NULL, 'a', 0, 3, 1);
+                INSERT INTO segments (id, name, rule, created_by, created_at, audience, visible) VALUES ('s', 'S', '{}', 'a', 0, 3, 1);
                 INSERT INTO campaigns (id, segment_id, name, message_template, status, tags, created_by, created_at) VALUES ('k1', 's', 'K', 'Hi', 'sending', '[]', 'a', 0);
                 INSERT INTO log (id, campaign_id, customer_id, recipient, message, status, round, failure_reason, attempts, due_at, created_at, updated_at)
                     VALUES ('l1', 'k1', 'c1', 'second-planted@example.com', 'Hi Planted', 1, 1, 'no planted here', 1, NULL, 0, 0);

@@ -48,7 +48,8 @@ public sealed partial class SecurityHeaderTests(SignedInServer server) : IClassF
     {
         using var api = new ApiServer(
             configure: web =>
-                web.ConfigureServices(services => services.AddSingleton<SegmentService>(_ => throw new InvalidDataException("the inside"))));
+                web.ConfigureServices(
+                    services => services.AddSingleton<SegmentService>(_ => throw new InvalidDataException("the inside"))));
         using var client = await api.SignedInAsync();
         using var answer = await client.GetAsync("/segments", Cancellation);
         await answer.ProblemAsync(HttpStatusCode.InternalServerError);

@@ -34,6 +34,7 @@ public sealed class MongoIndexesTests(MongoFixture mongo) : IClassFixture<MongoF
             orders waiting { "emailKey" : 1 } where { "emailKey" : { "$exists" : true } }
             people by_email { "via" : 1, "emailKey" : 1 } unique
             segments by_campaign { "campaignId" : 1 }
+            segments by_idempotency_key { "idempotencyKey" : 1 } unique, where { "idempotencyKey" : { "$exists" : true } }
             sessions by_person { "personId" : 1 }
             sessions over { "expiresAt" : 1 } for 0 s
             suppressions by_time { "at" : 1, "_id" : 1 }

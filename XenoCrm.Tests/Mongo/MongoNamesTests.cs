@@ -15,11 +15,11 @@ public sealed class MongoNamesTests
     [InlineData(typeof(MongoCampaign.FrozenCounts), "sent failed skipped")]
     [InlineData(typeof(MongoContact), "_id sent revision")]
     [InlineData(typeof(MongoContact.SentMessage), "rowId at")]
-    [InlineData(typeof(MongoCustomer), "_id name email phone phoneE164 city country tags attributes createdAt unsubscribed totalSpend "
-        + "orderCount averageOrderValue firstOrderAt lastOrderAt totalsRevision keys")]
+    [InlineData(typeof(MongoCustomer), "_id name email phone phoneE164 city country tags attributes createdAt unsubscribed "
+        + "emailSuppressed phoneSuppressed totalSpend orderCount averageOrderValue firstOrderAt lastOrderAt totalsRevision keys")]
     [InlineData(typeof(MongoCustomer.CustomerKeys), "name email phone city country tags attributes")]
     [InlineData(typeof(MongoErasure), "_id emailHash at doneAt")]
-    [InlineData(typeof(MongoImport), "_id kind status rows accepted rejected errors message replica createdAt completedAt form")]
+    [InlineData(typeof(MongoImport), "_id kind status rows accepted rejected errors message replica by createdAt completedAt form")]
     [InlineData(typeof(MongoImport.ImportError), "row field message")]
     [InlineData(typeof(MongoImport.ImportFormDocument), "encoding separator hasHint columns dates rows dryRun")]
     [InlineData(typeof(MongoImport.ImportColumnDocument), "name field")]
@@ -32,6 +32,8 @@ public sealed class MongoNamesTests
     [InlineData(typeof(MongoRejection), "_id row field message")]
     [InlineData(typeof(MongoSegment), "_id name rule prompt createdBy createdAt audience visible archived campaignId idempotencyKey")]
     [InlineData(typeof(MongoSession), "_id personId startedAt expiresAt")]
+    [InlineData(typeof(MongoSuppression), "_id kind reason at by")]
+    [InlineData(typeof(MongoSuppressionKey), "_id key")]
     [InlineData(typeof(MongoUnsettled), "_id at customers emails orders")]
     public void Documents_keep_the_names_of_their_fields(Type document, string names)
     {

@@ -5,7 +5,6 @@ using XenoCrm.Api.Audit;
 using XenoCrm.Api.Campaigns.Messages;
 using XenoCrm.Api.Http;
 using XenoCrm.Api.Rows;
-using XenoCrm.Api.Segments;
 using XenoCrm.Api.Vendor;
 using XenoCrm.Core.Account;
 using XenoCrm.Core.Campaigns;
@@ -67,7 +66,7 @@ internal sealed class CampaignRehearsal(
         return new CampaignPreview(
             count.Wanted.Matching,
             count.Recipients - capped,
-            new UnreachableResponse(count.Wanted.Unsubscribed, count.Wanted.Suppressed, count.Wanted.NoAddress),
+            UnreachableResponse.Of(count.Wanted),
             count.Excluded,
             capped,
             draft.Plan.Schedule?.At ?? now,
@@ -77,7 +76,8 @@ internal sealed class CampaignRehearsal(
     }
 
     /// <summary>Sends a campaign's message to a few addresses, outside all counts. Null if there is no such campaign.</summary>
-    /// <exception cref="RefusedRequestException">400: an address is none, or the customer is not there. 503: the vendor is away.</exception>
+    /// <exception cref="RefusedRequestException">400: an address is none, or on the suppression list, or the customer is not there.
+    /// 503: the vendor is away.</exception>
     public async Task<CampaignTestResponse?> TestAsync(
         string id, CampaignTestRequest request, ClaimsPrincipal person, CancellationToken cancellationToken)
     {
@@ -117,7 +117,8 @@ internal sealed class CampaignRehearsal(
         ? given.Trim()
         : CustomerForm.E164(CustomerForm.Line(given), account.Value.Country)
             ?? throw RefusedRequestException.Invalid(
-                $"addresses[{index}]", "An e-mail address, or a telephone number with its country code such as +919876543210, was expected.");
+                $"addresses[{index}]",
+                "An e-mail address, or a telephone number with its country code such as +919876543210, was expected.");
 
     private async Task CheckSuppressionsAsync(string[] addresses, CancellationToken cancellationToken)
     {

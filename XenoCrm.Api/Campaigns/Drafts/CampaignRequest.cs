@@ -1,6 +1,5 @@
 using System.ComponentModel.DataAnnotations;
 using System.Runtime.CompilerServices;
-using XenoCrm.Api.Segments;
 using XenoCrm.Core.Rules;
 
 namespace XenoCrm.Api.Campaigns.Drafts;
@@ -17,16 +16,20 @@ namespace XenoCrm.Api.Campaigns.Drafts;
 /// <param name="Transactional">True for what its people asked for, such as a receipt: the account's frequency caps do not hold for
 /// it.</param>
 public sealed record CampaignRequest(
-    [property: Required, StringLength(LaunchRequest.MaxNameLength, MinimumLength = 1)] string Name,
+    [property: Required, StringLength(CampaignRequest.MaxNameLength, MinimumLength = 1)] string Name,
     string? SegmentId,
     Rule? Rule,
-    [property: StringLength(LaunchRequest.MaxNameLength)] string? SegmentName,
-    [property: StringLength(LaunchRequest.MaxPromptLength)] string? Prompt,
+    [property: StringLength(CampaignRequest.MaxNameLength)] string? SegmentName,
+    [property: StringLength(CampaignRequest.MaxPromptLength)] string? Prompt,
     string? Message,
     ExcludeRequest? Exclude,
     ScheduleRequest? Schedule,
     int? Throttle,
-    bool? Transactional = null);
+    bool? Transactional = null)
+{
+    public const int MaxNameLength = 200;
+    public const int MaxPromptLength = 1_000;
+}
 
 /// <param name="Segments">Ids: who is in one of them when the campaign starts.</param>
 /// <param name="Rules">Whom one of them selects then.</param>
@@ -46,17 +49,17 @@ public sealed class CampaignChange
 {
     private readonly HashSet<string> given = [];
 
-    [StringLength(LaunchRequest.MaxNameLength, MinimumLength = 1)]
+    [StringLength(CampaignRequest.MaxNameLength, MinimumLength = 1)]
     public string? Name { get; set => field = Given(value); }
 
     public string? SegmentId { get; set => field = Given(value); }
 
     public Rule? Rule { get; set => field = Given(value); }
 
-    [StringLength(LaunchRequest.MaxNameLength)]
+    [StringLength(CampaignRequest.MaxNameLength)]
     public string? SegmentName { get; set => field = Given(value); }
 
-    [StringLength(LaunchRequest.MaxPromptLength)]
+    [StringLength(CampaignRequest.MaxPromptLength)]
     public string? Prompt { get; set => field = Given(value); }
 
     public string? Message { get; set => field = Given(value); }

@@ -44,7 +44,8 @@ internal static class DraftEndpoints
             .RequirePermission(Permission.Send)
             .ProducesProblem(StatusCodes.Status404NotFound).ProducesProblem(StatusCodes.Status503ServiceUnavailable)
             .WithName("TestCampaign")
-            .WithSummary("Sends the campaign's message to a few given addresses, as a person of its audience would get it. It counts nowhere.");
+            .WithSummary(
+                "Sends the campaign's message to a few given addresses, as a person of its audience would get it. It counts nowhere.");
     }
 
     private static async Task<Results<Created<CampaignResponse>, ValidationProblem, ProblemHttpResult>> CreateAsync(

@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Security.Claims;
 using System.Security.Cryptography;
 using System.Text.Json;
@@ -217,7 +218,7 @@ internal sealed class DraftService(
 
     private static ScheduleRequest RequestOf(Schedule schedule) => schedule.Zone is { } id && ZoneId.TryFind(id, out var zone)
         ? new ScheduleRequest(
-            TimeZoneInfo.ConvertTime(schedule.At, zone).ToString("yyyy-MM-dd'T'HH:mm:ss", System.Globalization.CultureInfo.InvariantCulture),
+            TimeZoneInfo.ConvertTime(schedule.At, zone).ToString("yyyy-MM-dd'T'HH:mm:ss", CultureInfo.InvariantCulture),
             id)
         : new ScheduleRequest(UtcConverter.Format(schedule.At), null);
 
@@ -251,7 +252,8 @@ internal sealed class DraftService(
         await segments.FindAsync(id, cancellationToken) switch
         {
             null => throw RefusedRequestException.Invalid(place, "There is no such segment."),
-            { IsArchived: true } => throw RefusedRequestException.Invalid(place, "This segment is archived. Take it out of the archive first."),
+            { IsArchived: true } => throw RefusedRequestException.Invalid(
+                place, "This segment is archived. Take it out of the archive first."),
             var segment => segment,
         };
 

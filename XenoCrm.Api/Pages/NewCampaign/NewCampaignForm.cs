@@ -55,7 +55,8 @@ public sealed record NewCampaignForm
     /// <summary>That number once more, typed by whoever sends to very many.</summary>
     public string? Typed { get; set; }
 
-    /// <summary>The button that was pressed: <c>read</c>, <c>suggest</c>, <c>draft</c>, <c>send</c>; any other shows it for a last look.</summary>
+    /// <summary>The button that was pressed: <c>read</c>, <c>suggest</c>, <c>draft</c>, <c>send</c>; any other shows it for a last
+    /// look.</summary>
     public string? Act { get; set; }
 
     /// <summary>A suggested message that was chosen.</summary>

@@ -191,9 +191,11 @@ internal static class NewCampaignPages
         catch (RefusedRequestException refused) when (refused.StatusCode == StatusCodes.Status422UnprocessableEntity)
         {
             form.Key = NewKey();
-            draft.Fault("", "This page has made a campaign already, and it was another. It is under Campaigns. To keep this one too, go on.");
+            draft.Fault(
+                "", "This page has made a campaign already, and it was another. It is under Campaigns. To keep this one too, go on.");
         }
-        catch (RefusedRequestException refused) when (refused.StatusCode == StatusCodes.Status409Conflict && form.Draft is { Length: > 0 } id)
+        catch (RefusedRequestException refused) when (
+            refused.StatusCode == StatusCodes.Status409Conflict && form.Draft is { Length: > 0 } id)
         {
             // A second click on the button that has launched it.
             if (form.Act == "send" && await desk.Campaigns.FindAsync(id, cancellationToken) is { Status: not "cancelled" })

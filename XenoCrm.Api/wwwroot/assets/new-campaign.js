@@ -67,7 +67,8 @@ async function ask(signal, rule) {
   const rules = without("withoutRules");
   const isPlain = exclude.segments.length + exclude.campaigns.length + rules.length === 0 && form.dataset.caps === undefined;
   if (isPlain) return post("/segments/preview", withRule({}, rule), signal);
-  const answer = await post("/campaigns/preview", `{"name":"…","message":"…","rule":${rule},"exclude":${withRules(exclude, rules)}}`, signal);
+  const body = `{"name":"…","message":"…","rule":${rule},"exclude":${withRules(exclude, rules)}}`;
+  const answer = await post("/campaigns/preview", body, signal);
   if (answer.ok) {
     // Who has had enough is found out when the message leaves; until then they are among the recipients.
     answer.json.reachable = answer.json.recipients + answer.json.capped;
@@ -104,7 +105,8 @@ function show(preview, rule) {
         ? ""
         : `${numbers.format(preview.count - preview.reachable)} ${preview.excluded ? "do not" : "cannot"}: ` +
           reasons.map(([people, why]) => `${numbers.format(people)} ${why}`).join(", ");
-  if (preview.capped) of("why").textContent += ` ${numbers.format(preview.capped)} have had enough messages for now and would be passed over.`;
+  if (preview.capped)
+    of("why").textContent += ` ${numbers.format(preview.capped)} have had enough messages for now and would be passed over.`;
   of("sample").replaceChildren(...preview.sample.flatMap((customer, at) => {
     const link = document.createElement("a");
     link.href = `/app/customers/${encodeURIComponent(customer.id)}`;
