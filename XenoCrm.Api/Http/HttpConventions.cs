@@ -60,10 +60,13 @@ internal static class HttpConventions
             var properties = RequestCheck.BoundType(context.HttpContext.GetEndpoint())?.GetProperties() ?? [];
             bool IsProperty(string key) => Array.Exists(properties, property => property.Name == key.Split('.', '[')[0]);
             validation.Errors = validation.Errors
-                .GroupBy(error => IsProperty(error.Key) ? JsonNamingPolicy.CamelCase.ConvertName(error.Key) : error.Key)
+                .GroupBy(error => IsProperty(error.Key) ? CamelCase(error.Key) : error.Key)
                 .ToDictionary(errors => errors.Key, errors => errors.SelectMany(error => error.Value).ToArray());
         }
     }
+
+    // schedule.At as the body has it, schedule.at.
+    private static string CamelCase(string path) => string.Join('.', path.Split('.').Select(JsonNamingPolicy.CamelCase.ConvertName));
 
     private static string[] TypesAt(HttpContext http) => http.RequestServices.GetRequiredService<RouteTable>().TypesAt(http.Request);
 

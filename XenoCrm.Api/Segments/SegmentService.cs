@@ -103,29 +103,39 @@ internal sealed class SegmentService(
     public async Task<SegmentResponse?> ChangeAsync(
         string id, SegmentChange change, ClaimsPrincipal person, CancellationToken cancellationToken)
     {
-        var name = change.Name?.Trim();
+        var name = change.Name is null ? null : TextLine.Of(change.Name);
         if (name is null && change.Archived is null)
         {
             throw RefusedRequestException.Invalid("name", "There is nothing to change. Give a name, or archived as true or false.");
         }
 
-        if (name is "")
+        if (name is not null && MessageTemplate.IsEmpty(name))
         {
             throw RefusedRequestException.Invalid("name", "A segment has a name.");
         }
 
-        if (change.Archived == true && await drafts.ListUsingAsync(id, cancellationToken) is { Count: > 0 } users)
+        if (change.Archived == true)
         {
-            var names = string.Join(", ", users.Take(MostNamed).Select(user => $"“{user.Name}” ({CampaignResponse.Word(user.Status)})"));
-            throw RefusedRequestException.Conflict(
-                $"{Plural.Of(users.Count, "campaign")} that {(users.Count == 1 ? "has" : "have")} not started yet "
-                    + $"{(users.Count == 1 ? "needs" : "need")} this segment: {names}{(users.Count > MostNamed ? ", …" : "")}. "
-                    + "Change or delete them first.");
+            await CheckUnusedAsync(id, cancellationToken);
         }
 
         if (await segments.ChangeAsync(id, name, change.Archived, cancellationToken) is not { } changed)
         {
             return null;
+        }
+
+        if (change.Archived == true)
+        {
+            try
+            {
+                // A draft that was made meanwhile has seen it as it was.
+                await CheckUnusedAsync(id, cancellationToken);
+            }
+            catch (RefusedRequestException)
+            {
+                await segments.ChangeAsync(id, null, archived: false, CancellationToken.None);
+                throw;
+            }
         }
 
         await audit.WriteAsync(person, AuditAction.SegmentChanged, id, change.Archived switch
@@ -135,6 +145,19 @@ internal sealed class SegmentService(
             null => "renamed",
         });
         return SegmentResponse.Of(changed);
+    }
+
+    /// <exception cref="RefusedRequestException">409: a campaign that has not started yet needs it.</exception>
+    private async Task CheckUnusedAsync(string id, CancellationToken cancellationToken)
+    {
+        if (await drafts.ListUsingAsync(id, cancellationToken) is { Count: > 0 } users)
+        {
+            var names = string.Join(", ", users.Take(MostNamed).Select(user => $"“{user.Name}” ({CampaignResponse.Word(user.Status)})"));
+            throw RefusedRequestException.Conflict(
+                $"{Plural.Of(users.Count, "campaign")} that {(users.Count == 1 ? "has" : "have")} not started yet "
+                    + $"{(users.Count == 1 ? "needs" : "need")} this segment: {names}{(users.Count > MostNamed ? ", …" : "")}. "
+                    + "Change or delete them first.");
+        }
     }
 
     /// <summary>Stores a segment that nothing is sent to yet.</summary>
@@ -148,8 +171,8 @@ internal sealed class SegmentService(
                 "With send false there is no campaign. Leave it out, or make a draft: POST /campaigns.");
         }
 
-        var name = request.Name.Trim();
-        if (name.Length == 0)
+        var name = TextLine.Of(request.Name);
+        if (MessageTemplate.IsEmpty(name))
         {
             throw RefusedRequestException.Invalid("name", "A segment has a name.");
         }

@@ -1,3 +1,4 @@
+using System.Buffers;
 using System.Globalization;
 using System.Text;
 using XenoCrm.Core.Account;
@@ -13,6 +14,10 @@ namespace XenoCrm.Core.Campaigns;
 public sealed class MessageTemplate
 {
     public const int MaxLength = 1_000;
+
+    // All but the tab and the two of a line's end.
+    private static readonly SearchValues<char> ControlCharacters = SearchValues.Create(
+        [.. Enumerable.Range(0, 0xA0).Select(code => (char)code).Where(one => char.IsControl(one) && one is not ('\t' or '\n' or '\r'))]);
 
     // A text, or a placeholder.
     private readonly List<object> parts = [];
@@ -36,6 +41,13 @@ public sealed class MessageTemplate
         if (text.Length > MaxLength)
         {
             throw new MessageTemplateException($"The message has {text.Length} characters; at most {MaxLength} are sent.");
+        }
+
+        if (text.AsSpan().IndexOfAny(ControlCharacters) is var control and >= 0)
+        {
+            throw new MessageTemplateException(string.Create(
+                CultureInfo.InvariantCulture,
+                $"The character U+{(int)text[control]:X4} at {control + 1} cannot be shown to anybody. Take it out; a message has text, tabs and line ends."));
         }
 
         var template = new MessageTemplate(text);

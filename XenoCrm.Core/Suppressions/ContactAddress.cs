@@ -23,7 +23,19 @@ public sealed record ContactAddress(AddressKind Kind, string Form)
     /// that text in each.
     /// </summary>
     public static IEnumerable<ContactAddress> FormsOfPhone(string? phone, string? e164) =>
-        phone is null or "" ? [] : PhoneNumber.KeysOf(phone, e164).Select(form => new ContactAddress(AddressKind.Phone, form));
+        phone is null or "" ? [] : FormsOfKeys(PhoneNumber.KeysOf(phone, e164));
+
+    /// <inheritdoc cref="FormsOfPhone"/>
+    /// <param name="keys">The number's, see <see cref="PhoneNumber.KeysOf"/>.</param>
+    public static IEnumerable<ContactAddress> FormsOfKeys(IReadOnlyList<string> keys) => keys
+        .Concat(keys is [['+', ..] e164, ..] && PhoneNumber.IsE164(e164) ? [PhoneNumber.NationalNumberOf(e164)] : [])
+        .Distinct()
+        .Select(form => new ContactAddress(AddressKind.Phone, form));
+
+    /// <summary>The keys that customers with one of these numbers may have: a form without its country may lack the 0 that is dialled
+    /// there, too.</summary>
+    public static IEnumerable<string> KeysOfForms(IEnumerable<string> phones) =>
+        phones.SelectMany(phone => phone.StartsWith('+') ? (string[])[phone] : [phone, "0" + phone]);
 
     /// <summary>Every form under which the address that a row of the log was written for may be on the list.</summary>
     /// <param name="recipient">The address of the row.</param>

@@ -178,7 +178,7 @@ internal sealed class MongoSuppressions(MongoStore store)
         var fields = Builders<MongoCustomer>.Projection
             .Include(customer => customer.Keys.Phone)
             .Include(customer => customer.PhoneSuppressed);
-        var those = Customers.AnyIn(customer => customer.Keys.Phone, phones);
+        var those = Customers.AnyIn(customer => customer.Keys.Phone, ContactAddress.KeysOfForms(phones));
         while (true)
         {
             var owners = new List<MongoCustomer>();
@@ -210,7 +210,7 @@ internal sealed class MongoSuppressions(MongoStore store)
     }
 
     private static IEnumerable<ContactAddress> FormsOf(MongoCustomer customer) =>
-        (customer.Keys.Phone ?? []).Select(form => new ContactAddress(AddressKind.Phone, form));
+        ContactAddress.FormsOfKeys(customer.Keys.Phone ?? []);
 
     /// <summary>The entry, unless there is one of the address.</summary>
     private static UpdateDefinition<MongoSuppression> Unless(MongoSuppression entry) => Builders<MongoSuppression>.Update
@@ -224,12 +224,22 @@ internal sealed class MongoSuppressions(MongoStore store)
     {
         if (known is null)
         {
-            var stored = await MongoFaults.AgainAfterMeetingAsync(() => store.SuppressionKeys.FindOneAndUpdateAsync<MongoSuppressionKey>(
-                one => one.Id == MongoSuppressionKey.TheId,
-                Builders<MongoSuppressionKey>.Update.SetOnInsert(one => one.Key, SuppressionKey.Create()),
-                new() { IsUpsert = true, ReturnDocument = ReturnDocument.After },
-                cancellationToken));
-            known = new SuppressionKey(stored.Key);
+            var stored = store.Find(store.SuppressionKeys, one => one.Id == MongoSuppressionKey.TheId);
+            if (!await stored.AnyAsync(cancellationToken))
+            {
+                try
+                {
+                    await store.SuppressionKeys.InsertOneAsync(
+                        new MongoSuppressionKey { Id = MongoSuppressionKey.TheId, Key = SuppressionKey.Create() },
+                        cancellationToken: cancellationToken);
+                }
+                catch (MongoWriteException e) when (MongoFaults.IsDuplicateKey(e))
+                {
+                    // Another process was quicker: its key is the store's.
+                }
+            }
+
+            known = new SuppressionKey((await stored.FirstAsync(cancellationToken)).Key);
         }
 
         return known;

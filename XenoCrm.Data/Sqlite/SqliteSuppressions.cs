@@ -125,7 +125,7 @@ internal sealed class SqliteSuppressions : IDisposable
                 AND EXISTS (SELECT 1 FROM json_each(phone_key) form WHERE form.value IN (SELECT value FROM json_each(?1)))
             """,
             row => (Id: row.GetString(0), Phone: row.Text(1), E164: row.Text(2)),
-            JsonSerializer.Serialize(phones));
+            JsonSerializer.Serialize(ContactAddress.KeysOfForms(phones)));
         using var flag = new SqliteStatement(connection, "UPDATE customers SET phone_suppressed = ?2 WHERE id = ?1");
         foreach (var (id, phone, e164) in owners)
         {

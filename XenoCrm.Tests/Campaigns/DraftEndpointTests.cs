@@ -98,6 +98,12 @@ public sealed class DraftEndpointTests : IAsyncDisposable
     [InlineData("""{"name":"x","rule":{"$everyone":true},"exclude":{"segments":["nowhere"]}}""", "exclude.segments[0]")]
     [InlineData("""{"name":"x","rule":{"$everyone":true},"exclude":{"campaigns":["nowhere"]}}""", "exclude.campaigns[0]")]
     [InlineData("""{"name":"x","rule":{"$everyone":true},"exclud":{}}""", "exclud")]
+    [InlineData("""{"name":"x","rule":{"$everyone":true},"exclude":{"rules":[{"city":"Pune"},null]}}""", "exclude.rules[1]")]
+    [InlineData("""{"name":"x","rule":{"$everyone":true},"message":"a\u0000b"}""", "message")]
+    [InlineData("""{"name":"\u200b\u0000","rule":{"$everyone":true}}""", "name")]
+    [InlineData("""{"name":"x","rule":{"$everyone":true},"schedule":{}}""", "schedule.at")]
+    [InlineData("""{"name":"x","rule":{"$everyone":true},"schedule":{"at":"9999-12-31T23:59","zone":"America/New_York"}}""", "schedule.at")]
+    [InlineData("""{"name":"x","rule":{"$everyone":true},"schedule":{"at":"0001-01-01T00:00","zone":"Asia/Tokyo"}}""", "schedule.at")]
     public async Task What_cannot_be_a_campaign_is_refused_with_its_place(string body, string field)
     {
         var client = await driver.ClientAsync();
@@ -219,6 +225,21 @@ public sealed class DraftEndpointTests : IAsyncDisposable
         Assert.Equal("Old", put.Text("name"));
         using var late = await client.PostAsJsonAsync("/campaigns", new { name = "Late", segmentId = segment }, Cancellation);
         Assert.Equal(HttpStatusCode.BadRequest, late.StatusCode);
+    }
+
+    [Fact]
+    public async Task A_segment_that_is_archived_while_a_draft_is_made_of_it_is_kept_or_the_draft_is_refused()
+    {
+        var client = await driver.ClientAsync();
+        for (var i = 0; i < 10; i++)
+        {
+            var segment = await StoreSegmentAsync();
+            var archive = client.PatchAsync($"/segments/{segment}", Json("""{"archived":true}"""), Cancellation);
+            var make = client.PostAsJsonAsync("/campaigns", new { name = "Now", segmentId = segment }, Cancellation);
+            using var archived = await archive;
+            using var made = await make;
+            Assert.False(archived.IsSuccessStatusCode && made.IsSuccessStatusCode);
+        }
     }
 
     [Fact]

@@ -72,6 +72,9 @@ public sealed partial class NewCampaignPageTests : IAsyncLifetime
     [InlineData("message", "Hi {{nick}}", "{{nick}} at character 4 is no placeholder")]
     [InlineData("message", " ", "Write what they are to read.")]
     [InlineData("name", "", "Give the campaign a name")]
+    [InlineData("at", "2020-01-01T09:00", "This time is over.")]
+    [InlineData("at", "soon", "was expected")]
+    [InlineData("throttle", "many", "A number of messages a minute")]
     public async Task A_form_that_is_wrong_is_shown_again_with_the_fault_at_its_field(string field, string value, string fault)
     {
         var html = await FaultyAsync(Fields((field, value), ("act", "send"), ("people", "2")));

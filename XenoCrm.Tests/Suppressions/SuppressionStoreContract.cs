@@ -130,6 +130,7 @@ public abstract class SuppressionStoreContract
     [InlineData("+91 98765 43210", "+919876543210", "098765 43210", "+919876543210")]
     [InlineData("098765 43210", "+919876543210", "+91 (98765) 43210", "+919876543210")]
     [InlineData("098765 43210", null, "(098765) 43210", null)]
+    [InlineData("98111 22233", null, "+91 98111 22233", "+919811122233")]
     [InlineData("098765 43210", null, "+91 98765 43210", "+919876543210")]
     public async Task A_telephone_number_is_found_however_it_is_written(string listed, string? listedE164, string phone, string? e164)
     {

@@ -10,6 +10,7 @@ using XenoCrm.Core.Account;
 using XenoCrm.Core.Campaigns;
 using XenoCrm.Core.Rules;
 using XenoCrm.Core.Segments;
+using XenoCrm.Core.Text;
 
 namespace XenoCrm.Api.Campaigns.Drafts;
 
@@ -47,6 +48,7 @@ internal sealed class DraftService(
         IdempotencyKey.Check(outcome.Status, "campaign");
         if (outcome.Status == BeginStatus.Begun)
         {
+            await CheckStillThereAsync(draft, cancellationToken);
             await audit.WriteAsync(person, AuditAction.CampaignDrafted, draft.Id);
         }
 
@@ -127,6 +129,15 @@ internal sealed class DraftService(
                     $"The time of this campaign, {UtcConverter.Format(schedule.At)}, is over. Give it another, or none to start at once.");
             }
 
+            try
+            {
+                await CheckSegmentsAsync(campaign.Plan, cancellationToken);
+            }
+            catch (RefusedRequestException e)
+            {
+                throw RefusedRequestException.Conflict($"{e.Field}: {e.Message}");
+            }
+
             var step = new CampaignStep.Launch(campaign.Plan.Schedule?.At ?? now, campaign.Version);
             if ((await campaigns.StepAsync(id, step, now, cancellationToken)).Taken)
             {
@@ -154,8 +165,8 @@ internal sealed class DraftService(
     public async Task<Campaign> ReadAsync(
         CampaignRequest request, DateTimeOffset now, CancellationToken cancellationToken, Campaign? read = null)
     {
-        var name = request.Name.Trim();
-        if (name.Length == 0)
+        var name = TextLine.Of(request.Name);
+        if (MessageTemplate.IsEmpty(name))
         {
             throw RefusedRequestException.Invalid("name", "A campaign has a name.");
         }
@@ -222,7 +233,7 @@ internal sealed class DraftService(
             id)
         : new ScheduleRequest(UtcConverter.Format(schedule.At), null);
 
-    private static string? Trimmed(string? text) => string.IsNullOrWhiteSpace(text) ? null : text.Trim();
+    private static string? Trimmed(string? text) => text is null || TextLine.Of(text) is not { Length: > 0 } line ? null : line;
 
     private static void CheckDraft(Campaign campaign, string done)
     {
@@ -256,6 +267,33 @@ internal sealed class DraftService(
                 place, "This segment is archived. Take it out of the archive first."),
             var segment => segment,
         };
+
+    /// <summary>A segment that was archived while the draft was stored has not seen it: the draft goes.</summary>
+    private async Task CheckStillThereAsync(Campaign draft, CancellationToken cancellationToken)
+    {
+        try
+        {
+            await CheckSegmentsAsync(draft.Plan!, cancellationToken);
+        }
+        catch (RefusedRequestException)
+        {
+            await drafts.DeleteAsync(draft.Id, CancellationToken.None);
+            throw;
+        }
+    }
+
+    private async Task CheckSegmentsAsync(CampaignPlan plan, CancellationToken cancellationToken)
+    {
+        if (plan.SegmentId is { } id)
+        {
+            await SegmentAsync(id, "segmentId", cancellationToken);
+        }
+
+        foreach (var (i, excluded) in plan.Exclude.Segments.Index())
+        {
+            await SegmentAsync(excluded, $"exclude.segments[{i}]", cancellationToken);
+        }
+    }
 
     private async Task<Exclusions> ExclusionsAsync(ExcludeRequest? request, CancellationToken cancellationToken)
     {

@@ -10,7 +10,10 @@ internal static class ScheduleReader
 {
     private const string Expected = "A moment such as 2026-12-01T09:00:00Z, or an hour of the zone such as 2026-12-01T09:00, was expected.";
 
-    private static readonly string[] LocalFormats = ["yyyy-MM-dd'T'HH:mm", "yyyy-MM-dd'T'HH:mm:ss", "yyyy-MM-dd HH:mm"];
+    private const int FirstYear = 1970;
+    private const int LastYear = 9000;
+
+    private static readonly string[] LocalFormats = ["yyyy-MM-dd'T'HH:mm", "yyyy-MM-dd'T'HH:mm:ss", "yyyy-MM-dd'T'HH:mm:ss.FFF", "yyyy-MM-dd HH:mm"];
 
     /// <exception cref="RefusedRequestException">400, with the member at fault.</exception>
     public static Schedule Read(ScheduleRequest request, AccountOptions account)
@@ -24,7 +27,7 @@ internal static class ScheduleReader
         {
             var zone = request.Zone ?? account.TimeZone;
             return ZoneId.TryFind(zone, out var found)
-                ? new Schedule(LocalTime.At(local, found), zone)
+                ? new Schedule(LocalTime.At(InReach(local), found), zone)
                 : throw RefusedRequestException.Invalid("schedule.zone", ZoneId.Unknown(zone));
         }
 
@@ -38,4 +41,9 @@ internal static class ScheduleReader
             : throw RefusedRequestException.Invalid(
                 "schedule.zone", "A zone goes with an hour without an offset, such as 2026-12-01T09:00. Leave one of them out.");
     }
+
+    // Near the ends of the calendar an hour of one zone is no moment in another.
+    private static DateTime InReach(DateTime local) => local.Year is >= FirstYear and <= LastYear
+        ? local
+        : throw RefusedRequestException.Invalid("schedule.at", $"A time from {FirstYear} to {LastYear} was expected.");
 }

@@ -49,7 +49,15 @@ internal sealed class JsonShape(JsonSerializerOptions options)
             case JsonTypeInfoKind.Enumerable when value.ValueKind == JsonValueKind.Array:
                 foreach (var (index, element) in value.EnumerateArray().Index())
                 {
-                    Look(string.Create(CultureInfo.InvariantCulture, $"{path}[{index}]"), element, info.ElementType!);
+                    var place = string.Create(CultureInfo.InvariantCulture, $"{path}[{index}]");
+                    if (element.ValueKind == JsonValueKind.Null)
+                    {
+                        Refuse(place, JsonValues.NullInArray);
+                    }
+                    else
+                    {
+                        Look(place, element, info.ElementType!);
+                    }
                 }
 
                 break;

@@ -15,6 +15,7 @@ internal static class JsonValues
     public const string NotNumber = "This must be a number, such as 12.50, without quotes.";
     public const string NotWholeNumber = "This must be a whole number, such as 100, without quotes.";
     public const string NameNotUnicode = "A member's name in here is not valid Unicode text.";
+    public const string NullInArray = "An array has no null in it. Leave it out.";
     public const string Twice = "This member stands twice in its object.";
 
     public static bool TryText(JsonElement value, [NotNullWhen(true)] out string? text)

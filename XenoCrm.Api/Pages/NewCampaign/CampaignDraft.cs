@@ -4,6 +4,7 @@ using Microsoft.Extensions.Options;
 using XenoCrm.Api.Campaigns;
 using XenoCrm.Api.Campaigns.Drafts;
 using XenoCrm.Api.Campaigns.Messages;
+using XenoCrm.Api.Http;
 using XenoCrm.Api.Insights.BestTime;
 using XenoCrm.Api.Insights.Lookalikes;
 using XenoCrm.Api.Pages.Shell;
@@ -133,6 +134,7 @@ internal sealed class CampaignDraft(NewCampaignForm form, CampaignDesk desk, Cla
             Fault("throttle", "A number of messages a minute, or nothing for as fast as it goes.");
         }
 
+        ReadTime();
         ReadWithoutRules();
         segmentId = !string.IsNullOrEmpty(form.Audience)
             && (await desk.Segments.FindAsync(form.Audience, cancellationToken))?.Rule == rule ? form.Audience : null;
@@ -237,6 +239,26 @@ internal sealed class CampaignDraft(NewCampaignForm form, CampaignDesk desk, Cla
         .. (await desk.Campaigns.ListAsync(CampaignFilter.All, new PageRequest(StartsOnOffer, null), cancellationToken)).Items
             .Where(campaign => campaign.Stats.Audience > 0 || form.WithoutCampaigns.Contains(campaign.Id)),
     ];
+
+    private void ReadTime()
+    {
+        if (string.IsNullOrWhiteSpace(form.At))
+        {
+            return;
+        }
+
+        try
+        {
+            if (ScheduleReader.Read(new ScheduleRequest(form.At, null), desk.Account.Value).At <= desk.Time.GetUtcNow())
+            {
+                Fault("at", "This time is over. Give a later one, or none to start at once.");
+            }
+        }
+        catch (RefusedRequestException e)
+        {
+            Fault("at", e.Message);
+        }
+    }
 
     private void ReadWithoutRules()
     {

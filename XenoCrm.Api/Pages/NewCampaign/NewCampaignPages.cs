@@ -44,20 +44,20 @@ internal static class NewCampaignPages
             await GoOnAsync(draftId, form, draft, desk, cancellationToken);
         }
         else
-        if (!string.IsNullOrEmpty(segment) && await desk.Segments.FindAsync(segment, cancellationToken) is { } start)
-        {
-            form.Rule = RuleJson.Print(start.Rule);
-            form.Prompt ??= start.Prompt;
-            draft.Note($"It begins with the segment “{start.Name}”.");
-        }
-        else if (!string.IsNullOrEmpty(lookalike))
-        {
-            await BeginLikeAsync(lookalike, form, draft, desk, cancellationToken);
-        }
-        else if (!string.IsNullOrEmpty(segment))
-        {
-            draft.Fault("", "There is no such segment any more. Begin with a sentence or with conditions.");
-        }
+            if (!string.IsNullOrEmpty(segment) && await desk.Segments.FindAsync(segment, cancellationToken) is { } start)
+            {
+                form.Rule = RuleJson.Print(start.Rule);
+                form.Prompt ??= start.Prompt;
+                draft.Note($"It begins with the segment “{start.Name}”.");
+            }
+            else if (!string.IsNullOrEmpty(lookalike))
+            {
+                await BeginLikeAsync(lookalike, form, draft, desk, cancellationToken);
+            }
+            else if (!string.IsNullOrEmpty(segment))
+            {
+                draft.Fault("", "There is no such segment any more. Begin with a sentence or with conditions.");
+            }
 
         await draft.ReadRuleAsync(isNeeded: false, cancellationToken);
         var isFresh = string.IsNullOrEmpty(segment ?? lookalike ?? rule ?? prompt ?? draftId);
@@ -107,8 +107,10 @@ internal static class NewCampaignPages
     }
 
     private static async Task<Results<RazorComponentResult<NewCampaignPage>, RedirectHttpResult>> PostAsync(
-        [FromForm] NewCampaignForm form, ClaimsPrincipal person, [AsParameters] CampaignDesk desk, CancellationToken cancellationToken)
+        [FromForm] NewCampaignForm? form, ClaimsPrincipal person, [AsParameters] CampaignDesk desk, CancellationToken cancellationToken)
     {
+        // A form without any of its fields is none.
+        form ??= new NewCampaignForm();
         form.Key = string.IsNullOrWhiteSpace(form.Key) ? NewKey() : form.Key;
         form.Message = (form.Use ?? form.Message)?.ReplaceLineEndings("\n");
         var draft = new CampaignDraft(form, desk, person);
