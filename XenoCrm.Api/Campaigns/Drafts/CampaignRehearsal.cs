@@ -149,7 +149,8 @@ internal sealed class CampaignRehearsal(
         }
 
         return await segments.FindAsync(campaign.SegmentId, cancellationToken) is { } segment
-            ? (await segments.SampleAudienceAsync(segment.Rule, now, 1, cancellationToken)).FirstOrDefault() ?? Somebody
+            && await segments.SampleAudienceAsync(segment.Rule, now, 1, cancellationToken) is [var first, ..]
+            ? first
             : Somebody;
     }
 }
