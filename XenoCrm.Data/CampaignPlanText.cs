@@ -1,6 +1,5 @@
 using System.Text.Json;
 using XenoCrm.Core.Campaigns;
-using XenoCrm.Core.Rules;
 
 namespace XenoCrm.Data;
 
@@ -13,17 +12,6 @@ internal static class CampaignPlanText
     public static string Write(CampaignPlan plan) => JsonSerializer.Serialize(plan, JsonSerializerOptions.Web);
 
     /// <exception cref="InvalidDataException">The plan holds what this program cannot read.</exception>
-    public static CampaignPlan Read(string campaignId, string plan)
-    {
-        try
-        {
-            return JsonSerializer.Deserialize<CampaignPlan>(plan, JsonSerializerOptions.Web)!;
-        }
-        catch (RuleException e)
-        {
-            // Not the caller's fault, as a rule in a request would be.
-            throw new InvalidDataException(
-                $"Campaign {campaignId} holds a rule that this program cannot read: {e.Path} {e.Message}", e);
-        }
-    }
+    public static CampaignPlan Read(string campaignId, string plan) => StoredRules.Read(
+        $"Campaign {campaignId}", () => JsonSerializer.Deserialize<CampaignPlan>(plan, JsonSerializerOptions.Web)!);
 }

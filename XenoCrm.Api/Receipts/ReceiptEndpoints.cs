@@ -25,24 +25,13 @@ internal static class ReceiptEndpoints
 
     public static IEndpointRouteBuilder MapReceipts(this IEndpointRouteBuilder routes)
     {
-        routes.MapPost("/vendor/receipt", AcceptAsync).AllowAnonymous()
-            .WithMetadata(new SignedRequest(), new RequestSizeLimitAttribute(MaxBodyBytes))
-            .WithRequestTimeout(Timeout)
-            .WithTags("Receipts").WithName("AcceptReceipts")
+        Signed(routes.MapPost("/vendor/receipt", AcceptAsync))
+            .WithName("AcceptReceipts")
             .WithSummary("The vendor's callback: one receipt or an array of up to 1,000, signed. Each is judged alone.")
-            .ProducesProblem(StatusCodes.Status401Unauthorized)
-            .ProducesProblem(StatusCodes.Status413PayloadTooLarge)
-            .ProducesProblem(StatusCodes.Status503ServiceUnavailable)
-            .AddOpenApiOperationTransformer(ReceiptDescription.AddBodyAsync);
-
-        routes.MapPost("/vendor/receipt/test", AcceptTestAsync).AllowAnonymous()
-            .WithMetadata(new SignedRequest(), new RequestSizeLimitAttribute(MaxBodyBytes))
-            .WithRequestTimeout(Timeout)
-            .WithTags("Receipts").WithName("AcceptTestReceipts")
-            .WithSummary("The same for a campaign's test messages, which count nowhere: they are taken and forgotten.")
-            .ProducesProblem(StatusCodes.Status401Unauthorized)
-            .ProducesProblem(StatusCodes.Status413PayloadTooLarge)
-            .AddOpenApiOperationTransformer(ReceiptDescription.AddBodyAsync);
+            .ProducesProblem(StatusCodes.Status503ServiceUnavailable);
+        Signed(routes.MapPost("/vendor/receipt/test", AcceptTestAsync))
+            .WithName("AcceptTestReceipts")
+            .WithSummary("The same for a campaign's test messages, which count nowhere: they are taken and forgotten.");
 
         var dead = routes.MapGroup("/receipts/dead").WithTags("Receipts");
         dead.MapGet("", ListDeadAsync).RequirePermission(Permission.Read)
@@ -53,6 +42,19 @@ internal static class ReceiptEndpoints
         dead.MapPost("/discard", DiscardDeadAsync).RequirePermission(Permission.Send)
             .WithName("DiscardDeadReceipts").WithSummary("Drops receipts that were given up: those named, or all that cannot be replayed.");
         return routes;
+    }
+
+    /// <summary>What the two callbacks have in common.</summary>
+    private static RouteHandlerBuilder Signed(RouteHandlerBuilder callback)
+    {
+        callback.AllowAnonymous()
+            .WithMetadata(new SignedRequest(), new RequestSizeLimitAttribute(MaxBodyBytes))
+            .WithTags("Receipts")
+            .ProducesProblem(StatusCodes.Status401Unauthorized)
+            .ProducesProblem(StatusCodes.Status413PayloadTooLarge)
+            .AddOpenApiOperationTransformer(ReceiptDescription.AddBodyAsync)
+            .WithRequestTimeout(Timeout);
+        return callback;
     }
 
     private static async Task<Results<Ok<ReceiptAnswer>, ValidationProblem, ProblemHttpResult>> AcceptAsync(

@@ -103,20 +103,15 @@ internal sealed class SegmentService(
     public async Task<SegmentResponse?> ChangeAsync(
         string id, SegmentChange change, ClaimsPrincipal person, CancellationToken cancellationToken)
     {
-        var name = change.Name is null ? null : TextLine.Of(change.Name);
+        var name = change.Name is null ? null : NameOf(change.Name);
         if (name is null && change.Archived is null)
         {
             throw RefusedRequestException.Invalid("name", "There is nothing to change. Give a name, or archived as true or false.");
         }
 
-        if (name is not null && MessageTemplate.IsEmpty(name))
+        if (change.Archived == true && await FindUsersAsync(id, cancellationToken) is { } users)
         {
-            throw RefusedRequestException.Invalid("name", "A segment has a name.");
-        }
-
-        if (change.Archived == true)
-        {
-            await CheckUnusedAsync(id, cancellationToken);
+            throw RefusedRequestException.Conflict(users);
         }
 
         if (await segments.ChangeAsync(id, name, change.Archived, cancellationToken) is not { } changed)
@@ -124,18 +119,11 @@ internal sealed class SegmentService(
             return null;
         }
 
-        if (change.Archived == true)
+        if (change.Archived == true && await FindUsersAsync(id, cancellationToken) is { } late)
         {
-            try
-            {
-                // A draft that was made meanwhile has seen it as it was.
-                await CheckUnusedAsync(id, cancellationToken);
-            }
-            catch (RefusedRequestException)
-            {
-                await segments.ChangeAsync(id, null, archived: false, CancellationToken.None);
-                throw;
-            }
+            // Whoever made a draft of it meanwhile has seen it as it was.
+            await segments.ChangeAsync(id, null, archived: false, CancellationToken.None);
+            throw RefusedRequestException.Conflict(late);
         }
 
         await audit.WriteAsync(person, AuditAction.SegmentChanged, id, change.Archived switch
@@ -147,17 +135,19 @@ internal sealed class SegmentService(
         return SegmentResponse.Of(changed);
     }
 
-    /// <exception cref="RefusedRequestException">409: a campaign that has not started yet needs it.</exception>
-    private async Task CheckUnusedAsync(string id, CancellationToken cancellationToken)
+    private static string NameOf(string given) => TextLine.Of(given) is var name && !MessageTemplate.IsEmpty(name)
+        ? name
+        : throw RefusedRequestException.Invalid("name", "A segment has a name.");
+
+    /// <summary>Which campaigns that have not started yet need it, as a sentence; null for none.</summary>
+    private async Task<string?> FindUsersAsync(string id, CancellationToken cancellationToken)
     {
-        if (await drafts.ListUsingAsync(id, cancellationToken) is { Count: > 0 } users)
-        {
-            var names = string.Join(", ", users.Take(MostNamed).Select(user => $"“{user.Name}” ({CampaignResponse.Word(user.Status)})"));
-            throw RefusedRequestException.Conflict(
-                $"{Plural.Of(users.Count, "campaign")} that {(users.Count == 1 ? "has" : "have")} not started yet "
-                    + $"{(users.Count == 1 ? "needs" : "need")} this segment: {names}{(users.Count > MostNamed ? ", …" : "")}. "
-                    + "Change or delete them first.");
-        }
+        var users = await drafts.ListUsingAsync(id, cancellationToken);
+        var names = string.Join(", ", users.Take(MostNamed).Select(user => $"“{user.Name}” ({CampaignResponse.Word(user.Status)})"));
+        return users.Count == 0 ? null
+            : $"{Plural.Of(users.Count, "campaign")} that {(users.Count == 1 ? "has" : "have")} not started yet "
+                + $"{(users.Count == 1 ? "needs" : "need")} this segment: {names}{(users.Count > MostNamed ? ", …" : "")}. "
+                + "Change or delete them first.";
     }
 
     /// <summary>Stores a segment that nothing is sent to yet.</summary>
@@ -171,12 +161,7 @@ internal sealed class SegmentService(
                 "With send false there is no campaign. Leave it out, or make a draft: POST /campaigns.");
         }
 
-        var name = TextLine.Of(request.Name);
-        if (MessageTemplate.IsEmpty(name))
-        {
-            throw RefusedRequestException.Invalid("name", "A segment has a name.");
-        }
-
+        var name = NameOf(request.Name);
         var now = time.GetUtcNow();
         var count = await segments.CountAudienceAsync(request.Rule!, now, cancellationToken);
         var segment = new Segment(

@@ -15,14 +15,8 @@ public sealed record CampaignPace(int? PerMinute, DateTimeOffset? Until)
     /// <summary>How many may leave at once; null for any number.</summary>
     public int? AtOnce => PerMinute is { } most ? (int)Math.Ceiling(most / 60.0) : null;
 
-    /// <summary>When the next may leave once these have left; null where that does not change.</summary>
-    /// <param name="now">When they left.</param>
-    /// <param name="leased">Those that are sent now, and others that are only asked about.</param>
-    public DateTimeOffset? Next(DateTimeOffset now, IReadOnlyList<OutboxRow> leased) =>
-        Next(now, leased.Count(row => row.VendorMessageId is null));
-
-    /// <inheritdoc cref="Next(DateTimeOffset, IReadOnlyList{OutboxRow})"/>
-    /// <param name="now">When they left.</param>
+    /// <summary>When the next may leave; null where that does not change.</summary>
+    /// <param name="now">When those before it left.</param>
     /// <param name="count">How many have left.</param>
     public DateTimeOffset? Next(DateTimeOffset now, int count)
     {

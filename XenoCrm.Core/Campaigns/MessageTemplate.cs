@@ -47,7 +47,8 @@ public sealed class MessageTemplate
         {
             throw new MessageTemplateException(string.Create(
                 CultureInfo.InvariantCulture,
-                $"The character U+{(int)text[control]:X4} at {control + 1} cannot be shown to anybody. Take it out; a message has text, tabs and line ends."));
+                $"The character U+{(int)text[control]:X4} at {control + 1} cannot be shown to anybody. Take it out; a message has text, "
+                    + $"tabs and line ends."));
         }
 
         var template = new MessageTemplate(text);

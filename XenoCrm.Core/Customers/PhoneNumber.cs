@@ -76,12 +76,13 @@ public static partial class PhoneNumber
         ? [KeyOf(phone)]
         : [.. new[] { e164, KeyOf(National(e164)), KeyOf(WithoutExtension().Replace(phone, "")) }.Distinct()];
 
-    /// <summary>Whether the world knows a number of that form.</summary>
-    public static bool IsE164(string text) => FaultOf(text, null, out var e164) is null && e164 == text;
-
-    /// <summary>A number without its country's code and without what its country dials before it: of <c>+919811122233</c>
-    /// <c>9811122233</c>.</summary>
-    public static string NationalNumberOf(string e164) => Util.GetNationalSignificantNumber(Util.Parse(e164, null));
+    /// <summary>
+    /// A number in E.164 without its country's code and without what its country dials before it: of <c>+919811122233</c>
+    /// <c>9811122233</c>. Null of any other text.
+    /// </summary>
+    public static string? NationalNumberOf(string text) => FaultOf(text, null, out var e164) is null && e164 == text
+        ? Util.GetNationalSignificantNumber(Util.Parse(e164, null))
+        : null;
 
     /// <summary>The form of a rule's value. What has letters in it, or no digit and no plus, is compared as any text.</summary>
     /// <param name="text">The whole number or a part of it.</param>

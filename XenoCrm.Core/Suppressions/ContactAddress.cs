@@ -28,7 +28,7 @@ public sealed record ContactAddress(AddressKind Kind, string Form)
     /// <inheritdoc cref="FormsOfPhone"/>
     /// <param name="keys">The number's, see <see cref="PhoneNumber.KeysOf"/>.</param>
     public static IEnumerable<ContactAddress> FormsOfKeys(IReadOnlyList<string> keys) => keys
-        .Concat(keys is [['+', ..] e164, ..] && PhoneNumber.IsE164(e164) ? [PhoneNumber.NationalNumberOf(e164)] : [])
+        .Concat(keys is [['+', ..] first, ..] && PhoneNumber.NationalNumberOf(first) is { } number ? [number] : [])
         .Distinct()
         .Select(form => new ContactAddress(AddressKind.Phone, form));
 

@@ -113,38 +113,28 @@ internal sealed record MongoCampaign
     /// <summary>There where frequency caps do not hold for it.</summary>
     public bool? Transactional { get; init; }
 
-    public static MongoCampaign Of(NewDraft draft) => new()
+    public static MongoCampaign Of(NewDraft draft) => Of(draft.Campaign, Draft, draft.IdempotencyKey, draft.RequestHash) with
     {
-        Id = draft.Campaign.Id,
-        SegmentId = draft.Campaign.SegmentId,
-        Name = draft.Campaign.Name,
-        MessageTemplate = draft.Campaign.MessageTemplate,
-        Status = Draft,
-        Tags = draft.Campaign.Tags,
-        CreatedBy = draft.Campaign.CreatedBy,
-        CreatedAt = draft.Campaign.CreatedAt,
-        Open = true,
-        IdempotencyKey = draft.IdempotencyKey,
-        RequestHash = draft.RequestHash,
-        Round = 1,
         Plan = CampaignPlanText.Write(draft.Campaign.Plan!),
         Version = draft.Campaign.Version,
     };
 
-    public static MongoCampaign Of(NewCampaign campaign) => new()
+    public static MongoCampaign Of(NewCampaign campaign) =>
+        Of(campaign.Campaign, Preparing, campaign.IdempotencyKey, campaign.RequestHash) with { PreparingUntil = campaign.PreparingUntil };
+
+    private static MongoCampaign Of(Campaign campaign, string status, string? idempotencyKey, string? requestHash) => new()
     {
-        Id = campaign.Campaign.Id,
-        SegmentId = campaign.Segment.Id,
-        Name = campaign.Campaign.Name,
-        MessageTemplate = campaign.Campaign.MessageTemplate,
-        Status = Preparing,
-        Tags = campaign.Campaign.Tags,
-        CreatedBy = campaign.Campaign.CreatedBy,
-        CreatedAt = campaign.Campaign.CreatedAt,
+        Id = campaign.Id,
+        SegmentId = campaign.SegmentId,
+        Name = campaign.Name,
+        MessageTemplate = campaign.MessageTemplate,
+        Status = status,
+        Tags = campaign.Tags,
+        CreatedBy = campaign.CreatedBy,
+        CreatedAt = campaign.CreatedAt,
         Open = true,
-        PreparingUntil = campaign.PreparingUntil,
-        IdempotencyKey = campaign.IdempotencyKey,
-        RequestHash = campaign.RequestHash,
+        IdempotencyKey = idempotencyKey,
+        RequestHash = requestHash,
         Round = 1,
     };
 

@@ -76,31 +76,32 @@ internal sealed class MongoCampaignStore(MongoStore store, MongoCampaignProgress
     public async Task DiscardAsync(Preparation preparation, CancellationToken cancellationToken)
     {
         // From here on it cannot be started any more; the removal can be cut off and begun anew.
-        if (await MarkAsync(preparation, MongoCampaign.Discarding, [MongoCampaign.Preparing], cancellationToken) is { } preparing)
+        var removed = await MarkAsync(preparation, MongoCampaign.Discarding, [MongoCampaign.Preparing], cancellationToken);
+        var campaign = removed
+            ?? await MarkAsync(preparation, MongoCampaign.Resetting, [MongoCampaign.Starting], cancellationToken);
+        if (campaign is null)
         {
-            await progress.DeleteRowsAsync(preparing, cancellationToken);
-            await store.RunAsync(
-                async token =>
+            return;
+        }
+
+        await progress.DeleteRowsAsync(campaign, cancellationToken);
+        await store.RunAsync(
+            async token =>
+            {
+                await store.Segments.DeleteOneAsync(
+                    segment => segment.Id == campaign.SegmentId && segment.CampaignId == campaign.Id, token);
+                if (removed is not null)
                 {
-                    await DeleteSegmentAsync(preparing, token);
                     await store.Campaigns.DeleteOneAsync(Is(preparation, MongoCampaign.Discarding), token);
-                },
-                cancellationToken);
-        }
-        else if (await MarkAsync(preparation, MongoCampaign.Resetting, [MongoCampaign.Starting], cancellationToken) is { } starting)
-        {
-            await progress.DeleteRowsAsync(starting, cancellationToken);
-            await store.RunAsync(
-                async token =>
-                {
-                    await DeleteSegmentAsync(starting, token);
-                    await store.Campaigns.UpdateOneAsync(
-                        Is(preparation, MongoCampaign.Resetting),
-                        Update.Set(one => one.Status, MongoCampaign.Scheduled).Unset(one => one.PreparingUntil),
-                        cancellationToken: token);
-                },
-                cancellationToken);
-        }
+                    return;
+                }
+
+                await store.Campaigns.UpdateOneAsync(
+                    Is(preparation, MongoCampaign.Resetting),
+                    Update.Set(one => one.Status, MongoCampaign.Scheduled).Unset(one => one.PreparingUntil),
+                    cancellationToken: token);
+            },
+            cancellationToken);
     }
 
     public Task<IReadOnlyList<Preparation>> FindAbandonedAsync(DateTimeOffset now, CancellationToken cancellationToken)
@@ -302,10 +303,6 @@ internal sealed class MongoCampaignStore(MongoStore store, MongoCampaignProgress
         async token => await store.Campaigns.FindOneAndUpdateAsync(
             Is(preparation, [.. from, status]), Update.Set(one => one.Status, status), cancellationToken: token),
         cancellationToken);
-
-    private Task DeleteSegmentAsync(MongoCampaign campaign, CancellationToken cancellationToken) =>
-        store.Segments.DeleteOneAsync(
-            segment => segment.Id == campaign.SegmentId && segment.CampaignId == campaign.Id, cancellationToken);
 
     /// <summary>The segment is shown first: cut off after that, both are discarded.</summary>
     private async Task<long> StartAsync(Preparation preparation, IReadOnlyList<string> warnings, CancellationToken cancellationToken)

@@ -56,19 +56,9 @@ internal sealed record MongoSegment
         CampaignId = campaignId,
     };
 
-    public Segment ToSegment()
+    public Segment ToSegment() => new(
+        Id, Name, StoredRules.Read($"Segment {Id}", () => RuleJson.ParseStored(Rule)), Prompt, CreatedBy, CreatedAt, Audience)
     {
-        try
-        {
-            return new Segment(Id, Name, RuleJson.ParseStored(Rule), Prompt, CreatedBy, CreatedAt, Audience)
-            {
-                IsArchived = Archived == true,
-            };
-        }
-        catch (RuleException e)
-        {
-            // Not the caller's fault, as a rule in a request would be.
-            throw new InvalidDataException($"Segment {Id} holds a rule that this program cannot read: {e.Path} {e.Message}", e);
-        }
-    }
+        IsArchived = Archived == true,
+    };
 }

@@ -1,3 +1,4 @@
+using System.Linq.Expressions;
 using System.Runtime.CompilerServices;
 using Microsoft.Extensions.Options;
 using MongoDB.Driver;
@@ -33,56 +34,37 @@ internal sealed class MongoSegmentStore(MongoStore store, IOptions<AccountOption
         .Include(order => order.CustomerId)
         .Include(order => order.PlacedAt);
 
-    public async Task<AudienceCount> CountAudienceAsync(Rule rule, DateTimeOffset now, CancellationToken cancellationToken)
-    {
-        var count = new AudienceCount(0, 0, 0, 0);
-        await foreach (var those in FiltersAsync(rule, now, Anybody, cancellationToken))
-        {
-            var more = await store.RunAsync(
-                token => store.Aggregate(store.Customers)
-                    .Match(those)
-                    .Group(
-                        _ => 1,
-                        all => new AudienceCount(
-                            all.LongCount(),
-                            all.Sum(one => one.Unsubscribed ? 1L : 0),
-                            all.Sum(one => !one.Unsubscribed
-                                && (Mql.Exists(one.Email) ? one.EmailSuppressed == true : one.PhoneSuppressed == true) ? 1L : 0),
-                            all.Sum(one => !one.Unsubscribed && Mql.IsMissing(one.Email) && Mql.IsMissing(one.Phone) ? 1L : 0)))
-                    .FirstOrDefaultAsync(token),
-                cancellationToken);
-            count = count.Plus(more);
-        }
+    public Task<AudienceCount> CountAudienceAsync(Rule rule, DateTimeOffset now, CancellationToken cancellationToken) => AddUpAsync(
+        rule,
+        now,
+        all => new AudienceCount(
+            all.LongCount(),
+            all.Sum(one => one.Unsubscribed ? 1L : 0),
+            all.Sum(one => !one.Unsubscribed
+                && (Mql.Exists(one.Email) ? one.EmailSuppressed == true : one.PhoneSuppressed == true) ? 1L : 0),
+            all.Sum(one => !one.Unsubscribed && Mql.IsMissing(one.Email) && Mql.IsMissing(one.Phone) ? 1L : 0)),
+        new AudienceCount(0, 0, 0, 0),
+        (count, more) => count.Plus(more),
+        cancellationToken);
 
-        return count;
-    }
-
-    public async Task<AudienceSummary> SummarizeAudienceAsync(
+    public Task<AudienceSummary> SummarizeAudienceAsync(
         Rule rule, DateTimeOffset now, CancellationToken cancellationToken)
     {
         // What is absent is less than every date.
         var recent = now.AddDays(-AudienceSummary.RecentDays);
-        var summary = AudienceSummary.Nobody;
-        await foreach (var those in FiltersAsync(rule, now, Anybody, cancellationToken))
-        {
-            var more = await store.RunAsync(
-                token => store.Aggregate(store.Customers)
-                    .Match(those)
-                    .Group(
-                        _ => 1,
-                        all => new AudienceSummary(
-                            all.LongCount(),
-                            all.Sum(one => one.OrderCount >= 1 ? 1L : 0),
-                            all.Sum(one => one.OrderCount >= 2 ? 1L : 0),
-                            all.Sum(one => one.LastOrderAt >= recent ? 1L : 0),
-                            all.Sum(one => (long)one.OrderCount),
-                            all.Sum(one => one.TotalSpend)))
-                    .FirstOrDefaultAsync(token),
-                cancellationToken);
-            summary = summary.Plus(more);
-        }
-
-        return summary;
+        return AddUpAsync(
+            rule,
+            now,
+            all => new AudienceSummary(
+                all.LongCount(),
+                all.Sum(one => one.OrderCount >= 1 ? 1L : 0),
+                all.Sum(one => one.OrderCount >= 2 ? 1L : 0),
+                all.Sum(one => one.LastOrderAt >= recent ? 1L : 0),
+                all.Sum(one => (long)one.OrderCount),
+                all.Sum(one => one.TotalSpend)),
+            AudienceSummary.Nobody,
+            (summary, more) => summary.Plus(more),
+            cancellationToken);
     }
 
     public async Task<IReadOnlyList<Customer>> SampleAudienceAsync(
@@ -235,6 +217,23 @@ internal sealed class MongoSegmentStore(MongoStore store, IOptions<AccountOption
             return changed?.ToSegment();
         },
         cancellationToken);
+
+    /// <summary>What holds of all who match together, added up where they come in steps.</summary>
+    private async Task<T> AddUpAsync<T>(
+        Rule rule, DateTimeOffset now, Expression<Func<IGrouping<int, MongoCustomer>, T>> ofStep, T nobody, Func<T, T?, T> plus,
+        CancellationToken cancellationToken)
+        where T : class
+    {
+        var sum = nobody;
+        await foreach (var those in FiltersAsync(rule, now, Anybody, cancellationToken))
+        {
+            sum = plus(sum, await store.RunAsync(
+                token => store.Aggregate(store.Customers).Match(those).Group(_ => 1, ofStep).FirstOrDefaultAsync(token),
+                cancellationToken));
+        }
+
+        return sum;
+    }
 
     /// <summary>The ids of those who come first in <see cref="SampleOrder"/>, in steps.</summary>
     private async Task<IEnumerable<string?[]>> SampleAsync(

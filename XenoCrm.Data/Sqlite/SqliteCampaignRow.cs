@@ -35,6 +35,33 @@ internal static class SqliteCampaignRow
         Version = (int)row.GetInt64(16),
     };
 
+    /// <param name="connection">Within a write.</param>
+    /// <param name="campaign">A new one, with its plan where it is a draft.</param>
+    /// <param name="idempotencyKey">Unique to the caller; null if it gave none.</param>
+    /// <param name="requestHash">Of the request that came with it.</param>
+    /// <param name="preparingUntil">Of one whose audience is being written; null of others.</param>
+    public static void Insert(
+        SqliteConnection connection, Campaign campaign, string? idempotencyKey, string? requestHash,
+        DateTimeOffset? preparingUntil = null) => connection.Execute(
+        """
+        INSERT INTO campaigns (id, segment_id, name, message_template, status, tags, created_by, created_at, plan, version,
+            idempotency_key, request_hash, preparing_until)
+        VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13)
+        """,
+        campaign.Id,
+        campaign.SegmentId,
+        campaign.Name,
+        campaign.MessageTemplate,
+        Word(campaign.Status),
+        JsonSerializer.Serialize(campaign.Tags),
+        campaign.CreatedBy,
+        campaign.CreatedAt,
+        campaign.Plan is { } plan ? CampaignPlanText.Write(plan) : null,
+        campaign.Version,
+        idempotencyKey,
+        requestHash,
+        preparingUntil);
+
     public static CampaignStatus Status(string word) => Enum.Parse<CampaignStatus>(word, ignoreCase: true);
 
     /// <summary>For the column <c>status</c>.</summary>

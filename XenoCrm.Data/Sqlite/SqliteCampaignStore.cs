@@ -39,7 +39,9 @@ internal sealed class SqliteCampaignStore(SqliteDatabase database) : ICampaignSt
                 return first;
             }
 
-            Insert(connection, campaign);
+            SqliteSegmentRow.Insert(connection, campaign.Segment with { Audience = 0 }, visible: false);
+            SqliteCampaignRow.Insert(
+                connection, campaign.Campaign, campaign.IdempotencyKey, campaign.RequestHash, campaign.PreparingUntil);
             return new BeginOutcome(BeginStatus.Begun, campaign.Segment.Id, campaign.Campaign.Id, 0);
         },
         cancellationToken);
@@ -196,13 +198,16 @@ internal sealed class SqliteCampaignStore(SqliteDatabase database) : ICampaignSt
         return database.ReadAsync(
             connection =>
             {
-                switch (connection.Scalar<string>("SELECT status FROM campaigns WHERE id = ?1", campaignId))
+                var word = connection.Scalar<string>("SELECT status FROM campaigns WHERE id = ?1", campaignId);
+                if (word is null || SqliteCampaignRow.Status(word) is CampaignStatus.Preparing)
                 {
-                    case null or "preparing":
-                        return null;
-                    case "starting":
-                        // What is written of it may be discarded.
-                        return new Page<LogEntry>([], null);
+                    return null;
+                }
+
+                if (SqliteCampaignRow.Status(word) is CampaignStatus.Starting)
+                {
+                    // What is written of it may be discarded.
+                    return new Page<LogEntry>([], null);
                 }
 
                 var entries = connection.List(
@@ -316,27 +321,6 @@ internal sealed class SqliteCampaignStore(SqliteDatabase database) : ICampaignSt
                 };
             },
             key);
-
-    private static void Insert(SqliteConnection connection, NewCampaign campaign)
-    {
-        SqliteSegmentRow.Insert(connection, campaign.Segment with { Audience = 0 }, visible: false);
-        connection.Execute(
-            """
-            INSERT INTO campaigns (id, segment_id, name, message_template, status, tags, created_by, created_at,
-                preparing_until, idempotency_key, request_hash)
-            VALUES (?1, ?2, ?3, ?4, 'preparing', ?5, ?6, ?7, ?8, ?9, ?10)
-            """,
-            campaign.Campaign.Id,
-            campaign.Campaign.SegmentId,
-            campaign.Campaign.Name,
-            campaign.Campaign.MessageTemplate,
-            JsonSerializer.Serialize(campaign.Campaign.Tags),
-            campaign.Campaign.CreatedBy,
-            campaign.Campaign.CreatedAt,
-            campaign.PreparingUntil,
-            campaign.IdempotencyKey,
-            campaign.RequestHash);
-    }
 
     private static void InsertRows(SqliteConnection connection, string campaignId, IReadOnlyList<NewLogEntry> batch)
     {

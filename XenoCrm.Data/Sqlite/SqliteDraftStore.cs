@@ -33,26 +33,8 @@ internal sealed class SqliteDraftStore(SqliteDatabase database) : IDraftStore
                 return first;
             }
 
-            var campaign = draft.Campaign;
-            connection.Execute(
-                """
-                INSERT INTO campaigns (id, segment_id, name, message_template, status, tags, created_by, created_at, plan, version,
-                    idempotency_key, request_hash)
-                VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12)
-                """,
-                campaign.Id,
-                campaign.SegmentId,
-                campaign.Name,
-                campaign.MessageTemplate,
-                SqliteCampaignRow.Word(CampaignStatus.Draft),
-                JsonSerializer.Serialize(campaign.Tags),
-                campaign.CreatedBy,
-                campaign.CreatedAt,
-                CampaignPlanText.Write(campaign.Plan!),
-                campaign.Version,
-                draft.IdempotencyKey,
-                draft.RequestHash);
-            return new BeginOutcome(BeginStatus.Begun, campaign.SegmentId, campaign.Id, 0);
+            SqliteCampaignRow.Insert(connection, draft.Campaign, draft.IdempotencyKey, draft.RequestHash);
+            return new BeginOutcome(BeginStatus.Begun, draft.Campaign.SegmentId, draft.Campaign.Id, 0);
         },
         cancellationToken);
 

@@ -90,7 +90,8 @@ internal sealed class SqliteOutbox(SqliteDatabase database) : IOutbox
                     }
                 }
 
-                if (pace.Next(now, leased) is { } next)
+                // Those that the vendor has are only asked about.
+                if (pace.Next(now, leased.Count(row => row.VendorMessageId is null)) is { } next)
                 {
                     connection.Execute("UPDATE campaigns SET paced_until = ?2 WHERE id = ?1", campaignId, next);
                 }

@@ -10,7 +10,7 @@ internal static class SqliteSegmentRow
     public const string Columns = "id, name, rule, prompt, created_by, created_at, audience, archived";
 
     /// <param name="connection">Within a write.</param>
-    /// <param name="segment">A new one, or one that is there and hidden.</param>
+    /// <param name="segment">A new one.</param>
     /// <param name="visible">False while its campaign is preparing.</param>
     /// <param name="idempotencyKey">Of one that no campaign comes with; null for none.</param>
     public static void Insert(SqliteConnection connection, Segment segment, bool visible, string? idempotencyKey = null) =>
@@ -29,27 +29,15 @@ internal static class SqliteSegmentRow
         visible,
         idempotencyKey);
 
-    public static Segment Read(SqliteDataReader row)
+    public static Segment Read(SqliteDataReader row) => new(
+        row.GetString(0),
+        row.GetString(1),
+        StoredRules.Read($"Segment {row.GetString(0)}", () => RuleJson.ParseStored(row.GetString(2))),
+        row.Text(3),
+        row.GetString(4),
+        row.Time(5),
+        row.GetInt64(6))
     {
-        var id = row.GetString(0);
-        try
-        {
-            return new Segment(
-                id,
-                row.GetString(1),
-                RuleJson.ParseStored(row.GetString(2)),
-                row.Text(3),
-                row.GetString(4),
-                row.Time(5),
-                row.GetInt64(6))
-            {
-                IsArchived = row.GetBoolean(7),
-            };
-        }
-        catch (RuleException e)
-        {
-            // Not the caller's fault, as a rule in a request would be.
-            throw new InvalidDataException($"Segment {id} holds a rule that this program cannot read: {e.Path} {e.Message}", e);
-        }
-    }
+        IsArchived = row.GetBoolean(7),
+    };
 }

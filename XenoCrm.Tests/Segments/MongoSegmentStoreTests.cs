@@ -42,7 +42,8 @@ public sealed class MongoSegmentStoreTests(MongoFixture mongo) : SegmentStoreCon
                 MongoSegment.Of(Segment(2), visible: false, "k2")], cancellationToken: Cancellation);
         var segments = new MongoSegmentStore(store, Account);
         Assert.Null(await segments.FindAsync(Segment(2).Id, Cancellation));
-        Assert.Equal(["segment 1"], (await segments.ListAsync(archived: false, new(10, null), Cancellation)).Items.Select(segment => segment.Name));
+        var shown = await segments.ListAsync(archived: false, new(10, null), Cancellation);
+        Assert.Equal(["segment 1"], shown.Items.Select(segment => segment.Name));
     }
 
     [Fact]

@@ -39,7 +39,8 @@ public sealed class SqliteSegmentStoreTests : SegmentStoreContract, IAsyncDispos
         await database.AddAsync([Segment(2)], visible: false);
         var store = new SqliteSegmentStore(database, Account);
         Assert.Null(await store.FindAsync(Segment(2).Id, Cancellation));
-        Assert.Equal(["segment 1"], (await store.ListAsync(archived: false, new(10, null), Cancellation)).Items.Select(segment => segment.Name));
+        var shown = await store.ListAsync(archived: false, new(10, null), Cancellation);
+        Assert.Equal(["segment 1"], shown.Items.Select(segment => segment.Name));
     }
 
     [Fact]

@@ -67,19 +67,7 @@ internal static class SqliteRows
         {
             foreach (var segment in segments)
             {
-                connection.Execute(
-                    """
-                    INSERT INTO segments (id, name, rule, prompt, created_by, created_at, audience, visible)
-                    VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8)
-                    """,
-                    segment.Id,
-                    segment.Name,
-                    RuleJson.Print(segment.Rule),
-                    segment.Prompt,
-                    segment.CreatedBy,
-                    segment.CreatedAt,
-                    segment.Audience,
-                    visible);
+                SqliteSegmentRow.Insert(connection, segment, visible);
             }
         },
         TestContext.Current.CancellationToken);

@@ -17,9 +17,11 @@ internal sealed record AudienceChoice(Rule Rule, Rule Remaining, IReadOnlyList<s
 /// <summary>How many a campaign would be sent to, and why not to the others. Each person counts once.</summary>
 /// <param name="Wanted">All who match, and why some of them cannot be reached.</param>
 /// <param name="Excluded">Those who could be reached and are left out.</param>
-internal sealed record ChoiceCount(AudienceCount Wanted, long Excluded)
+/// <param name="Capped">Those of the others who have had enough messages for now.</param>
+internal sealed record ChoiceCount(AudienceCount Wanted, long Excluded, long Capped)
 {
-    public long Recipients => Wanted.Reachable - Excluded;
+    /// <summary>Those who are in the campaign; the capped are found out when a message leaves.</summary>
+    public long Audience => Wanted.Reachable - Excluded;
 }
 
 /// <summary>Finds out who gets a campaign.</summary>
@@ -68,30 +70,32 @@ internal sealed class CampaignAudience(
         }
     }
 
-    public async Task<ChoiceCount> CountAsync(AudienceChoice choice, DateTimeOffset now, CancellationToken cancellationToken)
+    /// <param name="choice">Whom it is for.</param>
+    /// <param name="now">The moment of evaluation.</param>
+    /// <param name="isCapped">Whether the account's frequency caps hold for it.</param>
+    /// <param name="cancellationToken">The caller's.</param>
+    public async Task<ChoiceCount> CountAsync(
+        AudienceChoice choice, DateTimeOffset now, bool isCapped, CancellationToken cancellationToken)
     {
         var wanted = await segments.CountAudienceAsync(choice.Rule, now, cancellationToken);
-        var recipients = choice.ExceptCampaigns.Count > 0
-            ? await StreamAsync(choice, now, cancellationToken).LongCountAsync(cancellationToken)
-            : (await segments.CountAudienceAsync(choice.Remaining, now, cancellationToken)).Reachable;
-        return new ChoiceCount(wanted, Math.Max(0, wanted.Reachable - recipients));
-    }
-
-    /// <summary>How many of those who get it have had enough messages for now.</summary>
-    public async Task<long> CountCappedAsync(AudienceChoice choice, DateTimeOffset now, CancellationToken cancellationToken)
-    {
-        if (account.Value.FrequencyCaps is not { Count: > 0 } caps)
+        IReadOnlyList<FrequencyCap> caps = isCapped ? account.Value.FrequencyCaps : [];
+        var (audience, capped) = (0L, 0L);
+        if (choice.ExceptCampaigns.Count == 0 && caps.Count == 0)
         {
-            return 0;
+            audience = (await segments.CountAudienceAsync(choice.Remaining, now, cancellationToken)).Reachable;
+        }
+        else
+        {
+            await foreach (var batch in StreamAsync(choice, now, cancellationToken).Chunk(BatchSize).WithCancellation(cancellationToken))
+            {
+                audience += batch.Length;
+                capped += caps.Count == 0
+                    ? 0
+                    : (await contacts.FindCappedAsync([.. batch.Select(one => one.Id)], caps, now, cancellationToken)).Count;
+            }
         }
 
-        var capped = 0L;
-        await foreach (var batch in StreamAsync(choice, now, cancellationToken).Chunk(BatchSize).WithCancellation(cancellationToken))
-        {
-            capped += (await contacts.FindCappedAsync([.. batch.Select(customer => customer.Id)], caps, now, cancellationToken)).Count;
-        }
-
-        return capped;
+        return new ChoiceCount(wanted, Math.Max(0, wanted.Reachable - audience), capped);
     }
 
     private async Task<Rule> RuleOfAsync(string segmentId, CancellationToken cancellationToken) =>

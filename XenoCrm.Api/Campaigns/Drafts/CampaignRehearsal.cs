@@ -16,7 +16,7 @@ namespace XenoCrm.Api.Campaigns.Drafts;
 
 /// <summary>Shows what would become of a campaign, and sends it to those who want to see it first.</summary>
 internal sealed class CampaignRehearsal(
-    DraftService drafts,
+    DraftReader drafts,
     CampaignAudience audience,
     ICampaignStore campaigns,
     ISegmentStore segments,
@@ -47,9 +47,8 @@ internal sealed class CampaignRehearsal(
     {
         var now = time.GetUtcNow();
         var choice = await audience.OfAsync(draft.Plan!, cancellationToken);
-        var count = await audience.CountAsync(choice, now, cancellationToken);
+        var count = await audience.CountAsync(choice, now, isCapped: !draft.Plan!.Transactional, cancellationToken);
         var gaps = new MessageGaps(links.Parse(draft.MessageTemplate), account.Value, links);
-        var capped = draft.Plan!.Transactional ? 0 : await audience.CountCappedAsync(choice, now, cancellationToken);
         var sample = new List<MessageSample>();
         await foreach (var (customer, text, _) in gaps.RenderAsync(audience.StreamAsync(choice, now, cancellationToken)))
         {
@@ -65,10 +64,10 @@ internal sealed class CampaignRehearsal(
 
         return new CampaignPreview(
             count.Wanted.Matching,
-            count.Recipients - capped,
+            count.Audience - count.Capped,
             UnreachableResponse.Of(count.Wanted),
             count.Excluded,
-            capped,
+            count.Capped,
             draft.Plan.Schedule?.At ?? now,
             gaps.Fallbacks,
             gaps.Warnings(),

@@ -1,16 +1,9 @@
-using System.Globalization;
 using System.Security.Claims;
 using System.Security.Cryptography;
 using System.Text.Json;
-using Microsoft.Extensions.Options;
 using XenoCrm.Api.Audit;
-using XenoCrm.Api.Campaigns.Messages;
 using XenoCrm.Api.Http;
-using XenoCrm.Core.Account;
 using XenoCrm.Core.Campaigns;
-using XenoCrm.Core.Rules;
-using XenoCrm.Core.Segments;
-using XenoCrm.Core.Text;
 
 namespace XenoCrm.Api.Campaigns.Drafts;
 
@@ -18,17 +11,12 @@ namespace XenoCrm.Api.Campaigns.Drafts;
 internal sealed class DraftService(
     IDraftStore drafts,
     ICampaignStore campaigns,
-    ISegmentStore segments,
+    DraftReader reader,
     CampaignService service,
     StartSignal signal,
-    UnsubscribeLinks links,
-    IOptions<AccountOptions> account,
     AuditLog audit,
     TimeProvider time)
 {
-    private const int MostExclusions = 50;
-    private const int MostPerMinute = 1_000_000;
-
     /// <summary>Stores a campaign as a draft.</summary>
     /// <param name="request">The whole of it.</param>
     /// <param name="idempotencyKey">With it the same request again gives the same draft; null for none.</param>
@@ -42,13 +30,19 @@ internal sealed class DraftService(
         var by = person.Identity?.Name ?? "";
         var key = IdempotencyKey.Of(by, idempotencyKey);
         var now = time.GetUtcNow();
-        var draft = await ReadAsync(request, now, cancellationToken) with { CreatedBy = by, CreatedAt = now };
+        var draft = await reader.ReadAsync(request, now, cancellationToken) with { CreatedBy = by, CreatedAt = now };
         var hash = Convert.ToHexStringLower(SHA256.HashData(JsonSerializer.SerializeToUtf8Bytes(request)));
         var outcome = await drafts.AddAsync(new NewDraft(draft, key, hash), cancellationToken);
         IdempotencyKey.Check(outcome.Status, "campaign");
         if (outcome.Status == BeginStatus.Begun)
         {
-            await CheckStillThereAsync(draft, cancellationToken);
+            if (await reader.FindFaultAsync(draft.Plan!, cancellationToken) is { } fault)
+            {
+                // Whoever archived the segment meanwhile has not seen the draft.
+                await drafts.DeleteAsync(draft.Id, CancellationToken.None);
+                throw RefusedRequestException.Invalid(fault.Place, fault.Message);
+            }
+
             await audit.WriteAsync(person, AuditAction.CampaignDrafted, draft.Id);
         }
 
@@ -75,7 +69,7 @@ internal sealed class DraftService(
         while (await campaigns.FindAsync(id, cancellationToken) is { } read)
         {
             CheckDraft(read, "changed");
-            var changed = await ReadAsync(change(RequestOf(read)), time.GetUtcNow(), cancellationToken, read);
+            var changed = await reader.ReadAsync(change(DraftReader.RequestOf(read)), time.GetUtcNow(), cancellationToken, read);
             if (await drafts.ChangeAsync(read, changed, cancellationToken))
             {
                 await audit.WriteAsync(person, AuditAction.CampaignChanged, id);
@@ -129,13 +123,9 @@ internal sealed class DraftService(
                     $"The time of this campaign, {UtcConverter.Format(schedule.At)}, is over. Give it another, or none to start at once.");
             }
 
-            try
+            if (await reader.FindFaultAsync(campaign.Plan, cancellationToken) is { } fault)
             {
-                await CheckSegmentsAsync(campaign.Plan, cancellationToken);
-            }
-            catch (RefusedRequestException e)
-            {
-                throw RefusedRequestException.Conflict($"{e.Field}: {e.Message}");
+                throw RefusedRequestException.Conflict($"{fault.Place}: {fault.Message}");
             }
 
             var step = new CampaignStep.Launch(campaign.Plan.Schedule?.At ?? now, campaign.Version);
@@ -157,84 +147,6 @@ internal sealed class DraftService(
     public Task<CampaignResponse?> UnscheduleAsync(string id, ClaimsPrincipal person, CancellationToken cancellationToken) =>
         service.StepAsync(id, new CampaignStep.Unschedule(), AuditAction.CampaignUnscheduled, person, cancellationToken);
 
-    /// <summary>The campaign that a request describes, as a draft.</summary>
-    /// <param name="request">All of it.</param>
-    /// <param name="now">For what is told by the time.</param>
-    /// <param name="cancellationToken">The caller's.</param>
-    /// <param name="read">The draft that it changes; null for a new one.</param>
-    public async Task<Campaign> ReadAsync(
-        CampaignRequest request, DateTimeOffset now, CancellationToken cancellationToken, Campaign? read = null)
-    {
-        var name = TextLine.Of(request.Name);
-        if (MessageTemplate.IsEmpty(name))
-        {
-            throw RefusedRequestException.Invalid("name", "A campaign has a name.");
-        }
-
-        var rule = await RuleOfAsync(request, cancellationToken);
-        var tags = CampaignTags.Of(rule, new RuleTime(now, account.Value.Zone));
-        var message = request.Message is { } text ? links.Parse(text).Text : MessageWriter.Default(name, request.Prompt, tags);
-        var schedule = request.Schedule is { } wanted ? ScheduleReader.Read(wanted, account.Value) : null;
-        if (schedule is not null && schedule.At <= now && schedule != read?.Plan?.Schedule)
-        {
-            throw RefusedRequestException.Invalid("schedule.at", "This time is over. Give a later one, or none to start at the launch.");
-        }
-
-        if (request.Throttle is < 1 or > MostPerMinute)
-        {
-            throw RefusedRequestException.Invalid("throttle", $"Messages a minute, from 1 to {MostPerMinute}.");
-        }
-
-        return new Campaign
-        {
-            Id = read?.Id ?? Guid.CreateVersion7(now).ToString(),
-            SegmentId = request.SegmentId
-                ?? (read?.Plan?.Rule is null ? Guid.CreateVersion7(now).ToString() : read.SegmentId),
-            Name = name,
-            MessageTemplate = message,
-            Status = CampaignStatus.Draft,
-            Tags = tags,
-            CreatedBy = read?.CreatedBy ?? "",
-            CreatedAt = read?.CreatedAt ?? now,
-            Version = read?.Version ?? 0,
-            Plan = new CampaignPlan
-            {
-                SegmentId = request.SegmentId,
-                Rule = request.Rule,
-                SegmentName = Trimmed(request.SegmentName),
-                Prompt = Trimmed(request.Prompt),
-                Exclude = await ExclusionsAsync(request.Exclude, cancellationToken),
-                Schedule = schedule,
-                PerMinute = request.Throttle,
-                Transactional = request.Transactional == true,
-            },
-        };
-    }
-
-    private static CampaignRequest RequestOf(Campaign draft)
-    {
-        var plan = draft.Plan!;
-        return new CampaignRequest(
-            draft.Name,
-            plan.SegmentId,
-            plan.Rule,
-            plan.SegmentName,
-            plan.Prompt,
-            draft.MessageTemplate,
-            new ExcludeRequest(plan.Exclude.Segments, plan.Exclude.Rules, plan.Exclude.Campaigns),
-            plan.Schedule is { } schedule ? RequestOf(schedule) : null,
-            plan.PerMinute,
-            plan.Transactional);
-    }
-
-    private static ScheduleRequest RequestOf(Schedule schedule) => schedule.Zone is { } id && ZoneId.TryFind(id, out var zone)
-        ? new ScheduleRequest(
-            TimeZoneInfo.ConvertTime(schedule.At, zone).ToString("yyyy-MM-dd'T'HH:mm:ss", CultureInfo.InvariantCulture),
-            id)
-        : new ScheduleRequest(UtcConverter.Format(schedule.At), null);
-
-    private static string? Trimmed(string? text) => text is null || TextLine.Of(text) is not { Length: > 0 } line ? null : line;
-
     private static void CheckDraft(Campaign campaign, string done)
     {
         if (campaign.Status != CampaignStatus.Draft)
@@ -248,85 +160,4 @@ internal sealed class DraftService(
     private async Task<CampaignResponse> FindAsync(string id, CancellationToken cancellationToken) =>
         await service.FindAsync(id, cancellationToken)
         ?? throw RefusedRequestException.Conflict("This campaign has just been deleted.");
-
-    private async Task<Rule> RuleOfAsync(CampaignRequest request, CancellationToken cancellationToken) => request switch
-    {
-        { SegmentId: null, Rule: null } => throw RefusedRequestException.Invalid(
-            "rule", "A campaign has an audience: a rule, or a segmentId. Everybody is {\"$everyone\": true}."),
-        { SegmentId: not null, Rule: not null } => throw RefusedRequestException.Invalid(
-            "rule", "The audience is a segment or a rule, not both. Leave one of them out."),
-        { SegmentId: { } id } => (await SegmentAsync(id, "segmentId", cancellationToken)).Rule,
-        { Rule: var rule } => rule!,
-    };
-
-    private async Task<Segment> SegmentAsync(string id, string place, CancellationToken cancellationToken) =>
-        await segments.FindAsync(id, cancellationToken) switch
-        {
-            null => throw RefusedRequestException.Invalid(place, "There is no such segment."),
-            { IsArchived: true } => throw RefusedRequestException.Invalid(
-                place, "This segment is archived. Take it out of the archive first."),
-            var segment => segment,
-        };
-
-    /// <summary>A segment that was archived while the draft was stored has not seen it: the draft goes.</summary>
-    private async Task CheckStillThereAsync(Campaign draft, CancellationToken cancellationToken)
-    {
-        try
-        {
-            await CheckSegmentsAsync(draft.Plan!, cancellationToken);
-        }
-        catch (RefusedRequestException)
-        {
-            await drafts.DeleteAsync(draft.Id, CancellationToken.None);
-            throw;
-        }
-    }
-
-    private async Task CheckSegmentsAsync(CampaignPlan plan, CancellationToken cancellationToken)
-    {
-        if (plan.SegmentId is { } id)
-        {
-            await SegmentAsync(id, "segmentId", cancellationToken);
-        }
-
-        foreach (var (i, excluded) in plan.Exclude.Segments.Index())
-        {
-            await SegmentAsync(excluded, $"exclude.segments[{i}]", cancellationToken);
-        }
-    }
-
-    private async Task<Exclusions> ExclusionsAsync(ExcludeRequest? request, CancellationToken cancellationToken)
-    {
-        var exclude = new Exclusions
-        {
-            Segments = request?.Segments ?? [],
-            Rules = request?.Rules ?? [],
-            Campaigns = request?.Campaigns ?? [],
-        };
-        foreach (var (list, count) in new[]
-        {
-            ("segments", exclude.Segments.Count), ("rules", exclude.Rules.Count), ("campaigns", exclude.Campaigns.Count),
-        })
-        {
-            if (count > MostExclusions)
-            {
-                throw RefusedRequestException.Invalid($"exclude.{list}", $"At most {MostExclusions} can be left out at once.");
-            }
-        }
-
-        foreach (var (i, id) in exclude.Segments.Index())
-        {
-            await SegmentAsync(id, $"exclude.segments[{i}]", cancellationToken);
-        }
-
-        foreach (var (i, id) in exclude.Campaigns.Index())
-        {
-            if (await campaigns.FindAsync(id, cancellationToken) is null)
-            {
-                throw RefusedRequestException.Invalid($"exclude.campaigns[{i}]", "There is no such campaign.");
-            }
-        }
-
-        return exclude;
-    }
 }

@@ -13,7 +13,8 @@ internal static class ScheduleReader
     private const int FirstYear = 1970;
     private const int LastYear = 9000;
 
-    private static readonly string[] LocalFormats = ["yyyy-MM-dd'T'HH:mm", "yyyy-MM-dd'T'HH:mm:ss", "yyyy-MM-dd'T'HH:mm:ss.FFF", "yyyy-MM-dd HH:mm"];
+    private static readonly string[] LocalFormats =
+        ["yyyy-MM-dd'T'HH:mm", "yyyy-MM-dd'T'HH:mm:ss", "yyyy-MM-dd'T'HH:mm:ss.FFF", "yyyy-MM-dd HH:mm"];
 
     /// <exception cref="RefusedRequestException">400, with the member at fault.</exception>
     public static Schedule Read(ScheduleRequest request, AccountOptions account)

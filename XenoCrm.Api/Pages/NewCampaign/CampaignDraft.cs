@@ -279,7 +279,7 @@ internal sealed class CampaignDraft(NewCampaignForm form, CampaignDesk desk, Cla
             var now = desk.Time.GetUtcNow();
             var exclude = new Exclusions { Segments = form.WithoutSegments, Rules = withoutRules, Campaigns = form.WithoutCampaigns };
             var choice = await desk.Audience.OfAsync(new CampaignPlan { Rule = rule, Exclude = exclude }, cancellationToken);
-            recipients = (await desk.Audience.CountAsync(choice, now, cancellationToken)).Recipients;
+            recipients = (await desk.Audience.CountAsync(choice, now, isCapped: false, cancellationToken)).Audience;
         }
         catch (InvalidDataException)
         {
