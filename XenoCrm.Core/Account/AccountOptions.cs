@@ -39,6 +39,12 @@ public sealed class AccountOptions
     [CustomValidation(typeof(FrequencyCap), nameof(FrequencyCap.ValidateAll))]
     public List<FrequencyCap> FrequencyCaps { get; } = [];
 
+    /// <summary>
+    /// When, by each person's own clock, nobody is written to but by transactional campaigns: messages wait. Default: at no hour.
+    /// </summary>
+    [CustomValidation(typeof(QuietHours), nameof(Account.QuietHours.Validate))]
+    public QuietHours? QuietHours { get; set; }
+
     /// <summary>The zone that <see cref="TimeZone"/> names. Validation reads every property, so that this one must not throw.</summary>
     public TimeZoneInfo Zone => ZoneId.TryFind(TimeZone, out var zone) ? zone : TimeZoneInfo.Utc;
 }
