@@ -15,7 +15,7 @@ internal static class CampaignEndpoints
         campaigns.MapGet("/", ListAsync)
             .RequirePermission(Permission.Read)
             .WithName("ListCampaigns")
-            .WithSummary("The campaigns, newest first; ?status= how they are, ?tag= a tag of theirs.");
+            .WithSummary("The campaigns, newest first; ?status= how they are, ?tag= a tag of theirs, ?series= the runs of one that recurs.");
         campaigns.MapGet("/{id}", FindAsync)
             .RequirePermission(Permission.Read)
             .WithName("GetCampaign")
@@ -48,7 +48,7 @@ internal static class CampaignEndpoints
     }
 
     private static async Task<Results<Ok<CampaignResponse[]>, ValidationProblem>> ListAsync(
-        HttpContext http, CampaignService campaigns, string? status, string? tag, int? limit, string? cursor,
+        HttpContext http, CampaignService campaigns, string? status, string? tag, string? series, int? limit, string? cursor,
         CancellationToken cancellationToken)
     {
         if (Paging.Read(limit, cursor, out var problem) is not { } page)
@@ -58,7 +58,7 @@ internal static class CampaignEndpoints
 
         return StatusFault(status, CampaignResponse.Statuses, CampaignResponse.Word, out var only)
             ?? (Results<Ok<CampaignResponse[]>, ValidationProblem>)Paging.Answer(
-                http, await campaigns.ListAsync(new CampaignFilter(only, tag), page, cancellationToken));
+                http, await campaigns.ListAsync(new CampaignFilter(only, tag, Series: series), page, cancellationToken));
     }
 
     private static async Task<Results<Ok<CampaignResponse>, ProblemHttpResult>> FindAsync(

@@ -30,6 +30,7 @@ internal sealed partial class CampaignLauncher(
     ICampaignStore campaigns,
     IDraftStore drafts,
     CampaignAudience audience,
+    CampaignSeries series,
     SenderSignal signal,
     ThemeTagger themes,
     IOptions<AccountOptions> account,
@@ -73,7 +74,7 @@ internal sealed partial class CampaignLauncher(
         return begun with { Audience = count, Warnings = warnings };
     }
 
-    /// <summary>Starts a scheduled campaign whose time has come. False if another has taken it, or it is not scheduled any more.</summary>
+    /// <summary>Starts a scheduled campaign whose time has come, or a run of one that recurs. False if another has taken it, or it is not scheduled any more.</summary>
     public async Task<bool> StartAsync(string id, CancellationToken cancellationToken)
     {
         if (await campaigns.FindAsync(id, cancellationToken) is not { Status: CampaignStatus.Scheduled, Plan: { } plan } campaign)
@@ -81,8 +82,14 @@ internal sealed partial class CampaignLauncher(
             return false;
         }
 
+        if (plan.IsRecurring)
+        {
+            await series.RunAsync(campaign, cancellationToken);
+            return true;
+        }
+
         var now = time.GetUtcNow();
-        var choice = await audience.OfAsync(plan, cancellationToken);
+        var choice = await audience.OfAsync(campaign, now, cancellationToken);
         var message = MessageTemplate.Parse(campaign.MessageTemplate);
         var segment = plan.Rule is { } rule
             ? new Segment(campaign.SegmentId, plan.SegmentName ?? campaign.Name, rule, plan.Prompt, campaign.CreatedBy, now, Audience: 0)
@@ -129,7 +136,7 @@ internal sealed partial class CampaignLauncher(
             // The next batch is read while one is written.
             await foreach (var customer in audience.StreamAsync(choice, now, cancellationToken))
             {
-                batch.Add(Row(ids.Next(), customer, gaps.Render(customer), now));
+                batch.Add(Row(ids.Next(), customer, choice.Channel, gaps.Render(customer), now));
                 if (batch.Count == BatchSize)
                 {
                     await writing;
@@ -153,8 +160,8 @@ internal sealed partial class CampaignLauncher(
             campaigns.AppendLogBatchAsync(preparation, rows, time.GetUtcNow() + PreparationLease, cancellationToken);
     }
 
-    private static NewLogEntry Row(string id, Customer customer, string text, DateTimeOffset now) =>
-        new(id, customer.Id, customer.Address!, text, now, MessageTemplate.IsEmpty(text) ? SkipReason.EmptyText : null);
+    private static NewLogEntry Row(string id, Customer customer, AddressKind? channel, string text, DateTimeOffset now) => new(
+        id, customer.Id, customer.AddressOf(channel)!, text, now, MessageTemplate.IsEmpty(text) ? SkipReason.EmptyText : null);
 
     private static string NewId(DateTimeOffset now) => Guid.CreateVersion7(now).ToString();
 

@@ -1,6 +1,7 @@
 using Microsoft.Extensions.Options;
 using XenoCrm.Api.Vendor;
 using XenoCrm.Core;
+using XenoCrm.Core.Account;
 using XenoCrm.Core.Campaigns;
 using XenoCrm.Core.Text;
 using XenoCrm.ServiceDefaults;
@@ -18,6 +19,7 @@ internal sealed partial class CampaignSender(
     VendorGate gate,
     SenderSignal signal,
     TimeProvider time,
+    IOptions<AccountOptions> account,
     IOptions<CampaignOptions> options,
     ILogger<CampaignSender> logger) : PollingService<StoreUnavailableException>(time, logger, signal)
 {
@@ -109,7 +111,10 @@ internal sealed partial class CampaignSender(
         try
         {
             var now = Time.GetUtcNow();
-            rows = await outbox.LeaseAsync(campaign.Id, options.BatchSize, now, now + options.Lease, stoppingToken);
+            var hours = campaign.Status == CampaignStatus.Cancelled
+                ? null
+                : SendingHours.Of(campaign.Hours, campaign.IsTransactional, account.Value, now);
+            rows = await outbox.LeaseAsync(campaign.Id, options.BatchSize, now, now + options.Lease, hours, stoppingToken);
         }
         finally
         {

@@ -26,6 +26,7 @@ internal static class CampaignServices
         builder.Services.AddSingleton<CampaignLauncher>();
         builder.Services.AddSingleton<CampaignService>();
         builder.Services.AddSingleton<CampaignAudience>();
+        builder.Services.AddSingleton<CampaignSeries>();
         builder.Services.AddSingleton<CampaignRehearsal>();
         builder.Services.AddSingleton<DraftReader>();
         builder.Services.AddSingleton<DraftService>();

@@ -64,6 +64,7 @@ internal static class CustomerExport
         string.Join('|', customer.Tags),
         UtcConverter.Format(customer.CreatedAt),
         customer.Unsubscribed ? "true" : "false",
+        customer.TimeZone,
         .. attributes.Select(key => customer.Attributes.TryGetValue(key, out var value) ? Cell(value) : null),
     ];
 

@@ -14,6 +14,8 @@ namespace XenoCrm.Api.Customers;
 /// <param name="Attributes">Text, numbers and true/false by a name of your choice; one that is null is removed, and those that are not
 /// named stay.</param>
 /// <param name="Phone">As people type it; without a country code it is one of the account's country. Kept so, and in E.164.</param>
+/// <param name="TimeZone">An IANA id such as <c>Europe/Berlin</c>, for hours that are the customer's own. Without one it is that of their
+/// country, or of their city, where that has one only, else the account's.</param>
 /// <param name="CreatedAt">Now, for a new customer that says nothing.</param>
 public sealed record CustomerRequest(
     [property: MaxLength(Customer.MaxIdLength)] string? Id = null,
@@ -25,4 +27,5 @@ public sealed record CustomerRequest(
     [property: MaxLength(CustomerRow.MaxTags)] IReadOnlyList<string>? Tags = null,
     IReadOnlyDictionary<string, AttributeValue?>? Attributes = null,
     DateTimeOffset? CreatedAt = null,
-    bool? Unsubscribed = null);
+    bool? Unsubscribed = null,
+    string? TimeZone = null);

@@ -6,6 +6,7 @@ namespace XenoCrm.Api.Customers;
 /// <param name="Phone">As it was typed.</param>
 /// <param name="PhoneE164">The same as the world knows it, such as <c>+49301234</c>; null where it says no country and the account has
 /// none.</param>
+/// <param name="TimeZone">The IANA id that was given; null where only the place may tell.</param>
 /// <param name="TotalSpend">Of the orders, less their refunds.</param>
 /// <param name="OrderCount">Refunds are no orders.</param>
 /// <param name="AverageOrderValue"><c>totalSpend / orderCount</c>, rounded to four decimals, a half away from zero; null without orders.
@@ -26,7 +27,8 @@ public sealed record CustomerResponse(
     int OrderCount,
     decimal? AverageOrderValue,
     DateTimeOffset? FirstOrderAt,
-    DateTimeOffset? LastOrderAt)
+    DateTimeOffset? LastOrderAt,
+    string? TimeZone)
 {
     internal static CustomerResponse Of(Customer customer) => new(
         customer.Id,
@@ -44,5 +46,6 @@ public sealed record CustomerResponse(
         customer.OrderCount,
         customer.AverageOrderValue,
         customer.FirstOrderAt,
-        customer.LastOrderAt);
+        customer.LastOrderAt,
+        customer.TimeZone);
 }

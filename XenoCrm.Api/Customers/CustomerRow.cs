@@ -14,7 +14,7 @@ internal static class CustomerRow
     public const int MaxTagLength = 100;
 
     public static readonly CsvLayout Csv = new(
-        ["id", "name", "email", "phone", "city", "country", "tags", "createdAt", "unsubscribed"],
+        ["id", "name", "email", "phone", "city", "country", "tags", "createdAt", "unsubscribed", "timeZone"],
         HasAttributes: true,
         [["email", "id"]]);
 
@@ -42,6 +42,7 @@ internal static class CustomerRow
             PhoneE164 = e164,
             City = row.Text("city", MaxPlaceLength),
             Country = row.Text("country", MaxPlaceLength),
+            TimeZone = row.TimeZone("timeZone"),
             Tags = row.TextSet("tags", MaxTags, MaxTagLength),
             Attributes = attributes,
             ClearsAttributes = clearsAttributes,

@@ -1,4 +1,5 @@
 using XenoCrm.Api.Http;
+using XenoCrm.Core.Account;
 using XenoCrm.Core.Customers;
 using XenoCrm.Core.Rows;
 
@@ -96,6 +97,14 @@ internal abstract class RowSource
         e164 = null;
         var phone = Text(field, maxLength);
         return phone is null or "" || Passes(field, PhoneNumber.FaultOf(phone, country, out e164)) ? phone : null;
+    }
+
+    /// <summary>The IANA id of a time zone, in its own spelling.</summary>
+    public string? TimeZone(string field)
+    {
+        var given = Text(field, ZoneId.MaxLength);
+        var zone = given is null or "" ? given : ZoneId.Spelling(given);
+        return given is null || Passes(field, zone is null ? ZoneId.Unknown(given) : null) ? zone : null;
     }
 
     public DateTimeOffset? Time(string field)

@@ -97,7 +97,7 @@ internal static class DamagedFile
                 new("c"), [.. people.Select(id => new NewLogEntry("r" + id, id, id + "@example.com", "Hi there", now))], now.AddMinutes(1),
                 CancellationToken.None);
             await store.Campaigns.StartAsync(new("c"), now, [], CancellationToken.None);
-            var rows = await store.Outbox.LeaseAsync("c", People, now, now.AddMinutes(1), CancellationToken.None);
+            var rows = await store.Outbox.LeaseAsync("c", People, now, now.AddMinutes(1), null, CancellationToken.None);
             await store.Outbox.RecordAsync(
                 [.. rows.Select(row => new SendResult.Accepted(row.MessageId, "v" + row.MessageId, now.AddMinutes(1)))], now,
                 CancellationToken.None);

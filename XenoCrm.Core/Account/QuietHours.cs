@@ -29,6 +29,11 @@ public sealed record QuietHours
         return end > at ? end : null;
     }
 
+    /// <summary>Whether some minute of a day is not quiet.</summary>
+    public static bool LeaveSome(params IReadOnlyCollection<QuietHours> hours) => Enumerable.Range(0, 24 * 60)
+        .Select(minute => TimeOnly.MinValue.AddMinutes(minute))
+        .Any(time => hours.All(quiet => !time.IsBetween(quiet.From, quiet.To)));
+
     public static ValidationResult? Validate(QuietHours? hours, ValidationContext context) =>
         hours is null || hours.From != hours.To
             ? ValidationResult.Success

@@ -1,16 +1,30 @@
+using System.Collections.Frozen;
 using System.ComponentModel.DataAnnotations;
 using System.Diagnostics.CodeAnalysis;
 using System.Text.RegularExpressions;
+using NodaTime.TimeZones;
 
 namespace XenoCrm.Core.Account;
 
 /// <summary>Time zones by their IANA ids: <c>Europe/Berlin</c>, <c>Asia/Kolkata</c>, <c>UTC</c>.</summary>
 public static partial class ZoneId
 {
+    public const int MaxLength = 64;
+
+    private static readonly Lazy<FrozenDictionary<string, string>> Spellings = new(
+        () => TzdbDateTimeZoneSource.Default.GetIds().ToFrozenDictionary(id => id, StringComparer.OrdinalIgnoreCase));
+
     public static bool TryFind(string id, [NotNullWhen(true)] out TimeZoneInfo? zone)
     {
         zone = null;
         return Shape().IsMatch(id) && TimeZoneInfo.TryFindSystemTimeZoneById(id, out zone);
+    }
+
+    /// <summary>The id as it is written, of one in any letters: <c>europe/berlin</c>; null where it is known under none.</summary>
+    public static string? Spelling(string text)
+    {
+        var id = Spellings.Value.GetValueOrDefault(text, text);
+        return TryFind(id, out _) ? id : null;
     }
 
     public static string Unknown(string id) =>

@@ -4,7 +4,9 @@ namespace XenoCrm.Core.Campaigns;
 /// <param name="Status">How they are.</param>
 /// <param name="Tag">A tag that they have, letter by letter.</param>
 /// <param name="SegmentIds">They were, or will be, sent to one of these segments.</param>
-public sealed record CampaignFilter(CampaignStatus? Status = null, string? Tag = null, IReadOnlyCollection<string>? SegmentIds = null)
+/// <param name="Series">They are runs of this recurring campaign.</param>
+public sealed record CampaignFilter(
+    CampaignStatus? Status = null, string? Tag = null, IReadOnlyCollection<string>? SegmentIds = null, string? Series = null)
 {
     public static readonly CampaignFilter All = new();
 

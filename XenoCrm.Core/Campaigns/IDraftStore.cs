@@ -18,6 +18,16 @@ public interface IDraftStore
     /// <summary>The scheduled campaigns whose time has come, those first that have waited longest.</summary>
     Task<IReadOnlyList<string>> FindDueAsync(DateTimeOffset now, CancellationToken cancellationToken);
 
+    /// <summary>Has a recurring campaign wait for its next run, unless another has moved it or it does not wait any more.</summary>
+    /// <param name="id">The campaign's.</param>
+    /// <param name="startsAt">The run that is done with.</param>
+    /// <param name="next">The one after it.</param>
+    /// <param name="cancellationToken">Ends it.</param>
+    Task MoveOnAsync(string id, DateTimeOffset startsAt, DateTimeOffset next, CancellationToken cancellationToken);
+
+    /// <summary>The ids of a recurring campaign's runs, the newest first: of those that were to start after then, or of all.</summary>
+    Task<IReadOnlyList<string>> ListRunsAsync(string seriesId, DateTimeOffset? after, CancellationToken cancellationToken);
+
     /// <summary>
     /// Takes a scheduled campaign whose time has come, to write its audience; a crash in between leaves it to be taken anew.
     /// </summary>

@@ -9,10 +9,12 @@ public interface IOutbox
     /// <summary>
     /// Takes up to <paramref name="count"/> rows that are due. They are nobody else's until <paramref name="leaseUntil"/>;
     /// if nothing is recorded of them by then they are due again. A row without a vendor's id counts as tried once more,
-    /// and with it comes whether its person may still be written to.
+    /// and with it comes whether its person may still be written to. One whose person is not to be written to at this hour is not taken:
+    /// it is due when that is over.
     /// </summary>
     Task<IReadOnlyList<OutboxRow>> LeaseAsync(
-        string campaignId, int count, DateTimeOffset now, DateTimeOffset leaseUntil, CancellationToken cancellationToken);
+        string campaignId, int count, DateTimeOffset now, DateTimeOffset leaseUntil, SendingHours? hours,
+        CancellationToken cancellationToken);
 
     /// <summary>Records what came of leased rows, in one durable write. A row that a receipt has made final stays so.</summary>
     Task RecordAsync(IReadOnlyList<SendResult> results, DateTimeOffset now, CancellationToken cancellationToken);
@@ -23,8 +25,9 @@ public interface IOutbox
     Task<bool> TryCompleteAsync(string campaignId, DateTimeOffset now, CancellationToken cancellationToken);
 }
 
-/// <param name="IsTransactional">Frequency caps do not hold for it.</param>
-public sealed record OpenCampaign(string Id, CampaignStatus Status, bool IsTransactional = false);
+/// <param name="IsTransactional">The account's frequency caps and quiet hours do not hold for it.</param>
+/// <param name="Hours">At which hours its messages leave; null where it says nothing of them.</param>
+public sealed record OpenCampaign(string Id, CampaignStatus Status, bool IsTransactional = false, CampaignHours? Hours = null);
 
 /// <summary>How many rows became final since the campaign was last started, resumed or retried, and how.</summary>
 public sealed record RecentOutcomes(long Sent, long Failed);

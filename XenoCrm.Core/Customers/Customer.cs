@@ -21,6 +21,9 @@ public sealed record Customer
 
     public string? Country { get; init; }
 
+    /// <summary>The IANA id of the zone that they said they are in, such as <c>Europe/Berlin</c>.</summary>
+    public string? TimeZone { get; init; }
+
     public IReadOnlyList<string> Tags { get; init; } = [];
 
     public IReadOnlyDictionary<string, AttributeValue> Attributes { get; init; } = new Dictionary<string, AttributeValue>();
@@ -49,5 +52,13 @@ public sealed record Customer
     /// Where a message goes: the e-mail address, else the phone number; null where there is neither. A number in E.164 where that is
     /// known.
     /// </summary>
-    public string? Address => Email ?? PhoneE164 ?? Phone;
+    public string? Address => AddressOf(null);
+
+    /// <summary>The same by one channel; by null, the first that there is.</summary>
+    public string? AddressOf(AddressKind? channel) => channel switch
+    {
+        AddressKind.Email => Email,
+        AddressKind.Phone => PhoneE164 ?? Phone,
+        _ => Email ?? PhoneE164 ?? Phone,
+    };
 }

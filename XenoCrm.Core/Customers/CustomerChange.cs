@@ -24,6 +24,9 @@ public sealed record CustomerChange
 
     public string? Country { get; init; }
 
+    /// <summary>See <see cref="Customer.TimeZone"/>.</summary>
+    public string? TimeZone { get; init; }
+
     public IReadOnlyList<string>? Tags { get; init; }
 
     /// <summary>Those to set, by key, and those to remove (null); others stay.</summary>
@@ -45,6 +48,7 @@ public sealed record CustomerChange
         PhoneE164 = Phone is null ? stored.PhoneE164 : Changed(PhoneE164 ?? "", null),
         City = Changed(City, stored.City),
         Country = Changed(Country, stored.Country),
+        TimeZone = Changed(TimeZone, stored.TimeZone),
         Tags = Tags ?? stored.Tags,
         Attributes = Merged(stored.Attributes),
         CreatedAt = CreatedAt ?? stored.CreatedAt,

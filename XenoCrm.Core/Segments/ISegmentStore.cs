@@ -9,7 +9,11 @@ namespace XenoCrm.Core.Segments;
 /// </summary>
 public interface ISegmentStore
 {
-    Task<AudienceCount> CountAudienceAsync(Rule rule, DateTimeOffset now, CancellationToken cancellationToken);
+    /// <param name="rule">Who matches.</param>
+    /// <param name="channel">How they would be reached; null for by e-mail, or by telephone where there is no address.</param>
+    /// <param name="now">The moment.</param>
+    /// <param name="cancellationToken">Ends it.</param>
+    Task<AudienceCount> CountAudienceAsync(Rule rule, AddressKind? channel, DateTimeOffset now, CancellationToken cancellationToken);
 
     /// <summary>What those who match are like as a whole.</summary>
     Task<AudienceSummary> SummarizeAudienceAsync(Rule rule, DateTimeOffset now, CancellationToken cancellationToken);
@@ -20,7 +24,9 @@ public interface ISegmentStore
     /// <summary>
     /// Everybody who matches and can be reached, from one snapshot, by id, in memory that does not grow with their number.
     /// </summary>
-    IAsyncEnumerable<Customer> StreamAudienceAsync(Rule rule, DateTimeOffset now, CancellationToken cancellationToken);
+    /// <inheritdoc cref="CountAudienceAsync"/>
+    IAsyncEnumerable<Customer> StreamAudienceAsync(
+        Rule rule, AddressKind? channel, DateTimeOffset now, CancellationToken cancellationToken);
 
     /// <summary>
     /// Up to <paramref name="count"/> of all who match, reachable or not: those who come first in <see cref="SampleOrder"/>,
@@ -55,8 +61,22 @@ public interface ISegmentStore
     Task<Segment?> ChangeAsync(string id, string? name, bool? archived, CancellationToken cancellationToken);
 }
 
+/// <summary>Audiences by whichever address a person has.</summary>
+public static class SegmentStoreExtensions
+{
+    /// <inheritdoc cref="ISegmentStore.CountAudienceAsync"/>
+    public static Task<AudienceCount> CountAudienceAsync(
+        this ISegmentStore segments, Rule rule, DateTimeOffset now, CancellationToken cancellationToken) =>
+        segments.CountAudienceAsync(rule, null, now, cancellationToken);
+
+    /// <inheritdoc cref="ISegmentStore.StreamAudienceAsync"/>
+    public static IAsyncEnumerable<Customer> StreamAudienceAsync(
+        this ISegmentStore segments, Rule rule, DateTimeOffset now, CancellationToken cancellationToken) =>
+        segments.StreamAudienceAsync(rule, null, now, cancellationToken);
+}
+
 /// <summary>
-/// Who matches, and why some of them cannot be reached. Each customer counts once: whoever is unsubscribed and has no
+/// Who matches, and why some of them cannot be reached, by a channel or by any. Each customer counts once: whoever is unsubscribed and has no
 /// address either, or one on the suppression list, counts as unsubscribed.
 /// </summary>
 public sealed record AudienceCount(long Matching, long Unsubscribed, long Suppressed, long NoAddress)

@@ -3,12 +3,6 @@ using XenoCrm.Core.Text;
 
 namespace XenoCrm.Core.Suppressions;
 
-public enum AddressKind
-{
-    Email,
-    Phone,
-}
-
 /// <summary>An address in the form in which it is compared, which is all that is hashed of it.</summary>
 /// <param name="Form">The key of an e-mail address; one of the forms of a telephone number, see <see cref="PhoneNumber.KeysOf"/>.</param>
 public sealed record ContactAddress(AddressKind Kind, string Form)

@@ -1,5 +1,6 @@
 using System.Security.Cryptography;
 using System.Text;
+using XenoCrm.Core.Customers;
 
 namespace XenoCrm.Core.Suppressions;
 

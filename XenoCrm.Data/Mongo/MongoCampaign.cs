@@ -12,7 +12,7 @@ namespace XenoCrm.Data.Mongo;
 ///   round: 1, renewing: true, sentBefore: 0, failedBefore: 0, frozen: { sent: 1080, failed: 100, skipped: 20 },
 ///   warnings: ["…"],
 ///   plan: "{\"rule\":{…},…}", version: 0, startsAt: ISODate, preparation: 1, perMinute: 600, pacedUntil: ISODate,
-///   transactional: true }
+///   transactional: true, hours: "{\"local\":\"…\"}", series: "0199…" }
 /// </code>
 /// </summary>
 internal sealed record MongoCampaign
@@ -113,10 +113,17 @@ internal sealed record MongoCampaign
     /// <summary>There where frequency caps do not hold for it.</summary>
     public bool? Transactional { get; init; }
 
+    /// <summary>The plan's, once it is launched; absent where it says nothing of them.</summary>
+    public string? Hours { get; init; }
+
+    /// <summary>The recurring campaign that it is a run of.</summary>
+    public string? Series { get; init; }
+
     public static MongoCampaign Of(NewDraft draft) => Of(draft.Campaign, Draft, draft.IdempotencyKey, draft.RequestHash) with
     {
         Plan = CampaignPlanText.Write(draft.Campaign.Plan!),
         Version = draft.Campaign.Version,
+        Series = draft.Campaign.Plan!.Series,
     };
 
     public static MongoCampaign Of(NewCampaign campaign) =>

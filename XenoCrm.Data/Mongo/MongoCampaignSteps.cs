@@ -47,7 +47,8 @@ internal sealed class MongoCampaignSteps(MongoStore store, MongoCampaignProgress
                 return change
                     .Set(one => one.StartsAt, launch.At)
                     .Set(one => one.PerMinute, plan.PerMinute)
-                    .Set(one => one.Transactional, plan.Transactional ? true : null);
+                    .Set(one => one.Transactional, plan.Transactional ? true : null)
+                    .Set(one => one.Hours, CampaignPlanText.Write(plan.Hours));
 
             case CampaignStep.Unschedule:
                 return change.Unset(one => one.StartsAt);

@@ -137,7 +137,8 @@ internal sealed class MongoCampaignStore(MongoStore store, MongoCampaignProgress
                 store.Campaigns, List, page, campaign => campaign.Id, token,
                 campaign => statuses.Contains(campaign.Status)
                     && (filter.Tag == null || campaign.Tags.Contains(filter.Tag))
-                    && (segments == null || segments.Contains(campaign.SegmentId))),
+                    && (segments == null || segments.Contains(campaign.SegmentId))
+                    && (filter.Series == null || campaign.Series == filter.Series)),
             cancellationToken);
         var stats = await progress.CountAsync(campaigns.Items, cancellationToken);
         return campaigns.Select(campaign => campaign.ToCampaign(stats[campaign.Id]));

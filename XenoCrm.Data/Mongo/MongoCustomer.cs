@@ -11,7 +11,7 @@ namespace XenoCrm.Data.Mongo;
 /// A document of <c>customers</c>:
 /// <code>
 /// { _id: "c1", name: "Mara Lane", email: "Mara@example.com", phone: "+49 30 1234", phoneE164: "+49301234", city: "Köln",
-///   country: "DE", tags: ["VIP"], attributes: { plan: "Gold", seats: Decimal128("3.5"), trial: false }, createdAt: ISODate,
+///   country: "DE", timeZone: "Europe/Berlin", tags: ["VIP"], attributes: { plan: "Gold", seats: Decimal128("3.5"), trial: false }, createdAt: ISODate,
 ///   unsubscribed: false, emailSuppressed: true, phoneSuppressed: true, totalSpend: Decimal128("30"), orderCount: 7,
 ///   averageOrderValue: Decimal128("4.285714285714285714285714285714286"),
 ///   firstOrderAt: ISODate, lastOrderAt: ISODate,
@@ -43,6 +43,8 @@ internal sealed record MongoCustomer
     public string? City { get; init; }
 
     public string? Country { get; init; }
+
+    public string? TimeZone { get; init; }
 
     public IReadOnlyList<string>? Tags { get; init; }
 
@@ -91,6 +93,7 @@ internal sealed record MongoCustomer
         PhoneE164 = customer.PhoneE164,
         City = customer.City,
         Country = customer.Country,
+        TimeZone = customer.TimeZone,
         Tags = customer.Tags.Count == 0 ? null : customer.Tags,
         Attributes = ToBson(customer.Attributes),
         CreatedAt = customer.CreatedAt,
@@ -121,6 +124,7 @@ internal sealed record MongoCustomer
         PhoneE164 = PhoneE164,
         City = City,
         Country = Country,
+        TimeZone = TimeZone,
         Tags = Tags ?? [],
         Attributes = Attributes?.ToDictionary(attribute => attribute.Name, attribute => ToAttribute(attribute.Value)) ?? [],
         CreatedAt = CreatedAt,

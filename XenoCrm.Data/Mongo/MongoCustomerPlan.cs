@@ -175,6 +175,7 @@ internal sealed class MongoCustomerPlan
                 PhoneE164 = next.Phone is null ? first.PhoneE164 : next.PhoneE164,
                 City = next.City ?? first.City,
                 Country = next.Country ?? first.Country,
+                TimeZone = next.TimeZone ?? first.TimeZone,
                 Tags = next.Tags ?? first.Tags,
                 Attributes = attributes,
                 ClearsAttributes = first.ClearsAttributes || next.ClearsAttributes,

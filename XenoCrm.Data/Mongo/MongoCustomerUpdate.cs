@@ -21,6 +21,7 @@ internal static class MongoCustomerUpdate
     private static readonly MongoField<MongoCustomer, string?> CityKey = new(customer => customer.Keys.City);
     private static readonly MongoField<MongoCustomer, string?> Country = new(customer => customer.Country);
     private static readonly MongoField<MongoCustomer, string?> CountryKey = new(customer => customer.Keys.Country);
+    private static readonly MongoField<MongoCustomer, string?> TimeZone = new(customer => customer.TimeZone);
     private static readonly MongoField<MongoCustomer, IReadOnlyList<string>?> Tags = new(customer => customer.Tags);
     private static readonly MongoField<MongoCustomer, IReadOnlyList<string>?> TagKeys = new(customer => customer.Keys.Tags);
     private static readonly MongoField<MongoCustomer, BsonDocument?> Attributes = new(customer => customer.Attributes);
@@ -53,6 +54,7 @@ internal static class MongoCustomerUpdate
             Put(change.City, CityKey, form.Keys.City),
             Put(change.Country, Country, form.Country),
             Put(change.Country, CountryKey, form.Keys.Country),
+            Put(change.TimeZone, TimeZone, form.TimeZone),
             Put(change.Tags, Tags, form.Tags),
             Put(change.Tags, TagKeys, form.Keys.Tags),
             change.CreatedAt is null ? null : Update.Set(CreatedAt, form.CreatedAt),

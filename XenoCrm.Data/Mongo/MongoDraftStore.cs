@@ -53,6 +53,23 @@ internal sealed class MongoDraftStore(MongoStore store) : IDraftStore
                 .ToListAsync(token),
             cancellationToken);
 
+    public Task MoveOnAsync(string id, DateTimeOffset startsAt, DateTimeOffset next, CancellationToken cancellationToken) =>
+        store.RunAsync(
+            token => store.Campaigns.UpdateOneAsync(
+                campaign => campaign.Id == id && campaign.Status == MongoCampaign.Scheduled && campaign.StartsAt == startsAt,
+                Update.Set(campaign => campaign.StartsAt, next),
+                cancellationToken: token),
+            cancellationToken);
+
+    public Task<IReadOnlyList<string>> ListRunsAsync(string seriesId, DateTimeOffset? after, CancellationToken cancellationToken) =>
+        store.RunAsync<IReadOnlyList<string>>(
+            async token => await store
+                .Find(store.Campaigns, campaign => campaign.Series == seriesId && (after == null || campaign.StartsAt > after))
+                .SortByDescending(campaign => campaign.Id)
+                .Project(campaign => campaign.Id)
+                .ToListAsync(token),
+            cancellationToken);
+
     public Task<Preparation?> TakeAsync(
         string id, DateTimeOffset now, Segment? segment, DateTimeOffset preparingUntil, CancellationToken cancellationToken) =>
         store.RunAsync(

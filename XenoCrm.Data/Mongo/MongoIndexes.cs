@@ -15,6 +15,9 @@ internal static class MongoIndexes
 
                 // The sender's question, every few hundred milliseconds: those that are not completed are few.
                 new("open", [campaign => campaign.Open, campaign => campaign.Status], Where: campaign => campaign.Open),
+
+                // The runs of a recurring one.
+                new("by_series", [campaign => campaign.Series], Where: campaign => campaign.Series),
             ]),
         CreateAsync(
             store.Segments,

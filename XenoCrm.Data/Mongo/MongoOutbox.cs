@@ -10,6 +10,9 @@ namespace XenoCrm.Data.Mongo;
 /// <remarks>What takes back a try that a lease has counted is a pipeline, in BSON: it depends on the row as it is written.</remarks>
 internal sealed class MongoOutbox(MongoStore store, MongoCampaignProgress progress, MongoSuppressions suppressions) : IOutbox
 {
+    // Of those whose hour has not come: more are looked at by the next lease.
+    private const int MostHeld = 10_000;
+
     // Senders who meet at the same rows spread over so many times as many as they want.
     private const int Spread = 8;
 
@@ -27,7 +30,8 @@ internal sealed class MongoOutbox(MongoStore store, MongoCampaignProgress progre
                     .ToListAsync(token);
                 return
                 [
-                    .. campaigns.Select(campaign => new OpenCampaign(campaign.Id, campaign.ToStatus(), campaign.Transactional == true)),
+                    .. campaigns.Select(campaign => new OpenCampaign(
+                        campaign.Id, campaign.ToStatus(), campaign.Transactional == true, CampaignPlanText.Hours(campaign.Hours))),
                 ];
             },
             cancellationToken);
@@ -35,10 +39,12 @@ internal sealed class MongoOutbox(MongoStore store, MongoCampaignProgress progre
     /// <remarks>
     /// Four round trips for any number of rows: look for some that are due, mark those that still are, read the marked and
     /// their customers; one more where there is a suppression list, and two more for a throttled campaign.
-    /// Where other senders were quicker with some of them, the rest is looked for elsewhere in the queue.
+    /// Where other senders were quicker with some of them, the rest is looked for elsewhere in the queue. Those whose hour has not come
+    /// are given back in one more.
     /// </remarks>
     public Task<IReadOnlyList<OutboxRow>> LeaseAsync(
-        string campaignId, int count, DateTimeOffset now, DateTimeOffset leaseUntil, CancellationToken cancellationToken) =>
+        string campaignId, int count, DateTimeOffset now, DateTimeOffset leaseUntil, SendingHours? hours,
+        CancellationToken cancellationToken) =>
         store.RunAsync<IReadOnlyList<OutboxRow>>(
             async token =>
             {
@@ -46,7 +52,8 @@ internal sealed class MongoOutbox(MongoStore store, MongoCampaignProgress progre
                 count = Math.Min(count, await AllowAsync(campaignId, count, now, token));
 
                 var due = Rows.Where(row => row.CampaignId == campaignId && row.DueAt <= now);
-                for (var spread = 1; leased.Count < count; spread = Spread)
+                var held = 0;
+                for (var spread = 1; leased.Count < count && held < MostHeld; spread = Spread)
                 {
                     var wanted = count - leased.Count;
                     var ids = await store.Find(store.Log, due)
@@ -61,7 +68,18 @@ internal sealed class MongoOutbox(MongoStore store, MongoCampaignProgress progre
 
                     var lease = ObjectId.GenerateNewId();
                     var first = ids.Count <= wanted ? 0 : (int)((uint)lease.GetHashCode() % (ids.Count - wanted + 1));
-                    leased.AddRange(await TakeAsync(due, ids.GetRange(first, Math.Min(wanted, ids.Count)), lease, leaseUntil, token));
+                    var taken = await TakeAsync(due, ids.GetRange(first, Math.Min(wanted, ids.Count)), lease, leaseUntil, hours, token);
+                    leased.AddRange(taken.Where(row => row.HoldUntil is null).Select(row => row.Row));
+                    UpdateOneModel<MongoLogRow>[] later =
+                    [
+                        .. taken.Where(row => row.HoldUntil is not null).Select(
+                            row => Record(new SendResult.Waits(row.Row.MessageId, row.HoldUntil!.Value, MaybeHanded: false), now)),
+                    ];
+                    if (later.Length > 0)
+                    {
+                        await store.Log.BulkWriteAsync(later, InAnyOrder, token);
+                        held += later.Length;
+                    }
                 }
 
                 return leased;
@@ -151,8 +169,10 @@ internal sealed class MongoOutbox(MongoStore store, MongoCampaignProgress progre
         }
     }
 
-    private async Task<IEnumerable<OutboxRow>> TakeAsync(
-        FilterDefinition<MongoLogRow> due, List<string> ids, ObjectId lease, DateTimeOffset leaseUntil, CancellationToken cancellationToken)
+    /// <summary>Rows that are this sender's now, and until when those of them wait whose hour has not come.</summary>
+    private async Task<IReadOnlyList<(OutboxRow Row, DateTimeOffset? HoldUntil)>> TakeAsync(
+        FilterDefinition<MongoLogRow> due, List<string> ids, ObjectId lease, DateTimeOffset leaseUntil, SendingHours? hours,
+        CancellationToken cancellationToken)
     {
         // Each row's own condition, checked as it is changed, lets one sender have it.
         var those = Rows.In(row => row.Id, ids) & due;
@@ -184,7 +204,16 @@ internal sealed class MongoOutbox(MongoStore store, MongoCampaignProgress progre
             suppressed = await suppressions.AmongAsync(recipients, cancellationToken);
         }
 
-        return rows.Select(row => row.ToOutboxRow(byId.GetValueOrDefault(row.CustomerId), suppressed));
+        return [.. rows.Select(Taken)];
+
+        (OutboxRow Row, DateTimeOffset? HoldUntil) Taken(MongoLogRow row)
+        {
+            var customer = byId.GetValueOrDefault(row.CustomerId);
+            var taken = row.ToOutboxRow(customer, suppressed);
+            return (taken, taken is { VendorMessageId: null, SkipReason: null }
+                ? hours?.HoldUntil(customer?.TimeZone, customer?.Country, customer?.City)
+                : null);
+        }
     }
 
     /// <summary>Leaves a row alone that is final or in another round.</summary>

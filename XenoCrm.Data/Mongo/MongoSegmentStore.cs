@@ -23,10 +23,6 @@ internal sealed class MongoSegmentStore(MongoStore store, IOptions<AccountOption
 
     private static readonly SortDefinition<MongoCustomer> ById = Builders<MongoCustomer>.Sort.Ascending(customer => customer.Id);
     private static readonly FilterDefinition<MongoCustomer> Anybody = FilterDefinition<MongoCustomer>.Empty;
-    private static readonly FilterDefinition<MongoCustomer> Reachable = Builders<MongoCustomer>.Filter.Where(
-        customer => customer.Unsubscribed == false
-            && ((Mql.Exists(customer.Email) && customer.EmailSuppressed != true)
-                || (Mql.IsMissing(customer.Email) && Mql.Exists(customer.Phone) && customer.PhoneSuppressed != true)));
 
     // From an index that has all that is read of them.
     private static readonly ProjectionDefinition<MongoOrder> OrderTime = Builders<MongoOrder>.Projection
@@ -34,15 +30,11 @@ internal sealed class MongoSegmentStore(MongoStore store, IOptions<AccountOption
         .Include(order => order.CustomerId)
         .Include(order => order.PlacedAt);
 
-    public Task<AudienceCount> CountAudienceAsync(Rule rule, DateTimeOffset now, CancellationToken cancellationToken) => AddUpAsync(
+    public Task<AudienceCount> CountAudienceAsync(
+        Rule rule, AddressKind? channel, DateTimeOffset now, CancellationToken cancellationToken) => AddUpAsync(
         rule,
         now,
-        all => new AudienceCount(
-            all.LongCount(),
-            all.Sum(one => one.Unsubscribed ? 1L : 0),
-            all.Sum(one => !one.Unsubscribed
-                && (Mql.Exists(one.Email) ? one.EmailSuppressed == true : one.PhoneSuppressed == true) ? 1L : 0),
-            all.Sum(one => !one.Unsubscribed && Mql.IsMissing(one.Email) && Mql.IsMissing(one.Phone) ? 1L : 0)),
+        Count(channel),
         new AudienceCount(0, 0, 0, 0),
         (count, more) => count.Plus(more),
         cancellationToken);
@@ -94,9 +86,9 @@ internal sealed class MongoSegmentStore(MongoStore store, IOptions<AccountOption
     /// match or ceases to while it is read may be in it or not.
     /// </remarks>
     public async IAsyncEnumerable<Customer> StreamAudienceAsync(
-        Rule rule, DateTimeOffset now, [EnumeratorCancellation] CancellationToken cancellationToken)
+        Rule rule, AddressKind? channel, DateTimeOffset now, [EnumeratorCancellation] CancellationToken cancellationToken)
     {
-        await foreach (var those in FiltersAsync(rule, now, Reachable, cancellationToken))
+        await foreach (var those in FiltersAsync(rule, now, Reachable(channel), cancellationToken))
         {
             using var cursor = await store.RunLongAsync(
                 token => store.FindLongAsync(store.Customers, those, ById, StreamChunk, token), cancellationToken);
@@ -134,7 +126,7 @@ internal sealed class MongoSegmentStore(MongoStore store, IOptions<AccountOption
         Rule rule, DateTimeOffset now, TimeZoneInfo zone, int customers, CancellationToken cancellationToken)
     {
         var tally = new OrderTimesTally(zone);
-        foreach (var step in await SampleAsync(FiltersAsync(rule, now, Reachable, cancellationToken), customers, cancellationToken))
+        foreach (var step in await SampleAsync(FiltersAsync(rule, now, Reachable(null), cancellationToken), customers, cancellationToken))
         {
             await store.RunAsync(
                 async token =>
@@ -217,6 +209,41 @@ internal sealed class MongoSegmentStore(MongoStore store, IOptions<AccountOption
             return changed?.ToSegment();
         },
         cancellationToken);
+
+    private static FilterDefinition<MongoCustomer> Reachable(AddressKind? channel)
+    {
+        var filter = Builders<MongoCustomer>.Filter;
+        return channel switch
+        {
+            AddressKind.Email => filter.Where(
+                one => one.Unsubscribed == false && Mql.Exists(one.Email) && one.EmailSuppressed != true),
+            AddressKind.Phone => filter.Where(
+                one => one.Unsubscribed == false && Mql.Exists(one.Phone) && one.PhoneSuppressed != true),
+            _ => filter.Where(one => one.Unsubscribed == false
+                && ((Mql.Exists(one.Email) && one.EmailSuppressed != true)
+                    || (Mql.IsMissing(one.Email) && Mql.Exists(one.Phone) && one.PhoneSuppressed != true))),
+        };
+    }
+
+    private static Expression<Func<IGrouping<int, MongoCustomer>, AudienceCount>> Count(AddressKind? channel) => channel switch
+    {
+        AddressKind.Email => all => new AudienceCount(
+            all.LongCount(),
+            all.Sum(one => one.Unsubscribed ? 1L : 0),
+            all.Sum(one => !one.Unsubscribed && one.EmailSuppressed == true ? 1L : 0),
+            all.Sum(one => !one.Unsubscribed && Mql.IsMissing(one.Email) ? 1L : 0)),
+        AddressKind.Phone => all => new AudienceCount(
+            all.LongCount(),
+            all.Sum(one => one.Unsubscribed ? 1L : 0),
+            all.Sum(one => !one.Unsubscribed && one.PhoneSuppressed == true ? 1L : 0),
+            all.Sum(one => !one.Unsubscribed && Mql.IsMissing(one.Phone) ? 1L : 0)),
+        _ => all => new AudienceCount(
+            all.LongCount(),
+            all.Sum(one => one.Unsubscribed ? 1L : 0),
+            all.Sum(one => !one.Unsubscribed
+                && (Mql.Exists(one.Email) ? one.EmailSuppressed == true : one.PhoneSuppressed == true) ? 1L : 0),
+            all.Sum(one => !one.Unsubscribed && Mql.IsMissing(one.Email) && Mql.IsMissing(one.Phone) ? 1L : 0)),
+    };
 
     /// <summary>What holds of all who match together, added up where they come in steps.</summary>
     private async Task<T> AddUpAsync<T>(

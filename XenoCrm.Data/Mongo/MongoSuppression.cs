@@ -1,3 +1,4 @@
+using XenoCrm.Core.Customers;
 using XenoCrm.Core.Suppressions;
 
 namespace XenoCrm.Data.Mongo;

@@ -1,5 +1,6 @@
 using MongoDB.Driver;
 using MongoDB.Driver.Linq;
+using XenoCrm.Core.Customers;
 using XenoCrm.Core.Suppressions;
 
 namespace XenoCrm.Data.Mongo;

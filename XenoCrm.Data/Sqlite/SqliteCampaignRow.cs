@@ -45,8 +45,8 @@ internal static class SqliteCampaignRow
         DateTimeOffset? preparingUntil = null) => connection.Execute(
         """
         INSERT INTO campaigns (id, segment_id, name, message_template, status, tags, created_by, created_at, plan, version,
-            idempotency_key, request_hash, preparing_until)
-        VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13)
+            idempotency_key, request_hash, preparing_until, series)
+        VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14)
         """,
         campaign.Id,
         campaign.SegmentId,
@@ -60,7 +60,8 @@ internal static class SqliteCampaignRow
         campaign.Version,
         idempotencyKey,
         requestHash,
-        preparingUntil);
+        preparingUntil,
+        campaign.Plan?.Series);
 
     public static CampaignStatus Status(string word) => Enum.Parse<CampaignStatus>(word, ignoreCase: true);
 

@@ -10,7 +10,7 @@ internal static class SqliteCampaignSteps
     private const string Pause = "UPDATE campaigns SET status = ?2, paused_reason = ?3 WHERE id = ?1";
 
     private const string Launch = "UPDATE campaigns SET status = ?2, starts_at = ?3, per_minute = plan ->> '$.perMinute', "
-        + "transactional = coalesce(plan ->> '$.transactional', 0) "
+        + "transactional = coalesce(plan ->> '$.transactional', 0), hours = plan ->> '$.hours' "
         + "WHERE id = ?1 AND version = ?4";
 
     private const string Unschedule = "UPDATE campaigns SET status = ?2, starts_at = NULL WHERE id = ?1";

@@ -147,10 +147,11 @@ internal sealed class SqliteCampaignStore(SqliteDatabase database) : ICampaignSt
                     WHERE status IN ({statuses}) AND (?1 IS NULL OR id < ?1)
                         AND (?3 IS NULL OR EXISTS (SELECT 1 FROM json_each(c.tags) WHERE value = ?3))
                         AND (?4 IS NULL OR segment_id IN (SELECT value FROM json_each(?4)))
+                        AND (?5 IS NULL OR series = ?5)
                     ORDER BY id DESC LIMIT ?2
                     """,
                     SqliteCampaignRow.Read,
-                    before, page.Limit + 1, filter.Tag, segments);
+                    before, page.Limit + 1, filter.Tag, segments, filter.Series);
                 return Cursor.Page(List, campaigns, page.Limit, campaign => campaign.Id);
             },
             cancellationToken);

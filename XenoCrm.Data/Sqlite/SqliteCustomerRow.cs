@@ -13,7 +13,7 @@ internal static class SqliteCustomerRow
     /// <summary>The columns that <see cref="Read"/> reads, in its order.</summary>
     public const string Columns =
         "id, name, email, phone, phone_e164, city, country, tags, attributes, created_at, unsubscribed, "
-        + "total_spend, order_count, first_order_at, last_order_at";
+        + "total_spend, order_count, first_order_at, last_order_at, time_zone";
 
     // Only the store reads it, so nothing need be escaped for a browser, and keys stay as SQLite's JSON paths name them.
     private static readonly JsonSerializerOptions Options = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
@@ -36,6 +36,7 @@ internal static class SqliteCustomerRow
         OrderCount = row.GetInt32(12),
         FirstOrderAt = row.TimeOrNull(13),
         LastOrderAt = row.TimeOrNull(14),
+        TimeZone = row.Text(15),
     };
 
     /// <inheritdoc cref="Read(SqliteDataReader)"/>
@@ -56,6 +57,7 @@ internal static class SqliteCustomerRow
         OrderCount = (int)row.Number(12),
         FirstOrderAt = row.IsNull(13) ? null : DateTimeOffset.FromUnixTimeMilliseconds(row.Number(13)),
         LastOrderAt = row.IsNull(14) ? null : DateTimeOffset.FromUnixTimeMilliseconds(row.Number(14)),
+        TimeZone = row.Text(15),
     };
 
     public static string[] Tags(string json) => json == "[]" ? [] : JsonSerializer.Deserialize<string[]>(json, Options)!;

@@ -12,16 +12,18 @@ internal sealed class SqliteDraftStore(SqliteDatabase database) : IDraftStore
 
     private static readonly string IsDraft = $"id = ?1 AND status = {SqliteCampaignRow.Words(CampaignStatus.Draft)}";
 
+    private static readonly string Scheduled = SqliteCampaignRow.Words(CampaignTransition.Take.From);
+
     private static readonly string Due = $"""
         SELECT id FROM campaigns
-        WHERE completed_at IS NULL AND status IN ({SqliteCampaignRow.Words(CampaignTransition.Take.From)}) AND starts_at <= ?1
+        WHERE completed_at IS NULL AND status IN ({Scheduled}) AND starts_at <= ?1
         ORDER BY starts_at, id
         """;
 
     private static readonly string Take = $"""
         UPDATE campaigns SET status = {SqliteCampaignRow.Words(CampaignTransition.Take.To)}, preparing_until = ?3,
             preparation = preparation + 1
-        WHERE id = ?1 AND status IN ({SqliteCampaignRow.Words(CampaignTransition.Take.From)}) AND starts_at <= ?2
+        WHERE id = ?1 AND status IN ({Scheduled}) AND starts_at <= ?2
         RETURNING preparation
         """;
 
@@ -59,6 +61,20 @@ internal sealed class SqliteDraftStore(SqliteDatabase database) : IDraftStore
     public Task<IReadOnlyList<string>> FindDueAsync(DateTimeOffset now, CancellationToken cancellationToken) =>
         database.ReadAsync<IReadOnlyList<string>>(
             connection => connection.List(Due, row => row.GetString(0), now), cancellationToken);
+
+    public Task MoveOnAsync(string id, DateTimeOffset startsAt, DateTimeOffset next, CancellationToken cancellationToken) =>
+        database.WriteAsync(
+            connection => connection.Execute(
+                $"UPDATE campaigns SET starts_at = ?3 WHERE id = ?1 AND starts_at = ?2 AND status IN ({Scheduled})", id, startsAt, next),
+            cancellationToken);
+
+    public Task<IReadOnlyList<string>> ListRunsAsync(string seriesId, DateTimeOffset? after, CancellationToken cancellationToken) =>
+        database.ReadAsync<IReadOnlyList<string>>(
+            connection => connection.List(
+                "SELECT id FROM campaigns WHERE series = ?1 AND (?2 IS NULL OR starts_at > ?2) ORDER BY id DESC",
+                row => row.GetString(0),
+                seriesId, after),
+            cancellationToken);
 
     public Task<Preparation?> TakeAsync(
         string id, DateTimeOffset now, Segment? segment, DateTimeOffset preparingUntil, CancellationToken cancellationToken) =>

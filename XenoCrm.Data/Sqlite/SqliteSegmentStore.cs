@@ -13,25 +13,20 @@ internal sealed class SqliteSegmentStore(SqliteDatabase database, IOptions<Accou
 {
     private const string CursorList = "segments";
     private const string ArchivedCursorList = "archived segments";
-    private const string HasNoAddress = "email IS NULL AND phone IS NULL";
-
-    // Of the address that a message goes to.
-    private const string IsSuppressed = "iif(email IS NULL, phone_suppressed, email_suppressed)";
-    private const string IsReachable = $"AND NOT unsubscribed AND NOT ({HasNoAddress}) AND NOT {IsSuppressed}";
     private const string Customers = $"SELECT {SqliteCustomerRow.Columns} FROM customers WHERE";
 
     private const int StreamChunk = 500;
 
-    public Task<AudienceCount> CountAudienceAsync(Rule rule, DateTimeOffset now, CancellationToken cancellationToken) =>
-        database.ReadAsync(
+    public Task<AudienceCount> CountAudienceAsync(
+        Rule rule, AddressKind? channel, DateTimeOffset now, CancellationToken cancellationToken) => database.ReadAsync(
             connection =>
             {
                 var those = RuleAt(rule, now);
                 var sql = $"""
                     SELECT count(*), count(*) FILTER (WHERE unsubscribed),
                         (SELECT count(*) FROM customers INDEXED BY customers_suppressed WHERE (email_suppressed OR phone_suppressed)
-                            AND NOT unsubscribed AND {IsSuppressed} AND {those.Condition}),
-                        count(*) FILTER (WHERE NOT unsubscribed AND {HasNoAddress})
+                            AND NOT unsubscribed AND {IsSuppressed(channel)} AND {those.Condition}),
+                        count(*) FILTER (WHERE NOT unsubscribed AND {HasNoAddress(channel)})
                     FROM customers WHERE {those.Condition}
                     """;
                 return those.List(
@@ -73,14 +68,14 @@ internal sealed class SqliteSegmentStore(SqliteDatabase database, IOptions<Accou
             cancellationToken);
 
     public async IAsyncEnumerable<Customer> StreamAudienceAsync(
-        Rule rule, DateTimeOffset now, [EnumeratorCancellation] CancellationToken cancellationToken)
+        Rule rule, AddressKind? channel, DateTimeOffset now, [EnumeratorCancellation] CancellationToken cancellationToken)
     {
         // One statement sees one snapshot, however long it is read.
         var those = RuleAt(rule, now);
         using var connection = database.OpenRead();
         using var interruption = connection.InterruptOn(cancellationToken);
         those.Prepare(connection);
-        using var rows = new SqliteRowStatement(connection, $"{Customers} {those.Condition} {IsReachable} ORDER BY id");
+        using var rows = new SqliteRowStatement(connection, $"{Customers} {those.Condition} {IsReachable(channel)} ORDER BY id");
         rows.WithAll(those.Values);
         while (true)
         {
@@ -113,7 +108,7 @@ internal sealed class SqliteSegmentStore(SqliteDatabase database, IOptions<Accou
         connection =>
         {
             var those = RuleAt(rule, now);
-            var ids = $"SELECT id FROM customers WHERE {those.Condition} {IsReachable} {First(connection, those.Add(customers))}";
+            var ids = $"SELECT id FROM customers WHERE {those.Condition} {IsReachable(null)} {First(connection, those.Add(customers))}";
             those.Prepare(connection);
             using var statement = new SqliteStatement(
                 connection,
@@ -177,6 +172,24 @@ internal sealed class SqliteSegmentStore(SqliteDatabase database, IOptions<Accou
                 return Find(connection, id);
             },
             cancellationToken);
+
+    private static string HasNoAddress(AddressKind? channel) => channel switch
+    {
+        AddressKind.Email => "email IS NULL",
+        AddressKind.Phone => "phone IS NULL",
+        _ => "email IS NULL AND phone IS NULL",
+    };
+
+    /// <summary>Of the address that a message goes to.</summary>
+    private static string IsSuppressed(AddressKind? channel) => channel switch
+    {
+        AddressKind.Email => "email_suppressed",
+        AddressKind.Phone => "phone_suppressed",
+        _ => "iif(email IS NULL, phone_suppressed, email_suppressed)",
+    };
+
+    private static string IsReachable(AddressKind? channel) =>
+        $"AND NOT unsubscribed AND NOT ({HasNoAddress(channel)}) AND NOT {IsSuppressed(channel)}";
 
     private static Segment? Find(SqliteConnection connection, string id) => connection.Find(
         $"SELECT {SqliteSegmentRow.Columns} FROM segments WHERE id = ?1 AND visible", SqliteSegmentRow.Read, id);

@@ -1,5 +1,6 @@
 using System.Text.Json;
 using Microsoft.Data.Sqlite;
+using XenoCrm.Core.Customers;
 using XenoCrm.Core.Suppressions;
 
 namespace XenoCrm.Data.Sqlite;

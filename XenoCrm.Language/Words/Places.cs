@@ -1,3 +1,4 @@
+using XenoCrm.Core.Places;
 using XenoCrm.Core.Rules;
 
 namespace XenoCrm.Language.Words;

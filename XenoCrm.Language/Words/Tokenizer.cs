@@ -1,3 +1,5 @@
+using XenoCrm.Core.Places;
+
 namespace XenoCrm.Language.Words;
 
 /// <summary>Cuts a sentence into words, numbers, dates, quotations and signs. Nothing is dropped but blanks.</summary>

@@ -22,25 +22,46 @@ internal sealed class CampaignDriver : IAsyncDisposable
     /// <param name="settings">Configuration by key, on top of the quick retries.</param>
     public CampaignDriver(Uri? vendor, ILoggerProvider? log, params (string Key, string Value)[] settings)
     {
+        api = new ApiServer(
+            Settings(vendor ?? Vendor.Address, settings),
+            log is null ? null : host => host.ConfigureServices(services => services.AddSingleton(log)));
+    }
+
+    private static IEnumerable<KeyValuePair<string, string?>> Settings(Uri vendor, (string Key, string Value)[] settings)
+    {
         var defaults = new Dictionary<string, string?>
         {
-            ["Vendor:BaseAddress"] = (vendor ?? Vendor.Address).ToString(),
+            ["Vendor:BaseAddress"] = vendor.ToString(),
             ["Vendor:Timeout"] = "00:00:00.500",
             ["Campaigns:Lease"] = "00:00:02",
             ["Campaigns:FirstRetryDelay"] = "00:00:00.010",
             ["Campaigns:LongestRetryDelay"] = "00:00:00.050",
             ["Campaigns:ReceiptTimeout"] = "00:00:01",
         };
-        api = new ApiServer(
-            defaults.Concat(settings.ToDictionary(setting => setting.Key, setting => (string?)setting.Value)),
-            log is null ? null : host => host.ConfigureServices(services => services.AddSingleton(log)));
+        return defaults.Concat(settings.ToDictionary(setting => setting.Key, setting => (string?)setting.Value));
     }
+
+    private CampaignDriver(TimeProvider time, (string Key, string Value)[] settings)
+    {
+        api = new ApiServer(
+            Settings(Vendor.Address, settings), host => host.ConfigureServices(services => services.AddSingleton(time)));
+    }
+
+    /// <summary>One whose API lives by another clock.</summary>
+    public static CampaignDriver By(TimeProvider time, params (string Key, string Value)[] settings) => new(time, settings);
 
     public ScriptedVendor Vendor { get; } = new();
 
     public ApiServer Api => api;
 
     private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
+
+    /// <summary>Signs in anew with the next request: a session ends while the clock is put forward.</summary>
+    public void SignInAnew()
+    {
+        client?.Dispose();
+        client = null;
+    }
 
     public async Task<HttpClient> ClientAsync() => client ??= await api.SignedInAsync();
 

@@ -29,7 +29,7 @@ public abstract partial class CampaignStoreContract
         Assert.Null(await Campaigns.ListLogAsync(id, LogFilter.All, new PageRequest(10, null), Cancellation));
         Assert.Empty((await Campaigns.ListAsync(CampaignFilter.All, new PageRequest(10, null), Cancellation)).Items);
         Assert.Empty(await Outbox.ListOpenAsync(Cancellation));
-        Assert.Empty(await Outbox.LeaseAsync(id, 10, Now, Now.AddMinutes(1), Cancellation));
+        Assert.Empty(await Outbox.LeaseAsync(id, 10, Now, Now.AddMinutes(1), null, Cancellation));
     }
 
     [Fact]
@@ -106,10 +106,10 @@ public abstract partial class CampaignStoreContract
     public async Task A_leased_row_is_nobody_elses_until_the_lease_ends()
     {
         var id = await LaunchAsync(recipients: 3);
-        Assert.Equal(2, (await Outbox.LeaseAsync(id, 2, Now, Now.AddSeconds(30), Cancellation)).Count);
-        Assert.Single(await Outbox.LeaseAsync(id, 10, Now, Now.AddSeconds(60), Cancellation));
-        Assert.Empty(await Outbox.LeaseAsync(id, 10, Now.AddSeconds(29), Now.AddSeconds(90), Cancellation));
-        var taken = await Outbox.LeaseAsync(id, 10, Now.AddSeconds(30), Now.AddSeconds(90), Cancellation);
+        Assert.Equal(2, (await Outbox.LeaseAsync(id, 2, Now, Now.AddSeconds(30), null, Cancellation)).Count);
+        Assert.Single(await Outbox.LeaseAsync(id, 10, Now, Now.AddSeconds(60), null, Cancellation));
+        Assert.Empty(await Outbox.LeaseAsync(id, 10, Now.AddSeconds(29), Now.AddSeconds(90), null, Cancellation));
+        var taken = await Outbox.LeaseAsync(id, 10, Now.AddSeconds(30), Now.AddSeconds(90), null, Cancellation);
         Assert.Equal([2, 2], taken.Select(row => row.Attempts));
     }
 
@@ -118,7 +118,7 @@ public abstract partial class CampaignStoreContract
     {
         var id = await LaunchAsync(recipients: 200);
         var leases = await Task.WhenAll(
-            Enumerable.Range(0, 20).Select(_ => Outbox.LeaseAsync(id, 17, Now, Now.AddSeconds(30), Cancellation)));
+            Enumerable.Range(0, 20).Select(_ => Outbox.LeaseAsync(id, 17, Now, Now.AddSeconds(30), null, Cancellation)));
         var rows = leases.SelectMany(lease => lease).Select(row => row.MessageId).ToList();
         Assert.Equal(200, rows.Count);
         Assert.Equal(200, rows.Distinct().Count());
@@ -133,7 +133,7 @@ public abstract partial class CampaignStoreContract
         var entry = Assert.Single(await LogAsync(id));
         Assert.Equal((DeliveryStatus.Pending, "v1", 1), (entry.Status, entry.VendorMessageId, entry.Attempts));
 
-        var asked = Assert.Single(await Outbox.LeaseAsync(id, 1, Now.AddMinutes(1), Now.AddMinutes(2), Cancellation));
+        var asked = Assert.Single(await Outbox.LeaseAsync(id, 1, Now.AddMinutes(1), Now.AddMinutes(2), null, Cancellation));
         Assert.Equal(("v1", 1), (asked.VendorMessageId, asked.Attempts));
     }
 
@@ -182,7 +182,7 @@ public abstract partial class CampaignStoreContract
     public async Task Cancelling_skips_what_was_never_tried_and_waits_for_the_rest()
     {
         var id = await LaunchAsync(recipients: 3);
-        var tried = Assert.Single(await Outbox.LeaseAsync(id, 1, Now, Now.AddSeconds(30), Cancellation));
+        var tried = Assert.Single(await Outbox.LeaseAsync(id, 1, Now, Now.AddSeconds(30), null, Cancellation));
         Assert.True((await StepAsync(id, new CampaignStep.Cancel())).Taken);
         var campaign = await Campaigns.FindAsync(id, Cancellation);
         Assert.Equal((CampaignStatus.Cancelled, null, new CampaignStats(1, 0, 0, Skipped: 2)), (
@@ -342,7 +342,7 @@ public abstract partial class CampaignStoreContract
         new(Guid.CreateVersion7().ToString(), customer, customer + "@example.com", "Hi", Now);
 
     private Task<IReadOnlyList<OutboxRow>> LeaseAllAsync(string id, int count = 1_000) =>
-        Outbox.LeaseAsync(id, count, Now, Now.AddSeconds(30), Cancellation);
+        Outbox.LeaseAsync(id, count, Now, Now.AddSeconds(30), null, Cancellation);
 
     private Task<StepOutcome> StepAsync(string id, CampaignStep step) => Campaigns.StepAsync(id, step, Now, Cancellation);
 

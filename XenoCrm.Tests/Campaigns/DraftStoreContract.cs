@@ -1,13 +1,15 @@
 using System.Text.Json;
 using XenoCrm.Core;
+using XenoCrm.Core.Account;
 using XenoCrm.Core.Campaigns;
+using XenoCrm.Core.Customers;
 using XenoCrm.Core.Rules;
 using XenoCrm.Core.Segments;
 
 namespace XenoCrm.Tests.Campaigns;
 
 /// <summary>What the application may rely on of any store of drafts and scheduled campaigns.</summary>
-public abstract class DraftStoreContract
+public abstract partial class DraftStoreContract
 {
     private static readonly DateTimeOffset Now = new(2026, 11, 1, 9, 0, 0, TimeSpan.Zero);
 
@@ -56,6 +58,13 @@ public abstract class DraftStoreContract
             },
             Schedule = new Schedule(Now.AddDays(3), "Europe/Berlin"),
             PerMinute = 600,
+            Channel = AddressKind.Phone,
+            Hours = new CampaignHours
+            {
+                Quiet = new QuietHours { From = new TimeOnly(21, 0), To = new TimeOnly(8, 30) }, Local = new DateTime(2026, 12, 1, 9, 0, 0),
+            },
+            Recurrence = new Recurrence("0 9 * * MON", "Europe/Berlin", 30),
+            Series = "c9",
         };
         var id = await AddAsync(plan);
 
@@ -141,7 +150,7 @@ public abstract class DraftStoreContract
         Assert.Equal([id], (await Campaigns.ListAsync(scheduled, new PageRequest(9, null), Cancellation)).Items.Select(one => one.Id));
         Assert.Empty((await Campaigns.ListLogAsync(id, LogFilter.All, new PageRequest(9, null), Cancellation))!.Items);
         Assert.Empty((await Campaigns.ListMessagesAsync("c1", new PageRequest(9, null), Cancellation)).Items);
-        Assert.Empty(await Outbox.LeaseAsync(id, 9, Now, Now.AddMinutes(1), Cancellation));
+        Assert.Empty(await Outbox.LeaseAsync(id, 9, Now, Now.AddMinutes(1), null, Cancellation));
         Assert.Equal(new StepOutcome(false, CampaignStatus.Starting), await StepAsync(id, new CampaignStep.Cancel()));
         Assert.Null(await Segments.FindAsync("s" + id, Cancellation));
     }
@@ -157,7 +166,7 @@ public abstract class DraftStoreContract
         var campaign = (await Campaigns.FindAsync(id, Cancellation))!;
         Assert.Equal((CampaignStatus.Sending, new CampaignStats(2, 0, 0)), (campaign.Status, campaign.Stats));
         Assert.Equal(2, (await Segments.FindAsync("s" + id, Cancellation))!.Audience);
-        Assert.Equal(2, (await Outbox.LeaseAsync(id, 9, Now, Now.AddMinutes(1), Cancellation)).Count);
+        Assert.Equal(2, (await Outbox.LeaseAsync(id, 9, Now, Now.AddMinutes(1), null, Cancellation)).Count);
     }
 
     [Fact]
@@ -234,7 +243,7 @@ public abstract class DraftStoreContract
         var preparation = (await TakeAsync(id, Now))!;
         await AppendAsync(preparation, "sent", "failed", "skipped", "waiting");
         await Campaigns.StartAsync(preparation, Now, [], Cancellation);
-        var rows = (await Outbox.LeaseAsync(id, 9, Now, Now.AddMinutes(1), Cancellation))
+        var rows = (await Outbox.LeaseAsync(id, 9, Now, Now.AddMinutes(1), null, Cancellation))
             .ToDictionary(row => row.Recipient.Split('@')[0], row => row.MessageId);
         await Outbox.RecordAsync(
             [
@@ -265,7 +274,7 @@ public abstract class DraftStoreContract
         {
             for (var sender = 0; sender < 2; sender++)
             {
-                var rows = await Outbox.LeaseAsync(id, 50, now, now.AddHours(1), Cancellation);
+                var rows = await Outbox.LeaseAsync(id, 50, now, now.AddHours(1), null, Cancellation);
                 left.AddRange(rows.Select(_ => now));
             }
         }

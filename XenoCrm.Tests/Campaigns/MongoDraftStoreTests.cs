@@ -1,4 +1,5 @@
 using XenoCrm.Core.Campaigns;
+using XenoCrm.Core.Customers;
 using XenoCrm.Core.Segments;
 using XenoCrm.Data.Mongo;
 using XenoCrm.Tests.Mongo;
@@ -14,6 +15,8 @@ public sealed class MongoDraftStoreTests(MongoFixture mongo) : DraftStoreContrac
     private protected override ICampaignStore Campaigns => stores!.Campaigns;
 
     private protected override IOutbox Outbox => stores!.Outbox;
+
+    private protected override ICustomerStore Customers => stores!.Customers;
 
     private protected override ISegmentStore Segments => stores!.Segments;
 

@@ -1,4 +1,5 @@
 using XenoCrm.Core.Campaigns;
+using XenoCrm.Core.Customers;
 using XenoCrm.Core.Segments;
 using XenoCrm.Data.Sqlite;
 using XenoCrm.Tests.Support;
@@ -14,6 +15,8 @@ public sealed class SqliteDraftStoreTests : DraftStoreContract, IAsyncDisposable
     private protected override ICampaignStore Campaigns => new SqliteCampaignStore(stores.Database);
 
     private protected override IOutbox Outbox => new SqliteOutbox(stores.Database);
+
+    private protected override ICustomerStore Customers => stores.Customers;
 
     private protected override ISegmentStore Segments => new SqliteSegmentStore(stores.Database, Accounts.InUtc);
 

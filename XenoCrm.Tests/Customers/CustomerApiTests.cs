@@ -19,7 +19,7 @@ public sealed class CustomerApiTests(SignedInServer server) : IClassFixture<Sign
         Assert.Equal(HttpStatusCode.Created, answer.StatusCode);
         Assert.Equal("/customers/new%201", answer.Headers.Location?.ToString());
         Assert.Equal(
-            """{"id":"new 1","name":"Zoë Lane","email":"Zoe.New@example.com","phone":"+49 30 1234","phoneE164":"+49301234","city":"Köln","country":"DE","tags":["VIP","early"],"attributes":{"plan":"gold","seats":3,"trial":false},"createdAt":"2026-01-02T03:04:05.678Z","unsubscribed":true,"totalSpend":0,"orderCount":0,"averageOrderValue":null,"firstOrderAt":null,"lastOrderAt":null}""",
+            """{"id":"new 1","name":"Zoë Lane","email":"Zoe.New@example.com","phone":"+49 30 1234","phoneE164":"+49301234","city":"Köln","country":"DE","tags":["VIP","early"],"attributes":{"plan":"gold","seats":3,"trial":false},"createdAt":"2026-01-02T03:04:05.678Z","unsubscribed":true,"totalSpend":0,"orderCount":0,"averageOrderValue":null,"firstOrderAt":null,"lastOrderAt":null,"timeZone":null}""",
             JsonSerializer.Serialize(await answer.JsonAsync(), Relaxed));
     }
 

@@ -58,6 +58,33 @@ public sealed class CustomerFormTests : IAsyncLifetime
     }
 
     [Theory]
+    [MemberData(nameof(Doors))]
+    public async Task A_time_zone_is_kept_in_its_own_spelling_cleared_and_refused_where_nobody_knows_it(string door)
+    {
+        var id = "zone " + door;
+        await ZoneAsync("europe/BERLIN");
+        Assert.Equal("Europe/Berlin", (await CustomerAsync()).Text("timeZone"));
+        await ZoneAsync("Mars/Base");
+        Assert.Equal("Europe/Berlin", (await CustomerAsync()).Text("timeZone"));
+        await ZoneAsync("");
+        Assert.Null((await CustomerAsync()).Text("timeZone"));
+
+        async Task ZoneAsync(string zone)
+        {
+            if (door == "csv")
+            {
+                await client.ImportAsync("/customers/import", $"id,name,timeZone\n{id},Z,{zone}\n");
+            }
+            else
+            {
+                using var answer = await PostRowAsync(door, $$"""{"id":"{{id}}","name":"Z","timeZone":"{{zone}}"}""");
+            }
+        }
+
+        Task<System.Text.Json.JsonElement> CustomerAsync() => GetAsync("/customers/" + id);
+    }
+
+    [Theory]
     [InlineData("9223372036854775808")]
     [InlineData("0.12345")]
     [InlineData("1e400")]
@@ -187,14 +214,16 @@ public sealed class CustomerFormTests : IAsyncLifetime
     private Task<HttpResponseMessage> PostAsync(string path, string body, string type = "application/json") =>
         client.PostAsync(path, new StringContent(body, System.Text.Encoding.UTF8, type), Cancellation);
 
+    private Task<HttpResponseMessage> PostRowAsync(string door, string row) => door switch
+    {
+        "single" => PostAsync("/customers", row),
+        "array" => PostAsync("/customers/bulk", $"[{row}]"),
+        _ => PostAsync("/customers/bulk", row, "application/x-ndjson"),
+    };
+
     private async Task SendAsync(string door, string row)
     {
-        using var answer = door switch
-        {
-            "single" => await PostAsync("/customers", row),
-            "array" => await PostAsync("/customers/bulk", $"[{row}]"),
-            _ => await PostAsync("/customers/bulk", row, "application/x-ndjson"),
-        };
+        using var answer = await PostRowAsync(door, row);
         Assert.True(answer.StatusCode is HttpStatusCode.OK or HttpStatusCode.Created, await answer.Content.ReadAsStringAsync(Cancellation));
     }
 

@@ -28,6 +28,7 @@ public abstract class CustomerStoreContract
             Phone = "+49 30 1234",
             City = "Köln",
             Country = "DE",
+            TimeZone = "Europe/Berlin",
             Tags = ["VIP", "early"],
             Attributes = Attributes(("plan", AttributeValue.Of("Gold")), ("seats", AttributeValue.Of(3.5m)), (
                 "trial", AttributeValue.Of(false)), ("points", AttributeValue.Of(9007199254740993))),
@@ -41,6 +42,7 @@ public abstract class CustomerStoreContract
         Assert.Equal(
             ("c1", "Zoë Lane", "Zoe@Example.com", "+49 30 1234", "Köln", "DE", Now.AddDays(-40), true),
             (found.Id, found.Name, found.Email, found.Phone, found.City, found.Country, found.CreatedAt, found.Unsubscribed));
+        Assert.Equal("Europe/Berlin", found.TimeZone);
         Assert.Equal(["VIP", "early"], found.Tags);
         Assert.Equal(change.Attributes, found.Attributes.ToDictionary(pair => pair.Key, pair => (AttributeValue?)pair.Value));
         Assert.Equal((0m, 0, null, null), (found.TotalSpend, found.OrderCount, found.FirstOrderAt, found.LastOrderAt));

@@ -114,7 +114,7 @@ public abstract class ErasureContract
     }
 
     private Task<IReadOnlyList<OutboxRow>> LeaseAsync(string campaign, DateTimeOffset at) =>
-        Outbox.LeaseAsync(campaign, 10, at, at.AddSeconds(30), Cancellation);
+        Outbox.LeaseAsync(campaign, 10, at, at.AddSeconds(30), null, Cancellation);
 
     private async Task<string> LaunchAsync(params string[] customers)
     {

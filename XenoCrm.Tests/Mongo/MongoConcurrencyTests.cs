@@ -131,7 +131,7 @@ public sealed class MongoConcurrencyTests(MongoFixture mongo) : IClassFixture<Mo
             {
                 while (!done[0])
                 {
-                    var rows = await stores.Outbox.LeaseAsync("k1", 25, now.AddHours(round), now.AddHours(round + 1), Cancellation);
+                    var rows = await stores.Outbox.LeaseAsync("k1", 25, now.AddHours(round), now.AddHours(round + 1), null, Cancellation);
                     await stores.Outbox.RecordAsync(
                         [.. rows.Select(row => new SendResult.GivenUp(row.MessageId, "no"))], now, Cancellation);
                     await stores.Outbox.TryCompleteAsync("k1", now, Cancellation);
@@ -163,7 +163,7 @@ public sealed class MongoConcurrencyTests(MongoFixture mongo) : IClassFixture<Mo
         await other.Store.PingAsync(Cancellation);
         commands = 0;
 
-        Assert.Equal(1_000, (await other.Outbox.LeaseAsync("k1", 1_000, now.AddHours(1), now.AddHours(2), Cancellation)).Count);
+        Assert.Equal(1_000, (await other.Outbox.LeaseAsync("k1", 1_000, now.AddHours(1), now.AddHours(2), null, Cancellation)).Count);
 
         // Is it sending? Which are due? Mark them. Read them and their customers, a page and its rest at most.
         Assert.InRange(commands, 5, 7);
@@ -180,7 +180,7 @@ public sealed class MongoConcurrencyTests(MongoFixture mongo) : IClassFixture<Mo
         await stores.Campaigns.AppendLogBatchAsync(new("k1"), [Row(0, now), Row(1, now)], now.AddMinutes(1), Cancellation);
         await stores.Campaigns.StartAsync(new("k1"), now, [], Cancellation);
 
-        var leased = Assert.Single(await stores.Outbox.LeaseAsync("k1", 10, now, now.AddMinutes(1), Cancellation));
+        var leased = Assert.Single(await stores.Outbox.LeaseAsync("k1", 10, now, now.AddMinutes(1), null, Cancellation));
         Assert.Equal("c1@example.com", leased.Recipient);
         Assert.Equal(new CampaignStats(1, 0, 0, Skipped: 1), (await stores.Campaigns.FindAsync("k1", Cancellation))!.Stats);
         Assert.Equal(0, await Log.CountDocumentsAsync(new BsonDocument("recipient", "c0@example.com"), cancellationToken: Cancellation));
@@ -193,7 +193,7 @@ public sealed class MongoConcurrencyTests(MongoFixture mongo) : IClassFixture<Mo
         await stores.Campaigns.AppendLogBatchAsync(
             new("k1"), [.. Enumerable.Range(0, recipients).Select(i => Row(i, now))], now.AddMinutes(1), Cancellation);
         await stores.Campaigns.StartAsync(new("k1"), now, [], Cancellation);
-        return recipients > 100 ? [] : await stores.Outbox.LeaseAsync("k1", recipients, now, now.AddMinutes(1), Cancellation);
+        return recipients > 100 ? [] : await stores.Outbox.LeaseAsync("k1", recipients, now, now.AddMinutes(1), null, Cancellation);
     }
 
     private static NewLogEntry Row(int i, DateTimeOffset now) => new($"row {i}", $"c{i}", $"c{i}@example.com", "Hi", now);

@@ -133,7 +133,7 @@ public sealed class MongoCrashTests(MongoFixture mongo) : IClassFixture<MongoFix
         async () =>
         {
             await LaunchAsync("k1", "c1", "c2", "c3");
-            var rows = await Survivor.Outbox.LeaseAsync("k1", 10, Now, Now.AddMinutes(1), Cancellation);
+            var rows = await Survivor.Outbox.LeaseAsync("k1", 10, Now, Now.AddMinutes(1), null, Cancellation);
             await Survivor.Receipts.ApplyAsync(
                 [Receipt(rows[0], DeliveryStatus.Sent), Receipt(rows[1], DeliveryStatus.Sent), Receipt(rows[2], DeliveryStatus.Failed)],
                 Cancellation);
@@ -146,7 +146,7 @@ public sealed class MongoCrashTests(MongoFixture mongo) : IClassFixture<MongoFix
         async () =>
         {
             await LaunchAsync("k1", "c1", "c2", "c3");
-            await Survivor.Outbox.LeaseAsync("k1", 1, Now, Now.AddMinutes(1), Cancellation);
+            await Survivor.Outbox.LeaseAsync("k1", 1, Now, Now.AddMinutes(1), null, Cancellation);
         },
         victim => victim.Campaigns.StepAsync("k1", new CampaignStep.Cancel(), victim.Clock.GetUtcNow(), Cancellation),
         async cut =>
@@ -167,7 +167,7 @@ public sealed class MongoCrashTests(MongoFixture mongo) : IClassFixture<MongoFix
         async () =>
         {
             await LaunchAsync("k1", "c1", "c2", "c3");
-            var rows = await Survivor.Outbox.LeaseAsync("k1", 10, Now, Now.AddMinutes(1), Cancellation);
+            var rows = await Survivor.Outbox.LeaseAsync("k1", 10, Now, Now.AddMinutes(1), null, Cancellation);
             await Survivor.Receipts.ApplyAsync([Receipt(rows[0], DeliveryStatus.Sent)], Cancellation);
             await FinishAsync();
         },
@@ -259,7 +259,7 @@ public sealed class MongoCrashTests(MongoFixture mongo) : IClassFixture<MongoFix
         {
             do
             {
-                var rows = await Survivor.Outbox.LeaseAsync(campaign.Id, 100, Now.AddHours(1), Now.AddHours(2), Cancellation);
+                var rows = await Survivor.Outbox.LeaseAsync(campaign.Id, 100, Now.AddHours(1), Now.AddHours(2), null, Cancellation);
                 await Survivor.Outbox.RecordAsync([.. rows.Select(row => new SendResult.GivenUp(row.MessageId, "no"))], Now, Cancellation);
             }
             while (!await Survivor.Outbox.TryCompleteAsync(campaign.Id, Now, Cancellation));

@@ -16,6 +16,7 @@ public sealed class MongoIndexesTests(MongoFixture mongo) : IClassFixture<MongoF
         Assert.Equal(
             """
             campaigns by_idempotency_key { "idempotencyKey" : 1 } unique, where { "idempotencyKey" : { "$exists" : true } }
+            campaigns by_series { "series" : 1 } where { "series" : { "$exists" : true } }
             campaigns open { "open" : 1, "status" : 1 } where { "open" : { "$exists" : true } }
             customers by_email { "keys.email" : 1 } unique, where { "keys.email" : { "$exists" : true } }
             customers by_last_order { "lastOrderAt" : 1 }

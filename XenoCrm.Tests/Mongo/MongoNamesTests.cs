@@ -11,11 +11,11 @@ public sealed class MongoNamesTests
     [InlineData(typeof(MongoAuditEntry), "_id at actor action subject detail")]
     [InlineData(typeof(MongoCampaign), "_id segmentId name messageTemplate status pausedReason tags createdBy createdAt completedAt open "
         + "preparingUntil idempotencyKey requestHash audience nextSeq round renewing sentBefore failedBefore warnings frozen "
-        + "plan version startsAt preparation perMinute pacedUntil transactional")]
+        + "plan version startsAt preparation perMinute pacedUntil transactional hours series")]
     [InlineData(typeof(MongoCampaign.FrozenCounts), "sent failed skipped")]
     [InlineData(typeof(MongoContact), "_id sent revision")]
     [InlineData(typeof(MongoContact.SentMessage), "rowId at")]
-    [InlineData(typeof(MongoCustomer), "_id name email phone phoneE164 city country tags attributes createdAt unsubscribed "
+    [InlineData(typeof(MongoCustomer), "_id name email phone phoneE164 city country timeZone tags attributes createdAt unsubscribed "
         + "emailSuppressed phoneSuppressed totalSpend orderCount averageOrderValue firstOrderAt lastOrderAt totalsRevision keys")]
     [InlineData(typeof(MongoCustomer.CustomerKeys), "name email phone city country tags attributes")]
     [InlineData(typeof(MongoErasure), "_id emailHash at doneAt")]

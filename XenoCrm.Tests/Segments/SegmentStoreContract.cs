@@ -230,6 +230,27 @@ public abstract class SegmentStoreContract
         Assert.Equal(2, count.Reachable);
     }
 
+    [Theory]
+    [InlineData(AddressKind.Email, 3, "c0001 c0003")]
+    [InlineData(AddressKind.Phone, 2, "c0002 c0003")]
+    public async Task By_one_channel_it_counts_and_streams_those_who_have_such_an_address(AddressKind channel, long without, string reached)
+    {
+        var store = await StoreOfAsync(
+        [
+            Customer(1) with { Email = "a@example.com" },
+            Customer(2) with { Phone = "+1 555 01" },
+            Customer(3) with { Email = "c@example.com", Phone = "+1 555 02" },
+            Customer(4),
+            Customer(5) with { Email = "b@example.com", Unsubscribed = true },
+            .. channel == AddressKind.Email ? [Customer(6)] : Array.Empty<Customer>(),
+        ]);
+        var count = await store.CountAudienceAsync(Everyone, channel, RuleMeanings.Now, Cancellation);
+        Assert.Equal((1, without, 2), (count.Unsubscribed, count.NoAddress, count.Reachable));
+        Assert.Equal(
+            reached.Split(' '),
+            await store.StreamAudienceAsync(Everyone, channel, RuleMeanings.Now, Cancellation).Select(one => one.Id).ToListAsync(Cancellation));
+    }
+
     [Fact]
     public async Task It_counts_nobody_in_an_empty_store()
     {

@@ -35,10 +35,10 @@ public sealed class LogBlocksMigrationTests
             Assert.Equal(Of(campaign).Where(i => i % 4 == 1).Select(i => $"l{i:0000}"), await LogAsync(campaigns, campaign, failed));
         }
 
-        var leased = await outbox.LeaseAsync("k1", Rows, Now, Now.AddMinutes(1), Cancellation);
+        var leased = await outbox.LeaseAsync("k1", Rows, Now, Now.AddMinutes(1), null, Cancellation);
         Assert.Equal(Of("k1").Where(i => i % 4 == 0).Select(i => $"l{i:0000}"), leased.Select(row => row.MessageId.LogId).Order());
         Assert.Equal("v0004", leased.Single(row => row.MessageId.LogId == "l0004").VendorMessageId);
-        Assert.Empty(await outbox.LeaseAsync("k1", Rows, Now, Now.AddMinutes(1), Cancellation));
+        Assert.Empty(await outbox.LeaseAsync("k1", Rows, Now, Now.AddMinutes(1), null, Cancellation));
 
         // By our id, by the vendor's, and better than a failure.
         Assert.Equal(

@@ -48,7 +48,7 @@ public sealed class SkippedRowsMigrationTests
         Assert.Equal(new CampaignStats(0, 1, 1), (await campaigns.FindAsync("k1", Cancellation))!.Stats);
         Assert.Equal(new CampaignStats(1, 0, 0), (await campaigns.FindAsync("k2", Cancellation))!.Stats);
         var now = DateTimeOffset.UnixEpoch.AddDays(1);
-        var row = Assert.Single(await new SqliteOutbox(database).LeaseAsync("k2", 10, now, now.AddMinutes(1), Cancellation));
+        var row = Assert.Single(await new SqliteOutbox(database).LeaseAsync("k2", 10, now, now.AddMinutes(1), null, Cancellation));
         Assert.Equal((null, false), (row.SkipReason, row.MaybeHanded));
     }
 }

@@ -14,7 +14,7 @@ public sealed class SqliteQueryPlanTests : IAsyncDisposable
     public static TheoryData<string, string> Queries => new()
     {
         { SqliteOutbox.ListOpen, "campaigns_open" },
-        { SqliteOutbox.Due, "log_due" },
+        { SqliteLease.Due, "log_due" },
         { SqliteCampaignStore.MessagesOf, "log_by_recipient" },
         { SqliteReceiptStore.ByVendorMessage, "log_by_vendor_message" },
         { SqliteCampaignStore.PageOf("b.failed > 0", " AND l.status = 1"), "log_blocks_by_campaign" },

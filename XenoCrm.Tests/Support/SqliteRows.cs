@@ -20,7 +20,7 @@ internal static class SqliteRows
             using var insert = new SqliteStatement(connection, $"""
                 INSERT INTO customers ({SqliteCustomerRow.Columns},
                     name_key, email_key, phone_key, city_key, country_key, tags_key, attributes_key)
-                VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16, ?17, ?18, ?19, ?20, ?21, ?22)
+                VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16, ?17, ?18, ?19, ?20, ?21, ?22, ?23)
                 """);
             foreach (var customer in customers)
             {
@@ -40,6 +40,7 @@ internal static class SqliteRows
                     customer.OrderCount,
                     customer.FirstOrderAt,
                     customer.LastOrderAt,
+                    customer.TimeZone,
                     TextKey.Of(customer.Name),
                     Key(customer.Email),
                     SqliteCustomerRow.PhoneKeyJson(customer.Phone, customer.PhoneE164),

@@ -173,7 +173,7 @@ public abstract class SuppressionStoreContract
             new CustomerChange { Id = "c1", Name = "B", Email = "c1@example.com" });
         var id = await LaunchAsync(("c0", "c0@example.com"), ("c1", "c1@example.com"));
         await AddAsync("c0@example.com");
-        var rows = await Outbox.LeaseAsync(id, 10, Now, Now.AddMinutes(1), Cancellation);
+        var rows = await Outbox.LeaseAsync(id, 10, Now, Now.AddMinutes(1), null, Cancellation);
         await Outbox.RecordAsync(
             [.. rows.Select(row => new SendResult.Waits(row.MessageId, Now, MaybeHanded: false))], Now, Cancellation);
         await Suppressions.RemoveAsync([ContactAddress.OfEmail("c0@example.com")], Cancellation);
@@ -284,6 +284,22 @@ public abstract class SuppressionStoreContract
         Assert.Equal(reachable, await AudienceAsync());
     }
 
+    [Fact]
+    public async Task By_one_channel_it_is_that_address_that_counts_as_suppressed()
+    {
+        await UpsertAsync(new CustomerChange
+        {
+            Id = "c1", Name = "Mara", Email = "mara@example.com", Phone = "+4930123456", PhoneE164 = "+4930123456",
+        });
+        await AddAsync("mara@example.com");
+        var byEmail = await Segments.CountAudienceAsync(new Everyone(), AddressKind.Email, Now, Cancellation);
+        var byPhone = await Segments.CountAudienceAsync(new Everyone(), AddressKind.Phone, Now, Cancellation);
+        Assert.Equal((1, 0), (byEmail.Suppressed, byEmail.Reachable));
+        Assert.Equal((0, 1), (byPhone.Suppressed, byPhone.Reachable));
+        Assert.Empty(await Segments.StreamAudienceAsync(new Everyone(), AddressKind.Email, Now, Cancellation).ToListAsync(Cancellation));
+        Assert.Single(await Segments.StreamAudienceAsync(new Everyone(), AddressKind.Phone, Now, Cancellation).ToListAsync(Cancellation));
+    }
+
     private protected Task<(Suppression Entry, bool IsNew)> AddAsync(
         string email, SuppressionReason reason = SuppressionReason.Manual, DateTimeOffset? at = null, string by = "mara@example.com") =>
         Suppressions.AddAsync(new NewSuppression(ContactAddress.OfEmail(email), reason, at ?? Now, by), Cancellation);
@@ -314,7 +330,7 @@ public abstract class SuppressionStoreContract
     /// <summary>Each leased row's customer and why it is not sent.</summary>
     private protected async Task<IEnumerable<string>> LeasedAsync(string campaignId)
     {
-        var rows = await Outbox.LeaseAsync(campaignId, 100, Now, Now.AddMinutes(1), Cancellation);
+        var rows = await Outbox.LeaseAsync(campaignId, 100, Now, Now.AddMinutes(1), null, Cancellation);
         var log = (await Campaigns.ListLogAsync(campaignId, LogFilter.All, new PageRequest(100, null), Cancellation))!.Items
             .ToDictionary(row => row.Id, row => row.CustomerId);
         return rows.Select(row => $"{log[row.MessageId.LogId]} {row.SkipReason}").Order(StringComparer.Ordinal);

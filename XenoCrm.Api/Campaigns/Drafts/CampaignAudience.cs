@@ -12,13 +12,16 @@ namespace XenoCrm.Api.Campaigns.Drafts;
 /// <param name="Rule">Who is wanted.</param>
 /// <param name="Remaining">The same without those whom a segment or a rule excludes.</param>
 /// <param name="ExceptCampaigns">Who got one of these is left out too.</param>
-internal sealed record AudienceChoice(Rule Rule, Rule Remaining, IReadOnlyList<string> ExceptCampaigns);
+/// <param name="Channel">How they are to be reached; null for as they can be.</param>
+internal sealed record AudienceChoice(
+    Rule Rule, Rule Remaining, IReadOnlyList<string> ExceptCampaigns, AddressKind? Channel = null);
 
 /// <summary>How many a campaign would be sent to, and why not to the others. Each person counts once.</summary>
 /// <param name="Wanted">All who match, and why some of them cannot be reached.</param>
 /// <param name="Excluded">Those who could be reached and are left out.</param>
 /// <param name="Capped">Those of the others who have had enough messages for now.</param>
-internal sealed record ChoiceCount(AudienceCount Wanted, long Excluded, long Capped)
+/// <param name="Later">Those of the others at whose place it is not the hour for it.</param>
+internal sealed record ChoiceCount(AudienceCount Wanted, long Excluded, long Capped, long Later)
 {
     /// <summary>Those who are in the campaign; the capped are found out when a message leaves.</summary>
     public long Audience => Wanted.Reachable - Excluded;
@@ -26,11 +29,30 @@ internal sealed record ChoiceCount(AudienceCount Wanted, long Excluded, long Cap
 
 /// <summary>Finds out who gets a campaign.</summary>
 internal sealed class CampaignAudience(
-    ISegmentStore segments, ICampaignStore campaigns, IContactStore contacts, IOptions<AccountOptions> account)
+    ISegmentStore segments, ICampaignStore campaigns, IDraftStore drafts, IContactStore contacts, IOptions<AccountOptions> account)
 {
     private const int BatchSize = 2_000;
 
-    /// <summary>What a plan says, with its segments' rules looked up.</summary>
+    /// <summary>
+    /// Whom a campaign with a plan is for at a time, with its segments' rules looked up. Of a recurring one, or a run of it, those who have
+    /// had it are left out.
+    /// </summary>
+    /// <exception cref="InvalidDataException">A segment of the plan is not there any more.</exception>
+    public async Task<AudienceChoice> OfAsync(Campaign campaign, DateTimeOffset now, CancellationToken cancellationToken)
+    {
+        var choice = await OfAsync(campaign.Plan!, cancellationToken);
+        if (campaign.Plan!.Recurrence is not { } recurrence)
+        {
+            return choice;
+        }
+
+        // By the times that were meant: a run that began a moment late does not put off the next.
+        var after = recurrence.NotAfter(campaign.StartsAt ?? now);
+        var runs = await drafts.ListRunsAsync(campaign.Plan.Series ?? campaign.Id, after, cancellationToken);
+        return choice with { ExceptCampaigns = [.. choice.ExceptCampaigns, .. runs.Where(id => id != campaign.Id)] };
+    }
+
+    /// <summary>What a plan says by itself.</summary>
     /// <exception cref="InvalidDataException">A segment of the plan is not there any more.</exception>
     public async Task<AudienceChoice> OfAsync(CampaignPlan plan, CancellationToken cancellationToken)
     {
@@ -41,14 +63,14 @@ internal sealed class CampaignAudience(
             excluded.Add(await RuleOfAsync(id, cancellationToken));
         }
 
-        return new AudienceChoice(rule, Without(rule, excluded), plan.Exclude.Campaigns);
+        return new AudienceChoice(rule, Without(rule, excluded), plan.Exclude.Campaigns, plan.Channel);
     }
 
     /// <summary>Those who get it, by id, from one snapshot of the customers.</summary>
     public async IAsyncEnumerable<Customer> StreamAsync(
         AudienceChoice choice, DateTimeOffset now, [EnumeratorCancellation] CancellationToken cancellationToken)
     {
-        var all = segments.StreamAudienceAsync(choice.Remaining, now, cancellationToken);
+        var all = segments.StreamAudienceAsync(choice.Remaining, choice.Channel, now, cancellationToken);
         if (choice.ExceptCampaigns.Count == 0)
         {
             await foreach (var customer in all)
@@ -73,29 +95,34 @@ internal sealed class CampaignAudience(
     /// <param name="choice">Whom it is for.</param>
     /// <param name="now">The moment of evaluation.</param>
     /// <param name="isCapped">Whether the account's frequency caps hold for it.</param>
+    /// <param name="hours">When its messages leave; null for at any hour.</param>
     /// <param name="cancellationToken">The caller's.</param>
     public async Task<ChoiceCount> CountAsync(
-        AudienceChoice choice, DateTimeOffset now, bool isCapped, CancellationToken cancellationToken)
+        AudienceChoice choice, DateTimeOffset now, bool isCapped, SendingHours? hours, CancellationToken cancellationToken)
     {
-        var wanted = await segments.CountAudienceAsync(choice.Rule, now, cancellationToken);
+        var wanted = await segments.CountAudienceAsync(choice.Rule, choice.Channel, now, cancellationToken);
         IReadOnlyList<FrequencyCap> caps = isCapped ? account.Value.FrequencyCaps : [];
-        var (audience, capped) = (0L, 0L);
-        if (choice.ExceptCampaigns.Count == 0 && caps.Count == 0)
+        var (audience, capped, later) = (0L, 0L, 0L);
+        if (choice.ExceptCampaigns.Count == 0 && caps.Count == 0 && hours is null)
         {
-            audience = (await segments.CountAudienceAsync(choice.Remaining, now, cancellationToken)).Reachable;
+            audience = (await segments.CountAudienceAsync(choice.Remaining, choice.Channel, now, cancellationToken)).Reachable;
         }
         else
         {
             await foreach (var batch in StreamAsync(choice, now, cancellationToken).Chunk(BatchSize).WithCancellation(cancellationToken))
             {
                 audience += batch.Length;
-                capped += caps.Count == 0
+                IReadOnlySet<string> enough = caps.Count == 0
+                    ? new HashSet<string>()
+                    : await contacts.FindCappedAsync([.. batch.Select(one => one.Id)], caps, now, cancellationToken);
+                capped += enough.Count;
+                later += hours is null
                     ? 0
-                    : (await contacts.FindCappedAsync([.. batch.Select(one => one.Id)], caps, now, cancellationToken)).Count;
+                    : batch.Count(one => !enough.Contains(one.Id) && hours.HoldUntil(one.TimeZone, one.Country, one.City) is not null);
             }
         }
 
-        return new ChoiceCount(wanted, Math.Max(0, wanted.Reachable - audience), capped);
+        return new ChoiceCount(wanted, Math.Max(0, wanted.Reachable - audience), capped, later);
     }
 
     private async Task<Rule> RuleOfAsync(string segmentId, CancellationToken cancellationToken) =>

@@ -46,8 +46,10 @@ internal sealed class CampaignRehearsal(
     private async Task<CampaignPreview> PreviewAsync(Campaign draft, CancellationToken cancellationToken)
     {
         var now = time.GetUtcNow();
-        var choice = await audience.OfAsync(draft.Plan!, cancellationToken);
-        var count = await audience.CountAsync(choice, now, isCapped: !draft.Plan!.Transactional, cancellationToken);
+        var choice = await audience.OfAsync(draft, now, cancellationToken);
+        var startsAt = draft.Plan!.StartFrom(now) ?? now;
+        var hours = SendingHours.Of(draft.Plan.Hours, draft.Plan.Transactional, account.Value, startsAt);
+        var count = await audience.CountAsync(choice, now, isCapped: !draft.Plan.Transactional, hours, cancellationToken);
         var gaps = new MessageGaps(links.Parse(draft.MessageTemplate), account.Value, links);
         var sample = new List<MessageSample>();
         await foreach (var (customer, text, _) in gaps.RenderAsync(audience.StreamAsync(choice, now, cancellationToken)))
@@ -68,7 +70,8 @@ internal sealed class CampaignRehearsal(
             UnreachableResponse.Of(count.Wanted),
             count.Excluded,
             count.Capped,
-            draft.Plan.Schedule?.At ?? now,
+            count.Later,
+            startsAt,
             gaps.Fallbacks,
             gaps.Warnings(),
             sample);
@@ -141,9 +144,9 @@ internal sealed class CampaignRehearsal(
         }
 
         var now = time.GetUtcNow();
-        if (campaign.Plan is { } plan)
+        if (campaign.Plan is not null)
         {
-            var choice = await audience.OfAsync(plan, cancellationToken);
+            var choice = await audience.OfAsync(campaign, now, cancellationToken);
             return await audience.StreamAsync(choice, now, cancellationToken).FirstOrDefaultAsync(cancellationToken) ?? Somebody;
         }
 
@@ -159,6 +162,7 @@ internal sealed class CampaignRehearsal(
 /// <param name="Unreachable">Why others cannot be reached; each is counted once.</param>
 /// <param name="Excluded">Those who could be reached and are left out.</param>
 /// <param name="Capped">Those who would be passed over because they have had as many messages as the account allows in a while.</param>
+/// <param name="Later">Those who would get it not at the start but once it is the hour for it at their place.</param>
 /// <param name="StartsAt">When it would start.</param>
 /// <param name="Fallbacks">Each placeholder, and how many have no value for it; of the first 100,000 recipients.</param>
 /// <param name="Warnings">Where the message has nothing to say to many, a sentence each.</param>
@@ -169,6 +173,7 @@ public sealed record CampaignPreview(
     UnreachableResponse Unreachable,
     long Excluded,
     long Capped,
+    long Later,
     DateTimeOffset StartsAt,
     IReadOnlyList<FallbackCount> Fallbacks,
     IReadOnlyList<string> Warnings,

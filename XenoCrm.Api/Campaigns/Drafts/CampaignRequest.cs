@@ -1,5 +1,9 @@
 using System.ComponentModel.DataAnnotations;
+using System.Globalization;
 using System.Runtime.CompilerServices;
+using System.Text.Json.Serialization;
+using XenoCrm.Core.Account;
+using XenoCrm.Core.Campaigns;
 using XenoCrm.Core.Rules;
 
 namespace XenoCrm.Api.Campaigns.Drafts;
@@ -13,8 +17,11 @@ namespace XenoCrm.Api.Campaigns.Drafts;
 /// <param name="Exclude">Who does not get it all the same.</param>
 /// <param name="Schedule">When it starts; without it, as soon as it is launched.</param>
 /// <param name="Throttle">At most so many messages leave in a minute, evenly; without it, as fast as the vendor takes them.</param>
-/// <param name="Transactional">True for what its people asked for, such as a receipt: the account's frequency caps do not hold for
-/// it.</param>
+/// <param name="Transactional">True for what its people asked for, such as a receipt: the account's frequency caps and quiet hours do
+/// not hold for it.</param>
+/// <param name="Channel"><c>email</c> or <c>phone</c>: who has no such address does not get it. Without it a message goes by e-mail, and
+/// to whoever has no address by telephone.</param>
+/// <param name="QuietHours">When, by each person's own clock, none leaves; beside the account's.</param>
 public sealed record CampaignRequest(
     [property: Required, StringLength(CampaignRequest.MaxNameLength, MinimumLength = 1)] string Name,
     string? SegmentId,
@@ -25,7 +32,9 @@ public sealed record CampaignRequest(
     ExcludeRequest? Exclude,
     ScheduleRequest? Schedule,
     int? Throttle,
-    bool? Transactional = null)
+    bool? Transactional = null,
+    string? Channel = null,
+    QuietHoursBody? QuietHours = null)
 {
     public const int MaxNameLength = 200;
     public const int MaxPromptLength = 1_000;
@@ -38,8 +47,21 @@ public sealed record ExcludeRequest(IReadOnlyList<string>? Segments, IReadOnlyLi
 
 /// <param name="At">A moment, <c>2026-12-01T09:00:00Z</c>, or an hour on the clocks of <paramref name="Zone"/>,
 /// <c>2026-12-01T09:00</c>.</param>
-/// <param name="Zone">An IANA id; by default the account's zone.</param>
-public sealed record ScheduleRequest([property: Required] string At, string? Zone);
+/// <param name="Zone">An IANA id, or <c>recipient</c> for each person's own; by default the account's zone.</param>
+/// <param name="Cron">When it is sent again and again, not before <paramref name="At"/>: minute, hour, day of the month, month, day of the
+/// week. <c>0 9 * * MON</c> is every Monday at nine. Each time those get it who have not had it yet.</param>
+/// <param name="AgainAfterDays">Who had it so many days ago gets it again; without it nobody does.</param>
+public sealed record ScheduleRequest(string? At, string? Zone, string? Cron = null, int? AgainAfterDays = null);
+
+/// <summary>Hours of a day's clock: <c>{"from": "21:00", "to": "08:00"}</c>.</summary>
+/// <param name="From">The first minute.</param>
+/// <param name="To">The first minute after; on the next day where it is before <paramref name="From"/>.</param>
+public sealed record QuietHoursBody([property: Required] string From, [property: Required] string To)
+{
+    internal static QuietHoursBody? Of(QuietHours? hours) => hours is null ? null : new QuietHoursBody(Text(hours.From), Text(hours.To));
+
+    private static string Text(TimeOnly time) => time.ToString("HH:mm", CultureInfo.InvariantCulture);
+}
 
 /// <summary>
 /// A change of a draft: a member that is left out stays as it is, and one that is null is taken away. A segment takes the place of a rule,
@@ -72,6 +94,10 @@ public sealed class CampaignChange
 
     public bool? Transactional { get; set => field = Given(value); }
 
+    public string? Channel { get; set => field = Given(value); }
+
+    public QuietHoursBody? QuietHours { get; set => field = Given(value); }
+
     /// <summary>The draft with the change in it, as if it were made so.</summary>
     internal CampaignRequest Onto(CampaignRequest draft)
     {
@@ -86,7 +112,9 @@ public sealed class CampaignChange
             Has(nameof(Exclude)) ? Exclude : draft.Exclude,
             Has(nameof(Schedule)) ? Schedule : draft.Schedule,
             Has(nameof(Throttle)) ? Throttle : draft.Throttle,
-            Has(nameof(Transactional)) ? Transactional : draft.Transactional);
+            Has(nameof(Transactional)) ? Transactional : draft.Transactional,
+            Has(nameof(Channel)) ? Channel : draft.Channel,
+            Has(nameof(QuietHours)) ? QuietHours : draft.QuietHours);
     }
 
     private bool Has(string member) => given.Contains(member);
@@ -102,7 +130,10 @@ public sealed class CampaignChange
 /// <param name="SegmentId">Null where <paramref name="Rule"/> says who gets it.</param>
 /// <param name="Schedule">Null for at once.</param>
 /// <param name="Throttle">Messages a minute; null for as fast as the vendor takes them.</param>
-/// <param name="Transactional">Whether the account's frequency caps do not hold for it.</param>
+/// <param name="Transactional">Whether the account's frequency caps and quiet hours do not hold for it.</param>
+/// <param name="Channel"><c>email</c> or <c>phone</c>; null for as each person can be reached.</param>
+/// <param name="QuietHours">When, by each person's own clock, none leaves; null for the account's quiet hours alone.</param>
+/// <param name="Series">The recurring campaign that this one is a run of; null for none.</param>
 public sealed record PlanResponse(
     string? SegmentId,
     Rule? Rule,
@@ -111,21 +142,44 @@ public sealed record PlanResponse(
     ExcludeResponse Exclude,
     ScheduleResponse? Schedule,
     int? Throttle,
-    bool Transactional)
+    bool Transactional,
+    string? Channel,
+    QuietHoursBody? QuietHours,
+    string? Series)
 {
-    internal static PlanResponse? Of(Core.Campaigns.CampaignPlan? plan) => plan is null ? null : new PlanResponse(
+    /// <summary>Whether it is not sent itself but has runs, each a campaign.</summary>
+    [JsonIgnore]
+    public bool IsRecurring => Schedule?.Cron is not null && Series is null;
+
+    internal static PlanResponse? Of(CampaignPlan? plan) => plan is null ? null : new PlanResponse(
         plan.SegmentId,
         plan.Rule,
         plan.SegmentName,
         plan.Prompt,
         new ExcludeResponse(plan.Exclude.Segments, plan.Exclude.Rules, plan.Exclude.Campaigns),
-        plan.Schedule is { } schedule ? new ScheduleResponse(schedule.At, schedule.Zone) : null,
+        ScheduleResponse.Of(plan),
         plan.PerMinute,
-        plan.Transactional);
+        plan.Transactional,
+        CampaignChannel.Word(plan.Channel),
+        QuietHoursBody.Of(plan.Hours?.Quiet),
+        plan.Series);
 }
 
 public sealed record ExcludeResponse(IReadOnlyList<string> Segments, IReadOnlyList<Rule> Rules, IReadOnlyList<string> Campaigns);
 
-/// <param name="At">The moment.</param>
-/// <param name="Zone">The zone in which it was given as an hour; null for a moment.</param>
-public sealed record ScheduleResponse(DateTimeOffset At, string? Zone);
+/// <param name="At">The moment, of a recurring one that before which it is not sent, or null; of each person's own hour, the moment at which it comes to the first of all zones.</param>
+/// <param name="Zone">The zone in which it was given as an hour, or <c>recipient</c>; null for a moment.</param>
+/// <param name="Local">Each person's own hour, as their clock shows it; null for others.</param>
+/// <param name="Cron">When it is sent again, on the clocks of <paramref name="Zone"/>; null for once.</param>
+/// <param name="AgainAfterDays">Who had it so many days ago gets it again; null for nobody.</param>
+public sealed record ScheduleResponse(DateTimeOffset? At, string? Zone, string? Local, string? Cron, int? AgainAfterDays)
+{
+    internal static ScheduleResponse? Of(CampaignPlan plan) => plan is { Schedule: null, Recurrence: null }
+        ? null
+        : new ScheduleResponse(
+            plan.Schedule?.At,
+            plan.Recurrence?.Zone ?? plan.Schedule?.Zone,
+            plan.Hours?.Local?.ToString("yyyy-MM-dd'T'HH:mm:ss", CultureInfo.InvariantCulture),
+            plan.Recurrence?.Cron,
+            plan.Recurrence?.AgainAfterDays);
+}

@@ -36,8 +36,8 @@ internal sealed class DraftReader(
         var rule = await RuleOfAsync(request, cancellationToken);
         var tags = CampaignTags.Of(rule, new RuleTime(now, account.Value.Zone));
         var message = request.Message is { } text ? links.Parse(text).Text : MessageWriter.Default(name, request.Prompt, tags);
-        var schedule = request.Schedule is { } wanted ? ScheduleReader.Read(wanted, account.Value) : null;
-        if (schedule is not null && schedule.At <= now && schedule != read?.Plan?.Schedule)
+        var plan = ScheduleReader.Read(request, new CampaignPlan(), account.Value);
+        if (ScheduleReader.EndOf(plan, account.Value) <= now && plan.Schedule != read?.Plan?.Schedule)
         {
             throw RefusedRequestException.Invalid("schedule.at", "This time is over. Give a later one, or none to start at the launch.");
         }
@@ -59,14 +59,14 @@ internal sealed class DraftReader(
             CreatedBy = read?.CreatedBy ?? "",
             CreatedAt = read?.CreatedAt ?? now,
             Version = read?.Version ?? 0,
-            Plan = new CampaignPlan
+            Plan = plan with
             {
                 SegmentId = request.SegmentId,
                 Rule = request.Rule,
                 SegmentName = Trimmed(request.SegmentName),
                 Prompt = Trimmed(request.Prompt),
+                Channel = CampaignChannel.Read(request.Channel),
                 Exclude = await ExclusionsAsync(request.Exclude, cancellationToken),
-                Schedule = schedule,
                 PerMinute = request.Throttle,
                 Transactional = request.Transactional == true,
             },
@@ -100,16 +100,29 @@ internal sealed class DraftReader(
             plan.Prompt,
             draft.MessageTemplate,
             new ExcludeRequest(plan.Exclude.Segments, plan.Exclude.Rules, plan.Exclude.Campaigns),
-            plan.Schedule is { } schedule ? RequestOf(schedule) : null,
+            ScheduleOf(plan),
             plan.PerMinute,
-            plan.Transactional);
+            plan.Transactional,
+            CampaignChannel.Word(plan.Channel),
+            QuietHoursBody.Of(plan.Hours?.Quiet));
     }
 
-    private static ScheduleRequest RequestOf(Schedule schedule) => schedule.Zone is { } id && ZoneId.TryFind(id, out var zone)
-        ? new ScheduleRequest(
-            TimeZoneInfo.ConvertTime(schedule.At, zone).ToString("yyyy-MM-dd'T'HH:mm:ss.FFF", CultureInfo.InvariantCulture),
-            id)
-        : new ScheduleRequest(UtcConverter.Format(schedule.At), null);
+    private static ScheduleRequest? ScheduleOf(CampaignPlan plan)
+    {
+        var (at, zone) = plan.Schedule switch
+        {
+            null => (null, plan.Recurrence?.Zone),
+            { Zone: Schedule.RecipientZone } => (Local(plan.Hours!.Local!.Value), Schedule.RecipientZone),
+            { Zone: { } id } schedule when ZoneId.TryFind(id, out var found) =>
+                (Local(TimeZoneInfo.ConvertTime(schedule.At, found).DateTime), id),
+            var moment => (UtcConverter.Format(moment.At), (string?)null),
+        };
+        return at is null && plan.Recurrence is null
+            ? null
+            : new ScheduleRequest(at, zone, plan.Recurrence?.Cron, plan.Recurrence?.AgainAfterDays);
+    }
+
+    private static string Local(DateTime local) => local.ToString("yyyy-MM-dd'T'HH:mm:ss.FFF", CultureInfo.InvariantCulture);
 
     private static string? Trimmed(string? text) => text is null || TextLine.Of(text) is not { Length: > 0 } line ? null : line;
 

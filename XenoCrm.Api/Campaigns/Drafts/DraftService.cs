@@ -1,8 +1,10 @@
 using System.Security.Claims;
 using System.Security.Cryptography;
 using System.Text.Json;
+using Microsoft.Extensions.Options;
 using XenoCrm.Api.Audit;
 using XenoCrm.Api.Http;
+using XenoCrm.Core.Account;
 using XenoCrm.Core.Campaigns;
 
 namespace XenoCrm.Api.Campaigns.Drafts;
@@ -14,6 +16,7 @@ internal sealed class DraftService(
     DraftReader reader,
     CampaignService service,
     StartSignal signal,
+    IOptions<AccountOptions> account,
     AuditLog audit,
     TimeProvider time)
 {
@@ -117,18 +120,18 @@ internal sealed class DraftService(
             }
 
             var now = time.GetUtcNow();
-            if (campaign.Plan!.Schedule is { } schedule && schedule.At <= now)
+            if (ScheduleReader.EndOf(campaign.Plan!, account.Value) is { } end && end <= now)
             {
                 throw RefusedRequestException.Conflict(
-                    $"The time of this campaign, {UtcConverter.Format(schedule.At)}, is over. Give it another, or none to start at once.");
+                    $"The time of this campaign, {UtcConverter.Format(end)}, is over. Give it another, or none to start at once.");
             }
 
-            if (await reader.FindFaultAsync(campaign.Plan, cancellationToken) is { } fault)
+            if (await reader.FindFaultAsync(campaign.Plan!, cancellationToken) is { } fault)
             {
                 throw RefusedRequestException.Conflict($"{fault.Place}: {fault.Message}");
             }
 
-            var step = new CampaignStep.Launch(campaign.Plan.Schedule?.At ?? now, campaign.Version);
+            var step = new CampaignStep.Launch(campaign.Plan!.StartFrom(now) ?? now, campaign.Version);
             if ((await campaigns.StepAsync(id, step, now, cancellationToken)).Taken)
             {
                 signal.Wake();

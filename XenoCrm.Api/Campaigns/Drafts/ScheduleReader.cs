@@ -12,36 +12,122 @@ internal static class ScheduleReader
 
     private const int FirstYear = 1970;
     private const int LastYear = 9000;
+    private const int MostDays = 3_660;
 
     private static readonly string[] LocalFormats =
         ["yyyy-MM-dd'T'HH:mm", "yyyy-MM-dd'T'HH:mm:ss", "yyyy-MM-dd'T'HH:mm:ss.FFF", "yyyy-MM-dd HH:mm"];
 
+    /// <summary>A plan with the times that a request says.</summary>
     /// <exception cref="RefusedRequestException">400, with the member at fault.</exception>
-    public static Schedule Read(ScheduleRequest request, AccountOptions account)
+    public static CampaignPlan Read(CampaignRequest request, CampaignPlan plan, AccountOptions account)
     {
-        if (request.Zone is { } id && !ZoneId.TryFind(id, out _))
+        DateTime? local = null;
+        var wanted = request.Schedule;
+        if (wanted is { At: null, Cron: null })
         {
-            throw RefusedRequestException.Invalid("schedule.zone", ZoneId.Unknown(id));
+            throw RefusedRequestException.Invalid("schedule.at", $"{Expected} Or cron, for a campaign that recurs.");
         }
 
-        if (DateTime.TryParseExact(request.At, LocalFormats, CultureInfo.InvariantCulture, DateTimeStyles.None, out var local))
+        var recurrence = wanted?.Cron is { } cron ? Read(cron, wanted, account) : null;
+        if (wanted?.AgainAfterDays is not null && recurrence is null)
         {
-            var zone = request.Zone ?? account.TimeZone;
+            throw RefusedRequestException.Invalid("schedule.againAfterDays", "This goes with cron: a campaign that recurs.");
+        }
+
+        var schedule = wanted?.At is { } at ? Read(at, wanted.Zone, account, out local) : null;
+        var quiet = request.QuietHours is { } hours ? Read(hours) : null;
+        if (quiet is not null && account.QuietHours is { } also && request.Transactional != true && !QuietHours.LeaveSome(quiet, also))
+        {
+            throw RefusedRequestException.Invalid(
+                "quietHours", $"With the account's quiet hours, {also.From:HH:mm} to {also.To:HH:mm}, no hour of a day is left.");
+        }
+
+        return plan with
+        {
+            Schedule = schedule,
+            Recurrence = recurrence,
+            Hours = quiet is null && local is null ? null : new CampaignHours { Quiet = quiet, Local = local },
+        };
+    }
+
+    /// <summary>When it is too late to launch it, and null for never: of each person's own hour, once it is over in the account's
+    /// zone.</summary>
+    public static DateTimeOffset? EndOf(CampaignPlan plan, AccountOptions account) =>
+        plan.Recurrence is not null ? null
+        : plan.Hours?.Local is { } local ? LocalTime.At(local, account.Zone)
+        : plan.Schedule?.At;
+
+    private static Recurrence Read(string cron, ScheduleRequest request, AccountOptions account)
+    {
+        if (request.Zone == Schedule.RecipientZone)
+        {
+            throw RefusedRequestException.Invalid("schedule.zone", "A campaign that recurs has a zone, and not each person's own.");
+        }
+
+        if (Recurrence.FaultOf(cron) is { } fault)
+        {
+            throw RefusedRequestException.Invalid("schedule.cron", fault);
+        }
+
+        if (request.AgainAfterDays is < 1 or > MostDays)
+        {
+            throw RefusedRequestException.Invalid("schedule.againAfterDays", $"Days, from 1 to {MostDays}.");
+        }
+
+        var recurrence = new Recurrence(cron, request.Zone ?? account.TimeZone, request.AgainAfterDays);
+        return !ZoneId.TryFind(recurrence.Zone, out _) ? throw RefusedRequestException.Invalid("schedule.zone", ZoneId.Unknown(recurrence.Zone))
+            : recurrence.NextFrom(DateTimeOffset.UnixEpoch) is null
+                ? throw RefusedRequestException.Invalid("schedule.cron", "There is no such day in any year.")
+            : recurrence;
+    }
+
+    private static Schedule Read(string at, string? zoneId, AccountOptions account, out DateTime? local)
+    {
+        local = null;
+        var isOwn = zoneId == Schedule.RecipientZone;
+        if (zoneId is not null && !isOwn && !ZoneId.TryFind(zoneId, out _))
+        {
+            throw RefusedRequestException.Invalid("schedule.zone", ZoneId.Unknown(zoneId));
+        }
+
+        if (DateTime.TryParseExact(at, LocalFormats, CultureInfo.InvariantCulture, DateTimeStyles.None, out var hour))
+        {
+            hour = InReach(hour);
+            if (isOwn)
+            {
+                local = hour;
+                return new Schedule(new DateTimeOffset(hour, TimeSpan.Zero) - Schedule.FirstZone, Schedule.RecipientZone);
+            }
+
+            var zone = zoneId ?? account.TimeZone;
             return ZoneId.TryFind(zone, out var found)
-                ? new Schedule(LocalTime.At(InReach(local), found), zone)
+                ? new Schedule(LocalTime.At(hour, found), zone)
                 : throw RefusedRequestException.Invalid("schedule.zone", ZoneId.Unknown(zone));
         }
 
-        if (!UtcConverter.TryParse(request.At, out var at) || !request.At.Contains('T', StringComparison.Ordinal))
+        if (!UtcConverter.TryParse(at, out var moment) || !at.Contains('T', StringComparison.Ordinal))
         {
             throw RefusedRequestException.Invalid("schedule.at", Expected);
         }
 
-        return request.Zone is null
-            ? new Schedule(at, null)
+        return zoneId is null
+            ? new Schedule(moment, null)
             : throw RefusedRequestException.Invalid(
                 "schedule.zone", "A zone goes with an hour without an offset, such as 2026-12-01T09:00. Leave one of them out.");
     }
+
+    private static QuietHours Read(QuietHoursBody hours)
+    {
+        var quiet = new QuietHours { From = Time(hours.From, "quietHours.from"), To = Time(hours.To, "quietHours.to") };
+        return quiet.From != quiet.To
+            ? quiet
+            : throw RefusedRequestException.Invalid("quietHours.to", "Quiet hours end at another time than they begin.");
+    }
+
+    private static TimeOnly Time(string text, string place) =>
+        TimeOnly.TryParseExact(text, "HH:mm", CultureInfo.InvariantCulture, DateTimeStyles.None, out var time)
+            ? time
+            : throw RefusedRequestException.Invalid(place, "A time of day such as 21:00 was expected.");
 
     // Near the ends of the calendar an hour of one zone is no moment in another.
     private static DateTime InReach(DateTime local) => local.Year is >= FirstYear and <= LastYear

@@ -32,16 +32,17 @@ internal static class CampaignPages
     public static string RowsOf(CampaignResponse campaign, string status) => $"{Path}/{campaign.Id}?status={status}#log";
 
     private static async Task<RazorComponentResult<CampaignListPage>> ListAsync(
-        string? status, string? tag, [AsParameters] PagePlace place, ClaimsPrincipal person, CampaignService campaigns,
+        string? status, string? tag, string? series, [AsParameters] PagePlace place, ClaimsPrincipal person, CampaignService campaigns,
         CancellationToken cancellationToken)
     {
         var fault = CampaignEndpoints.StatusFault(status, CampaignResponse.Statuses, CampaignResponse.Word, out var only);
-        var filter = new CampaignFilter(only, PagePlace.OrNull(tag));
+        var filter = new CampaignFilter(only, PagePlace.OrNull(tag), Series: PagePlace.OrNull(series));
         var page = fault is null ? await campaigns.ListAsync(filter, place.Request(), cancellationToken) : new([], null);
         var query = new Dictionary<string, string?>
         {
             ["status"] = only is { } one ? CampaignResponse.Word(one) : status,
             ["tag"] = filter.Tag,
+            ["series"] = filter.Series,
         };
         return Show.Page<CampaignListPage, CampaignListModel>(
             new CampaignListModel(page.Items, place.In(Path, page.NextCursor, query), Words(fault), new Viewer(person).MaySend));

@@ -27,6 +27,7 @@ internal static class ColumnWords
         ["createdAt"] = new(
             "Customer since", "created, created on, date created, created date, registered, registered at, registration date, joined, "
                 + "signup date, sign up date, member since, customer since, kunde seit, angelegt am, registriert am"),
+        ["timeZone"] = new("Time zone", "timezone, time zone, tz, iana time zone, zeitzone, fuseau horaire, zona horaria"),
         ["unsubscribed"] = new("Unsubscribed", "opted out, opt out, optout, no mail, no mailing, abgemeldet"),
     };
 

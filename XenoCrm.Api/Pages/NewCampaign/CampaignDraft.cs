@@ -59,20 +59,24 @@ internal sealed class CampaignDraft(NewCampaignForm form, CampaignDesk desk, Cla
 
     /// <summary>The same as a campaign with a plan.</summary>
     public CampaignRequest Plan => new(
-        form.Name!.Trim(),
+        form.Name?.Trim() ?? "",
         segmentId,
         segmentId is null ? rule : null,
         form.SegmentName,
         form.Prompt,
         form.Message,
         new ExcludeRequest(form.WithoutSegments, withoutRules, form.WithoutCampaigns),
-        string.IsNullOrWhiteSpace(form.At) ? null : new ScheduleRequest(form.At, null),
+        CampaignTimes.ScheduleOf(form),
         Throttle,
-        form.Transactional);
+        form.Transactional,
+        OrNull(form.Channel),
+        OrNull(form.QuietFrom) is null && OrNull(form.QuietTo) is null
+            ? null
+            : new QuietHoursBody(form.QuietFrom ?? "", form.QuietTo ?? ""));
 
     /// <summary>Whether more is asked for than to send it to all at once.</summary>
-    public bool HasPlan => !string.IsNullOrEmpty(form.Draft) || !string.IsNullOrWhiteSpace(form.At) || Throttle is not null
-        || form.Transactional || LeavesOut;
+    public bool HasPlan => form.Transactional || LeavesOut || Throttle is not null
+        || new[] { form.Draft, form.At, form.Repeat, form.Channel, form.QuietFrom, form.QuietTo }.Any(text => OrNull(text) is not null);
 
     private bool LeavesOut => form.WithoutSegments.Length + form.WithoutCampaigns.Length + form.WithoutRules.Length > 0;
 
@@ -139,7 +143,7 @@ internal sealed class CampaignDraft(NewCampaignForm form, CampaignDesk desk, Cla
         segmentId = !string.IsNullOrEmpty(form.Audience)
             && (await desk.Segments.FindAsync(form.Audience, cancellationToken))?.Rule == rule ? form.Audience : null;
         recipients = audience?.Reachable;
-        if (rule is not null && LeavesOut)
+        if (rule is not null && (LeavesOut || OrNull(form.Channel) is not null))
         {
             await CountWithoutAsync(cancellationToken);
         }
@@ -227,6 +231,7 @@ internal sealed class CampaignDraft(NewCampaignForm form, CampaignDesk desk, Cla
             Segments = (await desk.Segments.ListAsync(archived: false, new PageRequest(StartsOnOffer, null), cancellationToken)).Items,
             Campaigns = await CampaignsAsync(cancellationToken),
             HasCaps = desk.Account.Value.FrequencyCaps.Count > 0,
+            Quiet = desk.Account.Value.QuietHours,
             Zone = desk.Account.Value.TimeZone,
             Currency = desk.Account.Value.Currency,
             Person = person.Identity?.Name ?? "",
@@ -240,23 +245,37 @@ internal sealed class CampaignDraft(NewCampaignForm form, CampaignDesk desk, Cla
             .Where(campaign => campaign.Stats.Audience > 0 || form.WithoutCampaigns.Contains(campaign.Id)),
     ];
 
+    /// <summary>What a plan was refused for, at its field of the form.</summary>
+    public void Fault(RefusedRequestException refused) => Fault(
+        refused.Field switch
+        {
+            "schedule.at" or "schedule.zone" => "at",
+            "schedule.cron" => "repeat",
+            "schedule.againAfterDays" => "again",
+            "quietHours" or "quietHours.from" or "quietHours.to" => "quietFrom",
+            "channel" or "throttle" or "name" => refused.Field,
+            _ => "",
+        },
+        refused.Message);
+
     private void ReadTime()
     {
-        if (string.IsNullOrWhiteSpace(form.At))
+        if (CampaignTimes.NeedsFirst(form) && string.IsNullOrWhiteSpace(form.At))
         {
-            return;
+            Fault("at", "Say when it is sent for the first time.");
         }
 
         try
         {
-            if (ScheduleReader.Read(new ScheduleRequest(form.At, null), desk.Account.Value).At <= desk.Time.GetUtcNow())
+            var plan = ScheduleReader.Read(Plan, new CampaignPlan(), desk.Account.Value);
+            if (ScheduleReader.EndOf(plan, desk.Account.Value) <= desk.Time.GetUtcNow())
             {
                 Fault("at", "This time is over. Give a later one, or none to start at once.");
             }
         }
         catch (RefusedRequestException e)
         {
-            Fault("at", e.Message);
+            Fault(e);
         }
     }
 
@@ -278,8 +297,14 @@ internal sealed class CampaignDraft(NewCampaignForm form, CampaignDesk desk, Cla
         {
             var now = desk.Time.GetUtcNow();
             var exclude = new Exclusions { Segments = form.WithoutSegments, Rules = withoutRules, Campaigns = form.WithoutCampaigns };
-            var choice = await desk.Audience.OfAsync(new CampaignPlan { Rule = rule, Exclude = exclude }, cancellationToken);
-            recipients = (await desk.Audience.CountAsync(choice, now, isCapped: false, cancellationToken)).Audience;
+            var channel = CampaignChannel.Read(OrNull(form.Channel));
+            var choice = await desk.Audience.OfAsync(
+                new CampaignPlan { Rule = rule, Exclude = exclude, Channel = channel }, cancellationToken);
+            recipients = (await desk.Audience.CountAsync(choice, now, isCapped: false, hours: null, cancellationToken)).Audience;
+        }
+        catch (RefusedRequestException e)
+        {
+            Fault(e);
         }
         catch (InvalidDataException)
         {
@@ -316,6 +341,8 @@ internal sealed class CampaignDraft(NewCampaignForm form, CampaignDesk desk, Cla
             Fault(field, $"It has {text.Length} characters; at most {most} are kept.");
         }
     }
+
+    private static string? OrNull(string? text) => string.IsNullOrWhiteSpace(text) ? null : text;
 
     // As it is shown and as it is typed: 11,902 and 11902, with the separators of any language.
     private static long? Number(string? text) =>

@@ -37,8 +37,27 @@ public sealed record NewCampaignForm
     /// <summary>Its people asked for it: frequency caps do not hold.</summary>
     public bool Transactional { get; set; }
 
-    /// <summary>When it starts, on the clocks of the account's zone: <c>2026-12-01T09:00</c>; empty for at once.</summary>
+    /// <summary><c>email</c> or <c>phone</c>; empty for as each person can be reached.</summary>
+    public string? Channel { get; set; }
+
+    /// <summary>When it starts: <c>2026-12-01T09:00</c>; empty for at once.</summary>
     public string? At { get; set; }
+
+    /// <summary>On whose clocks that is: a zone's id, or <c>recipient</c>; empty for the account's.</summary>
+    public string? Clocks { get; set; }
+
+    /// <summary>How often it is sent: <c>day</c>, <c>week</c>, <c>month</c> from that time on, or a cron expression; empty for
+    /// once.</summary>
+    public string? Repeat { get; set; }
+
+    /// <summary>After how many days a person gets a repeated one again; empty for never.</summary>
+    public string? Again { get; set; }
+
+    /// <summary>From when on nobody is written to: <c>21:00</c>; empty for the account's quiet hours alone.</summary>
+    public string? QuietFrom { get; set; }
+
+    /// <summary>Until when.</summary>
+    public string? QuietTo { get; set; }
 
     /// <summary>Messages a minute at most; empty for as fast as the vendor takes them.</summary>
     public string? Throttle { get; set; }

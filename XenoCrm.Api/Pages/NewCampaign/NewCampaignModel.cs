@@ -2,6 +2,7 @@ using XenoCrm.Api.Campaigns;
 using XenoCrm.Api.Campaigns.Messages;
 using XenoCrm.Api.Insights.BestTime;
 using XenoCrm.Api.Segments;
+using XenoCrm.Core.Account;
 
 namespace XenoCrm.Api.Pages.NewCampaign;
 
@@ -45,6 +46,9 @@ public sealed record NewCampaignModel(NewCampaignForm Form)
 
     /// <summary>Campaigns whose people can be left out, newest first.</summary>
     public IReadOnlyList<CampaignResponse> Campaigns { get; init; } = [];
+
+    /// <summary>The account's quiet hours; null for none.</summary>
+    public QuietHours? Quiet { get; init; }
 
     /// <summary>Whether the account has frequency caps.</summary>
     public bool HasCaps { get; init; }

@@ -86,9 +86,8 @@ internal static class NewCampaignPages
         form.Audience = plan.SegmentId;
         form.Transactional = plan.Transactional;
         form.Throttle = plan.Throttle?.ToString(CultureInfo.InvariantCulture);
-        form.At = plan.Schedule is { } schedule
-            ? TimeZoneInfo.ConvertTime(schedule.At, desk.Account.Value.Zone).ToString("yyyy-MM-dd'T'HH:mm", CultureInfo.InvariantCulture)
-            : null;
+        form.Channel = plan.Channel;
+        CampaignTimes.Fill(form, plan, desk.Account.Value);
     }
 
     private static async Task BeginLikeAsync(
@@ -209,7 +208,7 @@ internal static class NewCampaignPages
         }
         catch (RefusedRequestException refused) when (refused.StatusCode == StatusCodes.Status400BadRequest)
         {
-            draft.Fault(refused.Field.Split('.')[^1] is "at" or "throttle" or "name" ? refused.Field.Split('.')[^1] : "", refused.Message);
+            draft.Fault(refused);
         }
 
         return null;

@@ -1,4 +1,5 @@
 using XenoCrm.Core.Customers;
+using XenoCrm.Core.Places;
 using XenoCrm.Core.Rules;
 using XenoCrm.Core.Segments;
 using XenoCrm.Core.Text;

@@ -61,13 +61,20 @@ const without = name => [...form.querySelectorAll(`[name=${name}]:checked`)].map
 
 const withRules = (members, rules) => `${JSON.stringify(members).slice(0, -1)},"rules":[${rules.join(",")}]}`;
 
-// With people left out, or where it is capped how often one is written to, it is the campaign that is counted, and not the segment.
+// With people left out, a channel, or where it is told how often or when one is written to, it is the campaign that is counted, and not
+// the segment.
 async function ask(signal, rule) {
   const exclude = { segments: without("withoutSegments"), campaigns: without("withoutCampaigns") };
   const rules = without("withoutRules");
-  const isPlain = exclude.segments.length + exclude.campaigns.length + rules.length === 0 && form.dataset.caps === undefined;
+  const channel = field("channel").value || null;
+  const [from, to] = [field("quietFrom").value, field("quietTo").value];
+  const quietHours = from && to && from !== to ? { from, to } : null;
+  const transactional = field("transactional")?.checked ?? false;
+  const isPlain = exclude.segments.length + exclude.campaigns.length + rules.length === 0 && form.dataset.limits === undefined
+    && channel === null && quietHours === null;
   if (isPlain) return post("/segments/preview", withRule({}, rule), signal);
-  const body = `{"name":"…","message":"…","rule":${rule},"exclude":${withRules(exclude, rules)}}`;
+  const plan = JSON.stringify({ name: "…", message: "…", channel, quietHours, transactional }).slice(0, -1);
+  const body = `${plan},"rule":${rule},"exclude":${withRules(exclude, rules)}}`;
   const answer = await post("/campaigns/preview", body, signal);
   if (answer.ok) {
     // Who has had enough is found out when the message leaves; until then they are among the recipients.
@@ -107,6 +114,8 @@ function show(preview, rule) {
           reasons.map(([people, why]) => `${numbers.format(people)} ${why}`).join(", ");
   if (preview.capped)
     of("why").textContent += ` ${numbers.format(preview.capped)} have had enough messages for now and would be passed over.`;
+  if (preview.later)
+    of("why").textContent += ` ${numbers.format(preview.later)} would get it later, since it is not the hour for it there.`;
   of("sample").replaceChildren(...preview.sample.flatMap((customer, at) => {
     const link = document.createElement("a");
     link.href = `/app/customers/${encodeURIComponent(customer.id)}`;
@@ -359,6 +368,8 @@ function review() {
     who ? builder.querySelector("[data-unfinished] input, [data-unfinished] select, [data-part=add]") ?? field("prompt") : null,
     message.value.trim() === "" ? setFault("message", "message-fault", "Write what they are to read.")
       : message.hasAttribute("aria-invalid") ? message : null,
+    setFault("at", "at-fault", ["day", "week", "month"].includes(field("repeat").value) && field("at").value === ""
+      ? "Say when it is sent for the first time." : ""),
     setFault("name", "name-fault", field("name").value.trim() === "" ? "Give the campaign a name, by which you find it again." : ""),
   ].find(Boolean);
   if (wrong) { wrong.focus(); return; }
@@ -370,10 +381,14 @@ function review() {
       place.nextSibling.textContent = place.nextSibling.textContent.replace(/people|person/, counted.reachable === 1 ? "person" : "people");
   }
   const at = field("at").value;
-  for (const place of dialog.querySelectorAll("[data-confirm-verb]")) place.textContent = at === "" ? "Send to" : "Schedule for";
-  part("confirm-when").textContent = at === ""
+  const repeat = field("repeat").value;
+  const often = repeat === "" ? "" : `, and then ${field("repeat").selectedOptions[0].textContent}`;
+  const clocks = field("clocks").selectedOptions[0].textContent;
+  const isLater = at !== "" || repeat !== "";
+  for (const place of dialog.querySelectorAll("[data-confirm-verb]")) place.textContent = isLater ? "Schedule for" : "Send to";
+  part("confirm-when").textContent = !isLater
     ? "begins at once."
-    : `begins on ${at.replace("T", " ")}, on the clocks of ${form.dataset.zone}. Until then it can be taken back.`;
+    : `begins ${at === "" ? "at the next of its times" : `on ${at.replace("T", " ")}, ${clocks}`}${often}. Until then it can be taken back.`;
   part("confirm-name").textContent = field("name").value;
   part("confirm-who").textContent = part("explanation").textContent;
   part("confirm-message").textContent = part("preview").querySelector(".bubble")?.textContent ?? message.value;
@@ -411,7 +426,8 @@ addEventListener("pageshow", event => { if (event.persisted && sent) location.re
 // ---- The draft ----
 
 // With its key: a draft that another tab has sent is not sent a second time.
-const kept = ["key", "prompt", "objective", "tone", "message", "name", "segmentName", "at", "throttle"];
+const kept = ["key", "prompt", "objective", "tone", "message", "name", "segmentName", "at", "clocks", "repeat", "again", "throttle",
+  "quietFrom", "quietTo", "channel"];
 
 function save() {
   if (sent) return;
@@ -479,10 +495,11 @@ field("rule").addEventListener("change", () => {
     part("rule-fault").textContent = "This is not JSON.";
   }
 });
-part("without")?.addEventListener("change", () => {
-  counted = null;
-  ruleChanged();
-});
+for (const place of [part("without"), field("channel"), field("quietFrom"), field("quietTo"), field("transactional")])
+  place?.addEventListener("change", () => {
+    counted = null;
+    ruleChanged();
+  });
 message.addEventListener("input", showMessage);
 form.addEventListener("input", event => {
   if (event.target.name && event.target.name !== "rule") save();

@@ -24,7 +24,7 @@ internal sealed partial class Interleaving
     {
         var until = Now + LeaseTime;
         var due = campaign.Due(Now).ToDictionary(row => row.Id);
-        var leased = await Store.Outbox.LeaseAsync(campaign.Id, count, Now, until, CancellationToken.None);
+        var leased = await Store.Outbox.LeaseAsync(campaign.Id, count, Now, until, null, CancellationToken.None);
         Say(Invariant($"{leased.Count} of {due.Count} due rows of {Short(campaign.Id)} leased: ")
             + string.Join(' ', leased.Take(20).Select(row => Short(row.MessageId.ToString()))));
         Same(Math.Min(count, due.Count), leased.Count, "rows leased");

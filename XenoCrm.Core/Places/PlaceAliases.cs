@@ -2,7 +2,7 @@ using System.Reflection;
 using XenoCrm.Core.Rules;
 using XenoCrm.Core.Text;
 
-namespace XenoCrm.Language.Words;
+namespace XenoCrm.Core.Places;
 
 /// <summary>Countries and large cities by their other names: Germany, DE, Deutschland; Mumbai, Bombay. The table is aliases.txt.</summary>
 public static class PlaceAliases
@@ -39,17 +39,21 @@ public static class PlaceAliases
     /// <summary>The word that a code is cut as.</summary>
     public static string Code(string code) => "iso-" + code.ToLowerInvariant();
 
-    private static IEnumerable<(Field, string[])> Read()
+    private static IEnumerable<(Field, string[])> Read() => Lines("aliases.txt").Select(
+        line => line.Split(": ", 2) is [var kind, var names]
+            ? (kind == "city" ? FieldCatalog.City : FieldCatalog.Country, names.Split(", "))
+            : throw new InvalidDataException($"Not a line of aliases: {line}"));
+
+    /// <summary>Of one of the tables beside this file, without its remarks.</summary>
+    internal static IEnumerable<string> Lines(string table)
     {
         using var reader =
-            new StreamReader(Assembly.GetExecutingAssembly().GetManifestResourceStream("XenoCrm.Language.Words.aliases.txt")!);
+            new StreamReader(Assembly.GetExecutingAssembly().GetManifestResourceStream($"XenoCrm.Core.Places.{table}")!);
         while (reader.ReadLine() is { } line)
         {
             if (line.Length > 0 && line[0] != '#')
             {
-                yield return line.Split(": ", 2) is [var kind, var names]
-                    ? (kind == "city" ? FieldCatalog.City : FieldCatalog.Country, names.Split(", "))
-                    : throw new InvalidDataException($"Not a line of aliases: {line}");
+                yield return line;
             }
         }
     }

@@ -1,0 +1,66 @@
+using XenoCrm.Core.Account;
+using XenoCrm.Core.Places;
+
+namespace XenoCrm.Core.Campaigns;
+
+/// <summary>
+/// Until when a campaign's messages wait, by the clocks of those they are for: a person's own zone, else that of their place, else the
+/// account's. For one moment; each zone is looked at once.
+/// </summary>
+public sealed class SendingHours
+{
+    // Several quiet hours may follow on each other; on from there a person is looked at again.
+    private const int MostInTurn = 4;
+
+    private readonly IReadOnlyList<QuietHours> quiet;
+    private readonly DateTime? local;
+    private readonly TimeZoneInfo accountZone;
+    private readonly DateTimeOffset now;
+    private readonly Dictionary<string, DateTimeOffset?> known = [];
+
+    private SendingHours(IReadOnlyList<QuietHours> quiet, DateTime? local, TimeZoneInfo accountZone, DateTimeOffset now)
+    {
+        (this.quiet, this.local, this.accountZone, this.now) = (quiet, local, accountZone, now);
+    }
+
+    /// <summary>Null where messages may leave at any hour.</summary>
+    /// <param name="hours">The campaign's; null where it says nothing of them.</param>
+    /// <param name="isTransactional">The account's quiet hours do not hold for it.</param>
+    /// <param name="account">Whose they are.</param>
+    /// <param name="now">The moment.</param>
+    public static SendingHours? Of(CampaignHours? hours, bool isTransactional, AccountOptions account, DateTimeOffset now)
+    {
+        QuietHours[] quiet = [.. new[] { hours?.Quiet, isTransactional ? null : account.QuietHours }.OfType<QuietHours>().Distinct()];
+        return quiet.Length == 0 && hours?.Local is null ? null : new SendingHours(quiet, hours?.Local, account.Zone, now);
+    }
+
+    /// <summary>When a person's message may leave; null for now.</summary>
+    public DateTimeOffset? HoldUntil(string? timeZone, string? country, string? city)
+    {
+        var id = timeZone ?? PlaceZones.Find(country, city) ?? "";
+        if (!known.TryGetValue(id, out var until))
+        {
+            until = HoldUntil(ZoneId.TryFind(id, out var zone) ? zone : accountZone);
+            known[id] = until;
+        }
+
+        return until;
+    }
+
+    private DateTimeOffset? HoldUntil(TimeZoneInfo zone)
+    {
+        var due = local is { } hour && LocalTime.At(hour, zone) is var at && at > now ? at : now;
+        for (var turn = 0; turn < MostInTurn; turn++)
+        {
+            var ends = quiet.Select(hours => hours.EndAfter(due, zone)).OfType<DateTimeOffset>().ToList();
+            if (ends.Count == 0)
+            {
+                break;
+            }
+
+            due = ends.Max();
+        }
+
+        return due > now ? due : null;
+    }
+}

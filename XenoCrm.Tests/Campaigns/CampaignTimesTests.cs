@@ -1,0 +1,251 @@
+using System.Globalization;
+using System.Net;
+using System.Text.Json;
+using XenoCrm.Core.Customers;
+using XenoCrm.Tests.Support;
+
+namespace XenoCrm.Tests.Campaigns;
+
+/// <summary>When a campaign's messages leave, over HTTP: each person's own hour, quiet hours, campaigns that recur, one channel.</summary>
+public sealed class CampaignTimesTests : IAsyncDisposable
+{
+    private static readonly Dictionary<string, bool> Everyone = new() { ["$everyone"] = true };
+
+    // A Wednesday; the year is far off so that no certificate or session of the test minds.
+    private static readonly DateTimeOffset Start = new(2126, 5, 1, 12, 0, 0, TimeSpan.Zero);
+
+    private readonly MovedTime time = new(Start);
+    private readonly CampaignDriver driver;
+
+    public CampaignTimesTests() => driver = Known(CampaignDriver.By(time, ("Account:TimeZone", "Europe/Berlin")));
+
+    private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
+
+    public ValueTask DisposeAsync() => driver.DisposeAsync();
+
+    [Fact]
+    public async Task At_each_persons_own_hour_the_message_reaches_one_zone_after_the_other()
+    {
+        await PeopleAsync(("auckland", "Pacific/Auckland", null), ("berlin", null, "DE"), ("lima", null, "Peru"), ("nowhere", null, null));
+        var id = await LaunchAsync(new
+        {
+            name = "Breakfast", rule = Everyone, message = "Hi", schedule = new { at = "2126-05-02T09:00", zone = "recipient" },
+        });
+        Assert.Equal(("scheduled", "2126-05-01T19:00:00Z"), (await StateAsync(id), (await driver.CampaignAsync(id)).Text("startsAt")));
+
+        Move(driver, "2126-05-01T21:00:00Z"); // 09:00 in Auckland
+        await driver.UntilAcceptedAsync(id, 1);
+        Move(driver, "2126-05-02T07:00:00Z"); // in Berlin, which is the account's zone too
+        await driver.UntilAcceptedAsync(id, 3);
+        Move(driver, "2126-05-02T14:00:00Z"); // in Lima
+        await driver.UntilAcceptedAsync(id, 4);
+        Assert.Equal(["auckland", "berlin", "nowhere", "lima"], Sent());
+    }
+
+    [Fact]
+    public async Task An_own_hour_that_is_over_in_the_accounts_zone_is_refused()
+    {
+        var client = await driver.ClientAsync();
+        var request = new { name = "Late", rule = Everyone, schedule = new { at = "2126-05-01T13:59", zone = "recipient" } };
+        using var answer = await client.PostAsJsonAsync("/campaigns", request, Cancellation);
+        Assert.NotEmpty(await answer.ErrorAsync("schedule.at"));
+    }
+
+    [Fact]
+    public async Task In_the_accounts_quiet_hours_a_message_waits_and_a_transactional_one_does_not()
+    {
+        await using var quiet = Known(CampaignDriver.By(
+            time, ("Account:TimeZone", "Europe/Berlin"), ("Account:QuietHours:From", "21:00"), ("Account:QuietHours:To", "08:00")));
+        await PeopleAsync(quiet, ("berlin", null, "DE"), ("lima", "America/Lima", null));
+        Move(quiet, "2126-05-01T20:00:00Z"); // 22:00 in Berlin
+        var client = await quiet.ClientAsync();
+        using var previewed = await client.PostAsJsonAsync(
+            "/campaigns/preview", new { name = "x", rule = Everyone, message = "Hi" }, Cancellation);
+        var preview = await previewed.JsonAsync();
+        Assert.Equal((2, 1), (preview.Int("recipients"), preview.Int("later")));
+
+        var atOnce = await quiet.LaunchAsync("Hi");
+        await quiet.UntilAcceptedAsync(atOnce, 1);
+        Assert.Equal("lima", quiet.Vendor.Batches.Single().Messages.Single().Recipient.Split('@')[0]);
+        var receipt = await LaunchAsync(quiet, new { name = "Receipt", rule = Everyone, message = "Thanks", transactional = true });
+        await quiet.UntilAcceptedAsync(receipt, 2);
+
+        Move(quiet, "2126-05-02T06:00:00Z");
+        await quiet.UntilAcceptedAsync(atOnce, 2);
+        Assert.All(await quiet.LogAsync(atOnce), row => Assert.Equal(1, row.Int("attempts")));
+    }
+
+    [Fact]
+    public async Task What_waits_for_its_hour_is_ended_at_once_by_a_cancel()
+    {
+        await PeopleAsync(("berlin", null, "DE"));
+        var id = await LaunchAsync(new
+        {
+            name = "Not now", rule = Everyone, message = "Hi", quietHours = new { from = "13:00", to = "16:00" },
+        });
+        await Poll.UntilAsync(async () => await StateAsync(id) == "sending", "the campaign to have begun");
+        using var cancelled = await driver.StepAsync(id, "cancel");
+        await Poll.UntilAsync(async () => (await driver.LogAsync(id, "SKIPPED")).Count == 1, "its row to be skipped");
+        Assert.Empty(driver.Vendor.Batches);
+    }
+
+    [Fact]
+    public async Task A_recurring_campaign_reaches_each_time_those_who_have_not_had_it()
+    {
+        await PeopleAsync(("a", null, null), ("b", null, null));
+        var id = await LaunchAsync(new
+        {
+            name = "Welcome", rule = Everyone, message = "Hi {{name}}", schedule = new { cron = "0 9 * * *", zone = "Europe/Berlin" },
+        });
+        Assert.Equal("2126-05-02T07:00:00Z", (await driver.CampaignAsync(id)).Text("startsAt"));
+
+        Move(driver, "2126-05-02T07:00:00Z");
+        await UntilSentAsync(2);
+        await UntilNextAsync(id, "2126-05-03T07:00:00Z");
+
+        // Nobody new: no run. Three days at once: one run.
+        await PeopleAsync(("c", null, null));
+        Move(driver, "2126-05-05T08:00:00Z");
+        await UntilSentAsync(3);
+        await UntilNextAsync(id, "2126-05-06T07:00:00Z");
+        Move(driver, "2126-05-06T07:00:00Z");
+        await UntilNextAsync(id, "2126-05-07T07:00:00Z");
+
+        Assert.Equal(["a", "b", "c"], Sent());
+        var runs = await (await driver.ClientAsync()).GetFromJsonAsync<JsonElement[]>($"/campaigns?series={id}", Cancellation) ?? [];
+        Assert.Equal(["Welcome, 2126-05-03 09:00", "Welcome, 2126-05-02 09:00"], runs.Select(run => run.Text("name")));
+        Assert.Equal([1, 2], runs.Select(run => run.GetProperty("stats").Int("audience")));
+        Assert.Single(runs.Select(run => run.Text("segmentId")).Distinct());
+        Assert.All(runs, run => Assert.Equal(id, run.GetProperty("plan").Text("series")));
+
+        using var cancelled = await driver.StepAsync(id, "cancel");
+        Assert.Equal("cancelled", await StateAsync(id));
+    }
+
+    [Fact]
+    public async Task After_so_many_days_a_recurring_campaign_reaches_a_person_again()
+    {
+        await PeopleAsync(("a", null, null));
+        var id = await LaunchAsync(new
+        {
+            name = "Hello again", rule = Everyone, message = "Hi", schedule = new { cron = "0 9 * * *", zone = "UTC", againAfterDays = 3 },
+        });
+        foreach (var (day, sent) in new[] { (2, 1), (3, 1), (4, 1), (5, 2) })
+        {
+            Move(driver, $"2126-05-0{day}T09:00:00Z");
+            await UntilNextAsync(id, $"2126-05-0{day + 1}T09:00:00Z");
+            await UntilSentAsync(sent);
+        }
+
+        Assert.Equal(2, driver.Vendor.Batches.Count);
+    }
+
+    [Fact]
+    public async Task A_campaign_of_one_channel_reaches_that_address_and_counts_those_without_it()
+    {
+        var customers = driver.Api.Services.GetRequiredService<ICustomerStore>();
+        await customers.UpsertAsync(
+            [
+                new CustomerChange { Id = "both", Name = "Both", Email = "both@example.com", Phone = "+4930123456", PhoneE164 = "+4930123456" },
+                new CustomerChange { Id = "mail", Name = "Mail", Email = "mail@example.com" },
+            ],
+            Cancellation);
+        var request = new { name = "Text", rule = Everyone, message = "Hi", channel = "phone" };
+        using var previewed = await (await driver.ClientAsync()).PostAsJsonAsync("/campaigns/preview", request, Cancellation);
+        var preview = await previewed.JsonAsync();
+        Assert.Equal((1, 1), (preview.Int("recipients"), preview.GetProperty("unreachable").Int("noAddress")));
+
+        var id = await LaunchAsync(request);
+        await driver.UntilAcceptedAsync(id, 1);
+        Assert.Equal("+4930123456", driver.Vendor.Batches.Single().Messages.Single().Recipient);
+    }
+
+    [Fact]
+    public async Task A_draft_keeps_its_times_through_a_change_of_something_else()
+    {
+        var request = new
+        {
+            name = "Full", rule = Everyone, message = "Hi", channel = "email", quietHours = new { from = "22:00", to = "07:30" },
+            schedule = new { at = "2126-12-01T09:30", zone = "Asia/Kolkata", cron = "30 9 * * 2", againAfterDays = 90 },
+        };
+        var client = await driver.ClientAsync();
+        using var made = await client.PostAsJsonAsync("/campaigns", request, Cancellation);
+        var draft = await made.JsonAsync();
+        using var changed = await client.PatchAsJsonAsync($"/campaigns/{draft.Text("id")}", new { name = "Other" }, Cancellation);
+        var plan = (await changed.JsonAsync()).GetProperty("plan");
+        Assert.Equal(draft.GetProperty("plan").GetRawText(), plan.GetRawText());
+        Assert.Equal(
+            """{"at":"2126-12-01T04:00:00Z","zone":"Asia/Kolkata","local":null,"cron":"30 9 * * 2","againAfterDays":90}""",
+            plan.GetProperty("schedule").GetRawText());
+        Assert.Equal("""{"from":"22:00","to":"07:30"}""", plan.GetProperty("quietHours").GetRawText());
+    }
+
+    [Theory]
+    [InlineData("""{"channel":"pigeon"}""", "channel")]
+    [InlineData("""{"quietHours":{"from":"9pm","to":"08:00"}}""", "quietHours.from")]
+    [InlineData("""{"quietHours":{"from":"21:00","to":"24:00"}}""", "quietHours.to")]
+    [InlineData("""{"quietHours":{"from":"21:00","to":"21:00"}}""", "quietHours.to")]
+    [InlineData("""{"quietHours":{"from":"21:00"}}""", "quietHours.to")]
+    [InlineData("""{"schedule":{"cron":"every monday"}}""", "schedule.cron")]
+    [InlineData("""{"schedule":{"cron":"0 9 30 2 *"}}""", "schedule.cron")]
+    [InlineData("""{"schedule":{"cron":"0 9 * * *","zone":"recipient"}}""", "schedule.zone")]
+    [InlineData("""{"schedule":{"cron":"0 9 * * *","zone":"Mars/Base"}}""", "schedule.zone")]
+    [InlineData("""{"schedule":{"cron":"0 9 * * *","againAfterDays":0}}""", "schedule.againAfterDays")]
+    [InlineData("""{"schedule":{"at":"2126-12-01T09:00","againAfterDays":3}}""", "schedule.againAfterDays")]
+    [InlineData("""{"schedule":{"at":"2126-12-01T09:00Z","zone":"recipient"}}""", "schedule.zone")]
+    public async Task What_is_no_time_or_channel_is_refused_with_its_place(string part, string field)
+    {
+        var body = """{"name":"x","rule":{"$everyone":true},""" + part[1..];
+        var client = await driver.ClientAsync();
+        using var answer = await client.PostAsync(
+            "/campaigns", new StringContent(body, System.Text.Encoding.UTF8, "application/json"), Cancellation);
+        Assert.NotEmpty(await answer.ErrorAsync(field));
+    }
+
+    private Task PeopleAsync(params (string Id, string? TimeZone, string? Country)[] people) => PeopleAsync(driver, people);
+
+    private static async Task PeopleAsync(CampaignDriver driver, params (string Id, string? TimeZone, string? Country)[] people) =>
+        await driver.Api.Services.GetRequiredService<ICustomerStore>().UpsertAsync(
+            [
+                .. people.Select(one => new CustomerChange
+                {
+                    Id = one.Id, Name = one.Id, Email = one.Id + "@example.com", TimeZone = one.TimeZone, Country = one.Country,
+                }),
+            ],
+            Cancellation);
+
+    private Task<string> LaunchAsync(object request) => LaunchAsync(driver, request);
+
+    private static async Task<string> LaunchAsync(CampaignDriver driver, object request)
+    {
+        using var answer = await (await driver.ClientAsync()).PostAsJsonAsync("/campaigns", request, Cancellation);
+        Assert.Equal(HttpStatusCode.Created, answer.StatusCode);
+        var id = (await answer.JsonAsync()).Text("id")!;
+        using var launched = await driver.StepAsync(id, "launch");
+        Assert.Equal(HttpStatusCode.Accepted, launched.StatusCode);
+        return id;
+    }
+
+    private async Task<string?> StateAsync(string id) => (await driver.CampaignAsync(id)).Text("status");
+
+    private void Move(CampaignDriver driver, string now)
+    {
+        time.MoveTo(DateTimeOffset.Parse(now, CultureInfo.InvariantCulture));
+        driver.SignInAnew();
+    }
+
+    // Receipts are long overdue once the clock has been put forward: then it is asked, and says that it was sent.
+    private static CampaignDriver Known(CampaignDriver driver)
+    {
+        driver.Vendor.OnAsk = (http, id) => http.Response.WriteAsJsonAsync(new { vendorMessageId = "v-" + id, status = "SENT" });
+        return driver;
+    }
+
+    private Task UntilNextAsync(string id, string next) => Poll.UntilAsync(
+        async () => (await driver.CampaignAsync(id)).Text("startsAt") == next, $"the next run to be at {next}");
+
+    private Task UntilSentAsync(int count) => Poll.UntilAsync(() => Sent().Count == count, $"{count} messages to be sent");
+
+    private List<string> Sent() =>
+        [.. driver.Vendor.Batches.SelectMany(batch => batch.Messages).Select(message => message.Recipient.Split('@')[0])];
+}
