@@ -20,7 +20,7 @@ internal static class TimeWords
         else if (schedule.Cron is { } cron)
         {
             var from = schedule.At is { } first ? $" From {Hour(first, schedule.Zone)} on." : "";
-            yield return $"Again and again, at the times {cron} on {Clocks(schedule.Zone)}.{from}";
+            yield return $"{Often(cron)}, on {Clocks(schedule.Zone)}.{from}";
             yield return schedule.AgainAfterDays is { } days
                 ? $"Each time those get it who match then and have not had it for {Plural.Of(days, "day")}."
                 : "Each time those get it who match then and have not had it yet.";
@@ -41,6 +41,34 @@ internal static class TimeWords
                 + "are over.";
         }
     }
+
+    /// <summary>What people are likely to ask for in words, and the rest as it is.</summary>
+    private static string Often(string cron)
+    {
+        var parts = cron.Split(' ', StringSplitOptions.RemoveEmptyEntries);
+        var other = $"Again and again, at the times {cron}";
+        if (parts.Length != 5 || parts[3] != "*" || !int.TryParse(parts[0], NumberStyles.None, CultureInfo.InvariantCulture, out var minute)
+            || !int.TryParse(parts[1], NumberStyles.None, CultureInfo.InvariantCulture, out var hour))
+        {
+            return other;
+        }
+
+        var at = new TimeOnly(hour, minute).ToString("HH:mm", CultureInfo.InvariantCulture);
+        return (parts[2], parts[4]) switch
+        {
+            ("*", "*") => $"Every day at {at}",
+            ("*", var day) when DayOf(day) is { } name => $"Every {name} at {at}",
+            ("L", "*") => $"On the last day of every month at {at}",
+            (var day, "*") when day.All(char.IsAsciiDigit) => $"On day {day} of every month at {at}",
+            _ => other,
+        };
+    }
+
+    private static DayOfWeek? DayOf(string day) =>
+        int.TryParse(day, NumberStyles.None, CultureInfo.InvariantCulture, out var number)
+            ? (DayOfWeek)(number % 7)
+            : Enum.GetValues<DayOfWeek>().Cast<DayOfWeek?>().FirstOrDefault(
+                one => one.ToString()![..3].Equals(day, StringComparison.OrdinalIgnoreCase));
 
     private static string Hour(DateTimeOffset at, string? zone) =>
         TimeZoneInfo.ConvertTime(at, zone is not null && ZoneId.TryFind(zone, out var found) ? found : TimeZoneInfo.Utc)

@@ -73,9 +73,13 @@ async function ask(signal, rule) {
   const isPlain = exclude.segments.length + exclude.campaigns.length + rules.length === 0 && form.dataset.limits === undefined
     && channel === null && quietHours === null;
   if (isPlain) return post("/segments/preview", withRule({}, rule), signal);
-  const plan = JSON.stringify({ name: "…", message: "…", channel, quietHours, transactional }).slice(0, -1);
-  const body = `${plan},"rule":${rule},"exclude":${withRules(exclude, rules)}}`;
-  const answer = await post("/campaigns/preview", body, signal);
+  const body = schedule => `${JSON.stringify({ name: "…", message: "…", channel, quietHours, transactional, schedule }).slice(0, -1)},`
+    + `"rule":${rule},"exclude":${withRules(exclude, rules)}}`;
+  const at = field("at").value;
+  let answer = await post("/campaigns/preview", body(at === "" ? null : { at, zone: field("clocks").value || null }), signal);
+
+  // A time that is over is told at its field.
+  if (answer.status === 400 && at !== "") answer = await post("/campaigns/preview", body(null), signal);
   if (answer.ok) {
     // Who has had enough is found out when the message leaves; until then they are among the recipients.
     answer.json.reachable = answer.json.recipients + answer.json.capped;
@@ -495,7 +499,8 @@ field("rule").addEventListener("change", () => {
     part("rule-fault").textContent = "This is not JSON.";
   }
 });
-for (const place of [part("without"), field("channel"), field("quietFrom"), field("quietTo"), field("transactional")])
+for (const place of [part("without"), field("channel"), field("quietFrom"), field("quietTo"), field("transactional"),
+  field("at"), field("clocks")])
   place?.addEventListener("change", () => {
     counted = null;
     ruleChanged();
