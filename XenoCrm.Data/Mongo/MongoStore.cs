@@ -55,6 +55,7 @@ internal sealed class MongoStore
         Contacts = this.database.GetCollection<MongoContact>("contacts");
         Audit = this.database.GetCollection<MongoAuditEntry>("audit");
         Suppressions = this.database.GetCollection<MongoSuppression>("suppressions");
+        Account = this.database.GetCollection<MongoAccount>("account");
         SuppressionKeys = this.database.GetCollection<MongoSuppressionKey>("suppressionKey");
     }
 
@@ -93,6 +94,8 @@ internal sealed class MongoStore
     public IMongoCollection<MongoSuppression> Suppressions { get; }
 
     public IMongoCollection<MongoSuppressionKey> SuppressionKeys { get; }
+
+    public IMongoCollection<MongoAccount> Account { get; }
 
     /// <summary>
     /// Runs <paramref name="work"/> once the indexes are there. What takes long must come in steps, each run by itself:

@@ -25,6 +25,7 @@ internal sealed record EveryPage(string Name, Func<Showcase, string> Path, strin
         new("campaign-insight", show => $"/app/campaigns/{show.CampaignId}/insight"),
         new("new-campaign", show => $"/app/campaigns/new?segment={show.SegmentId}"),
         new("deliveries", _ => "/app/deliveries"),
+        new("account", _ => "/app/settings/account"),
         new("people", _ => "/app/settings/people"),
         new("keys", _ => "/app/settings/keys"),
         new("audit", _ => "/app/settings/audit"),

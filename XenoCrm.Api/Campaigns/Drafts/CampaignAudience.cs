@@ -1,5 +1,4 @@
 using System.Runtime.CompilerServices;
-using Microsoft.Extensions.Options;
 using XenoCrm.Core.Account;
 using XenoCrm.Core.Campaigns;
 using XenoCrm.Core.Customers;
@@ -26,7 +25,7 @@ internal sealed record ChoiceCount(AudienceCount Wanted, long Excluded, long Cap
 
 /// <summary>Finds out who gets a campaign.</summary>
 internal sealed class CampaignAudience(
-    ISegmentStore segments, ICampaignStore campaigns, IContactStore contacts, IOptions<AccountOptions> account)
+    ISegmentStore segments, ICampaignStore campaigns, IContactStore contacts, AccountSettings account)
 {
     private const int BatchSize = 2_000;
 
@@ -78,7 +77,7 @@ internal sealed class CampaignAudience(
         AudienceChoice choice, DateTimeOffset now, bool isCapped, CancellationToken cancellationToken)
     {
         var wanted = await segments.CountAudienceAsync(choice.Rule, now, cancellationToken);
-        IReadOnlyList<FrequencyCap> caps = isCapped ? account.Value.FrequencyCaps : [];
+        IReadOnlyList<FrequencyCap> caps = isCapped ? account.Current.FrequencyCaps : [];
         var (audience, capped) = (0L, 0L);
         if (choice.ExceptCampaigns.Count == 0 && caps.Count == 0)
         {

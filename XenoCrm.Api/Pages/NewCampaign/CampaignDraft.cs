@@ -1,6 +1,5 @@
 using System.Globalization;
 using System.Security.Claims;
-using Microsoft.Extensions.Options;
 using XenoCrm.Api.Campaigns;
 using XenoCrm.Api.Campaigns.Drafts;
 using XenoCrm.Api.Campaigns.Messages;
@@ -28,7 +27,7 @@ internal sealed record CampaignDesk(
     BestTimeService Times,
     LookalikeService Lookalikes,
     UnsubscribeLinks Links,
-    IOptions<AccountOptions> Account,
+    AccountSettings Account,
     TimeProvider Time);
 
 /// <summary>Reads a form step by step, and keeps what is wrong with it at its field.</summary>
@@ -226,9 +225,9 @@ internal sealed class CampaignDraft(NewCampaignForm form, CampaignDesk desk, Cla
             IsFresh = isFresh,
             Segments = (await desk.Segments.ListAsync(archived: false, new PageRequest(StartsOnOffer, null), cancellationToken)).Items,
             Campaigns = await CampaignsAsync(cancellationToken),
-            HasCaps = desk.Account.Value.FrequencyCaps.Count > 0,
-            Zone = desk.Account.Value.TimeZone,
-            Currency = desk.Account.Value.Currency,
+            HasCaps = desk.Account.Current.FrequencyCaps.Count > 0,
+            Zone = desk.Account.Current.TimeZone,
+            Currency = desk.Account.Current.Currency,
             Person = person.Identity?.Name ?? "",
         };
     }
@@ -249,7 +248,7 @@ internal sealed class CampaignDraft(NewCampaignForm form, CampaignDesk desk, Cla
 
         try
         {
-            if (ScheduleReader.Read(new ScheduleRequest(form.At, null), desk.Account.Value).At <= desk.Time.GetUtcNow())
+            if (ScheduleReader.Read(new ScheduleRequest(form.At, null), desk.Account.Current).At <= desk.Time.GetUtcNow())
             {
                 Fault("at", "This time is over. Give a later one, or none to start at once.");
             }

@@ -87,7 +87,7 @@ internal static class NewCampaignPages
         form.Transactional = plan.Transactional;
         form.Throttle = plan.Throttle?.ToString(CultureInfo.InvariantCulture);
         form.At = plan.Schedule is { } schedule
-            ? TimeZoneInfo.ConvertTime(schedule.At, desk.Account.Value.Zone).ToString("yyyy-MM-dd'T'HH:mm", CultureInfo.InvariantCulture)
+            ? TimeZoneInfo.ConvertTime(schedule.At, desk.Account.Current.Zone).ToString("yyyy-MM-dd'T'HH:mm", CultureInfo.InvariantCulture)
             : null;
     }
 
