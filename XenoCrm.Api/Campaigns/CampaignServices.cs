@@ -27,6 +27,8 @@ internal static class CampaignServices
         builder.Services.AddSingleton<CampaignService>();
         builder.Services.AddSingleton<CampaignAudience>();
         builder.Services.AddSingleton<CampaignRehearsal>();
+        builder.Services.AddSingleton<CampaignOverlap>();
+        builder.Services.AddSingleton<CampaignCalendar>();
         builder.Services.AddSingleton<DraftReader>();
         builder.Services.AddSingleton<DraftService>();
         builder.Services.AddSingleton<StartSignal>();

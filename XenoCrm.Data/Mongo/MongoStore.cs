@@ -171,6 +171,10 @@ internal sealed class MongoStore
     public IAggregateFluent<T> Aggregate<T>(IMongoCollection<T> collection) =>
         collection.Aggregate(new AggregateOptions { MaxTime = options.QueryTimeout });
 
+    /// <summary>For what may take as long as an audience, in <see cref="RunLongAsync{T}"/>.</summary>
+    public IAggregateFluent<T> AggregateLong<T>(IMongoCollection<T> collection) =>
+        collection.Aggregate(new AggregateOptions { MaxTime = options.AudienceTimeout, AllowDiskUse = true });
+
     public Task<long> CountAsync<T>(
         IMongoCollection<T> collection, Expression<Func<T, bool>> filter, CancellationToken cancellationToken) =>
         collection.CountDocumentsAsync(filter, new CountOptions { MaxTime = options.QueryTimeout }, cancellationToken);

@@ -20,6 +20,8 @@ internal sealed record EveryPage(string Name, Func<Showcase, string> Path, strin
         new("segments", _ => "/app/segments"),
         new("segment", show => $"/app/segments/{show.SegmentId}"),
         new("campaigns", _ => "/app/campaigns"),
+        new("calendar", _ => "/app/calendar"),
+        new("fatigue", _ => "/app/fatigue"),
         new("campaign", show => $"/app/campaigns/{show.CampaignId}"),
         new("draft", show => $"/app/campaigns/{show.DraftId}"),
         new("campaign-insight", show => $"/app/campaigns/{show.CampaignId}/insight"),

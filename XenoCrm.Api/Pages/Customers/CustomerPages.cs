@@ -4,6 +4,7 @@ using XenoCrm.Api.Access;
 using XenoCrm.Api.Campaigns;
 using XenoCrm.Api.Customers;
 using XenoCrm.Api.Http;
+using XenoCrm.Api.Insights.Fatigue;
 using XenoCrm.Api.Orders;
 using XenoCrm.Api.Pages.Shell;
 using XenoCrm.Api.Suppressions;
@@ -94,7 +95,7 @@ internal static class CustomerPages
 
     private static async Task<Results<RazorComponentResult<CustomerPage>, RazorComponentResult<CustomerGonePage>>> ShowAsync(
         string id, ClaimsPrincipal person, CustomerService customers, OrderService orders, CampaignService campaigns,
-        SuppressionService suppressions, AccountSettings account, CancellationToken cancellationToken)
+        SuppressionService suppressions, FatigueService fatigue, AccountSettings account, CancellationToken cancellationToken)
     {
         var page = new PageRequest(First, null);
         if (await customers.FindAsync(id, cancellationToken) is not { } customer
@@ -107,7 +108,10 @@ internal static class CustomerPages
         var messages = await campaigns.ListMessagesAsync(customer.Id, page, cancellationToken);
         var suppression = await suppressions.FindAsync(customer, cancellationToken);
         return Show.Page<CustomerPage, CustomerModel>(
-            new CustomerModel(customer, bought, messages, suppression, account.Current, viewer.MayIngest, viewer.MayAdminister));
+            new CustomerModel(customer, bought, messages, suppression, account.Current, viewer.MayIngest, viewer.MayAdminister)
+            {
+                Reached = await fatigue.OfAsync(customer.Id, cancellationToken),
+            });
     }
 
     private static async Task<Results<RazorComponentResult<CustomerMessagesPage>, RazorComponentResult<CustomerGonePage>>>
