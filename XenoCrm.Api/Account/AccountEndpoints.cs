@@ -12,7 +12,8 @@ internal static class AccountEndpoints
     {
         var account = routes.MapGroup("/account").WithTags("Account");
         account.MapGet("", GetAsync).RequirePermission(Permission.Read)
-            .WithName("GetAccount").WithSummary("What is true of everything in this account, and whether it was set here or is configured.");
+            .WithName("GetAccount")
+            .WithSummary("What is true of everything in this account, and whether it was set here or is configured.");
         account.MapPatch("", ChangeAsync).RequirePermission(Permission.Administer)
             .WithName("ChangeAccount")
             .WithSummary("Sets some of it, null for none; what is in reset is the configuration's again. It holds within two seconds.");

@@ -85,7 +85,8 @@ public sealed partial class AccountChange
     private static int InReach(int number, int most, string place) => number >= 1 && number <= most
         ? number
         : throw RefusedRequestException.Invalid(
-            place, string.Create(CultureInfo.InvariantCulture, $"A number from 1 to {most:N0} was expected, and {number} was found, or none."));
+            place,
+            string.Create(CultureInfo.InvariantCulture, $"A number from 1 to {most:N0} was expected, and {number} was found, or none."));
 
     private static QuietHours? Hours(QuietHoursBody? hours)
     {
@@ -105,7 +106,8 @@ public sealed partial class AccountChange
         TimeOnly.TryParseExact(text, QuietHoursBody.Format, CultureInfo.InvariantCulture, DateTimeStyles.None, out var time)
             ? time
             : throw RefusedRequestException.Invalid(
-                $"{AccountMember.QuietHours}.{member}", $"{(text.Length == 0 ? "" : $"'{text}' was found; ")}an hour such as 21:00 was expected.");
+                $"{AccountMember.QuietHours}.{member}",
+                $"An hour such as 21:00 was expected{(text.Length == 0 ? "" : $", and '{text}' was found")}.");
 
     private T Given<T>(T value, [CallerMemberName] string member = "")
     {

@@ -5,7 +5,7 @@ using XenoCrm.Core.Campaigns;
 
 namespace XenoCrm.Data.Mongo;
 
-/// <summary>Whom messages have left to, and when: what was sent, and what the vendor has. Who was erased has no recipient in the log.</summary>
+/// <summary>Whom messages have left to, and when: sent, or with the vendor. Who was erased has no recipient in the log.</summary>
 internal sealed class MongoReached(MongoStore store)
 {
     public async Task<IReadOnlyDictionary<int, long>> CountAsync(DateTimeOffset since, CancellationToken cancellationToken)

@@ -263,7 +263,8 @@ internal sealed class SqliteCampaignStore(SqliteDatabase database) : ICampaignSt
             connection => connection.List(
                 $"""
                 SELECT {SqliteCampaignRow.Columns} FROM campaigns c
-                WHERE status NOT IN ('preparing', 'draft') AND coalesce(starts_at, created_at) >= ?1 AND coalesce(starts_at, created_at) < ?2
+                WHERE status NOT IN ('preparing', 'draft')
+                    AND coalesce(starts_at, created_at) >= ?1 AND coalesce(starts_at, created_at) < ?2
                 ORDER BY coalesce(starts_at, created_at), id LIMIT ?3
                 """,
                 SqliteCampaignRow.Read,

@@ -4,7 +4,7 @@ using static XenoCrm.Data.Sqlite.SqliteLogRow;
 
 namespace XenoCrm.Data.Sqlite;
 
-/// <summary>Whom messages have left to, and when: what was sent, and what the vendor has. Who was erased has no recipient in the log.</summary>
+/// <summary>Whom messages have left to, and when: sent, or with the vendor. Who was erased has no recipient in the log.</summary>
 internal static class SqliteReached
 {
     // A row that is as its block says has the block's time.

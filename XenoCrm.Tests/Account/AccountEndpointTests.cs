@@ -38,12 +38,10 @@ public sealed class AccountEndpointTests : IAsyncLifetime
     [Fact]
     public async Task The_configuration_holds_until_something_is_set()
     {
-        const string members = """
-            "timeZone":"Asia/Kolkata","currency":"INR",{0}"frequencyCaps":[{{"messages":3,"days":7}}],"quietHours":{{"from":"21:00","to":"08:00"}}
-            """;
+        const string zone = "\"timeZone\":\"Asia/Kolkata\",\"currency\":\"INR\"";
+        const string rest = "\"frequencyCaps\":[{\"messages\":3,\"days\":7}],\"quietHours\":{\"from\":\"21:00\",\"to\":\"08:00\"}";
         Assert.Equal(
-            "{" + string.Format(null, members, "\"country\":\"IN\",")
-                + ",\"set\":[],\"configured\":{" + string.Format(null, members, "") + "}}",
+            $"{{{zone},\"country\":\"IN\",{rest},\"set\":[],\"configured\":{{{zone},{rest}}}}}",
             await admin.GetStringAsync("/account", Cancellation));
     }
 
@@ -55,7 +53,8 @@ public sealed class AccountEndpointTests : IAsyncLifetime
         Assert.Equal("Europe/Berlin", account.Text("timeZone"));
         Assert.Equal(JsonValueKind.Null, account.GetProperty("quietHours").ValueKind);
         Assert.Equal("INR", account.GetProperty("configured").Text("currency"));
-        Assert.Equal(("Europe/Berlin", null, 0, null), (Current.TimeZone, Current.Currency, Current.FrequencyCaps.Count, Current.QuietHours));
+        Assert.Equal(
+            ("Europe/Berlin", null, 0, null), (Current.TimeZone, Current.Currency, Current.FrequencyCaps.Count, Current.QuietHours));
     }
 
     [Fact]

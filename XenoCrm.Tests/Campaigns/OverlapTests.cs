@@ -21,21 +21,23 @@ public sealed class OverlapTests : IAsyncDisposable
         var draft = await DraftAsync("""{"email":{"$ne":"c0000@example.com"}}""", "2126-12-03T09:00");
         var other = await ScheduleAsync("""{"$everyone":true}""", "2126-12-05T09:00", """{"rules":[{"email":"c0001@example.com"}]}""");
         var overlap = await OverlapAsync(draft);
-        Assert.Equal((4, 3), (overlap.Int("recipients"), overlap.Int("days")));
+        Assert.Equal((4, 3), (overlap.Int("audience"), overlap.Int("days")));
         var both = Assert.Single(overlap.GetProperty("others").EnumerateArray());
-        Assert.Equal((other, "x", 3, "2126-12-05T09:00:00Z"), (both.Text("campaignId"), both.Text("name"), both.Int("both"), both.Text("startsAt")));
+        Assert.Equal(
+            (other, "x", 3, "2126-12-05T09:00:00Z"),
+            (both.Text("campaignId"), both.Text("name"), both.Int("both"), both.Text("startsAt")));
     }
 
     [Fact]
     public async Task Who_got_a_campaign_that_either_leaves_out_is_not_in_both()
     {
         await driver.CustomersAsync(4);
-        var earlier = await PostAsync("/segments", """{"name":"e","rule":{"email":{"$in":["c0000@example.com","c0001@example.com"]}},"message":"Hi"}""");
+        var earlier = await PostAsync("/segments", $$"""{"name":"e","message":"Hi","rule":{{In(0, 1)}} }""");
         await driver.UntilAcceptedAsync(earlier.Text("campaignId")!, 2);
         var draft = await DraftAsync("""{"$everyone":true}""", "2126-12-03T09:00");
         await ScheduleAsync("""{"$everyone":true}""", "2126-12-03T10:00", $$"""{"campaigns":["{{earlier.Text("campaignId")}}"]}""");
         var overlap = await OverlapAsync(draft);
-        Assert.Equal((4, 2), (overlap.Int("recipients"), overlap.GetProperty("others")[0].Int("both")));
+        Assert.Equal((4, 2), (overlap.Int("audience"), overlap.GetProperty("others")[0].Int("both")));
     }
 
     [Fact]
@@ -91,7 +93,7 @@ public sealed class OverlapTests : IAsyncDisposable
         Assert.Equal(any, table.Int("any"));
         Assert.Equal(
             [(ids[0], any - 2), (ids[1], 3), (ids[2], 3)],
-            table.GetProperty("campaigns").EnumerateArray().Select(one => (one.Text("campaignId")!, one.Int("recipients"))));
+            table.GetProperty("campaigns").EnumerateArray().Select(one => (one.Text("campaignId")!, one.Int("audience"))));
         Assert.Equal(
             [(ids[0], ids[1], 2), (ids[0], ids[2], 1), (ids[1], ids[2], 2)],
             table.GetProperty("pairs").EnumerateArray().Select(pair => (

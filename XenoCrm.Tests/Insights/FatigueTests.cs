@@ -69,7 +69,8 @@ public sealed class FatigueTests : IAsyncDisposable
         var html = await client.PageAsync("/app/fatigue?days=7");
         Assert.Contains("left in the last 7", html, StringComparison.Ordinal);
         Assert.Matches("<th scope=\"row\">2</th>\\s*<td class=\"n\"><data class=\"number\" value=\"2\">2</data></td>", html);
-        Assert.Contains("2 messages in the last 7 days, 2 in the last 30.", await client.PageAsync("/app/customers/c0001"), StringComparison.Ordinal);
+        Assert.Contains(
+            "2 messages in the last 7 days, 2 in the last 30.", await client.PageAsync("/app/customers/c0001"), StringComparison.Ordinal);
         await client.PageAsync("/app/fatigue?days=0", HttpStatusCode.OK);
     }
 

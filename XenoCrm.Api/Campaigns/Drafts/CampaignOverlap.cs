@@ -20,7 +20,9 @@ internal sealed class CampaignOverlap(CampaignAudience audience, ICampaignStore 
     private const int MostTogether = 5;
     private const string Members = "campaigns";
 
-    /// <summary>The campaign beside those that are scheduled at most so many days before or after it. Null if there is no such one.</summary>
+    /// <summary>
+    /// The campaign beside those that are scheduled at most so many days before or after it. Null if there is no such campaign.
+    /// </summary>
     /// <param name="id">Of a draft, or of one that is scheduled.</param>
     /// <param name="days">At most <see cref="MostDays"/>.</param>
     /// <param name="cancellationToken">Ends it.</param>
@@ -48,7 +50,10 @@ internal sealed class CampaignOverlap(CampaignAudience audience, ICampaignStore 
         }
 
         return new OverlapResponse(
-            id, await CountAsync(own, now, cancellationToken), days, [.. others.OrderBy(other => other.StartsAt).ThenBy(other => other.CampaignId)]);
+            id,
+            await CountAsync(own, now, cancellationToken),
+            days,
+            [.. others.OrderBy(other => other.StartsAt).ThenBy(other => other.CampaignId)]);
     }
 
     /// <summary>Some campaigns among each other.</summary>
@@ -106,7 +111,8 @@ internal sealed class CampaignOverlap(CampaignAudience audience, ICampaignStore 
     private async Task<IEnumerable<Campaign>> NearestAsync(
         Campaign campaign, DateTimeOffset start, int days, CancellationToken cancellationToken)
     {
-        var near = await campaigns.ListStartingAsync(start.AddDays(-days), start.AddDays(days).AddMilliseconds(1), MostListed, cancellationToken);
+        var near = await campaigns.ListStartingAsync(
+            start.AddDays(-days), start.AddDays(days).AddMilliseconds(1), MostListed, cancellationToken);
         return near
             .Where(other => other is { Status: CampaignStatus.Scheduled, Plan: not null, StartsAt: not null } && other.Id != campaign.Id)
             .OrderBy(other => (other.StartsAt!.Value - start).Duration())
@@ -130,24 +136,24 @@ internal sealed class CampaignOverlap(CampaignAudience audience, ICampaignStore 
         (await audience.CountAsync(choice, now, isCapped: false, cancellationToken)).Audience;
 }
 
-/// <param name="Recipients">How many would get it now; what frequency caps hold back is not taken off.</param>
+/// <param name="Audience">How many are in it now; those whom frequency caps will hold back are not taken off.</param>
 /// <param name="Others">Those that are scheduled within so many days of its start, the ten nearest; the first first.</param>
-public sealed record OverlapResponse(string CampaignId, long Recipients, int Days, IReadOnlyList<OverlapOther> Others);
+public sealed record OverlapResponse(string CampaignId, long Audience, int Days, IReadOnlyList<OverlapOther> Others);
 
-/// <param name="Both">How many people would get both.</param>
+/// <param name="Both">How many people are in both.</param>
 public sealed record OverlapOther(string CampaignId, string Name, DateTimeOffset StartsAt, long Both);
 
 /// <param name="Campaigns">The ids of 2 to 5 drafts or scheduled campaigns.</param>
 public sealed record OverlapRequest([property: Required] IReadOnlyList<string> Campaigns);
 
-/// <param name="Any">How many people would get at least one of them now.</param>
+/// <param name="Any">How many people are in at least one of them now.</param>
 /// <param name="Campaigns">In the order of the request.</param>
 /// <param name="Pairs">Each two of them.</param>
 public sealed record OverlapTable(long Any, IReadOnlyList<OverlapMember> Campaigns, IReadOnlyList<OverlapPair> Pairs);
 
-/// <param name="Recipients">How many would get it now; what frequency caps hold back is not taken off.</param>
-public sealed record OverlapMember(string CampaignId, string Name, long Recipients);
+/// <param name="Audience">How many are in it now; those whom frequency caps will hold back are not taken off.</param>
+public sealed record OverlapMember(string CampaignId, string Name, long Audience);
 
 /// <param name="Campaigns">Two ids.</param>
-/// <param name="Both">How many people would get both.</param>
+/// <param name="Both">How many people are in both.</param>
 public sealed record OverlapPair(IReadOnlyList<string> Campaigns, long Both);

@@ -31,7 +31,8 @@ internal sealed class FatigueService(
         // Whoever came or went meanwhile makes nobody less than nobody.
         var none = new FatigueStep(0, Math.Max(0, customers - reached.Values.Sum()));
         FatigueStep[] some = [.. reached.Select(one => new FatigueStep(one.Key, one.Value)).OrderBy(step => step.Messages)];
-        return new FatigueResponse(days, since, customers, some.Sum(step => step.Messages * step.People), [none, .. some], Top(some), capped);
+        var messages = some.Sum(step => step.Messages * step.People);
+        return new FatigueResponse(days, since, customers, messages, [none, .. some], Top(some), capped);
     }
 
     /// <summary>How many messages one customer has had in the last 7 and 30 days.</summary>
