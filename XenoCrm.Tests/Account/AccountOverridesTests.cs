@@ -26,7 +26,9 @@ public sealed class AccountOverridesTests
     {
         var account = new AccountOverrides
         {
-            Currency = new Chosen<string>(null), FrequencyCaps = [], QuietHours = new Chosen<QuietHours>(null),
+            Currency = new Chosen<string>(null),
+            FrequencyCaps = [],
+            QuietHours = new Chosen<QuietHours>(null),
         }.Over(Configured);
         Assert.Null(account.Currency);
         Assert.Null(account.QuietHours);

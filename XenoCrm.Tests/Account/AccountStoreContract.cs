@@ -36,7 +36,9 @@ public abstract class AccountStoreContract
     {
         var none = new AccountOverrides
         {
-            Currency = new Chosen<string>(null), FrequencyCaps = [], QuietHours = new Chosen<QuietHours>(null),
+            Currency = new Chosen<string>(null),
+            FrequencyCaps = [],
+            QuietHours = new Chosen<QuietHours>(null),
         };
         await Store.ChangeAsync(none, [], Cancellation);
         var read = await Store.ReadAsync(Cancellation);
