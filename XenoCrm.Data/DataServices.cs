@@ -33,6 +33,8 @@ public static class DataServices
     public static void AddData(this IHostApplicationBuilder builder, string dataFolder)
     {
         builder.Services.AddOptions<AccountOptions>().BindConfiguration(AccountOptions.Section).ValidateDataAnnotations().ValidateOnStart();
+        builder.Services.AddSingleton(provider => new AccountSettings(provider.GetRequiredService<IOptions<AccountOptions>>().Value));
+        builder.Services.AddHostedService<AccountRefresh>();
         var store = StoreOf(builder.Configuration, dataFolder);
         var redis = builder.Configuration.GetConnectionString(RedisName);
         if (IsMongo(store))
@@ -97,6 +99,7 @@ public static class DataServices
         services.AddSingleton<ISessionStore, SqliteSessionStore>();
         services.AddSingleton<IKeyStore, SqliteKeyStore>();
         services.AddSingleton<IAuditStore, SqliteAuditStore>();
+        services.AddSingleton<IAccountStore, SqliteAccountStore>();
         services.AddSingleton<ISuppressionStore, SqliteSuppressionStore>();
         services.AddSingleton<IXmlRepository, SqliteProtectionKeys>();
         services.AddHealthChecks().AddCheck<StoreHealthCheck>("store");

@@ -104,6 +104,7 @@ internal static class AuditAction
     public const string PersonRemoved = "person.removed";
     public const string FirstSignIn = "person.first-sign-in";
     public const string SignInRefused = "person.sign-in-refused";
+    public const string AccountChanged = "account.changed";
     public const string SampleShopLoaded = "sample-shop.loaded";
     public const string SampleShopRemoved = "sample-shop.removed";
 
@@ -114,6 +115,6 @@ internal static class AuditAction
             CampaignUnscheduled, CampaignTested, CampaignPaused, CampaignResumed, CampaignCancelled, CampaignRetried, CampaignLogExported,
             CustomerErased, CustomersExported, SuppressionAdded, SuppressionRemoved, SuppressionsImported, OrderDeleted,
             ReceiptsReplayed, ReceiptsDiscarded, KeyCreated, KeyRevoked, FirstSignIn,
-            SignInRefused, RoleChanged, PersonRemoved, SignedOutEverywhere, SampleShopLoaded, SampleShopRemoved
+            SignInRefused, RoleChanged, PersonRemoved, SignedOutEverywhere, AccountChanged, SampleShopLoaded, SampleShopRemoved
         ];
 }

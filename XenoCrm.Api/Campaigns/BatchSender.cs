@@ -14,7 +14,7 @@ internal sealed class BatchSender(
     VendorGate gate,
     IReceiptStore receipts,
     IContactStore contacts,
-    IOptions<AccountOptions> account,
+    AccountSettings account,
     UnsubscribeLinks links,
     CampaignTelemetry telemetry,
     TimeProvider time,
@@ -49,7 +49,7 @@ internal sealed class BatchSender(
             }
         }
 
-        if (send.Count > 0 && !campaign.IsTransactional && account.Value.FrequencyCaps is { Count: > 0 } caps)
+        if (send.Count > 0 && !campaign.IsTransactional && account.Current.FrequencyCaps is { Count: > 0 } caps)
         {
             var held = await contacts.LeaveAsync(
                 [.. send.Select(row => new Contact(row.MessageId, row.CustomerId, row.MaybeHanded))], caps, time.GetUtcNow(),

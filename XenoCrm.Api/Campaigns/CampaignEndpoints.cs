@@ -42,6 +42,7 @@ internal static class CampaignEndpoints
             .WithName("RetryCampaign")
             .WithSummary(CampaignTransition.Retry.Effect);
         campaigns.MapDrafts();
+        campaigns.MapOverlap();
         campaigns.MapCampaignEvents();
         routes.MapLogExport();
         return routes;

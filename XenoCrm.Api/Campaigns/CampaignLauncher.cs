@@ -1,4 +1,3 @@
-using Microsoft.Extensions.Options;
 using XenoCrm.Api.Campaigns.Drafts;
 using XenoCrm.Api.Campaigns.Messages;
 using XenoCrm.Api.Campaigns.Themes;
@@ -33,7 +32,7 @@ internal sealed partial class CampaignLauncher(
     CampaignSeries series,
     SenderSignal signal,
     ThemeTagger themes,
-    IOptions<AccountOptions> account,
+    AccountSettings account,
     UnsubscribeLinks links,
     TimeProvider time,
     ILogger<CampaignLauncher> logger)
@@ -47,7 +46,7 @@ internal sealed partial class CampaignLauncher(
     public async Task<BeginOutcome> LaunchAsync(LaunchOrder order, CancellationToken cancellationToken)
     {
         var now = time.GetUtcNow();
-        var tags = CampaignTags.Of(order.Rule, new RuleTime(now, account.Value.Zone));
+        var tags = CampaignTags.Of(order.Rule, new RuleTime(now, account.Current.Zone));
         var message = order.Message ?? MessageTemplate.Parse(MessageWriter.Default(order.CampaignName, order.Prompt, tags));
         var segment = new Segment(NewId(now), order.Name, order.Rule, order.Prompt, order.By, now, Audience: 0);
         var campaign = new Campaign
@@ -127,7 +126,7 @@ internal sealed partial class CampaignLauncher(
     private async Task<IReadOnlyList<string>> WriteAudienceAsync(
         Preparation preparation, AudienceChoice choice, MessageTemplate message, DateTimeOffset now, CancellationToken cancellationToken)
     {
-        var gaps = new MessageGaps(message, account.Value, links);
+        var gaps = new MessageGaps(message, account.Current, links);
         var ids = new MessageIds(now);
         var batch = new List<NewLogEntry>(BatchSize);
         var writing = Task.CompletedTask;

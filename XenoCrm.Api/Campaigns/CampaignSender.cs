@@ -19,7 +19,7 @@ internal sealed partial class CampaignSender(
     VendorGate gate,
     SenderSignal signal,
     TimeProvider time,
-    IOptions<AccountOptions> account,
+    AccountSettings account,
     IOptions<CampaignOptions> options,
     ILogger<CampaignSender> logger) : PollingService<StoreUnavailableException>(time, logger, signal)
 {
@@ -113,7 +113,7 @@ internal sealed partial class CampaignSender(
             var now = Time.GetUtcNow();
             var hours = campaign.Status == CampaignStatus.Cancelled
                 ? null
-                : SendingHours.Of(campaign.Hours, campaign.IsTransactional, account.Value, now);
+                : SendingHours.Of(campaign.Hours, campaign.IsTransactional, account.Current, now);
             rows = await outbox.LeaseAsync(campaign.Id, options.BatchSize, now, now + options.Lease, hours, stoppingToken);
         }
         finally

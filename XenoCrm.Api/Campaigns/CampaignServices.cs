@@ -28,6 +28,8 @@ internal static class CampaignServices
         builder.Services.AddSingleton<CampaignAudience>();
         builder.Services.AddSingleton<CampaignSeries>();
         builder.Services.AddSingleton<CampaignRehearsal>();
+        builder.Services.AddSingleton<CampaignOverlap>();
+        builder.Services.AddSingleton<CampaignCalendar>();
         builder.Services.AddSingleton<DraftReader>();
         builder.Services.AddSingleton<DraftService>();
         builder.Services.AddSingleton<StartSignal>();

@@ -1,5 +1,6 @@
 using XenoCrm.Api.Insights.BestTime;
 using XenoCrm.Api.Insights.Campaigns;
+using XenoCrm.Api.Insights.Fatigue;
 using XenoCrm.Api.Insights.Lookalikes;
 
 namespace XenoCrm.Api.Insights;
@@ -18,6 +19,7 @@ internal static class InsightServices
         services.AddSingleton<LookalikeFinder>();
         services.AddSingleton<LookalikeService>();
         services.AddSingleton<BestTimeService>();
+        services.AddSingleton<FatigueService>();
         return services;
     }
 
@@ -26,6 +28,7 @@ internal static class InsightServices
         routes.MapBestTime();
         routes.MapInsight();
         routes.MapLookalikes();
+        routes.MapFatigue();
         return routes;
     }
 }

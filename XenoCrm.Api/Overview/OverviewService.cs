@@ -1,4 +1,3 @@
-using Microsoft.Extensions.Options;
 using XenoCrm.Api.Campaigns;
 using XenoCrm.Api.Imports;
 using XenoCrm.Api.Receipts;
@@ -28,14 +27,14 @@ internal sealed class OverviewService
     private readonly IImportStore imports;
     private readonly DeadLetterService letters;
     private readonly VendorGate gate;
-    private readonly IOptions<AccountOptions> account;
+    private readonly AccountSettings account;
     private readonly TimeProvider time;
     private readonly Recent<AudienceCount> everybody;
     private readonly Recent<CampaignFigures> figures;
 
     public OverviewService(
         CampaignService campaigns, ISegmentStore segments, IImportStore imports, DeadLetterService letters, VendorGate gate,
-        IOptions<AccountOptions> account, TimeProvider time)
+        AccountSettings account, TimeProvider time)
     {
         (this.campaigns, this.segments, this.imports, this.letters) = (campaigns, segments, imports, letters);
         (this.gate, this.account, this.time) = (gate, account, time);
@@ -74,7 +73,7 @@ internal sealed class OverviewService
 
     private async Task<CampaignFigures> LookAsync(CancellationToken cancellationToken)
     {
-        var zone = account.Value.Zone;
+        var zone = account.Current.Zone;
         DateOnly DayOf(DateTimeOffset at) => DateOnly.FromDateTime(TimeZoneInfo.ConvertTime(at, zone).DateTime);
         var today = DayOf(time.GetUtcNow());
         var first = today.AddDays(1 - Days);

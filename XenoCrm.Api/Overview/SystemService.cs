@@ -17,7 +17,7 @@ internal sealed class SystemService(
     SignInWays ways,
     IOptions<OpenAIOptions> model,
     IOptions<VendorOptions> vendor,
-    IOptions<AccountOptions> account)
+    AccountSettings account)
 {
     public async Task<SystemReport> ReadAsync(CancellationToken cancellationToken)
     {
@@ -37,9 +37,9 @@ internal sealed class SystemService(
                     ? $"{model.Value.Model} at {model.Value.Endpoint?.Host ?? "OpenAI"}" : "None: the built-in engine writes and reads"),
                 new("Vendor", vendor.Value.BaseAddress!.Authority),
                 new("Receipts come to", vendor.Value.CallbackUrl!.Authority),
-                new("Time zone", account.Value.TimeZone),
-                new("Currency", account.Value.Currency ?? "None: amounts are numbers"),
-                new("Country of phone numbers", account.Value.Country ?? "None: numbers carry their own code"),
+                new("Time zone", account.Configured.TimeZone),
+                new("Currency", account.Configured.Currency ?? "None: amounts are numbers"),
+                new("Country of phone numbers", account.Configured.Country ?? "None: numbers carry their own code"),
             ]);
     }
 

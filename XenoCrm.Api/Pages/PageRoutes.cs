@@ -1,4 +1,5 @@
 using XenoCrm.Api.Http;
+using XenoCrm.Api.Pages.Calendar;
 using XenoCrm.Api.Pages.Campaigns;
 using XenoCrm.Api.Pages.Customers;
 using XenoCrm.Api.Pages.Deliveries;
@@ -42,6 +43,7 @@ internal static class PageRoutes
         pages.MapCustomerPages();
         pages.MapImportPages();
         pages.MapCampaignPages();
+        pages.MapCalendarPages();
         pages.MapNewCampaignPages();
         pages.MapSegmentPages();
         pages.MapDeliveryPages();

@@ -1,7 +1,6 @@
 using System.Security.Claims;
 using System.Security.Cryptography;
 using System.Text.Json;
-using Microsoft.Extensions.Options;
 using XenoCrm.Api.Audit;
 using XenoCrm.Api.Campaigns;
 using XenoCrm.Api.Campaigns.Messages;
@@ -22,7 +21,7 @@ internal sealed class SegmentService(
     CampaignLauncher launcher,
     CampaignService campaigns,
     IDraftStore drafts,
-    IOptions<AccountOptions> account,
+    AccountSettings account,
     UnsubscribeLinks links,
     AuditLog audit,
     TimeProvider time)
@@ -61,7 +60,7 @@ internal sealed class SegmentService(
     public async Task<PreviewResponse> PreviewAsync(Rule rule, string? message, CancellationToken cancellationToken)
     {
         var now = time.GetUtcNow();
-        var gaps = message is null ? null : new MessageGaps(links.Parse(message), account.Value, links);
+        var gaps = message is null ? null : new MessageGaps(links.Parse(message), account.Current, links);
         var count = await segments.CountAudienceAsync(rule, now, cancellationToken);
         var sample = await segments.SampleAudienceAsync(rule, now, SampleSize, cancellationToken);
         var warnings = gaps is null ? null : await WarningsAsync(gaps, segments.StreamAudienceAsync(rule, now, cancellationToken));

@@ -33,7 +33,7 @@ internal static class PageLoad
         [
             "/", "/app/customers", "/app/customers?q=customer+99", "/app/customers?sort=-totalSpend",
             $"/app/customers/{Audience.CustomerId(customers / 2)}", "/app/imports",
-            "/app/segments", $"/app/segments/{segment}", "/app/campaigns/new", "/app/campaigns",
+            "/app/segments", $"/app/segments/{segment}", "/app/campaigns/new", "/app/campaigns", "/app/calendar",
             $"/app/campaigns/{campaign}", $"/app/campaigns/{campaign}?status=FAILED", $"/app/campaigns/{campaign}?q=c1711@example.com",
             "/app/deliveries", "/app/settings/people", "/app/settings/audit",
         ];

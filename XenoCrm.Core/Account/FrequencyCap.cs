@@ -5,8 +5,8 @@ namespace XenoCrm.Core.Account;
 /// <summary>Nobody gets more than so many messages in so many days, whichever campaigns they are of.</summary>
 public sealed class FrequencyCap
 {
-    private const int MostMessages = 1_000;
-    private const int MostDays = 366;
+    public const int MostMessages = 1_000;
+    public const int MostDays = 366;
 
     /// <summary>At most so many, from 1 to 1,000.</summary>
     public int Messages { get; set; }

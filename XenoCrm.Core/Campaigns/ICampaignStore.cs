@@ -69,6 +69,20 @@ public interface ICampaignStore
     /// <param name="cancellationToken">Ends the query.</param>
     Task<IReadOnlyList<Campaign>> ListEarlierAsync(Campaign campaign, bool sameRule, int count, CancellationToken cancellationToken);
 
+    /// <summary>Those that start, or were to start, from one moment until before another; the first first. A draft has no start.</summary>
+    Task<IReadOnlyList<Campaign>> ListStartingAsync(
+        DateTimeOffset from, DateTimeOffset until, int count, CancellationToken cancellationToken);
+
+    /// <summary>
+    /// How many people have had so many messages since then, by the number of messages. Whoever had none is not in it, nor who was erased.
+    /// A message that was sent counts from what was last heard of it, one that is with the vendor from when that took it. It reads the
+    /// logs of all campaigns that were under way since then.
+    /// </summary>
+    Task<IReadOnlyDictionary<int, long>> CountReachedAsync(DateTimeOffset since, CancellationToken cancellationToken);
+
+    /// <summary>When those messages left to one customer, in any order.</summary>
+    Task<IReadOnlyList<DateTimeOffset>> ListReachedAsync(string customerId, DateTimeOffset since, CancellationToken cancellationToken);
+
     /// <summary>
     /// Adds those of the tags that the campaign has not got, in their order, after those that it has. A campaign that is not
     /// there is passed over.

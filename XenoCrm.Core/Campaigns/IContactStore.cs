@@ -23,6 +23,9 @@ public interface IContactStore
     /// <summary>Those of the customers who have had enough for now.</summary>
     Task<IReadOnlySet<string>> FindCappedAsync(
         IReadOnlyList<string> customerIds, IReadOnlyList<FrequencyCap> caps, DateTimeOffset now, CancellationToken cancellationToken);
+
+    /// <summary>How many customers have had enough for now.</summary>
+    Task<long> CountCappedAsync(IReadOnlyList<FrequencyCap> caps, DateTimeOffset now, CancellationToken cancellationToken);
 }
 
 /// <summary>A message that is about to leave.</summary>

@@ -13,6 +13,7 @@ internal sealed class MongoCampaignStore(MongoStore store, MongoCampaignProgress
     private static readonly UpdateDefinitionBuilder<MongoCampaign> Update = Builders<MongoCampaign>.Update;
 
     private readonly MongoCampaignReview review = new(store, progress);
+    private readonly MongoReached reached = new(store);
 
     public Task<BeginOutcome> BeginAsync(NewCampaign campaign, CancellationToken cancellationToken) => store.RunAsync(
         async token =>
@@ -253,6 +254,46 @@ internal sealed class MongoCampaignStore(MongoStore store, MongoCampaignProgress
     public Task<IReadOnlyList<Campaign>> ListEarlierAsync(
         Campaign campaign, bool sameRule, int count, CancellationToken cancellationToken) =>
         review.ListEarlierAsync(campaign, sameRule, count, cancellationToken);
+
+    public async Task<IReadOnlyList<Campaign>> ListStartingAsync(
+        DateTimeOffset from, DateTimeOffset until, int count, CancellationToken cancellationToken)
+    {
+        string[] statuses = [.. MongoCampaign.Visible.Where(status => status != MongoCampaign.Draft)];
+        var found = await store.RunAsync(
+            async token =>
+            {
+                // What was started as it was made has no time of its own to start at.
+                var planned = await store
+                    .Find(
+                        store.Campaigns,
+                        one => statuses.Contains(one.Status) && one.StartsAt >= from && one.StartsAt < until)
+                    .SortBy(one => one.StartsAt).ThenBy(one => one.Id)
+                    .Limit(count)
+                    .ToListAsync(token);
+                var others = await store
+                    .Find(
+                        store.Campaigns,
+                        one => statuses.Contains(one.Status) && one.StartsAt == null && one.CreatedAt >= from && one.CreatedAt < until)
+                    .SortBy(one => one.CreatedAt).ThenBy(one => one.Id)
+                    .Limit(count)
+                    .ToListAsync(token);
+                return planned.Concat(others)
+                    .OrderBy(one => one.StartsAt ?? one.CreatedAt)
+                    .ThenBy(one => one.Id, StringComparer.Ordinal)
+                    .Take(count)
+                    .ToList();
+            },
+            cancellationToken);
+        var stats = await progress.CountAsync(found, cancellationToken);
+        return [.. found.Select(campaign => campaign.ToCampaign(stats[campaign.Id]))];
+    }
+
+    public Task<IReadOnlyDictionary<int, long>> CountReachedAsync(DateTimeOffset since, CancellationToken cancellationToken) =>
+        reached.CountAsync(since, cancellationToken);
+
+    public Task<IReadOnlyList<DateTimeOffset>> ListReachedAsync(
+        string customerId, DateTimeOffset since, CancellationToken cancellationToken) =>
+        reached.ListAsync(customerId, since, cancellationToken);
 
     public Task AddTagsAsync(string campaignId, IReadOnlyList<string> tags, CancellationToken cancellationToken) => store.RunAsync(
         async token =>

@@ -48,6 +48,21 @@ internal sealed class MongoContactStore(MongoStore store) : IContactStore
                 .ToHashSet(),
             cancellationToken);
 
+    public async Task<long> CountCappedAsync(IReadOnlyList<FrequencyCap> caps, DateTimeOffset now, CancellationToken cancellationToken)
+    {
+        var (capped, all) = (0L, Builders<MongoContact>.Projection.Include(one => one.Sent).Include(one => one.Revision));
+        if (caps.Count > 0)
+        {
+            await foreach (var contact in store.StreamAsync(
+                store.Contacts, FilterDefinition<MongoContact>.Empty, all, cancellationToken))
+            {
+                capped += HistoryOf(contact).IsCapped(caps, now) ? 1 : 0;
+            }
+        }
+
+        return capped;
+    }
+
     private static WriteModel<MongoContact> Write(string customerId, MongoContact? read, ContactHistory history)
     {
         var written = new MongoContact

@@ -1,4 +1,3 @@
-using Microsoft.Extensions.Options;
 using MongoDB.Bson;
 using MongoDB.Driver;
 using XenoCrm.Core;
@@ -10,7 +9,7 @@ namespace XenoCrm.Data.Mongo;
 
 /// <remarks>The counting of words is a pipeline, in BSON: attributes are counted by their names, which no type knows.</remarks>
 internal sealed class MongoCustomerStore(
-    MongoStore store, MongoCustomerWriter writer, MongoErasures erasures, IOptions<AccountOptions> account) : ICustomerStore
+    MongoStore store, MongoCustomerWriter writer, MongoErasures erasures, AccountSettings account) : ICustomerStore
 {
     private static readonly FilterDefinitionBuilder<MongoCustomer> Where = Builders<MongoCustomer>.Filter;
     private static readonly MongoField<MongoCustomer, string> Id = new(customer => customer.Id);
@@ -43,7 +42,7 @@ internal sealed class MongoCustomerStore(
 
         // One more than asked for says that there is a next page.
         var (customers, most) = (new List<Customer>(), page.Limit + 1);
-        var (order, time) = (OrderOf(query.Sort), new RuleTime(query.Now, account.Value.Zone));
+        var (order, time) = (OrderOf(query.Sort), new RuleTime(query.Now, account.Current.Zone));
         await foreach (var those in store.FiltersAsync(query.Rule ?? new Everyone(), time, filter, order, cancellationToken))
         {
             var found = await store.RunAsync(

@@ -1,6 +1,5 @@
 using System.Linq.Expressions;
 using System.Runtime.CompilerServices;
-using Microsoft.Extensions.Options;
 using MongoDB.Driver;
 using MongoDB.Driver.Linq;
 using XenoCrm.Core;
@@ -11,7 +10,7 @@ using XenoCrm.Core.Segments;
 
 namespace XenoCrm.Data.Mongo;
 
-internal sealed class MongoSegmentStore(MongoStore store, IOptions<AccountOptions> account) : ISegmentStore
+internal sealed class MongoSegmentStore(MongoStore store, AccountSettings account) : ISegmentStore
 {
     private const string List = "segments";
     private const string ArchivedList = "archived segments";
@@ -273,5 +272,5 @@ internal sealed class MongoSegmentStore(MongoStore store, IOptions<AccountOption
 
     private IAsyncEnumerable<FilterDefinition<MongoCustomer>> FiltersAsync(
         Rule rule, DateTimeOffset now, FilterDefinition<MongoCustomer> among, CancellationToken cancellationToken) =>
-        store.FiltersAsync(rule, new RuleTime(now, account.Value.Zone), among, ById, cancellationToken);
+        store.FiltersAsync(rule, new RuleTime(now, account.Current.Zone), among, ById, cancellationToken);
 }

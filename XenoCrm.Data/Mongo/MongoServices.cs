@@ -83,6 +83,7 @@ public static class MongoServices
         services.AddSingleton<ISessionStore, MongoSessionStore>();
         services.AddSingleton<IKeyStore, MongoKeyStore>();
         services.AddSingleton<IAuditStore, MongoAuditStore>();
+        services.AddSingleton<IAccountStore, MongoAccountStore>();
         services.AddSingleton<ISuppressionStore, MongoSuppressionStore>();
         services.AddSingleton<IXmlRepository, MongoProtectionKeys>();
         services.AddHostedService<MongoRepair>();

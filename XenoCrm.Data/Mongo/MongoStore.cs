@@ -55,6 +55,7 @@ internal sealed class MongoStore
         Contacts = this.database.GetCollection<MongoContact>("contacts");
         Audit = this.database.GetCollection<MongoAuditEntry>("audit");
         Suppressions = this.database.GetCollection<MongoSuppression>("suppressions");
+        Account = this.database.GetCollection<MongoAccount>("account");
         SuppressionKeys = this.database.GetCollection<MongoSuppressionKey>("suppressionKey");
     }
 
@@ -93,6 +94,8 @@ internal sealed class MongoStore
     public IMongoCollection<MongoSuppression> Suppressions { get; }
 
     public IMongoCollection<MongoSuppressionKey> SuppressionKeys { get; }
+
+    public IMongoCollection<MongoAccount> Account { get; }
 
     /// <summary>
     /// Runs <paramref name="work"/> once the indexes are there. What takes long must come in steps, each run by itself:
@@ -167,6 +170,10 @@ internal sealed class MongoStore
 
     public IAggregateFluent<T> Aggregate<T>(IMongoCollection<T> collection) =>
         collection.Aggregate(new AggregateOptions { MaxTime = options.QueryTimeout });
+
+    /// <summary>For what may take as long as an audience, in <see cref="RunLongAsync{T}"/>.</summary>
+    public IAggregateFluent<T> AggregateLong<T>(IMongoCollection<T> collection) =>
+        collection.Aggregate(new AggregateOptions { MaxTime = options.AudienceTimeout, AllowDiskUse = true });
 
     public Task<long> CountAsync<T>(
         IMongoCollection<T> collection, Expression<Func<T, bool>> filter, CancellationToken cancellationToken) =>

@@ -258,6 +258,27 @@ internal sealed class SqliteCampaignStore(SqliteDatabase database) : ICampaignSt
         database.ReadAsync<IReadOnlyList<Campaign>>(
             connection => SqliteCampaignReview.ListEarlier(connection, campaign, sameRule, count), cancellationToken);
 
+    public Task<IReadOnlyList<Campaign>> ListStartingAsync(
+        DateTimeOffset from, DateTimeOffset until, int count, CancellationToken cancellationToken) =>
+        database.ReadAsync<IReadOnlyList<Campaign>>(
+            connection => connection.List(
+                $"""
+                SELECT {SqliteCampaignRow.Columns} FROM campaigns c
+                WHERE status NOT IN ('preparing', 'draft')
+                    AND coalesce(starts_at, created_at) >= ?1 AND coalesce(starts_at, created_at) < ?2
+                ORDER BY coalesce(starts_at, created_at), id LIMIT ?3
+                """,
+                SqliteCampaignRow.Read,
+                from, until, count),
+            cancellationToken);
+
+    public Task<IReadOnlyDictionary<int, long>> CountReachedAsync(DateTimeOffset since, CancellationToken cancellationToken) =>
+        database.ReadAsync(connection => SqliteReached.Count(connection, since), cancellationToken);
+
+    public Task<IReadOnlyList<DateTimeOffset>> ListReachedAsync(
+        string customerId, DateTimeOffset since, CancellationToken cancellationToken) =>
+        database.ReadAsync(connection => SqliteReached.List(connection, customerId, since), cancellationToken);
+
     public Task AddTagsAsync(string campaignId, IReadOnlyList<string> tags, CancellationToken cancellationToken) => database.WriteAsync(
         connection =>
         {

@@ -51,6 +51,21 @@ internal sealed class SqliteContactStore(SqliteDatabase database) : IContactStor
                 .ToHashSet(),
             cancellationToken);
 
+    public Task<long> CountCappedAsync(IReadOnlyList<FrequencyCap> caps, DateTimeOffset now, CancellationToken cancellationToken)
+    {
+        if (caps.Count == 0)
+        {
+            return Task.FromResult(0L);
+        }
+
+        var isCapped = string.Join(" OR ", caps.Select((_, i) => $"sum(at > ?{(2 * i) + 1}) >= ?{(2 * i) + 2}"));
+        object?[] values = [.. caps.SelectMany(cap => new object?[] { now.AddDays(-cap.Days), cap.Messages })];
+        return database.ReadAsync(
+            connection => connection.Scalar<long>(
+                $"SELECT count(*) FROM (SELECT 1 FROM contacts GROUP BY customer_id HAVING {isCapped})", values),
+            cancellationToken);
+    }
+
     private static Dictionary<string, KeyValuePair<string, DateTimeOffset>[]> Find(
         SqliteConnection connection, IEnumerable<string> customerIds) => connection
         .List(

@@ -1,5 +1,4 @@
 using Microsoft.Data.Sqlite;
-using Microsoft.Extensions.Options;
 using XenoCrm.Core;
 using XenoCrm.Core.Account;
 using XenoCrm.Core.Customers;
@@ -7,7 +6,7 @@ using XenoCrm.Core.Rules;
 
 namespace XenoCrm.Data.Sqlite;
 
-internal sealed class SqliteCustomerStore(SqliteDatabase database, TimeProvider time, IOptions<AccountOptions> account) : ICustomerStore
+internal sealed class SqliteCustomerStore(SqliteDatabase database, TimeProvider time, AccountSettings account) : ICustomerStore
 {
     public Task<IReadOnlyList<CustomerResult>> UpsertAsync(IReadOnlyList<CustomerChange> batch, CancellationToken cancellationToken) =>
         database.WriteAsync<IReadOnlyList<CustomerResult>>(
@@ -61,7 +60,7 @@ internal sealed class SqliteCustomerStore(SqliteDatabase database, TimeProvider 
     {
         var (by, isText) = SortOf(query.Sort);
         var (beyond, direction) = query.Sort.IsDescending ? ("<", "DESC") : (">", "ASC");
-        var rule = new SqliteRule(query.Rule ?? new Everyone(), new RuleTime(query.Now, account.Value.Zone));
+        var rule = new SqliteRule(query.Rule ?? new Everyone(), new RuleTime(query.Now, account.Current.Zone));
         var (from, found) = query.TextKey is { } text ? SqliteCustomerSearch.For(rule, connection, text) : ("customers", "true");
         var sql = $"SELECT {SqliteCustomerRow.Columns} FROM {from} WHERE {rule.Condition} AND {found}";
 

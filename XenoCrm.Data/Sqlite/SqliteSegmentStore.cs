@@ -1,6 +1,5 @@
 using System.Runtime.CompilerServices;
 using Microsoft.Data.Sqlite;
-using Microsoft.Extensions.Options;
 using XenoCrm.Core;
 using XenoCrm.Core.Account;
 using XenoCrm.Core.Customers;
@@ -9,7 +8,7 @@ using XenoCrm.Core.Segments;
 
 namespace XenoCrm.Data.Sqlite;
 
-internal sealed class SqliteSegmentStore(SqliteDatabase database, IOptions<AccountOptions> account) : ISegmentStore
+internal sealed class SqliteSegmentStore(SqliteDatabase database, AccountSettings account) : ISegmentStore
 {
     private const string CursorList = "segments";
     private const string ArchivedCursorList = "archived segments";
@@ -194,7 +193,7 @@ internal sealed class SqliteSegmentStore(SqliteDatabase database, IOptions<Accou
     private static Segment? Find(SqliteConnection connection, string id) => connection.Find(
         $"SELECT {SqliteSegmentRow.Columns} FROM segments WHERE id = ?1 AND visible", SqliteSegmentRow.Read, id);
 
-    private SqliteRule RuleAt(Rule rule, DateTimeOffset now) => new(rule, new RuleTime(now, account.Value.Zone));
+    private SqliteRule RuleAt(Rule rule, DateTimeOffset now) => new(rule, new RuleTime(now, account.Current.Zone));
 
     // With a limit the sort keeps no more than that.
     private static string First(SqliteConnection connection, string count)

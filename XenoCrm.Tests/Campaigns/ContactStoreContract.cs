@@ -53,6 +53,22 @@ public abstract class ContactStoreContract
     }
 
     [Fact]
+    public async Task Those_who_have_had_enough_are_counted_whichever_cap_it_is()
+    {
+        Assert.Equal(0, await Contacts.CountCappedAsync([TwoAWeek], Now, Cancellation));
+        Assert.True(await LeaveAsync("m1", Now, TwoAWeek));
+        Assert.True(await LeaveAsync("m2", Now.AddDays(1), TwoAWeek));
+        await Contacts.LeaveAsync(
+            [new Contact(new MessageId("m3", 1), "c2", MaybeHanded: false)], [TwoAWeek], Now.AddDays(1), Cancellation);
+        Assert.Equal(1, await Contacts.CountCappedAsync([TwoAWeek], Now.AddDays(1), Cancellation));
+        Assert.Equal(2, await Contacts.CountCappedAsync([TwoAWeek, OneADay], Now.AddDays(1), Cancellation));
+        Assert.Equal(2, await Contacts.CountCappedAsync([OneADay], Now.AddDays(2).AddMilliseconds(-1), Cancellation));
+        Assert.Equal(0, await Contacts.CountCappedAsync([OneADay], Now.AddDays(2), Cancellation));
+        Assert.Equal(0, await Contacts.CountCappedAsync([TwoAWeek], Now.AddDays(7), Cancellation));
+        Assert.Equal(0, await Contacts.CountCappedAsync([], Now, Cancellation));
+    }
+
+    [Fact]
     public async Task Two_campaigns_and_four_servers_at_once_share_the_places_of_each_person()
     {
         string[] people = [.. Enumerable.Range(0, 40).Select(i => $"c{i:00}")];

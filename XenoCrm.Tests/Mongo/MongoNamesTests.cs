@@ -7,6 +7,7 @@ namespace XenoCrm.Tests.Mongo;
 public sealed class MongoNamesTests
 {
     [Theory]
+    [InlineData(typeof(MongoAccount), "_id settings")]
     [InlineData(typeof(MongoAdminList), "_id ids")]
     [InlineData(typeof(MongoAuditEntry), "_id at actor action subject detail")]
     [InlineData(typeof(MongoCampaign), "_id segmentId name messageTemplate status pausedReason tags createdBy createdAt completedAt open "

@@ -25,9 +25,9 @@ public abstract class SegmentStoreContract
     private protected abstract Task<ISegmentStore> StoreOfAsync(IReadOnlyList<Customer> customers, IReadOnlyList<Order> orders);
 
     /// <summary>The settings of the account whose store it is.</summary>
-    private protected IOptions<AccountOptions> Account { get; private set; } = Accounts.InUtc;
+    private protected AccountSettings Account { get; private set; } = Accounts.InUtc;
 
-    private RuleTime Time => new(RuleSamples.Now, Account.Value.Zone);
+    private RuleTime Time => new(RuleSamples.Now, Account.Current.Zone);
 
     [Theory]
     [InlineData("UTC", 12)]

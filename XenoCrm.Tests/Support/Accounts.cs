@@ -1,4 +1,3 @@
-using Microsoft.Extensions.Options;
 using XenoCrm.Core.Account;
 
 namespace XenoCrm.Tests.Support;
@@ -6,7 +5,12 @@ namespace XenoCrm.Tests.Support;
 /// <summary>The account's settings for parts that are made by hand.</summary>
 internal static class Accounts
 {
-    public static IOptions<AccountOptions> InUtc { get; } = In("UTC");
+    public static AccountSettings InUtc { get; } = In("UTC");
 
-    public static IOptions<AccountOptions> In(string timeZone) => Options.Create(new AccountOptions { TimeZone = timeZone });
+    public static AccountSettings In(string timeZone)
+    {
+        var account = new AccountSettings(new AccountOptions { TimeZone = timeZone });
+        account.Take(AccountOverrides.None);
+        return account;
+    }
 }

@@ -1,5 +1,4 @@
 using System.Runtime.CompilerServices;
-using Microsoft.Extensions.Options;
 using XenoCrm.Core.Account;
 using XenoCrm.Core.Campaigns;
 using XenoCrm.Core.Customers;
@@ -10,7 +9,7 @@ namespace XenoCrm.Api.Campaigns.Drafts;
 
 /// <summary>Whom a campaign is for, with those that it leaves out.</summary>
 /// <param name="Rule">Who is wanted.</param>
-/// <param name="Remaining">The same without those whom a segment or a rule excludes.</param>
+/// <param name="Remaining">The same without those whom a segment or a rule excludes, and who cannot be reached by the channel.</param>
 /// <param name="ExceptCampaigns">Who got one of these is left out too.</param>
 /// <param name="Channel">How they are to be reached; null for as they can be.</param>
 internal sealed record AudienceChoice(
@@ -29,7 +28,7 @@ internal sealed record ChoiceCount(AudienceCount Wanted, long Excluded, long Cap
 
 /// <summary>Finds out who gets a campaign.</summary>
 internal sealed class CampaignAudience(
-    ISegmentStore segments, ICampaignStore campaigns, IDraftStore drafts, IContactStore contacts, IOptions<AccountOptions> account)
+    ISegmentStore segments, ICampaignStore campaigns, IDraftStore drafts, IContactStore contacts, AccountSettings account)
 {
     private const int BatchSize = 2_000;
 
@@ -63,7 +62,9 @@ internal sealed class CampaignAudience(
             excluded.Add(await RuleOfAsync(id, cancellationToken));
         }
 
-        return new AudienceChoice(rule, Without(rule, excluded), plan.Exclude.Campaigns, plan.Channel);
+        var remaining = Without(rule, excluded);
+        return new AudienceChoice(
+            rule, plan.Channel is { } channel ? Both(remaining, Has(channel)) : remaining, plan.Exclude.Campaigns, plan.Channel);
     }
 
     /// <summary>Those who get it, by id, from one snapshot of the customers.</summary>
@@ -101,7 +102,7 @@ internal sealed class CampaignAudience(
         AudienceChoice choice, DateTimeOffset now, bool isCapped, SendingHours? hours, CancellationToken cancellationToken)
     {
         var wanted = await segments.CountAudienceAsync(choice.Rule, choice.Channel, now, cancellationToken);
-        IReadOnlyList<FrequencyCap> caps = isCapped ? account.Value.FrequencyCaps : [];
+        IReadOnlyList<FrequencyCap> caps = isCapped ? account.Current.FrequencyCaps : [];
         var (audience, capped, later) = (0L, 0L, 0L);
         if (choice.ExceptCampaigns.Count == 0 && caps.Count == 0 && hours is null)
         {
@@ -129,6 +130,10 @@ internal sealed class CampaignAudience(
         (await segments.FindAsync(segmentId, cancellationToken))?.Rule
         ?? throw new InvalidDataException($"Segment {segmentId}, which a campaign names, is not there.");
 
+    // Said by the rule too, for whoever puts several audiences together.
+    private static FieldTest Has(AddressKind channel) => new(
+        channel == AddressKind.Email ? FieldCatalog.Email : FieldCatalog.Phone, RuleOperator.Exists, new FlagValue(true));
+
     private static Rule Without(Rule rule, List<Rule> excluded)
     {
         if (excluded.Count == 0)
@@ -137,6 +142,8 @@ internal sealed class CampaignAudience(
         }
 
         var others = new Not(excluded.Count == 1 ? excluded[0] : new AnyOf([.. excluded]));
-        return rule is Everyone ? others : new AllOf([rule, others]);
+        return Both(rule, others);
     }
+
+    private static Rule Both(Rule rule, Rule other) => rule is Everyone ? other : new AllOf([rule, other]);
 }

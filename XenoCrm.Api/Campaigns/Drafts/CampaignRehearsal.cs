@@ -1,6 +1,5 @@
 using System.ComponentModel.DataAnnotations;
 using System.Security.Claims;
-using Microsoft.Extensions.Options;
 using XenoCrm.Api.Audit;
 using XenoCrm.Api.Campaigns.Messages;
 using XenoCrm.Api.Http;
@@ -24,7 +23,7 @@ internal sealed class CampaignRehearsal(
     ISuppressionStore suppressions,
     VendorClient vendor,
     UnsubscribeLinks links,
-    IOptions<AccountOptions> account,
+    AccountSettings account,
     AuditLog audit,
     TimeProvider time)
 {
@@ -48,9 +47,9 @@ internal sealed class CampaignRehearsal(
         var now = time.GetUtcNow();
         var choice = await audience.OfAsync(draft, now, cancellationToken);
         var startsAt = draft.Plan!.StartFrom(now) ?? now;
-        var hours = SendingHours.Of(draft.Plan.Hours, draft.Plan.Transactional, account.Value, startsAt);
+        var hours = SendingHours.Of(draft.Plan.Hours, draft.Plan.Transactional, account.Current, startsAt);
         var count = await audience.CountAsync(choice, now, isCapped: !draft.Plan.Transactional, hours, cancellationToken);
-        var gaps = new MessageGaps(links.Parse(draft.MessageTemplate), account.Value, links);
+        var gaps = new MessageGaps(links.Parse(draft.MessageTemplate), account.Current, links);
         var sample = new List<MessageSample>();
         await foreach (var (customer, text, _) in gaps.RenderAsync(audience.StreamAsync(choice, now, cancellationToken)))
         {
@@ -93,7 +92,7 @@ internal sealed class CampaignRehearsal(
         var like = await LikeAsync(campaign, request.CustomerId, cancellationToken);
 
         // Nobody is unsubscribed by whoever tries the link in a test.
-        var text = links.Parse(campaign.MessageTemplate).Render(like, account.Value, _ => links.Of(Somebody));
+        var text = links.Parse(campaign.MessageTemplate).Render(like, account.Current, _ => links.Of(Somebody));
         if (MessageTemplate.IsEmpty(text))
         {
             throw RefusedRequestException.Invalid("customerId", $"The text is empty for {like.Name}; nothing was sent.");
@@ -117,7 +116,7 @@ internal sealed class CampaignRehearsal(
 
     private string Address(string given, int index) => RowText.IsEmail(given.Trim())
         ? given.Trim()
-        : CustomerForm.E164(CustomerForm.Line(given), account.Value.Country)
+        : CustomerForm.E164(CustomerForm.Line(given), account.Current.Country)
             ?? throw RefusedRequestException.Invalid(
                 $"addresses[{index}]",
                 "An e-mail address, or a telephone number with its country code such as +919876543210, was expected.");

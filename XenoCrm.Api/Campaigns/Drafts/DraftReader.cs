@@ -1,5 +1,4 @@
 using System.Globalization;
-using Microsoft.Extensions.Options;
 using XenoCrm.Api.Campaigns.Messages;
 using XenoCrm.Api.Http;
 using XenoCrm.Core.Account;
@@ -12,7 +11,7 @@ namespace XenoCrm.Api.Campaigns.Drafts;
 
 /// <summary>Makes a draft of a request, with what it names looked up, and the request of a draft again.</summary>
 internal sealed class DraftReader(
-    ICampaignStore campaigns, ISegmentStore segments, UnsubscribeLinks links, IOptions<AccountOptions> account)
+    ICampaignStore campaigns, ISegmentStore segments, UnsubscribeLinks links, AccountSettings account)
 {
     private const int MostExclusions = 50;
     private const int MostPerMinute = 1_000_000;
@@ -34,10 +33,10 @@ internal sealed class DraftReader(
         }
 
         var rule = await RuleOfAsync(request, cancellationToken);
-        var tags = CampaignTags.Of(rule, new RuleTime(now, account.Value.Zone));
+        var tags = CampaignTags.Of(rule, new RuleTime(now, account.Current.Zone));
         var message = request.Message is { } text ? links.Parse(text).Text : MessageWriter.Default(name, request.Prompt, tags);
-        var plan = ScheduleReader.Read(request, new CampaignPlan(), account.Value);
-        if (ScheduleReader.EndOf(plan, account.Value) <= now && plan.Schedule != read?.Plan?.Schedule)
+        var plan = ScheduleReader.Read(request, new CampaignPlan(), account.Current);
+        if (ScheduleReader.EndOf(plan, account.Current) <= now && plan.Schedule != read?.Plan?.Schedule)
         {
             throw RefusedRequestException.Invalid("schedule.at", "This time is over. Give a later one, or none to start at the launch.");
         }

@@ -16,7 +16,7 @@ internal sealed class DraftService(
     DraftReader reader,
     CampaignService service,
     StartSignal signal,
-    IOptions<AccountOptions> account,
+    AccountSettings account,
     AuditLog audit,
     TimeProvider time)
 {
@@ -120,7 +120,7 @@ internal sealed class DraftService(
             }
 
             var now = time.GetUtcNow();
-            if (ScheduleReader.EndOf(campaign.Plan!, account.Value) is { } end && end <= now)
+            if (ScheduleReader.EndOf(campaign.Plan!, account.Current) is { } end && end <= now)
             {
                 throw RefusedRequestException.Conflict(
                     $"The time of this campaign, {UtcConverter.Format(end)}, is over. Give it another, or none to start at once.");

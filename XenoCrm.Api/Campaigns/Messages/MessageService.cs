@@ -1,5 +1,4 @@
 using System.Security.Claims;
-using Microsoft.Extensions.Options;
 using XenoCrm.Api.Http;
 using XenoCrm.Core.Account;
 using XenoCrm.Core.Campaigns;
@@ -11,7 +10,7 @@ namespace XenoCrm.Api.Campaigns.Messages;
 
 /// <summary>Suggests messages, and shows one as real people would get it, for the API's routes and the pages.</summary>
 internal sealed class MessageService(
-    MessageWriter writer, ISegmentStore segments, IOptions<AccountOptions> account, UnsubscribeLinks links, TimeProvider time)
+    MessageWriter writer, ISegmentStore segments, AccountSettings account, UnsubscribeLinks links, TimeProvider time)
 {
     private const int PlainSamples = 2;
 
@@ -46,7 +45,7 @@ internal sealed class MessageService(
     public async Task<MessagePreview> PreviewAsync(Rule rule, string message, CancellationToken cancellationToken)
     {
         var template = links.Parse(message);
-        var gaps = new MessageGaps(template, account.Value, links);
+        var gaps = new MessageGaps(template, account.Current, links);
         var plain = new List<MessageSample>();
         MessageSample? gappy = null, longest = null;
         var (most, shortest) = (0, int.MaxValue);

@@ -1,4 +1,3 @@
-using Microsoft.Extensions.Options;
 using XenoCrm.Api.Http;
 using XenoCrm.Core.Account;
 using XenoCrm.Core.Segments;
@@ -6,7 +5,7 @@ using XenoCrm.Core.Segments;
 namespace XenoCrm.Api.Insights.BestTime;
 
 /// <summary>When an audience orders most, for the API's route and the pages.</summary>
-internal sealed class BestTimeService(ISegmentStore segments, IOptions<AccountOptions> options, TimeProvider time)
+internal sealed class BestTimeService(ISegmentStore segments, AccountSettings settings, TimeProvider time)
 {
     /// <summary>More would not change the answer.</summary>
     private const int MaxCustomers = 100_000;
@@ -14,7 +13,7 @@ internal sealed class BestTimeService(ISegmentStore segments, IOptions<AccountOp
     /// <exception cref="RefusedRequestException">400: an unknown time zone or segment, or not exactly one audience.</exception>
     public async Task<BestTimeResponse> FindAsync(BestTimeRequest request, CancellationToken cancellationToken)
     {
-        var id = request.TimeZone ?? options.Value.TimeZone;
+        var id = request.TimeZone ?? settings.Current.TimeZone;
         if (!ZoneId.TryFind(id, out var zone))
         {
             throw RefusedRequestException.Invalid("timeZone", ZoneId.Unknown(id));

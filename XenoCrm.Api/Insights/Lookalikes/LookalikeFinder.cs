@@ -1,4 +1,3 @@
-using Microsoft.Extensions.Options;
 using XenoCrm.Api.Insights.Statistics;
 using XenoCrm.Core.Account;
 using XenoCrm.Core.Rules;
@@ -37,7 +36,7 @@ internal abstract record Lookalike
 }
 
 /// <summary>Describes a segment's members by what else they have in common.</summary>
-internal sealed class LookalikeFinder(ISegmentStore segments, IOptions<AccountOptions> account, TimeProvider clock) : IDisposable
+internal sealed class LookalikeFinder(ISegmentStore segments, AccountSettings account, TimeProvider clock) : IDisposable
 {
     private const int MinMembers = 50;
     private const int MaxMembers = 5_000;
@@ -79,7 +78,7 @@ internal sealed class LookalikeFinder(ISegmentStore segments, IOptions<AccountOp
 
     private async Task<Lookalike> SearchAsync(Rule segment, long? size, CancellationToken cancellationToken)
     {
-        var time = new RuleTime(clock.GetUtcNow(), account.Value.Zone);
+        var time = new RuleTime(clock.GetUtcNow(), account.Current.Zone);
         var now = time.Now;
         var customers = (await segments.CountAudienceAsync(new Everyone(), now, cancellationToken)).Matching;
         var members = (await segments.CountAudienceAsync(segment, now, cancellationToken)).Matching;

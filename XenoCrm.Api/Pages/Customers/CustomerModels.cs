@@ -1,5 +1,6 @@
 using XenoCrm.Api.Campaigns;
 using XenoCrm.Api.Customers;
+using XenoCrm.Api.Insights.Fatigue;
 using XenoCrm.Api.Orders;
 using XenoCrm.Api.Pages.Shell;
 using XenoCrm.Api.Suppressions;
@@ -28,7 +29,11 @@ public sealed record CustomerListModel(
 /// <param name="Suppression">The entry of the address to which a message would go; null if it is not on the suppression list.</param>
 public sealed record CustomerModel(
     CustomerResponse Customer, Page<OrderResponse> Orders, Page<CustomerMessageResponse> Messages, SuppressionResponse? Suppression,
-    AccountOptions Account, bool MayIngest, bool MayErase);
+    AccountOptions Account, bool MayIngest, bool MayErase)
+{
+    /// <summary>How many messages they had lately.</summary>
+    public required PersonFatigue Reached { get; init; }
+}
 
 public sealed record CustomerMessagesModel(CustomerResponse Customer, IReadOnlyList<CustomerMessageResponse> Messages, PageTrail Trail);
 

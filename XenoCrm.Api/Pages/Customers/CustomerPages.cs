@@ -1,10 +1,10 @@
 using System.Security.Claims;
 using Microsoft.AspNetCore.Http.HttpResults;
-using Microsoft.Extensions.Options;
 using XenoCrm.Api.Access;
 using XenoCrm.Api.Campaigns;
 using XenoCrm.Api.Customers;
 using XenoCrm.Api.Http;
+using XenoCrm.Api.Insights.Fatigue;
 using XenoCrm.Api.Orders;
 using XenoCrm.Api.Pages.Shell;
 using XenoCrm.Api.Suppressions;
@@ -69,7 +69,7 @@ internal static class CustomerPages
 
     private static async Task<Results<RazorComponentResult<CustomerListPage>, ValidationProblem>> ListAsync(
         [AsParameters] CustomerList list, [AsParameters] PagePlace place, bool? erased, ClaimsPrincipal person, CustomerService customers,
-        IOptions<AccountOptions> account, TimeProvider time, CancellationToken cancellationToken)
+        AccountSettings account, TimeProvider time, CancellationToken cancellationToken)
     {
         var asked = new CustomerList(PagePlace.OrNull(list.Q), PagePlace.OrNull(list.Rule), PagePlace.OrNull(list.Sort));
 
@@ -88,14 +88,14 @@ internal static class CustomerPages
             asked.Rule,
             query.Rule is { } rule ? RuleExplainer.Explain(rule) : null,
             asked.Sort,
-            account.Value,
+            account.Current,
             new Viewer(person).MayIngest,
             erased == true));
     }
 
     private static async Task<Results<RazorComponentResult<CustomerPage>, RazorComponentResult<CustomerGonePage>>> ShowAsync(
         string id, ClaimsPrincipal person, CustomerService customers, OrderService orders, CampaignService campaigns,
-        SuppressionService suppressions, IOptions<AccountOptions> account, CancellationToken cancellationToken)
+        SuppressionService suppressions, FatigueService fatigue, AccountSettings account, CancellationToken cancellationToken)
     {
         var page = new PageRequest(First, null);
         if (await customers.FindAsync(id, cancellationToken) is not { } customer
@@ -108,7 +108,10 @@ internal static class CustomerPages
         var messages = await campaigns.ListMessagesAsync(customer.Id, page, cancellationToken);
         var suppression = await suppressions.FindAsync(customer, cancellationToken);
         return Show.Page<CustomerPage, CustomerModel>(
-            new CustomerModel(customer, bought, messages, suppression, account.Value, viewer.MayIngest, viewer.MayAdminister));
+            new CustomerModel(customer, bought, messages, suppression, account.Current, viewer.MayIngest, viewer.MayAdminister)
+            {
+                Reached = await fatigue.OfAsync(customer.Id, cancellationToken),
+            });
     }
 
     private static async Task<Results<RazorComponentResult<CustomerMessagesPage>, RazorComponentResult<CustomerGonePage>>>
@@ -128,7 +131,7 @@ internal static class CustomerPages
 
     private static async Task<Results<RazorComponentResult<CustomerOrdersPage>, RazorComponentResult<CustomerGonePage>>> ListOrdersAsync(
         string id, [AsParameters] PagePlace place, CustomerService customers, OrderService orders, CampaignService campaigns,
-        IOptions<AccountOptions> account, CancellationToken cancellationToken)
+        AccountSettings account, CancellationToken cancellationToken)
     {
         if (await customers.FindAsync(id, cancellationToken) is not { } customer
             || await orders.ListOfCustomerAsync(id, place.Request(), cancellationToken) is not { } page)
@@ -137,7 +140,7 @@ internal static class CustomerPages
         }
 
         return Show.Page<CustomerOrdersPage, CustomerOrdersModel>(
-            new CustomerOrdersModel(customer, page.Items, account.Value, place.In($"{Of(customer.Id)}/orders", page.NextCursor)));
+            new CustomerOrdersModel(customer, page.Items, account.Current, place.In($"{Of(customer.Id)}/orders", page.NextCursor)));
     }
 
     private static async Task<Results<RedirectHttpResult, ProblemHttpResult>> UnsubscribeAsync(

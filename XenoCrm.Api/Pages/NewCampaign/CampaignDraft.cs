@@ -1,6 +1,5 @@
 using System.Globalization;
 using System.Security.Claims;
-using Microsoft.Extensions.Options;
 using XenoCrm.Api.Campaigns;
 using XenoCrm.Api.Campaigns.Drafts;
 using XenoCrm.Api.Campaigns.Messages;
@@ -28,7 +27,7 @@ internal sealed record CampaignDesk(
     BestTimeService Times,
     LookalikeService Lookalikes,
     UnsubscribeLinks Links,
-    IOptions<AccountOptions> Account,
+    AccountSettings Account,
     TimeProvider Time);
 
 /// <summary>Reads a form step by step, and keeps what is wrong with it at its field.</summary>
@@ -230,10 +229,10 @@ internal sealed class CampaignDraft(NewCampaignForm form, CampaignDesk desk, Cla
             IsFresh = isFresh,
             Segments = (await desk.Segments.ListAsync(archived: false, new PageRequest(StartsOnOffer, null), cancellationToken)).Items,
             Campaigns = await CampaignsAsync(cancellationToken),
-            HasCaps = desk.Account.Value.FrequencyCaps.Count > 0,
-            Quiet = desk.Account.Value.QuietHours,
-            Zone = desk.Account.Value.TimeZone,
-            Currency = desk.Account.Value.Currency,
+            HasCaps = desk.Account.Current.FrequencyCaps.Count > 0,
+            Quiet = desk.Account.Current.QuietHours,
+            Zone = desk.Account.Current.TimeZone,
+            Currency = desk.Account.Current.Currency,
             Person = person.Identity?.Name ?? "",
         };
     }
@@ -267,8 +266,8 @@ internal sealed class CampaignDraft(NewCampaignForm form, CampaignDesk desk, Cla
 
         try
         {
-            var plan = ScheduleReader.Read(Plan, new CampaignPlan(), desk.Account.Value);
-            if (ScheduleReader.EndOf(plan, desk.Account.Value) <= desk.Time.GetUtcNow())
+            var plan = ScheduleReader.Read(Plan, new CampaignPlan(), desk.Account.Current);
+            if (ScheduleReader.EndOf(plan, desk.Account.Current) <= desk.Time.GetUtcNow())
             {
                 Fault("at", "This time is over. Give a later one, or none to start at once.");
             }

@@ -87,7 +87,7 @@ internal static class NewCampaignPages
         form.Transactional = plan.Transactional;
         form.Throttle = plan.Throttle?.ToString(CultureInfo.InvariantCulture);
         form.Channel = plan.Channel;
-        CampaignTimes.Fill(form, plan, desk.Account.Value);
+        CampaignTimes.Fill(form, plan, desk.Account.Current);
     }
 
     private static async Task BeginLikeAsync(

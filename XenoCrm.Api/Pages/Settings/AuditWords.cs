@@ -29,6 +29,7 @@ internal static class AuditWords
         [AuditAction.PersonRemoved] = "Removed a person",
         [AuditAction.FirstSignIn] = "Came for the first time",
         [AuditAction.SignInRefused] = "Was not let in",
+        [AuditAction.AccountChanged] = "Changed the account’s settings",
         [AuditAction.SampleShopLoaded] = "Loaded the sample shop",
         [AuditAction.SampleShopRemoved] = "Removed the sample shop",
     };

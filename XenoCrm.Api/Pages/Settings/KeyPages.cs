@@ -3,7 +3,6 @@ using System.Security.Claims;
 using System.Text.Json;
 using Microsoft.AspNetCore.Http.HttpResults;
 using Microsoft.AspNetCore.Mvc;
-using Microsoft.Extensions.Options;
 using XenoCrm.Api.Http;
 using XenoCrm.Api.Keys;
 using XenoCrm.Api.Pages.Shell;
@@ -36,13 +35,13 @@ internal static class KeyPages
 
     private static async Task<RazorComponentResult<KeysPage>> CreateAsync(
         [FromForm] string? form, [FromForm] string? name, [FromForm] string? expiresOn, HttpContext http,
-        ClaimsPrincipal admin, KeyService keys, IOptions<AccountOptions> account, CancellationToken cancellationToken)
+        ClaimsPrincipal admin, KeyService keys, AccountSettings account, CancellationToken cancellationToken)
     {
         // Several of one name: the framework binds no list of texts from a form.
         var scopes = (await http.Request.ReadFormAsync(cancellationToken))["scopes"].OfType<string>().ToArray();
         var typed = KeyForm.Empty with { Name = name ?? "", Scopes = scopes, ExpiresOn = expiresOn ?? "" };
         var faults = new Dictionary<string, string>();
-        var request = new KeyRequest(typed.Name.Trim(), [.. typed.Scopes], EndOf(typed.ExpiresOn, account.Value, faults));
+        var request = new KeyRequest(typed.Name.Trim(), [.. typed.Scopes], EndOf(typed.ExpiresOn, account.Current, faults));
         foreach (var fault in FormCheck.Faults(request))
         {
             faults.TryAdd(JsonNamingPolicy.CamelCase.ConvertName(fault.MemberNames.FirstOrDefault() ?? "name"), fault.ErrorMessage!);

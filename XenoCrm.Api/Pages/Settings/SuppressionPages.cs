@@ -14,7 +14,7 @@ using XenoCrm.Core.Imports;
 
 namespace XenoCrm.Api.Pages.Settings;
 
-/// <remarks>The one part of the settings that is for everybody. An address is in no address of a page.</remarks>
+/// <remarks>A part of the settings that is for everybody. An address is in no address of a page.</remarks>
 internal static class SuppressionPages
 {
     public static void MapSuppressionPages(this IEndpointRouteBuilder pages)

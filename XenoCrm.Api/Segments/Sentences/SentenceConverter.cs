@@ -1,4 +1,3 @@
-using Microsoft.Extensions.Options;
 using XenoCrm.Api.Ai;
 using XenoCrm.Core.Account;
 using XenoCrm.Core.Customers;
@@ -12,7 +11,7 @@ namespace XenoCrm.Api.Segments.Sentences;
 /// Turns an English sentence into a rule, or says why not: with the language model where there is one, else with the built-in engine, which
 /// steps in too where the model gives no answer. What the built-in engine takes for an attempt to steer the model never gets there.
 /// </summary>
-internal sealed class SentenceConverter(AccountWords words, LanguageModel model, IOptions<AccountOptions> options, TimeProvider clock)
+internal sealed class SentenceConverter(AccountWords words, LanguageModel model, AccountSettings settings, TimeProvider clock)
 {
     private static readonly Refusal NoUsableAnswer = new(
         RefusalReason.NotUnderstood,
@@ -24,9 +23,9 @@ internal sealed class SentenceConverter(AccountWords words, LanguageModel model,
     /// <param name="cancellationToken">The caller's.</param>
     public async Task<SentenceAnswer> ReadAsync(string prompt, string user, CancellationToken cancellationToken)
     {
-        var time = new RuleTime(clock.GetUtcNow(), options.Value.Zone);
+        var time = new RuleTime(clock.GetUtcNow(), settings.Current.Zone);
         var account = await words.GetAsync(cancellationToken);
-        var builtIn = GrammarEngine.Parse(prompt, time, Hints(account, options.Value.Country));
+        var builtIn = GrammarEngine.Parse(prompt, time, Hints(account, settings.Current.Country));
         if (!model.IsConfigured || builtIn is Refusal { Reason: RefusalReason.Steering })
         {
             return new SentenceAnswer(builtIn, LanguageSource.Grammar, []);
