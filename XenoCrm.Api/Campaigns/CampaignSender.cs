@@ -15,7 +15,7 @@ internal sealed partial class CampaignSender(
     IOutbox outbox,
     ICampaignStore campaigns,
     BatchSender batches,
-    VendorGate gate,
+    Vendors vendors,
     SenderSignal signal,
     TimeProvider time,
     IOptions<CampaignOptions> options,
@@ -45,7 +45,7 @@ internal sealed partial class CampaignSender(
     {
         var worked = await SendAsync(stoppingToken);
         await HousekeepAsync(stoppingToken);
-        var held = gate.Remaining;
+        var held = vendors.Remaining;
 
         // While there are rows the slots alone hold it back.
         return held > HousekeepingEvery ? HousekeepingEvery : held > TimeSpan.Zero ? held : worked ? TimeSpan.Zero : null;
@@ -74,11 +74,11 @@ internal sealed partial class CampaignSender(
             {
                 worked = true;
                 lastCampaign = campaign.Id;
-                var isAway = gate.Outage is not null;
+                var isAway = vendors.AreAllAway;
                 var delivery = DeliverAsync(campaign, rows);
                 if (isAway)
                 {
-                    // One batch finds out whether the vendor is back.
+                    // One batch finds out whether they are back.
                     await delivery.WaitAsync(stoppingToken);
                 }
             }
@@ -88,7 +88,7 @@ internal sealed partial class CampaignSender(
             }
         }
 
-        if (!worked && gate.Outage is not null && gate.Remaining == TimeSpan.Zero)
+        if (!worked)
         {
             await batches.ProbeAsync(stoppingToken);
         }
@@ -96,10 +96,10 @@ internal sealed partial class CampaignSender(
         return worked;
     }
 
-    /// <summary>Nothing while the vendor is given its pause. With rows comes a slot, which their delivery gives back.</summary>
+    /// <summary>Nothing while each vendor is given its pause. With rows comes a slot, which their delivery gives back.</summary>
     private async Task<IReadOnlyList<OutboxRow>> LeaseAsync(OpenCampaign campaign, CancellationToken stoppingToken)
     {
-        if (gate.Remaining > TimeSpan.Zero)
+        if (vendors.Remaining > TimeSpan.Zero)
         {
             return [];
         }
@@ -109,7 +109,8 @@ internal sealed partial class CampaignSender(
         try
         {
             var now = Time.GetUtcNow();
-            rows = await outbox.LeaseAsync(campaign.Id, options.BatchSize, now, now + options.Lease, stoppingToken);
+            var count = Math.Min(options.BatchSize, vendors.BatchSize);
+            rows = await outbox.LeaseAsync(campaign.Id, count, now, now + options.Lease, stoppingToken);
         }
         finally
         {
