@@ -3,7 +3,6 @@ using XenoCrm.Api.Campaigns.Messages;
 using XenoCrm.Api.Vendor;
 using XenoCrm.Core.Account;
 using XenoCrm.Core.Campaigns;
-using XenoCrm.Core.Receipts;
 using XenoCrm.ServiceDefaults;
 
 namespace XenoCrm.Api.Campaigns;
@@ -12,7 +11,7 @@ namespace XenoCrm.Api.Campaigns;
 internal sealed class BatchSender(
     Vendors vendors,
     CampaignNames names,
-    IReceiptStore receipts,
+    MessageFates fates,
     IContactStore contacts,
     IOptions<AccountOptions> account,
     UnsubscribeLinks links,
@@ -21,9 +20,6 @@ internal sealed class BatchSender(
     Random random,
     IOptions<CampaignOptions> options)
 {
-    private const int AskConcurrency = 8;
-    private const string InDoubt = "it may have got there, so it is not sent again";
-
     private readonly CampaignOptions options = options.Value;
     private readonly Backoff retries = new(options.Value.FirstRetryDelay, options.Value.LongestRetryDelay);
 
@@ -77,7 +73,7 @@ internal sealed class BatchSender(
 
         if (ask.Count > 0)
         {
-            results.AddRange(await AskAsync(ask, cancellationToken));
+            results.AddRange(await fates.AskAsync(ask, cancellationToken));
         }
 
         telemetry.Count("accepted", results.Count(result => result is SendResult.Accepted));
@@ -86,22 +82,6 @@ internal sealed class BatchSender(
         telemetry.Count("skipped", results.Count(result => result is SendResult.Skipped));
         telemetry.Count("given_up", results.Count(result => result is SendResult.GivenUp));
         return results;
-    }
-
-    /// <summary>Looks whether vendors that were away are back, when there is nothing to send.</summary>
-    public async Task ProbeAsync(CancellationToken cancellationToken)
-    {
-        foreach (var (_, vendor, gate) in vendors.All.Where(line => line.Gate.IsForgotten))
-        {
-            if (await vendor.ProbeAsync(cancellationToken) is { } away)
-            {
-                gate.Failed(away.Reason, away.RetryAfter, sending: false);
-            }
-            else
-            {
-                gate.Succeeded(sending: true);
-            }
-        }
     }
 
     private async Task SendAsync(Lot lot, IReadOnlyList<OutboxRow> rows, CancellationToken cancellationToken)
@@ -130,16 +110,19 @@ internal sealed class BatchSender(
             gate.Succeeded(sending: true);
         }
 
+        // The same for all of them: what a store keeps for a block of rows it keeps once.
+        var now = time.GetUtcNow();
+        var askAt = now + (lot.Line.Vendor.SettleAfter ?? options.ReceiptTimeout);
         switch (answer)
         {
             case SendAnswer.Accepted accepted:
                 results.AddRange(rows.Select(row => accepted.VendorMessageIds.TryGetValue(row.MessageId.ToString(), out var id)
-                    ? Accepted(row, id, lot.Line.Vendor)
+                    ? new SendResult.Accepted(row.MessageId, id, askAt)
                     : RetryOrGiveUp(row, "the vendor passed the message over")));
                 break;
 
             case SendAnswer.OneByOne each:
-                results.AddRange(rows.Select(row => Result(row, each, lot.Line.Vendor)));
+                results.AddRange(rows.Select(row => Result(row, each, lot.Line.Vendor.TakesIdsOnce, now, askAt)));
                 break;
 
             case SendAnswer.Rejected rejected when rows.Count == 1:
@@ -154,32 +137,26 @@ internal sealed class BatchSender(
                 break;
 
             case SendAnswer.Unavailable away:
-                results.AddRange(rows.Select(row => new SendResult.Waits(row.MessageId, time.GetUtcNow(), away.MaybeHanded)));
+                results.AddRange(rows.Select(row => new SendResult.Waits(row.MessageId, now, away.MaybeHanded)));
                 break;
         }
     }
 
-    private SendResult Result(OutboxRow row, SendAnswer.OneByOne each, IVendor vendor)
-    {
-        var now = time.GetUtcNow();
-        return each.Answers.GetValueOrDefault(row.MessageId.ToString()) switch
+    private SendResult Result(OutboxRow row, SendAnswer.OneByOne each, bool takesIdsOnce, DateTimeOffset now, DateTimeOffset askAt) =>
+        each.Answers.GetValueOrDefault(row.MessageId.ToString()) switch
         {
-            MessageAnswer.Accepted accepted => Accepted(row, accepted.VendorMessageId, vendor),
+            MessageAnswer.Accepted accepted => new SendResult.Accepted(row.MessageId, accepted.VendorMessageId, askAt),
             MessageAnswer.Refused refused => new SendResult.GivenUp(row.MessageId, refused.Reason),
 
             // No try, since a row that was tried may have been handed over, and this one was not.
             MessageAnswer.Later later => now - row.CreatedAt > options.GiveUpAfter
                 ? new SendResult.GivenUp(row.MessageId, later.Reason)
                 : new SendResult.Waits(row.MessageId, now + later.After, MaybeHanded: false),
-            MessageAnswer.Lost lost when !vendor.TakesIdsOnce => new SendResult.GivenUp(row.MessageId, $"{lost.Reason}; {InDoubt}"),
+            MessageAnswer.Lost lost when !takesIdsOnce => new SendResult.GivenUp(row.MessageId, $"{lost.Reason}; {MessageFates.InDoubt}"),
             MessageAnswer.Lost when each.Away is not null => new SendResult.Waits(row.MessageId, now, MaybeHanded: true),
             MessageAnswer.Lost lost => RetryOrGiveUp(row, lost.Reason),
             _ => new SendResult.Waits(row.MessageId, now, MaybeHanded: false),
         };
-    }
-
-    private SendResult.Accepted Accepted(OutboxRow row, string vendorMessageId, IVendor vendor) =>
-        new(row.MessageId, vendorMessageId, time.GetUtcNow() + (vendor.SettleAfter ?? options.ReceiptTimeout));
 
     private VendorMessage Message(OutboxRow row, string subject) =>
         new(row.MessageId.ToString(), row.Recipient, row.Message) { Headers = Headers(row), Subject = subject };
@@ -189,72 +166,6 @@ internal sealed class BatchSender(
         links.AreSecure && row.Recipient.Contains('@', StringComparison.Ordinal) && links.FindIn(row.Message) is { } link
             ? new() { ["List-Unsubscribe"] = $"<{link}>", ["List-Unsubscribe-Post"] = "List-Unsubscribe=One-Click" }
             : null;
-
-    private async Task<SendResult[]> AskAsync(List<(OutboxRow Row, string? SkipReason)> rows, CancellationToken cancellationToken)
-    {
-        var results = new SendResult[rows.Count];
-        await Parallel.ForAsync(
-            0,
-            rows.Count,
-            new ParallelOptions { MaxDegreeOfParallelism = AskConcurrency, CancellationToken = cancellationToken },
-            async (i, token) => results[i] = await AskAsync(rows[i].Row, rows[i].SkipReason, token));
-        return results;
-    }
-
-    private async Task<SendResult> AskAsync(OutboxRow row, string? skipReason, CancellationToken cancellationToken)
-    {
-        var now = time.GetUtcNow();
-        var (_, vendor, gate) = vendors.For(row.Recipient);
-        if (vendor.SettleAfter is null && gate.Remaining is var pause && pause > TimeSpan.Zero)
-        {
-            return new SendResult.Waits(row.MessageId, now + pause, MaybeHanded: false);
-        }
-
-        var answer = await vendor.AskAsync(row.MessageId, cancellationToken);
-        if (answer is AskAnswer.Known or AskAnswer.Unknown)
-        {
-            gate.Succeeded(sending: false);
-        }
-
-        switch (answer)
-        {
-            case AskAnswer.Known { Status: DeliveryStatus.Pending } pending:
-                return now - row.CreatedAt > options.GiveUpAfter
-                    ? new SendResult.GivenUp(row.MessageId, "no receipt came and the vendor still has it pending")
-                    : new SendResult.Accepted(row.MessageId, pending.VendorMessageId, now + options.ReceiptTimeout);
-
-            case AskAnswer.Known known:
-                return await SettleAsync(row, known.VendorMessageId, known.Status, known.Reason, cancellationToken);
-
-            case AskAnswer.CannotTell when row.VendorMessageId is { } vendorMessageId:
-                // It took the message, and nothing has been heard against it for as long as is waited.
-                return await SettleAsync(row, vendorMessageId, DeliveryStatus.Sent, null, cancellationToken);
-
-            case AskAnswer.CannotTell:
-                return new SendResult.GivenUp(row.MessageId, $"what became of an earlier try is not known; {InDoubt}");
-
-            case AskAnswer.Unknown when skipReason is not null:
-                return new SendResult.Skipped(row.MessageId, skipReason);
-
-            case AskAnswer.Unknown:
-                return new SendResult.Later(row.MessageId, now, Unknown: true);
-
-            case AskAnswer.Unavailable unavailable:
-                gate.Failed(unavailable.Reason, unavailable.RetryAfter, sending: false);
-                return new SendResult.Waits(row.MessageId, now, MaybeHanded: false);
-
-            default:
-                throw new InvalidOperationException("The vendor's client gave an answer that the sender does not know.");
-        }
-    }
-
-    private async Task<SendResult> SettleAsync(
-        OutboxRow row, string vendorMessageId, DeliveryStatus status, string? reason, CancellationToken cancellationToken)
-    {
-        var now = time.GetUtcNow();
-        await receipts.ApplyAsync([new Receipt(row.MessageId.ToString(), vendorMessageId, status, reason, now)], cancellationToken);
-        return new SendResult.Accepted(row.MessageId, vendorMessageId, now + options.ReceiptTimeout);
-    }
 
     private SendResult RetryOrGiveUp(OutboxRow row, string reason) => row.Attempts >= options.MaxAttempts
         ? new SendResult.GivenUp(row.MessageId, row.Attempts == 1 ? reason : $"{reason}, {row.Attempts} times")

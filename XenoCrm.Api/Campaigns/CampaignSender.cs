@@ -15,6 +15,7 @@ internal sealed partial class CampaignSender(
     IOutbox outbox,
     ICampaignStore campaigns,
     BatchSender batches,
+    MessageFates fates,
     Vendors vendors,
     SenderSignal signal,
     TimeProvider time,
@@ -90,7 +91,7 @@ internal sealed partial class CampaignSender(
 
         if (!worked)
         {
-            await batches.ProbeAsync(stoppingToken);
+            await fates.ProbeAsync(stoppingToken);
         }
 
         return worked;
@@ -136,7 +137,7 @@ internal sealed partial class CampaignSender(
         }
         catch (StoreUnavailableException e)
         {
-            // The lease runs out and the rows are sent again under the same ids.
+            // The lease runs out, and the rows are sent again under the same ids, or are in doubt.
             Log.StoreUnavailable(Logger, e.Message);
         }
 #pragma warning disable CA1031 // The loop outlives any single mistake; the lease runs out here too.

@@ -36,6 +36,7 @@ internal static class CampaignServices
         builder.Services.AddHostedService<CampaignStarter>();
         builder.Services.AddSingleton<CampaignWatch>();
         builder.Services.AddSingleton<SenderSignal>();
+        builder.Services.AddSingleton<MessageFates>();
         builder.Services.AddSingleton<BatchSender>();
         builder.Services.AddHostedService<CampaignSender>();
         builder.Services.AddSingleton<UnsubscribeLinks>();

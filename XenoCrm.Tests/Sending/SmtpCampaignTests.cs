@@ -3,6 +3,7 @@ using System.Text.Json;
 using MimeKit;
 using SmtpServer.Protocol;
 using XenoCrm.Core.Campaigns;
+using XenoCrm.Data.Sqlite;
 using XenoCrm.Tests.Campaigns;
 using XenoCrm.Tests.Support;
 
@@ -168,6 +169,21 @@ public sealed class SmtpCampaignTests
         await driver.UntilAsync(id, "completed");
         Assert.Equal(3, Stat(await driver.CampaignAsync(id), "sent"));
         Assert.Equal(3, mail.Letters.Select(letter => letter.Recipients.Single()).Distinct().Count());
+    }
+
+    // A row that differs from its block speaks for itself from then on, which costs a write of its own.
+    [Fact]
+    public async Task What_was_taken_together_is_noted_together()
+    {
+        await using var mail = new MailServer();
+        await using var driver = Driver(
+            mail.Port, ("Vendors:Email:Smtp:SettleAfter", "01:00:00"), ("Vendors:Email:Smtp:Timeout", "00:00:15"));
+        await driver.CustomersAsync(50);
+        var id = await driver.LaunchAsync();
+        await driver.UntilAcceptedAsync(id, 50);
+        var alone = await driver.Api.Services.GetRequiredService<SqliteDatabase>().ReadAsync(
+            connection => connection.List("SELECT count(*) FROM log WHERE due_at IS NOT NULL", row => row.GetInt64(0)), Cancellation);
+        Assert.Equal([0], alone);
     }
 
     [Fact]
