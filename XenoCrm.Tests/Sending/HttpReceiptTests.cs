@@ -119,7 +119,9 @@ public sealed class HttpReceiptTests : IAsyncDisposable
         Assert.All(rows, row => Assert.Equal("PENDING", row.GetProperty("status").GetString()));
         var receipts = rows.Select((row, i) => new
         {
-            sid = row.GetProperty("vendorMessageId").GetString(), state = i == 0 ? "undelivered" : "delivered", error = new { text = "no" },
+            sid = row.GetProperty("vendorMessageId").GetString(),
+            state = i == 0 ? "undelivered" : "delivered",
+            error = new { text = "no" },
         });
         Assert.Equal(
             (HttpStatusCode.OK, 3, 0), await PostAsync(driver, JsonSerializer.Serialize(new { data = receipts }), ("X-Token", Secret)));
