@@ -16,7 +16,8 @@ internal sealed partial class CampaignSender(
     IOutbox outbox,
     ICampaignStore campaigns,
     BatchSender batches,
-    VendorGate gate,
+    MessageFates fates,
+    Vendors vendors,
     SenderSignal signal,
     TimeProvider time,
     AccountSettings account,
@@ -47,7 +48,7 @@ internal sealed partial class CampaignSender(
     {
         var worked = await SendAsync(stoppingToken);
         await HousekeepAsync(stoppingToken);
-        var held = gate.Remaining;
+        var held = vendors.Remaining;
 
         // While there are rows the slots alone hold it back.
         return held > HousekeepingEvery ? HousekeepingEvery : held > TimeSpan.Zero ? held : worked ? TimeSpan.Zero : null;
@@ -76,11 +77,11 @@ internal sealed partial class CampaignSender(
             {
                 worked = true;
                 lastCampaign = campaign.Id;
-                var isAway = gate.Outage is not null;
+                var isAway = vendors.AreAllAway;
                 var delivery = DeliverAsync(campaign, rows);
                 if (isAway)
                 {
-                    // One batch finds out whether the vendor is back.
+                    // One batch finds out whether they are back.
                     await delivery.WaitAsync(stoppingToken);
                 }
             }
@@ -90,18 +91,18 @@ internal sealed partial class CampaignSender(
             }
         }
 
-        if (!worked && gate.Outage is not null && gate.Remaining == TimeSpan.Zero)
+        if (!worked)
         {
-            await batches.ProbeAsync(stoppingToken);
+            await fates.ProbeAsync(stoppingToken);
         }
 
         return worked;
     }
 
-    /// <summary>Nothing while the vendor is given its pause. With rows comes a slot, which their delivery gives back.</summary>
+    /// <summary>Nothing while each vendor is given its pause. With rows comes a slot, which their delivery gives back.</summary>
     private async Task<IReadOnlyList<OutboxRow>> LeaseAsync(OpenCampaign campaign, CancellationToken stoppingToken)
     {
-        if (gate.Remaining > TimeSpan.Zero)
+        if (vendors.Remaining > TimeSpan.Zero)
         {
             return [];
         }
@@ -114,7 +115,8 @@ internal sealed partial class CampaignSender(
             var hours = campaign.Status == CampaignStatus.Cancelled
                 ? null
                 : SendingHours.Of(campaign.Hours, campaign.IsTransactional, account.Current, now);
-            rows = await outbox.LeaseAsync(campaign.Id, options.BatchSize, now, now + options.Lease, hours, stoppingToken);
+            var count = Math.Min(options.BatchSize, vendors.BatchSize);
+            rows = await outbox.LeaseAsync(campaign.Id, count, now, now + options.Lease, hours, stoppingToken);
         }
         finally
         {
@@ -140,7 +142,7 @@ internal sealed partial class CampaignSender(
         }
         catch (StoreUnavailableException e)
         {
-            // The lease runs out and the rows are sent again under the same ids.
+            // The lease runs out, and the rows are sent again under the same ids, or are in doubt.
             Log.StoreUnavailable(Logger, e.Message);
         }
 #pragma warning disable CA1031 // The loop outlives any single mistake; the lease runs out here too.

@@ -10,7 +10,7 @@ namespace XenoCrm.Api.Campaigns;
 
 /// <summary>What can be done with campaigns that there are, for the API's routes and the pages.</summary>
 internal sealed class CampaignService(
-    ICampaignStore campaigns, ICustomerStore customers, VendorGate gate, SenderSignal signal, AuditLog audit, TimeProvider time)
+    ICampaignStore campaigns, ICustomerStore customers, Vendors vendors, SenderSignal signal, AuditLog audit, TimeProvider time)
 {
     /// <summary>Of how many people a search in a log can be at most.</summary>
     public const int MostPeople = 200;
@@ -24,13 +24,15 @@ internal sealed class CampaignService(
     /// <summary>Newest first.</summary>
     public async Task<Page<CampaignResponse>> ListAsync(CampaignFilter filter, PageRequest page, CancellationToken cancellationToken)
     {
-        var outage = gate.Outage;
-        return (await campaigns.ListAsync(filter, page, cancellationToken)).Select(campaign => CampaignResponse.Of(campaign, outage));
+        return (await campaigns.ListAsync(filter, page, cancellationToken))
+            .Select(campaign => CampaignResponse.Of(campaign, vendors.OutageOf(campaign.Id)));
     }
 
     /// <summary>Null if there is no such campaign.</summary>
     public async Task<CampaignResponse?> FindAsync(string id, CancellationToken cancellationToken) =>
-        await campaigns.FindAsync(id, cancellationToken) is { } campaign ? CampaignResponse.Of(campaign, gate.Outage) : null;
+        await campaigns.FindAsync(id, cancellationToken) is { } campaign
+            ? CampaignResponse.Of(campaign, vendors.OutageOf(campaign.Id))
+            : null;
 
     /// <summary>The delivery log, in the order in which it was written; null if there is no such campaign.</summary>
     /// <exception cref="RefusedRequestException">400: what is searched for fits too many people.</exception>

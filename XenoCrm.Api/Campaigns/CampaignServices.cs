@@ -1,3 +1,4 @@
+using Microsoft.Extensions.Options;
 using XenoCrm.Api.Campaigns.Drafts;
 using XenoCrm.Api.Campaigns.Messages;
 using XenoCrm.Api.Campaigns.Themes;
@@ -16,6 +17,7 @@ internal static class CampaignServices
             .BindConfiguration(CampaignOptions.Section)
             .ValidateDataAnnotations()
             .ValidateOnStart();
+        builder.Services.AddSingleton<IValidateOptions<VendorsOptions>, LeaseCheck>();
         if (builder.Environment.IsDevelopment())
         {
             builder.Services.PostConfigure<AccountOptions>(
@@ -23,6 +25,7 @@ internal static class CampaignServices
         }
 
         builder.Services.AddSingleton<CampaignTelemetry>();
+        builder.Services.AddSingleton<CampaignNames>();
         builder.Services.AddSingleton<CampaignLauncher>();
         builder.Services.AddSingleton<CampaignService>();
         builder.Services.AddSingleton<CampaignAudience>();
@@ -36,6 +39,7 @@ internal static class CampaignServices
         builder.Services.AddHostedService<CampaignStarter>();
         builder.Services.AddSingleton<CampaignWatch>();
         builder.Services.AddSingleton<SenderSignal>();
+        builder.Services.AddSingleton<MessageFates>();
         builder.Services.AddSingleton<BatchSender>();
         builder.Services.AddHostedService<CampaignSender>();
         builder.Services.AddSingleton<UnsubscribeLinks>();

@@ -15,7 +15,7 @@ internal sealed class CampaignTelemetry : IDisposable
     private readonly Histogram<int> batchSize;
     private readonly Histogram<double> duration;
 
-    public CampaignTelemetry(IMeterFactory meters, VendorGate gate, TimeProvider time)
+    public CampaignTelemetry(IMeterFactory meters, Vendors vendors, TimeProvider time)
     {
         meter = meters.Create(Name);
         results = meter.CreateCounter<long>("xenocrm.messages", "{message}",
@@ -23,9 +23,11 @@ internal sealed class CampaignTelemetry : IDisposable
         batchSize = meter.CreateHistogram<int>("xenocrm.send.batch_size", "{message}", "Messages in one request to the vendor.");
         meter.CreateObservableGauge(
             "xenocrm.vendor.away",
-            () => gate.Outage is { } outage ? (time.GetUtcNow() - outage.Since).TotalSeconds : 0,
+            () => vendors.All.Select(line => new Measurement<double>(
+                line.Gate.Outage is { } outage ? (time.GetUtcNow() - outage.Since).TotalSeconds : 0,
+                new KeyValuePair<string, object?>("vendor", line.Name))),
             "s",
-            "How long the vendor has been away; 0 while it is there.");
+            "How long a vendor has been away; 0 while it is there.");
         duration = meter.CreateHistogram<double>("xenocrm.send.duration", "s", "How long the vendor took to answer a batch.");
     }
 

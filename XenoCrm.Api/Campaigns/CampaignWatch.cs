@@ -20,7 +20,7 @@ internal sealed record CampaignLook(string Data, string Id, bool IsOver);
 /// comes, who is told how it is now. The first who follows begins it, the last who leaves ends it.
 /// </summary>
 internal sealed class CampaignWatch(
-    ICampaignStore campaigns, VendorGate gate, IOptions<JsonOptions> json, TimeProvider time, IHostApplicationLifetime lifetime)
+    ICampaignStore campaigns, Vendors vendors, IOptions<JsonOptions> json, TimeProvider time, IHostApplicationLifetime lifetime)
 {
     private static readonly TimeSpan Interval = TimeSpan.FromMilliseconds(500);
 
@@ -94,7 +94,7 @@ internal sealed class CampaignWatch(
             return null;
         }
 
-        var data = JsonSerializer.Serialize(ProgressResponse.Of(campaign, gate.Outage), json.Value.SerializerOptions);
+        var data = JsonSerializer.Serialize(ProgressResponse.Of(campaign, vendors.OutageOf(campaign.Id)), json.Value.SerializerOptions);
         var hash = Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(data)).AsSpan(0, 8));
         return new CampaignLook(data, hash, campaign.CompletedAt is not null);
     }

@@ -26,18 +26,18 @@ internal sealed class OverviewService
     private readonly ISegmentStore segments;
     private readonly IImportStore imports;
     private readonly DeadLetterService letters;
-    private readonly VendorGate gate;
+    private readonly Vendors vendors;
     private readonly AccountSettings account;
     private readonly TimeProvider time;
     private readonly Recent<AudienceCount> everybody;
     private readonly Recent<CampaignFigures> figures;
 
     public OverviewService(
-        CampaignService campaigns, ISegmentStore segments, IImportStore imports, DeadLetterService letters, VendorGate gate,
+        CampaignService campaigns, ISegmentStore segments, IImportStore imports, DeadLetterService letters, Vendors vendors,
         AccountSettings account, TimeProvider time)
     {
         (this.campaigns, this.segments, this.imports, this.letters) = (campaigns, segments, imports, letters);
-        (this.gate, this.account, this.time) = (gate, account, time);
+        (this.vendors, this.account, this.time) = (vendors, account, time);
         everybody = new(CountAsync, time);
         figures = new(LookAsync, time);
     }
@@ -65,8 +65,8 @@ internal sealed class OverviewService
         }
     }
 
-    /// <summary>While the vendor is away, as far as this process knows; null otherwise.</summary>
-    public WaitingResponse? VendorOutage() => gate.Outage is { } outage ? new WaitingResponse(outage.Since, outage.Reason) : null;
+    /// <summary>While a vendor is away, as far as this process knows; null otherwise.</summary>
+    public WaitingResponse? VendorOutage() => vendors.Outage is { } outage ? new WaitingResponse(outage.Since, outage.Reason) : null;
 
     private Task<AudienceCount> CountAsync(CancellationToken cancellationToken) =>
         segments.CountAudienceAsync(new Everyone(), time.GetUtcNow(), cancellationToken);

@@ -7,6 +7,20 @@ namespace XenoCrm.Api.Receipts;
 /// <summary>Describes the callback's body and headers: the endpoint reads the raw bytes, so the framework cannot know.</summary>
 internal static class ReceiptDescription
 {
+    private static readonly string[] ForeignTypes = ["application/json", "application/x-www-form-urlencoded", "message/rfc822"];
+
+    /// <summary>In the vendor's own form, as it is configured; of a mail server a bounce as it came.</summary>
+    public static Task AddForeignBodyAsync(
+        OpenApiOperation operation, OpenApiOperationTransformerContext context, CancellationToken cancellationToken)
+    {
+        operation.RequestBody = new OpenApiRequestBody
+        {
+            Required = true,
+            Content = ForeignTypes.ToDictionary(type => type, _ => new OpenApiMediaType()),
+        };
+        return Task.CompletedTask;
+    }
+
     public static async Task AddBodyAsync(
         OpenApiOperation operation, OpenApiOperationTransformerContext context, CancellationToken cancellationToken)
     {

@@ -5,7 +5,7 @@ using Microsoft.AspNetCore.Http.HttpResults;
 using Microsoft.AspNetCore.Mvc;
 using XenoCrm.Api.Access;
 using XenoCrm.Api.Http;
-using XenoCrm.Api.Webhooks;
+using XenoCrm.Api.Vendor;
 using XenoCrm.Core.Receipts;
 
 namespace XenoCrm.Api.Receipts;
@@ -13,8 +13,6 @@ namespace XenoCrm.Api.Receipts;
 /// <summary>Where the vendor says what became of the messages: a signed body, one append to the stream, an answer.</summary>
 internal static class ReceiptEndpoints
 {
-    public const int MaxBodyBytes = 1024 * 1024;
-
     // A caller holds a place in the queue only so long, however slowly it sends.
     private static readonly TimeSpan Timeout = TimeSpan.FromSeconds(30);
 
@@ -32,6 +30,12 @@ internal static class ReceiptEndpoints
         Signed(routes.MapPost("/vendor/receipt/test", AcceptTestAsync))
             .WithName("AcceptTestReceipts")
             .WithSummary("The same for a campaign's test messages, which count nowhere: they are taken and forgotten.");
+        Callback(routes.MapPost("/vendor/receipt/{channel}", AcceptFromAsync))
+            .WithName("AcceptChannelReceipts")
+            .WithSummary("What the vendor for email or phone says of messages, in its own form, and a mail server's bounces.")
+            .ProducesProblem(StatusCodes.Status404NotFound)
+            .ProducesProblem(StatusCodes.Status503ServiceUnavailable)
+            .AddOpenApiOperationTransformer(ReceiptDescription.AddForeignBodyAsync);
 
         var dead = routes.MapGroup("/receipts/dead").WithTags("Receipts");
         dead.MapGet("", ListDeadAsync).RequirePermission(Permission.Read)
@@ -44,60 +48,84 @@ internal static class ReceiptEndpoints
         return routes;
     }
 
-    /// <summary>What the two callbacks have in common.</summary>
-    private static RouteHandlerBuilder Signed(RouteHandlerBuilder callback)
+    /// <summary>What the callbacks in our own protocol have in common.</summary>
+    private static RouteHandlerBuilder Signed(RouteHandlerBuilder callback) =>
+        Callback(callback).AddOpenApiOperationTransformer(ReceiptDescription.AddBodyAsync);
+
+    private static RouteHandlerBuilder Callback(RouteHandlerBuilder callback)
     {
         callback.AllowAnonymous()
-            .WithMetadata(new SignedRequest(), new RequestSizeLimitAttribute(MaxBodyBytes))
+            .WithMetadata(new SignedRequest(), new RequestSizeLimitAttribute(ReceiptReader.MaxBodyBytes))
             .WithTags("Receipts")
             .ProducesProblem(StatusCodes.Status401Unauthorized)
             .ProducesProblem(StatusCodes.Status413PayloadTooLarge)
-            .AddOpenApiOperationTransformer(ReceiptDescription.AddBodyAsync)
             .WithRequestTimeout(Timeout);
         return callback;
     }
 
-    private static async Task<Results<Ok<ReceiptAnswer>, ValidationProblem, ProblemHttpResult>> AcceptAsync(
-        HttpContext http, WebhookSignature signature, IReceiptStream stream, ReceiptTelemetry telemetry, TimeProvider time,
+    private static Task<Results<Ok<ReceiptAnswer>, ValidationProblem, ProblemHttpResult>> AcceptAsync(
+        HttpContext http, VendorClient vendor, IReceiptStream stream, ReceiptTelemetry telemetry, TimeProvider time,
+        CancellationToken cancellationToken) =>
+        TakeAsync(http, vendor, stream, telemetry, time, cancellationToken);
+
+    /// <param name="channel"><c>email</c> or <c>phone</c>.</param>
+    /// <param name="http">The callback.</param>
+    /// <param name="vendors">One of them reads it.</param>
+    /// <param name="stream">Where receipts go.</param>
+    /// <param name="telemetry">Counts them.</param>
+    /// <param name="time">The clock.</param>
+    /// <param name="cancellationToken">The caller's.</param>
+    private static async Task<Results<Ok<ReceiptAnswer>, ValidationProblem, ProblemHttpResult>> AcceptFromAsync(
+        string channel, HttpContext http, Vendors vendors, IReceiptStream stream, ReceiptTelemetry telemetry, TimeProvider time,
+        CancellationToken cancellationToken) =>
+        vendors.Named(channel) is { } line
+            ? await TakeAsync(http, line.Vendor, stream, telemetry, time, cancellationToken)
+            : TypedResults.Problem(
+                "A vendor's receipts come to /vendor/receipt/email or /vendor/receipt/phone.", statusCode: StatusCodes.Status404NotFound);
+
+    private static async Task<Results<Ok<ReceiptAnswer>, ValidationProblem, ProblemHttpResult>> TakeAsync(
+        HttpContext http, IVendor vendor, IReceiptStream stream, ReceiptTelemetry telemetry, TimeProvider time,
         CancellationToken cancellationToken)
     {
-        var (reading, fault) = await ReadAsync(http, signature, telemetry, cancellationToken);
+        var (reading, fault) = await ReadAsync(http, vendor, telemetry, cancellationToken);
         if (fault is not null)
         {
             return fault;
         }
 
-        var (accepted, rejected) = (reading.Receipts.Count, reading.Rejected.Count);
-        if (accepted + rejected > 0)
+        // Test messages count nowhere.
+        var receipts = reading.Receipts.Where(receipt => !IsOfTest(receipt)).ToList();
+        var rejected = reading.Rejected.Count;
+        if (receipts.Count + rejected > 0)
         {
             using var activity = ReceiptTelemetry.Activities.StartActivity("receipts append", ActivityKind.Producer);
-            var batch = new ReceiptBatch(reading.Receipts, time.GetUtcNow(), Trace(activity ?? Activity.Current));
+            var batch = new ReceiptBatch(receipts, time.GetUtcNow(), Trace(activity ?? Activity.Current));
             await stream.AppendAsync(batch with { Rejected = reading.Rejected }, cancellationToken);
-            telemetry.Received(accepted);
+            telemetry.Received(receipts.Count);
             telemetry.Dead(rejected);
         }
 
-        return TypedResults.Ok(new ReceiptAnswer(true, accepted, rejected));
+        return TypedResults.Ok(new ReceiptAnswer(true, reading.Receipts.Count, rejected));
     }
 
     private static async Task<Results<Ok<ReceiptAnswer>, ValidationProblem, ProblemHttpResult>> AcceptTestAsync(
-        HttpContext http, WebhookSignature signature, ReceiptTelemetry telemetry, CancellationToken cancellationToken)
+        HttpContext http, VendorClient vendor, ReceiptTelemetry telemetry, CancellationToken cancellationToken)
     {
-        var (reading, fault) = await ReadAsync(http, signature, telemetry, cancellationToken);
+        var (reading, fault) = await ReadAsync(http, vendor, telemetry, cancellationToken);
         return fault ?? TypedResults.Ok(new ReceiptAnswer(true, reading.Receipts.Count, reading.Rejected.Count));
     }
 
     /// <summary>What a body says; or the answer to one that cannot be taken.</summary>
     private static async Task<(ReceiptReading Reading, Results<Ok<ReceiptAnswer>, ValidationProblem, ProblemHttpResult>? Fault)> ReadAsync(
-        HttpContext http, WebhookSignature signature, ReceiptTelemetry telemetry, CancellationToken cancellationToken)
+        HttpContext http, IVendor vendor, ReceiptTelemetry telemetry, CancellationToken cancellationToken)
     {
         // All of it at once: the signature is over the raw bytes.
-        var body = await http.Request.BodyReader.ReadAtLeastAsync(MaxBodyBytes + 1, cancellationToken);
+        var body = await http.Request.BodyReader.ReadAtLeastAsync(ReceiptReader.MaxBodyBytes + 1, cancellationToken);
         ReceiptReading reading;
         string? refusal;
         try
         {
-            reading = Examine(body.Buffer, http.Request.Headers, signature, out refusal);
+            reading = Examine(body.Buffer, http.Request.Headers, vendor, out refusal);
         }
         finally
         {
@@ -119,6 +147,8 @@ internal static class ReceiptEndpoints
         return (reading, null);
     }
 
+    private static bool IsOfTest(Receipt receipt) => receipt.Id?.StartsWith(VendorMessage.TestPrefix, StringComparison.Ordinal) == true;
+
     private static async Task<Results<Ok<DeadReceiptResponse[]>, ValidationProblem>> ListDeadAsync(
         int? limit, string? cursor, HttpContext http, DeadLetterService letters, CancellationToken cancellationToken) =>
         Paging.Read(limit, cursor, out var problem) is { } page
@@ -134,11 +164,11 @@ internal static class ReceiptEndpoints
         TypedResults.Ok(new DiscardResponse(await letters.DiscardAsync(request?.Ids, person, cancellationToken)));
 
     private static ReceiptReading Examine(
-        ReadOnlySequence<byte> body, IHeaderDictionary headers, WebhookSignature signature, out string? refusal)
+        ReadOnlySequence<byte> body, IHeaderDictionary headers, IVendor vendor, out string? refusal)
     {
         var bytes = body.IsSingleSegment ? body.FirstSpan : body.ToArray();
-        refusal = signature.Refusal(headers, bytes);
-        return refusal is null ? ReceiptReader.Read(bytes) : default;
+        refusal = vendor.Refusal(headers, bytes);
+        return refusal is null ? vendor.Read(bytes) : default;
     }
 
     private static TraceContext? Trace(Activity? activity) => activity is { IdFormat: ActivityIdFormat.W3C, Id: { } id }

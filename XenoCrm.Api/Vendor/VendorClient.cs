@@ -5,6 +5,7 @@ using Microsoft.Extensions.Options;
 using XenoCrm.Api.Webhooks;
 using XenoCrm.Core.Campaigns;
 using XenoCrm.ServiceDefaults;
+using static XenoCrm.Api.Vendor.VendorFault;
 
 namespace XenoCrm.Api.Vendor;
 
@@ -13,30 +14,27 @@ namespace XenoCrm.Api.Vendor;
 /// kept in the outbox, where a crash cannot lose it.
 /// </summary>
 internal sealed class VendorClient(HttpClient http, WebhookSignature signature, IOptions<VendorOptions> options, TimeProvider time)
+    : IVendor
 {
-    private const int MaxReasonLength = 200;
-
     private static readonly JsonSerializerOptions Json = new(JsonSerializerDefaults.Web)
     {
         RespectRequiredConstructorParameters = true,
         RespectNullableAnnotations = true,
     };
 
-    /// <summary>Hands over up to 1,000 messages. The same id again is the same message to the vendor.</summary>
-    public Task<SendAnswer> SendAsync(IReadOnlyList<VendorMessage> messages, CancellationToken cancellationToken) =>
-        SendAsync(messages, options.Value.CallbackUrl!, cancellationToken);
+    public string Place => options.Value.BaseAddress!.Authority;
 
-    /// <summary>The same with messages of no campaign, whose receipts come to a place of their own and count nowhere.</summary>
-    public Task<SendAnswer> SendTestAsync(IReadOnlyList<VendorMessage> messages, CancellationToken cancellationToken)
-    {
-        var callback = new UriBuilder(options.Value.CallbackUrl!);
-        callback.Path = callback.Path.TrimEnd('/') + "/test";
-        return SendAsync(messages, callback.Uri, cancellationToken);
-    }
+    public int BatchSize => 1_000;
 
-    private async Task<SendAnswer> SendAsync(IReadOnlyList<VendorMessage> messages, Uri callback, CancellationToken cancellationToken)
+    public bool TakesIdsOnce => true;
+
+    public TimeSpan? SettleAfter => null;
+
+    /// <summary>Receipts of tests come to a place of their own.</summary>
+    public async Task<SendAnswer> SendAsync(VendorBatch batch, CancellationToken cancellationToken)
     {
-        var body = JsonSerializer.SerializeToUtf8Bytes(new SendRequest(callback, messages), Json);
+        var callback = batch.IsTest ? TestCallback() : options.Value.CallbackUrl!;
+        var body = JsonSerializer.SerializeToUtf8Bytes(new SendRequest(callback, batch.Messages), Json);
         using var request = Signed(HttpMethod.Post, "vendor/send", body);
         request.Content = new ByteArrayContent(body) { Headers = { ContentType = new MediaTypeHeaderValue("application/json") } };
         try
@@ -68,7 +66,6 @@ internal sealed class VendorClient(HttpClient http, WebhookSignature signature, 
         }
     }
 
-    /// <summary>Asks what became of a message, by our id.</summary>
     public async Task<AskAnswer> AskAsync(MessageId id, CancellationToken cancellationToken)
     {
         try
@@ -90,14 +87,31 @@ internal sealed class VendorClient(HttpClient http, WebhookSignature signature, 
             {
                 "PENDING" => new AskAnswer.Known(message.VendorMessageId, DeliveryStatus.Pending, null),
                 "SENT" => new AskAnswer.Known(message.VendorMessageId, DeliveryStatus.Sent, null),
-                "FAILED" => new AskAnswer.Known(message.VendorMessageId, DeliveryStatus.Failed, Cut(message.Reason)),
-                _ => new AskAnswer.Unavailable($"the vendor named a status that is none: {Cut(message.Status)}", null),
+                "FAILED" => new AskAnswer.Known(message.VendorMessageId, DeliveryStatus.Failed, Words(message.Reason)),
+                _ => new AskAnswer.Unavailable($"the vendor named a status that is none: {Words(message.Status)}", null),
             };
         }
         catch (Exception e) when (IsTransport(e, cancellationToken))
         {
             return new AskAnswer.Unavailable(Describe(e), null);
         }
+    }
+
+    /// <summary>Asks for a message that is not there.</summary>
+    public async Task<SendAnswer.Unavailable?> ProbeAsync(CancellationToken cancellationToken) =>
+        await AskAsync(new MessageId("probe", 1), cancellationToken) is AskAnswer.Unavailable away
+            ? new SendAnswer.Unavailable(away.Reason, away.RetryAfter, MaybeHanded: false)
+            : null;
+
+    public string? Refusal(IHeaderDictionary headers, ReadOnlySpan<byte> body) => signature.Refusal(headers, body);
+
+    public ReceiptReading Read(ReadOnlySpan<byte> body) => ReceiptReader.Read(body);
+
+    private Uri TestCallback()
+    {
+        var callback = new UriBuilder(options.Value.CallbackUrl!);
+        callback.Path = callback.Path.TrimEnd('/') + "/test";
+        return callback.Uri;
     }
 
     private HttpRequestMessage Signed(HttpMethod method, string path, ReadOnlySpan<byte> body)
@@ -110,31 +124,6 @@ internal sealed class VendorClient(HttpClient http, WebhookSignature signature, 
     private static async Task<T> ReadAsync<T>(HttpResponseMessage response, CancellationToken cancellationToken) =>
         await response.Content.ReadFromJsonAsync<T>(Json, cancellationToken) ?? throw new JsonException("The answer is null.");
 
-    // A time-out is a cancellation that is not ours; JSON that does not parse is a vendor gone mad.
-    private static bool IsTransport(Exception e, CancellationToken cancellationToken) =>
-        e is HttpRequestException or JsonException or IOException or NotSupportedException
-        || (e is OperationCanceledException && !cancellationToken.IsCancellationRequested);
-
-    private static string Describe(HttpStatusCode status) => $"the vendor answered {(int)status}";
-
-    private static string Describe(Exception e) => e switch
-    {
-        OperationCanceledException => "the vendor did not answer in time",
-        JsonException or NotSupportedException => "the vendor's answer is not the JSON that it should be",
-        HttpRequestException { HttpRequestError: HttpRequestError.NameResolutionError } => "the vendor's host name is not known",
-        HttpRequestException { HttpRequestError: HttpRequestError.SecureConnectionError } =>
-            "no secure connection to the vendor came about",
-        HttpRequestException { HttpRequestError: HttpRequestError.ConnectionError or HttpRequestError.ProxyTunnelError } =>
-            "the vendor cannot be reached",
-        _ => "the connection to the vendor broke off",
-    };
-
-    private static bool IsBeforeSending(Exception e) => e is HttpRequestException
-    {
-        HttpRequestError: HttpRequestError.NameResolutionError or HttpRequestError.ConnectionError
-            or HttpRequestError.SecureConnectionError or HttpRequestError.ProxyTunnelError
-    };
-
     /// <summary>What the vendor says, and whether it is of our address for receipts, for which no message can help.</summary>
     private static async Task<(string? Detail, bool IsOurs)> ReadRefusalAsync(
         HttpResponseMessage response, CancellationToken cancellationToken)
@@ -145,18 +134,12 @@ internal sealed class VendorClient(HttpClient http, WebhookSignature signature, 
             var detail = problem.Errors?.Values.SelectMany(messages => messages).FirstOrDefault() ?? problem.Detail ?? problem.Title;
             var isOurs = problem.Errors is { Count: > 0 } errors
                 && errors.Keys.All(field => field.Equals("callbackUrl", StringComparison.OrdinalIgnoreCase));
-            return (Cut(detail), isOurs);
+            return (Words(detail), isOurs);
         }
         catch (Exception e) when (IsTransport(e, cancellationToken))
         {
             return (null, false);
         }
-    }
-
-    private static string? Cut(string? text)
-    {
-        var kept = text is null ? null : VendorText.WithoutAddresses(text);
-        return kept is { Length: > MaxReasonLength } ? kept[..MaxReasonLength] : kept;
     }
 
     private sealed record SendRequest(Uri CallbackUrl, IReadOnlyList<VendorMessage> Messages);

@@ -2,7 +2,7 @@ using Microsoft.Extensions.Diagnostics.HealthChecks;
 
 namespace XenoCrm.Api.Vendor;
 
-/// <summary>The vendor's absence makes the API worse and not unready: everything but sending works. What the sender has found out is
+/// <summary>A vendor's absence makes the API worse and not unready: everything but sending works. What the sender has found out is
 /// told; the vendor is not asked.</summary>
 internal sealed class VendorHealthCheck(VendorGate gate) : IHealthCheck
 {

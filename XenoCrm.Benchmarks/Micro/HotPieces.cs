@@ -1,7 +1,7 @@
 using System.Text;
 using BenchmarkDotNet.Attributes;
 using Microsoft.AspNetCore.Http;
-using XenoCrm.Api.Receipts;
+using XenoCrm.Api.Vendor;
 using XenoCrm.Api.Webhooks;
 using XenoCrm.Benchmarks.Load;
 using XenoCrm.Core.Account;

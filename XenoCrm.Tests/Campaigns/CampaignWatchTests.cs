@@ -27,9 +27,10 @@ public sealed class CampaignWatchTests : IAsyncDisposable
     public CampaignWatchTests()
     {
         campaigns = Reads.Around(new SqliteCampaignStore(stores.Database), out reads);
+        var gate = new VendorGate("vendor", clock, new Random(1), NullLogger<VendorGate>.Instance);
+        var line = new VendorLine("vendor", null!, gate);
         watch = new CampaignWatch(
-            campaigns, new VendorGate(clock, new Random(1), NullLogger<VendorGate>.Instance), Options.Create(new JsonOptions()), clock,
-            host);
+            campaigns, new Vendors(line, line), Options.Create(new JsonOptions()), clock, host);
     }
 
     private static CancellationToken Cancellation => TestContext.Current.CancellationToken;

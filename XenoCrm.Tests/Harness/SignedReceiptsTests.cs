@@ -1,5 +1,5 @@
 using System.Text;
-using XenoCrm.Api.Receipts;
+using XenoCrm.Api.Vendor;
 using XenoCrm.Benchmarks.Load;
 using XenoCrm.Core.Campaigns;
 

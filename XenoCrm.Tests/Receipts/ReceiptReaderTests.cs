@@ -1,6 +1,6 @@
 using System.Text;
 using System.Text.Json;
-using XenoCrm.Api.Receipts;
+using XenoCrm.Api.Vendor;
 using XenoCrm.Core.Campaigns;
 using XenoCrm.Core.Receipts;
 
@@ -148,7 +148,7 @@ public sealed class ReceiptReaderTests
             """{"vendorMessageId":"v-1","status":"FAILED","reason":" 550 5.1.1\r\nno such user\u0000 """ + new string('x',
                 5_000) + "\"}").Receipts[0].Reason!;
         Assert.StartsWith("550 5.1.1  no such user  x", reason, StringComparison.Ordinal);
-        Assert.InRange(reason.Length, 900, ReceiptReader.MaxReasonLength);
+        Assert.InRange(reason.Length, 900, ReceiptText.MaxReasonLength);
     }
 
     [Fact]

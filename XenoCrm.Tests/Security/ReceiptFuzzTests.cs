@@ -3,7 +3,7 @@ using System.Net;
 using System.Text;
 using Microsoft.Extensions.Logging.Abstractions;
 using Microsoft.Extensions.Time.Testing;
-using XenoCrm.Api.Receipts;
+using XenoCrm.Api.Vendor;
 using XenoCrm.Api.Webhooks;
 using XenoCrm.Core.Campaigns;
 using XenoCrm.Core.Receipts;

@@ -21,13 +21,15 @@ internal sealed class CampaignRehearsal(
     ISegmentStore segments,
     ICustomerStore customers,
     ISuppressionStore suppressions,
-    VendorClient vendor,
+    Vendors vendors,
     UnsubscribeLinks links,
     AccountSettings account,
     AuditLog audit,
     TimeProvider time)
 {
     private const int SampleSize = 5;
+
+    private static readonly TimeSpan TestPatience = TimeSpan.FromSeconds(15);
 
     // Nobody: what stands for a person where the audience is empty.
     private static readonly Customer Somebody = new() { Id = "", Name = "Test", CreatedAt = DateTimeOffset.UnixEpoch };
@@ -99,18 +101,20 @@ internal sealed class CampaignRehearsal(
         }
 
         var messages = addresses
-            .Select(address => new VendorMessage($"test-{Guid.CreateVersion7(time.GetUtcNow())}", address, text))
-            .ToList();
-        switch (await vendor.SendTestAsync(messages, cancellationToken))
+            .Select(address => new VendorMessage(VendorMessage.TestPrefix + Guid.CreateVersion7(time.GetUtcNow()), address, text)
+            {
+                Subject = campaign.Name,
+            });
+        switch (await vendors.SendTestsAsync(messages, time.GetUtcNow() + TestPatience, cancellationToken))
         {
-            case SendAnswer.Accepted accepted:
-                await audit.WriteAsync(person, AuditAction.CampaignTested, id, $"addresses: {addresses.Length}");
-                return new CampaignTestResponse(text, accepted.VendorMessageIds.Count);
-            case SendAnswer.Rejected rejected:
+            case (0, SendAnswer.Rejected rejected):
                 throw RefusedRequestException.Invalid("addresses", $"The vendor took none of them: {rejected.Reason}.");
-            case var away:
+            case (0, SendAnswer.Unavailable away):
                 throw new RefusedRequestException(
-                    $"Nothing was sent: {((SendAnswer.Unavailable)away).Reason}. Try again.", StatusCodes.Status503ServiceUnavailable);
+                    $"Nothing was sent: {away.Reason}. Try again.", StatusCodes.Status503ServiceUnavailable);
+            case var (taken, _):
+                await audit.WriteAsync(person, AuditAction.CampaignTested, id, $"addresses: {addresses.Length}");
+                return new CampaignTestResponse(text, taken);
         }
     }
 

@@ -6,7 +6,7 @@ namespace XenoCrm.Api.Http.Description;
 
 /// <summary>
 /// A body to try for each route that takes one: the file <c>Examples/OPERATION.json</c>, named after the route
-/// (<c>WithName</c>); <c>.ndjson</c> and <c>.csv</c> where it takes those. A test sends each of them.
+/// (<c>WithName</c>); <c>.ndjson</c>, <c>.csv</c>, <c>.form</c> and <c>.eml</c> where it takes those. A test sends each of them.
 /// </summary>
 internal static class Examples
 {
@@ -31,6 +31,8 @@ internal static class Examples
     {
         "application/json" => "json",
         "text/csv" => "csv",
+        "application/x-www-form-urlencoded" => "form",
+        "message/rfc822" => "eml",
         "application/x-ndjson" or "application/ndjson" or "application/jsonl" => "ndjson",
         _ => "",
     };

@@ -1,11 +1,10 @@
 using System.Text;
 using System.Text.Json;
 using XenoCrm.Api.Http;
-using XenoCrm.Api.Vendor;
 using XenoCrm.Core.Campaigns;
 using XenoCrm.Core.Receipts;
 
-namespace XenoCrm.Api.Receipts;
+namespace XenoCrm.Api.Vendor;
 
 /// <summary>
 /// Reads a callback's body, one receipt or an array of them, in one pass over its bytes. Each receipt is judged alone: one
@@ -15,11 +14,9 @@ namespace XenoCrm.Api.Receipts;
 /// </summary>
 internal sealed class ReceiptReader
 {
-    public const int MaxIdLength = 256;
-    public const int MaxReasonLength = 1_000;
+    public const int MaxBodyBytes = 1024 * 1024;
 
     private const int MaxFaults = 5;
-    private const int MaxStatusLength = 32;
 
     private readonly List<Receipt> receipts = [];
     private readonly List<RejectedReceipt> rejected = [];
@@ -31,7 +28,7 @@ internal sealed class ReceiptReader
     public static ReceiptReading Read(ReadOnlySpan<byte> body)
     {
         // The reader does not recurse: how deep somebody nests a member that we pass over is no fault of the others.
-        var json = new Utf8JsonReader(body, new JsonReaderOptions { MaxDepth = ReceiptEndpoints.MaxBodyBytes });
+        var json = new Utf8JsonReader(body, new JsonReaderOptions { MaxDepth = MaxBodyBytes });
         var read = new ReceiptReader();
         string? refusal = null;
         json.Read();
@@ -125,7 +122,7 @@ internal sealed class ReceiptReader
                     status = Status(ref json);
                     break;
                 case Member.Reason:
-                    reason = Text(ref json, member) is { } text ? Fit(VendorText.WithoutAddresses(text)) : null;
+                    reason = Text(ref json, member) is { } text ? ReceiptText.Reason(text) : null;
                     break;
                 case Member.At:
                     at = Time(ref json);
@@ -159,18 +156,14 @@ internal sealed class ReceiptReader
             return null;
         }
 
-        if (text.Length is > 0 and <= MaxIdLength && !HasControl(text))
+        if (ReceiptText.IsIdentifier(text))
         {
             return text;
         }
 
-        Refuse(member, $"it must have 1 to {MaxIdLength} characters, none of them a control character.");
+        Refuse(member, ReceiptText.NoIdentifier);
         return null;
     }
-
-    // C0, DEL and C1.
-    private static bool HasControl(ReadOnlySpan<char> text) =>
-        text.ContainsAnyInRange('\0', '\u001F') || text.ContainsAnyInRange('\u007F', '\u009F');
 
     /// <summary>Whatever the case of its letters. Another word is not guessed at: docs/vendor.md says why.</summary>
     private DeliveryStatus? Status(ref Utf8JsonReader json)
@@ -190,9 +183,7 @@ internal sealed class ReceiptReader
             return DeliveryStatus.Failed;
         }
 
-        // A word is shown, since it tells what the vendor means; anything else may be somebody's address.
-        var isWord = text.Length is > 0 and <= MaxStatusLength && text.All(c => char.IsAsciiLetter(c) || c is '_' or '-');
-        Refuse(Member.Status, $"it {(isWord ? $"is {text}; it " : "")}must be SENT or FAILED.");
+        Refuse(Member.Status, $"it {(ReceiptText.IsWord(text) ? $"is {text}; it " : "")}must be SENT or FAILED.");
         return null;
     }
 
@@ -264,22 +255,6 @@ internal sealed class ReceiptReader
             // Escapes that are no characters are no name of ours.
             return Member.None;
         }
-    }
-
-    private static string? Fit(string reason)
-    {
-        var text = new StringBuilder(Math.Min(reason.Length, MaxReasonLength));
-        foreach (var rune in reason.EnumerateRunes())
-        {
-            if (text.Length + rune.Utf16SequenceLength > MaxReasonLength)
-            {
-                break;
-            }
-
-            text.Append(Rune.IsControl(rune) ? " " : rune.ToString());
-        }
-
-        return text.ToString().Trim() is { Length: > 0 } fit ? fit : null;
     }
 
     [Flags]
