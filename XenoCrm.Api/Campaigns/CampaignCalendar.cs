@@ -5,7 +5,7 @@ using XenoCrm.Core.Campaigns;
 namespace XenoCrm.Api.Campaigns;
 
 /// <summary>What starts when, and what has, on the days of the account's zone.</summary>
-internal sealed class CampaignCalendar(ICampaignStore campaigns, AccountSettings account, VendorGate gate, TimeProvider time)
+internal sealed class CampaignCalendar(ICampaignStore campaigns, AccountSettings account, Vendors vendors, TimeProvider time)
 {
     /// <summary>At most so many campaigns of a month are told.</summary>
     public const int MostCampaigns = 500;
@@ -18,7 +18,7 @@ internal sealed class CampaignCalendar(ICampaignStore campaigns, AccountSettings
     /// <param name="cancellationToken">Ends it.</param>
     public async Task<CalendarMonth> ReadAsync(DateOnly? month, CancellationToken cancellationToken)
     {
-        var (zone, outage) = (account.Current.Zone, gate.Outage);
+        var zone = account.Current.Zone;
         var today = DateOnly.FromDateTime(TimeZoneInfo.ConvertTime(time.GetUtcNow(), zone).DateTime);
         var first = month ?? today;
         first = first.AddDays(1 - first.Day);
@@ -30,7 +30,7 @@ internal sealed class CampaignCalendar(ICampaignStore campaigns, AccountSettings
             zone.Id,
             [
                 .. found.Select(campaign => new CalendarEntry(
-                    CampaignResponse.Of(campaign, outage),
+                    CampaignResponse.Of(campaign, vendors.OutageOf(campaign.Id)),
                     TimeZoneInfo.ConvertTime(campaign.StartsAt ?? campaign.CreatedAt, zone).DateTime)),
             ]);
     }
