@@ -43,6 +43,7 @@ public sealed class ExampleTests : IDisposable
                 : (int)answer.StatusCode switch
                 {
                     404 => body.Path.Contains('{', StringComparison.Ordinal),
+                    400 => body.Operation == "CompareAudiences" && text.Contains("There is no such campaign.", StringComparison.Ordinal),
                     422 => body.Operation == "FindLookalikes",
                     _ => false,
                 };

@@ -54,7 +54,7 @@ public sealed class SegmentEndpointTests : IAsyncLifetime
 
         Assert.Equal(
             """
-            {"id":"ada","name":"Ada Lovelace","email":"Ada@Example.com","phone":"+44 (20) 7946 0018","phoneE164":"+442079460018","city":"London","country":"United Kingdom","tags":["VIP","early bird"],"attributes":{"plan":"Gold","seats":12,"trial":false,"since":"2026-01-01","loyalty":9007199254740993},"createdAt":"2025-01-01T00:00:00Z","unsubscribed":false,"totalSpend":999.9,"orderCount":3,"averageOrderValue":333.3,"firstOrderAt":"2025-01-10T12:00:00Z","lastOrderAt":"2026-04-02T00:00:00Z"}
+            {"id":"ada","name":"Ada Lovelace","email":"Ada@Example.com","phone":"+44 (20) 7946 0018","phoneE164":"+442079460018","city":"London","country":"United Kingdom","tags":["VIP","early bird"],"attributes":{"plan":"Gold","seats":12,"trial":false,"since":"2026-01-01","loyalty":9007199254740993},"createdAt":"2025-01-01T00:00:00Z","unsubscribed":false,"totalSpend":999.9,"orderCount":3,"averageOrderValue":333.3,"firstOrderAt":"2025-01-10T12:00:00Z","lastOrderAt":"2026-04-02T00:00:00Z","timeZone":null}
             """,
             customer.GetRawText());
     }
