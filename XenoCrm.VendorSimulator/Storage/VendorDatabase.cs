@@ -15,6 +15,10 @@ internal sealed class VendorDatabase : IAsyncDisposable
     // Nobody else should use the file; somebody may look into it.
     private const int LockTimeoutSeconds = 2;
 
+    private const int ClaimTries = 20;
+
+    private static readonly TimeSpan BetweenClaims = TimeSpan.FromMilliseconds(50);
+
     // NORMAL: in WAL mode a commit survives the death of the process, which is what is simulated here. A loss of power may
     // cost the last commits; whoever asks for those messages is told 404 and sends them again.
     private const string Pragmas = """
@@ -104,16 +108,24 @@ internal sealed class VendorDatabase : IAsyncDisposable
     /// </summary>
     private static FileStream Claim(string path)
     {
-        try
+        for (var tries = 1; ; tries++)
         {
-            return new FileStream(path, FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None);
-        }
-        catch (IOException e)
-        {
-            throw new InvalidOperationException(
-                $"Another vendor simulator is running on {Path.GetDirectoryName(path)} (or {path} cannot be opened). "
-                + "Stop it, or name another folder in XENOCRM_DATA.",
-                e);
+            try
+            {
+                return new FileStream(path, FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None);
+            }
+            catch (IOException) when (tries < ClaimTries)
+            {
+                // A process that the last owner was just starting keeps it open for a moment.
+                Thread.Sleep(BetweenClaims);
+            }
+            catch (IOException e)
+            {
+                throw new InvalidOperationException(
+                    $"Another vendor simulator is running on {Path.GetDirectoryName(path)} (or {path} cannot be opened). "
+                    + "Stop it, or name another folder in XENOCRM_DATA.",
+                    e);
+            }
         }
     }
 

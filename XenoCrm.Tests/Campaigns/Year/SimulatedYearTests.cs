@@ -12,6 +12,8 @@ namespace XenoCrm.Tests.Campaigns.Year;
 /// </summary>
 public sealed class SimulatedYearTests(ITestOutputHelper output)
 {
+    private const string Variable = "XENOCRM_TEST_YEAR";
+    private const int People = 2_000;
     private const int Campaigns = 30;
     private const int LifeMoments = 120;
 
@@ -21,8 +23,10 @@ public sealed class SimulatedYearTests(ITestOutputHelper output)
     [Fact]
     public async Task Nobody_is_written_to_against_any_rule_and_every_reason_is_right()
     {
-        var size = int.Parse(Environment.GetEnvironmentVariable("XENOCRM_TEST_YEAR") ?? "2000", CultureInfo.InvariantCulture);
-        var seed = int.Parse(Environment.GetEnvironmentVariable("XENOCRM_TEST_SEED") ?? "1", CultureInfo.InvariantCulture);
+        var given = (Environment.GetEnvironmentVariable(Variable) ?? "").Split(',', StringSplitOptions.RemoveEmptyEntries)
+            .Select(text => int.Parse(text, CultureInfo.InvariantCulture))
+            .ToArray();
+        var (size, seed) = (given.ElementAtOrDefault(0) is var many and > 0 ? many : People, given.ElementAtOrDefault(1));
         var random = new Random(seed);
         await using var world = new YearWorld(Start, new Random(seed + 1));
         var people = new YearPeople(size, random, Start);
