@@ -107,12 +107,12 @@ public static class Refusals
 
     public static SentenceRefusedException MoreOfItem(string item, string more) => new(
         RefusalReason.NotUnderstood,
-        $"“{more}” behind “{item}” is not understood. Of an item can be said how many times it was bought, and when. Put its "
+        $"“{more}” behind “{item}” is not understood. Of an item can be said how many times it was bought, and when. Say its "
         + "name in quotes, and join another condition by “and”.");
 
     public static SentenceRefusedException ItemByTwoNames(string item) => new(
         RefusalReason.NotUnderstood,
-        $"“{item}”: its singular and its plural are too unlike to be counted together. Put the item's whole name in quotes.");
+        $"“{item}”: its singular and its plural are too unlike to be counted together. Say the item's whole name in quotes.");
 
     public static SentenceRefusedException FrontedPeriod(string period) => new(
         RefusalReason.Ambiguous,
