@@ -100,6 +100,25 @@ public static class Refusals
         RefusalReason.NoSuchField,
         $"“{word}”: single orders cannot be selected by their amount. Say instead the average order value or the total spend.");
 
+    public static SentenceRefusedException NothingSince(string item) => new(
+        RefusalReason.NotUnderstood,
+        $"That nothing was ordered since “{item}” cannot be told. Say since when, for instance: "
+        + $"bought {item} and have not ordered since May.");
+
+    public static SentenceRefusedException MoreOfItem(string item, string more) => new(
+        RefusalReason.NotUnderstood,
+        $"“{more}” behind “{item}” is not understood. Of an item can be said how many times it was bought, and when. Say its "
+        + "name in quotes, and join another condition by “and”.");
+
+    public static SentenceRefusedException ItemByTwoNames(string item) => new(
+        RefusalReason.NotUnderstood,
+        $"“{item}”: its singular and its plural are too unlike to be counted together. Say the item's whole name in quotes.");
+
+    public static SentenceRefusedException FrontedPeriod(string period) => new(
+        RefusalReason.Ambiguous,
+        $"“{period}” can be read in two ways: it holds for the condition behind it, or for others too. Say the period behind each figure, "
+        + "for instance: spent more than 5000 in the last 30 days.");
+
     public static SentenceRefusedException Newsletter(string word) => new(
         RefusalReason.NotUnderstood,
         $"“{word}” could be a tag or the subscription. Say “tagged newsletter” or “still subscribed”.");

@@ -25,6 +25,12 @@ internal sealed class ClauseContext
     /// ago".</summary>
     public bool IsSingleOrder { get; set; }
 
+    /// <summary>What was last said to have been bought: "nothing since" behind it cannot be said.</summary>
+    public string? Item { get; set; }
+
+    /// <summary>The time in front of what happened then: "in the last 3 months spent over 5000".</summary>
+    public FrontedPeriod? Fronted { get; set; }
+
     /// <summary>Inside "except …": a list that is joined by "and" leaves out each of its members.</summary>
     public bool IsExclusion { get; set; }
 
@@ -34,3 +40,9 @@ internal sealed class ClauseContext
     /// <summary>Words such as "loyal" and what they are about, to be borne out by a condition somewhere in the sentence.</summary>
     public List<(string Word, string About)> Vague { get; } = [];
 }
+
+/// <summary>A time that stands in front of what happened then.</summary>
+/// <param name="Placed">What it says of an order.</param>
+/// <param name="Text">Its words.</param>
+/// <param name="IsUsed">A condition has it; whether another has it too is not said.</param>
+internal sealed record FrontedPeriod(Rule Placed, string Text, bool IsUsed = false);

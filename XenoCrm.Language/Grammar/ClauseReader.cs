@@ -20,13 +20,14 @@ internal sealed class ClauseReader
         var values = new ValueReader(cursor);
         events = new EventClauses(cursor, context, times, time);
         states = new StateClauses(cursor, context, values);
-        var numbers = new NumberClauses(cursor, context, quantities, events);
+        var items = new ItemClauses(cursor, context, quantities, times);
+        var numbers = new NumberClauses(cursor, context, quantities, events, items);
 
         // The first that reads anything has the say, so whoever needs more words to be sure comes before whoever needs fewer.
         readers =
         [
             // "in the last 30 days ordered", "90 days without an order": its number counts days, and no orders.
-            new TimeFirstClauses(cursor, context, quantities, times, events).TryRead,
+            new TimeFirstClauses(cursor, context, quantities, times, events, numbers, items).TryRead,
 
             // "top 10% by spend": its number counts customers.
             new RankingClauses(cursor, context).TryRead,
@@ -41,7 +42,7 @@ internal sealed class ClauseReader
             states.TryRead,
 
             // "ordered in May", "ordered 5 times", "ordered": what is left of orders, down to the bare word.
-            new OrderClauses(cursor, context, quantities, numbers, events).TryRead,
+            new OrderClauses(cursor, context, quantities, numbers, events, items).TryRead,
 
             // "in Pune", "on gmail", "city is Pune": a known name behind a preposition, then a known domain, and only then any word
             // behind the name of a field, which would take the others' words for its value.

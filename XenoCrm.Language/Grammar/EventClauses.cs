@@ -143,6 +143,19 @@ internal sealed class EventClauses(TermCursor cursor, ClauseContext context, Tim
         }
 
         var start = cursor.Position;
+        if (context.Fronted is { } fronted)
+        {
+            if (fronted.IsUsed || field == FieldCatalog.DaysSinceLastOrder || cursor.Try(ReadPeriod) is not null)
+            {
+                throw Refusals.FrontedPeriod(fronted.Text);
+            }
+
+            context.Fronted = fronted with { IsUsed = true };
+            context.IsSingleOrder = false;
+            var then = Total(field, quantity, fronted.Placed);
+            return negated ? new Not(then) : then;
+        }
+
         if (field == FieldCatalog.DaysSinceLastOrder || cursor.Try(ReadPeriod) is not { } phrase)
         {
             return null;
@@ -163,17 +176,13 @@ internal sealed class EventClauses(TermCursor cursor, ClauseContext context, Tim
                 : null;
     }
 
-    // "In 30 days" and "for 30 days" may be any thirty; "in each of the last 3 months" are three conditions.
     private static OrdersTest? TotalOf(Field field, Quantity quantity, TimePhrase phrase, string period) =>
-        phrase is not Lasting
-            && !Says(period, "each")
-            && !Says(period, "every")
-            && DateConditions.Happened(OrderFields.PlacedAt, phrase) is { } placed
-            ? new OrdersTest(TestsOf(placed), TestsOf(quantity.Of(
-                field == FieldCatalog.TotalSpend ? OrderFields.Sum
-                : field == FieldCatalog.OrderCount ? OrderFields.Count
-                : OrderFields.Average)))
-            : null;
+        ItemClauses.PlacedIn(phrase, period) is { } placed ? Total(field, quantity, placed) : null;
+
+    private static OrdersTest Total(Field field, Quantity quantity, Rule placed) => new(TestsOf(placed), TestsOf(quantity.Of(
+        field == FieldCatalog.TotalSpend ? OrderFields.Sum
+        : field == FieldCatalog.OrderCount ? OrderFields.Count
+        : OrderFields.Average)));
 
     private static EquatableList<FieldTest> TestsOf(Rule rule) => [.. rule.Tests()];
 

@@ -6,7 +6,8 @@ namespace XenoCrm.Language.Grammar;
 
 /// <summary>Conditions on spend, number of orders, average order and days since the last one: "spent over 5000", "5+ orders", "AOV between
 /// 50 and 80".</summary>
-internal sealed class NumberClauses(TermCursor cursor, ClauseContext context, QuantityReader quantities, EventClauses events)
+internal sealed class NumberClauses(TermCursor cursor, ClauseContext context, QuantityReader quantities, EventClauses events,
+    ItemClauses items)
 {
     // Nobody has ordered as often: it is an amount.
     private const double MostOrders = 10_000;
@@ -233,14 +234,31 @@ internal sealed class NumberClauses(TermCursor cursor, ClauseContext context, Qu
             quantity = quantity with { Bounds = [(RuleOperator.Gte, 1)] };
         }
 
+        var item = field == FieldCatalog.TotalSpend ? items.TryReadSpentOn() : null;
         if (events.TryReadPeriodOfTotal(field, quantity, negated, text) is { } recent)
         {
+            item ??= field == FieldCatalog.TotalSpend ? items.TryReadSpentOn() : null;
+            recent = item is null ? recent : SpentOn(item, recent);
             return reversed && recent is not FieldTest ? throw Complaints.Instead(cursor, Refusals.Misplaced(text)) : recent;
+        }
+
+        if (field == FieldCatalog.TotalSpend && item is null && context.Item is { } bought && text is "paid" or "pay" or "pays")
+        {
+            throw Refusals.TwoWays(text, $"for “{bought}”", "in total");
         }
 
         var rule = quantity.Of(field);
         rule = reversed ? Rules.Reverse(rule) : rule;
+        rule = item is null ? rule : SpentOn(item, rule);
         return negated ? Rules.Negate(rule) : rule;
+    }
+
+    private Rule SpentOn(Item item, Rule rule)
+    {
+        context.Number = null;
+        context.Item = item.Text;
+        items.RefuseMoreOf(item.Text);
+        return ItemClauses.With(item, rule);
     }
 
     /// <summary>"ordered more than 5 times": the count of an event, or null where none is counted.</summary>

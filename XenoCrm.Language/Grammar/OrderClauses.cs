@@ -7,7 +7,7 @@ namespace XenoCrm.Language.Grammar;
 /// <summary>Conditions that begin with an order: when it was ("ordered in the last 30 days"), how many there are ("ordered at least 3
 /// times"), or whether there is any.</summary>
 internal sealed class OrderClauses(TermCursor cursor, ClauseContext context, QuantityReader quantities, NumberClauses numbers,
-    EventClauses events)
+    EventClauses events, ItemClauses items)
 {
     /// <returns>Null, and nothing taken, where no order stands.</returns>
     public Rule? TryRead(bool negated)
@@ -16,6 +16,12 @@ internal sealed class OrderClauses(TermCursor cursor, ClauseContext context, Qua
         if (negated && said is not null && cursor.Try(TakeSince))
         {
             return said;
+        }
+
+        if (negated && context.Item is { } bought && cursor.Ahead(IsSinceAhead))
+        {
+            // "bought a mug but nothing since", "… and has not ordered since".
+            throw Refusals.NothingSince(bought);
         }
 
         if (cursor.TryTake(Lexeme.Order) is not { } head)
@@ -42,8 +48,7 @@ internal sealed class OrderClauses(TermCursor cursor, ClauseContext context, Qua
             return Rules.Test(FieldCatalog.OrderCount, RuleOperator.Eq, 0);
         }
 
-        var isReturn = text.Contains("back", StringComparison.OrdinalIgnoreCase)
-            || text.Contains("return", StringComparison.OrdinalIgnoreCase);
+        var isReturn = IsReturn(head);
         if (negated && isReturn && cursor.Try(TakeFirstOrder))
         {
             return Rules.Test(FieldCatalog.OrderCount, RuleOperator.Eq, 1);
@@ -65,6 +70,11 @@ internal sealed class OrderClauses(TermCursor cursor, ClauseContext context, Qua
             throw Complaints.At(cursor, cursor.Peek());
         }
 
+        if (items.TryReadBought(negated, head) is { } item)
+        {
+            return item;
+        }
+
         if (!negated && IsObjectAhead())
         {
             throw Refusals.NoSuchField([cursor.TextBetween(start, cursor.Position).Trim(), cursor.TextOf(cursor.Peek()!)]);
@@ -83,8 +93,20 @@ internal sealed class OrderClauses(TermCursor cursor, ClauseContext context, Qua
             throw Refusals.NoNumber(text);
         }
 
+        if (context.Fronted is { } fronted)
+        {
+            throw Refusals.FrontedPeriod(fronted.Text);
+        }
+
         return negated ? Rules.Test(FieldCatalog.OrderCount, RuleOperator.Eq, 0) : Rules.Test(FieldCatalog.OrderCount, RuleOperator.Gte, 1);
     }
+
+    // "nothing since", "no orders since", "never came back".
+    private bool IsSinceAhead() =>
+        (cursor.TryTake(Lexeme.Order) is { } order && IsReturn(order) && IsEndOfClause()) || TakeSince();
+
+    private bool IsReturn(Term order) => cursor.TextOf(order).Contains("back", StringComparison.OrdinalIgnoreCase)
+        || cursor.TextOf(order).Contains("return", StringComparison.OrdinalIgnoreCase);
 
     // "…, and not since", "… but nothing after that": what was said of the last order says it.
     private bool TakeSince() =>

@@ -6,7 +6,7 @@ namespace XenoCrm.Language.Grammar;
 /// <summary>Conditions that begin with their time: "in the last 30 days ordered", "90 days without an order", "customers since
 /// 2020".</summary>
 internal sealed class TimeFirstClauses(TermCursor cursor, ClauseContext context, QuantityReader quantities, TimeReader times,
-    EventClauses events)
+    EventClauses events, NumberClauses numbers, ItemClauses items)
 {
     /// <summary>"in the last 30 days ordered", "pichle 3 mahine se order nahi kiya", "90 days without an order".</summary>
     /// <returns>Null, and nothing taken, where no phrase of time stands first.</returns>
@@ -27,6 +27,11 @@ internal sealed class TimeFirstClauses(TermCursor cursor, ClauseContext context,
             .Reverse()
             .TakeWhile(term => term.IsNoise)
             .Any(term => term.Is(Lexeme.Subject));
+        if (IsFree() && cursor.Try(() => ReadThen(phrase, text, negated)) is { } then)
+        {
+            return then;
+        }
+
         if (cursor.Try(ReadEvent) is { } rule)
         {
             return rule;
@@ -44,6 +49,12 @@ internal sealed class TimeFirstClauses(TermCursor cursor, ClauseContext context,
         {
             // "ordered only once, and that was more than a year ago".
             return events.Date(Event.LastOrder, phrase, negated, text);
+        }
+
+        if (negated && context.Item is not null && before is not null && cursor.WordOf(before) is "nothing" or "none")
+        {
+            // "bought a mug but nothing since May".
+            return events.Date(Event.Order, phrase, negated, text);
         }
 
         if ((context.Date ?? (negated && context.Number is not null ? FieldCatalog.LastOrderAt : null)) is { } known)
@@ -65,6 +76,17 @@ internal sealed class TimeFirstClauses(TermCursor cursor, ClauseContext context,
             ? events.Date(Event.Join, phrase, negated, text)
             : throw Complaints.Instead(cursor, Refusals.WhatHappened(text));
 
+        // Between the words before and the time stands a joint, or the frame; else the time may be of those words.
+        bool IsFree() => context.Fronted is null
+            && !cursor.Terms.Take(start).Reverse().TakeWhile(term => term.IsNoise).Any(term => cursor.WordOf(term) is "each" or "every")
+            && (!isAboutAccounts || cursor.Terms[start - 1].Is(Lexeme.Relative))
+            && (before is null
+                || IsLeadIn(before)
+                || before.IsAny(Lexeme.And, Lexeme.Or, Lexeme.But, Lexeme.Stop, Lexeme.Lead, Lexeme.Courtesy, Lexeme.Open));
+
+        // "in the last 3 months": the frame took the "in".
+        bool IsLeadIn(Term term) => cursor.WordOf(term) == "in" && cursor.Terms.First(first => !first.IsNoise) == term;
+
         Rule? ReadEvent()
         {
             cursor.TryTake(Lexeme.Since, Lexeme.From);
@@ -84,6 +106,34 @@ internal sealed class TimeFirstClauses(TermCursor cursor, ClauseContext context,
                 : null;
         }
     }
+
+    // "in the last 3 months spent over 5k", "since January ordered twice", "in May bought a mug": figures, or a thing, of the orders
+    // then.
+    private Rule? ReadThen(TimePhrase phrase, string text, bool negated)
+    {
+        // "in the last 30 days at least 2 orders": the comparison is the figure's, and has been taken for the days'.
+        if (ItemClauses.PlacedIn(phrase, text) is not { } placed
+            || cursor.Previous!.IsAny(Lexeme.GteAfter, Lexeme.LteAfter, Lexeme.GtAfter, Lexeme.LtAfter, Lexeme.More, Lexeme.Less))
+        {
+            return null;
+        }
+
+        cursor.TryTake(Lexeme.Comma);
+        negated ^= cursor.TryTake(Lexeme.Not) is not null;
+        context.Fronted = new FrontedPeriod(placed, text);
+        var rule = cursor.Try(() => ReadOrders(negated)) ?? cursor.Try(() => ReadFigure(negated));
+        context.Fronted = context.Fronted.IsUsed ? context.Fronted : null;
+        return rule is not null && context.Fronted is not null ? rule : null;
+    }
+
+    private Rule? ReadOrders(bool negated) => cursor.TryTake(Lexeme.Order) is not { } head ? null
+        : numbers.TryReadCount(negated, head) ?? items.TryReadBought(negated, head);
+
+    private Rule? ReadFigure(bool negated) =>
+        cursor.PeekIs(Lexeme.Spend, Lexeme.AverageOrder)
+        || cursor.Ahead(() => quantities.TryRead() is not null && cursor.PeekIs(Lexeme.Order, Lexeme.Spend, Lexeme.AverageOrder))
+            ? numbers.TryRead(negated)
+            : null;
 
     // Only "since", "for" and an account's age make a sign-up of a time; "customers over 30 days" does not.
     private bool IsAge(int start) =>

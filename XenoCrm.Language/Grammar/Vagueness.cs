@@ -38,7 +38,9 @@ internal static class Vagueness
     /// <summary>Whether a condition describes a customer as an adjective or a place does, not by an act.</summary>
     public static bool IsDescription(Rule? rule) =>
         rule is null
-            || rule.Tests().Select(test => test.Field).All(field => field == City || field == Country || field == Tags || field == Unsubscribed)
+            || (!rule.OrdersTests().Any()
+                && rule.Tests().Select(test => test.Field)
+                    .All(field => field == City || field == Country || field == Tags || field == Unsubscribed))
             || rule is FieldTest { Operator: RuleOperator.Eq or RuleOperator.Gte, Value: NumberValue { Number: <= 2 } } test
                 && test.Field == OrderCount;
 }
