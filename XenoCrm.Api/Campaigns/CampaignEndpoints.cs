@@ -15,7 +15,8 @@ internal static class CampaignEndpoints
         campaigns.MapGet("/", ListAsync)
             .RequirePermission(Permission.Read)
             .WithName("ListCampaigns")
-            .WithSummary("The campaigns, newest first; ?status= how they are, ?tag= a tag of theirs, ?series= the runs of one that recurs.");
+            .WithSummary("The campaigns, newest first; ?status= how they are, ?tag= a tag of theirs, "
+                + "?series= the runs of one that recurs.");
         campaigns.MapGet("/{id}", FindAsync)
             .RequirePermission(Permission.Read)
             .WithName("GetCampaign")

@@ -73,7 +73,10 @@ internal sealed partial class CampaignLauncher(
         return begun with { Audience = count, Warnings = warnings };
     }
 
-    /// <summary>Starts a scheduled campaign whose time has come, or a run of one that recurs. False if another has taken it, or it is not scheduled any more.</summary>
+    /// <summary>
+    /// Starts a scheduled campaign whose time has come, or a run of one that recurs. False if another has taken it, or it is not
+    /// scheduled any more.
+    /// </summary>
     public async Task<bool> StartAsync(string id, CancellationToken cancellationToken)
     {
         if (await campaigns.FindAsync(id, cancellationToken) is not { Status: CampaignStatus.Scheduled, Plan: { } plan } campaign)

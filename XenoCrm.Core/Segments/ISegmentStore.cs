@@ -76,8 +76,8 @@ public static class SegmentStoreExtensions
 }
 
 /// <summary>
-/// Who matches, and why some of them cannot be reached, by a channel or by any. Each customer counts once: whoever is unsubscribed and has no
-/// address either, or one on the suppression list, counts as unsubscribed.
+/// Who matches, and why some of them cannot be reached, by a channel or by any. Each customer counts once: whoever is unsubscribed
+/// and has no address either, or one on the suppression list, counts as unsubscribed.
 /// </summary>
 public sealed record AudienceCount(long Matching, long Unsubscribed, long Suppressed, long NoAddress)
 {

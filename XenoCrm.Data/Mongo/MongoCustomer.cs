@@ -11,7 +11,8 @@ namespace XenoCrm.Data.Mongo;
 /// A document of <c>customers</c>:
 /// <code>
 /// { _id: "c1", name: "Mara Lane", email: "Mara@example.com", phone: "+49 30 1234", phoneE164: "+49301234", city: "Köln",
-///   country: "DE", timeZone: "Europe/Berlin", tags: ["VIP"], attributes: { plan: "Gold", seats: Decimal128("3.5"), trial: false }, createdAt: ISODate,
+///   country: "DE", timeZone: "Europe/Berlin", tags: ["VIP"],
+///   attributes: { plan: "Gold", seats: Decimal128("3.5"), trial: false }, createdAt: ISODate,
 ///   unsubscribed: false, emailSuppressed: true, phoneSuppressed: true, totalSpend: Decimal128("30"), orderCount: 7,
 ///   averageOrderValue: Decimal128("4.285714285714285714285714285714286"),
 ///   firstOrderAt: ISODate, lastOrderAt: ISODate,

@@ -120,6 +120,7 @@ public sealed class WallTests
     public void The_domain_knows_no_driver_and_no_web_server() =>
         Assert.All(
             Assembly.Load("XenoCrm.Core").GetReferencedAssemblies(),
-            name => Assert.True(name.Name!.StartsWith("System.", StringComparison.Ordinal) || name.Name is "PhoneNumbers" or "NodaTime" or "Cronos",
+            name => Assert.True(
+                name.Name!.StartsWith("System.", StringComparison.Ordinal) || name.Name is "PhoneNumbers" or "NodaTime" or "Cronos",
                 name.Name));
 }

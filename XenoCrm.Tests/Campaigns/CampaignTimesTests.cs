@@ -146,7 +146,10 @@ public sealed class CampaignTimesTests : IAsyncDisposable
         var customers = driver.Api.Services.GetRequiredService<ICustomerStore>();
         await customers.UpsertAsync(
             [
-                new CustomerChange { Id = "both", Name = "Both", Email = "both@example.com", Phone = "+4930123456", PhoneE164 = "+4930123456" },
+                new CustomerChange
+                {
+                    Id = "both", Name = "Both", Email = "both@example.com", Phone = "+4930123456", PhoneE164 = "+4930123456",
+                },
                 new CustomerChange { Id = "mail", Name = "Mail", Email = "mail@example.com" },
             ],
             Cancellation);

@@ -16,7 +16,8 @@ public sealed class RecurrenceTests
         Assert.Equal(At(next), new Recurrence(cron, zone, null).NextFrom(At(from)));
 
     [Fact]
-    public void A_day_that_never_comes_has_no_next_time() => Assert.Null(new Recurrence("0 9 30 2 *", "UTC", null).NextFrom(At("2026-01-01T00:00:00Z")));
+    public void A_day_that_never_comes_has_no_next_time() =>
+        Assert.Null(new Recurrence("0 9 30 2 *", "UTC", null).NextFrom(At("2026-01-01T00:00:00Z")));
 
     [Theory]
     [InlineData("")]

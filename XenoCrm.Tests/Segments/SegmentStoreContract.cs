@@ -248,7 +248,9 @@ public abstract class SegmentStoreContract
         Assert.Equal((1, without, 2), (count.Unsubscribed, count.NoAddress, count.Reachable));
         Assert.Equal(
             reached.Split(' '),
-            await store.StreamAudienceAsync(Everyone, channel, RuleMeanings.Now, Cancellation).Select(one => one.Id).ToListAsync(Cancellation));
+            await store.StreamAudienceAsync(Everyone, channel, RuleMeanings.Now, Cancellation)
+                .Select(one => one.Id)
+                .ToListAsync(Cancellation));
     }
 
     [Fact]

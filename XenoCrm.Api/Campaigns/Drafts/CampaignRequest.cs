@@ -167,7 +167,8 @@ public sealed record PlanResponse(
 
 public sealed record ExcludeResponse(IReadOnlyList<string> Segments, IReadOnlyList<Rule> Rules, IReadOnlyList<string> Campaigns);
 
-/// <param name="At">The moment, of a recurring one that before which it is not sent, or null; of each person's own hour, the moment at which it comes to the first of all zones.</param>
+/// <param name="At">The moment; of each person's own hour, the moment at which it comes to the first of all zones; of a recurring one, the
+/// moment before which it is not sent, or null.</param>
 /// <param name="Zone">The zone in which it was given as an hour, or <c>recipient</c>; null for a moment.</param>
 /// <param name="Local">Each person's own hour, as their clock shows it; null for others.</param>
 /// <param name="Cron">When it is sent again, on the clocks of <paramref name="Zone"/>; null for once.</param>

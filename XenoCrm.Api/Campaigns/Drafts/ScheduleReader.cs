@@ -75,9 +75,13 @@ internal static class ScheduleReader
         }
 
         var recurrence = new Recurrence(cron, request.Zone ?? account.TimeZone, request.AgainAfterDays);
-        return !ZoneId.TryFind(recurrence.Zone, out _) ? throw RefusedRequestException.Invalid("schedule.zone", ZoneId.Unknown(recurrence.Zone))
-            : recurrence.NextFrom(DateTimeOffset.UnixEpoch) is null
-                ? throw RefusedRequestException.Invalid("schedule.cron", "There is no such day in any year.")
+        if (!ZoneId.TryFind(recurrence.Zone, out _))
+        {
+            throw RefusedRequestException.Invalid("schedule.zone", ZoneId.Unknown(recurrence.Zone));
+        }
+
+        return recurrence.NextFrom(DateTimeOffset.UnixEpoch) is null
+            ? throw RefusedRequestException.Invalid("schedule.cron", "There is no such day in any year.")
             : recurrence;
     }
 

@@ -27,8 +27,8 @@ internal static class TimeWords
         }
         else if (schedule.Local is { } local)
         {
-            yield return $"{local[..16].Replace('T', ' ')} on each person’s own clock. Who gets it is found out when that hour comes to the "
-                + "first of all zones.";
+            yield return $"{local[..16].Replace('T', ' ')} on each person’s own clock. Who gets it is found out when that hour "
+                + "comes to the first of all zones.";
         }
         else
         {
@@ -37,8 +37,8 @@ internal static class TimeWords
 
         if (plan.QuietHours is { } quiet)
         {
-            yield return $"Not between {quiet.From} and {quiet.To} by each person’s own clock: what falls into these hours leaves when they "
-                + "are over.";
+            yield return $"Not between {quiet.From} and {quiet.To} by each person’s own clock: what falls into these hours leaves when "
+                + "they are over.";
         }
     }
 

@@ -392,7 +392,8 @@ function review() {
   for (const place of dialog.querySelectorAll("[data-confirm-verb]")) place.textContent = isLater ? "Schedule for" : "Send to";
   part("confirm-when").textContent = !isLater
     ? "begins at once."
-    : `begins ${at === "" ? "at the next of its times" : `on ${at.replace("T", " ")}, ${clocks}`}${often}. Until then it can be taken back.`;
+    : `begins ${at === "" ? "at the next of its times" : `on ${at.replace("T", " ")}, ${clocks}`}${often}. `
+      + "Until then it can be taken back.";
   part("confirm-name").textContent = field("name").value;
   part("confirm-who").textContent = part("explanation").textContent;
   part("confirm-message").textContent = part("preview").querySelector(".bubble")?.textContent ?? message.value;

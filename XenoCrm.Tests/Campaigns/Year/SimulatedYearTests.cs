@@ -89,7 +89,8 @@ public sealed class SimulatedYearTests(ITestOutputHelper output)
 
         // A year in which nothing happened would prove nothing.
         Assert.Equal(
-            ["cancelled", "capped", "erased", "no address", "suppressed", "unsubscribed"], check.Reasons.Keys.Order(StringComparer.Ordinal));
+            ["cancelled", "capped", "erased", "no address", "suppressed", "unsubscribed"],
+            check.Reasons.Keys.Order(StringComparer.Ordinal));
         Assert.True(check.Sent > size, $"Only {check.Sent} messages left.");
     }
 
@@ -160,9 +161,8 @@ public sealed class SimulatedYearTests(ITestOutputHelper output)
     private static YearCampaign Campaign(int i, Random random, DateTimeOffset at)
     {
         var tiers = YearPeople.Tiers.Where(_ => random.Next(2) == 0).DefaultIfEmpty("gold").ToArray();
-        var local = i % 5 == 1
-            ? TimeZoneInfo.ConvertTime(at, TimeZoneInfo.FindSystemTimeZoneById(YearPeople.AccountZone)).Date.AddDays(2).AddHours(6 + (i % 12))
-            : (DateTime?)null;
+        var accountZone = TimeZoneInfo.FindSystemTimeZoneById(YearPeople.AccountZone);
+        var local = i % 5 == 1 ? TimeZoneInfo.ConvertTime(at, accountZone).Date.AddDays(2).AddHours(6 + (i % 12)) : (DateTime?)null;
         return new YearCampaign(string.Create(CultureInfo.InvariantCulture, $"{i:00}"), tiers)
         {
             WithoutTier = random.Next(4) == 0 ? "silver" : null,
@@ -198,7 +198,10 @@ public sealed class SimulatedYearTests(ITestOutputHelper output)
                 ["cron"] = repeats.Cron, ["zone"] = "Europe/Berlin", ["againAfterDays"] = repeats.AgainAfterDays,
             },
             { Local: { } local } => new() { ["at"] = local.ToString("s", CultureInfo.InvariantCulture), ["zone"] = "recipient" },
-            _ when campaign.Name[^1] is '2' or '6' => new() { ["at"] = now.AddHours(5).UtcDateTime.ToString("s", CultureInfo.InvariantCulture) + "Z" },
+            _ when campaign.Name[^1] is '2' or '6' => new()
+            {
+                ["at"] = now.AddHours(5).UtcDateTime.ToString("s", CultureInfo.InvariantCulture) + "Z",
+            },
             _ => null,
         },
     };

@@ -191,7 +191,8 @@ internal sealed class YearCheck(YearPeople people, YearWorld world)
 
             if (last - first + 1 > most)
             {
-                faults.Add($"{campaign.Name}: {last - first + 1} messages in the minute before {times[last]:O}, at most {most} were allowed");
+                faults.Add(
+                    $"{campaign.Name}: {last - first + 1} messages in the minute before {times[last]:O}, at most {most} were allowed");
                 return;
             }
         }

@@ -84,7 +84,8 @@ internal sealed class YearWorld : IAsyncDisposable
             await ScriptedVendor.AcceptAsync(http, batch);
         };
         driver.Vendor.OnAsk = (http, id) => verdicts.TryGetValue(id, out var verdict)
-            ? http.Response.WriteAsJsonAsync(new { vendorMessageId = "v-" + id, status = verdict == DeliveryStatus.Sent ? "SENT" : "FAILED" })
+            ? http.Response.WriteAsJsonAsync(
+                new { vendorMessageId = "v-" + id, status = verdict == DeliveryStatus.Sent ? "SENT" : "FAILED" })
             : ScriptedVendor.AnswerAsync(http, StatusCodes.Status404NotFound);
         store = $"Data Source={Path.Combine(driver.Api.DataFolder, "xenocrm.db")};Mode=ReadOnly";
     }
@@ -164,7 +165,8 @@ internal sealed class YearWorld : IAsyncDisposable
     public async Task<List<YearRow>> LogAsync(string id)
     {
         var csv = await (await ClientAsync()).GetStringAsync($"/campaigns/{id}/logs.csv", Cancellation);
-        var lines = csv.TrimStart('\uFEFF').Split('\n', StringSplitOptions.RemoveEmptyEntries).Select(line => line.TrimEnd('\r').Split(','));
+        var lines = csv.TrimStart('\uFEFF').Split('\n', StringSplitOptions.RemoveEmptyEntries)
+            .Select(line => line.TrimEnd('\r').Split(','));
         var columns = lines.First().Index().ToDictionary(column => column.Item, column => column.Index);
         return
         [
