@@ -20,7 +20,10 @@ internal sealed class AccountService(IAccountStore store, AccountSettings settin
         var before = await store.ReadAsync(cancellationToken);
         await store.ChangeAsync(set, [.. change.Reset ?? []], cancellationToken);
         var after = await settings.RefreshAsync(store, cancellationToken);
-        if (Differences(before.ToTexts(), after.ToTexts()) is { Length: > 0 } differences)
+
+        // What somebody else has changed meanwhile is theirs.
+        string[] named = [.. set.ToTexts().Keys, .. change.Reset ?? []];
+        if (Differences(named, before.ToTexts(), after.ToTexts()) is { Length: > 0 } differences)
         {
             await audit.WriteAsync(admin, AuditAction.AccountChanged, subject: null, differences);
         }
@@ -31,9 +34,11 @@ internal sealed class AccountService(IAccountStore store, AccountSettings settin
     private AccountResponse Response(AccountOverrides set) => AccountResponse.Of(set, settings.Configured);
 
     // timeZone: configured → "Asia/Kolkata"
-    private static string Differences(IReadOnlyDictionary<string, string> before, IReadOnlyDictionary<string, string> after) => string.Join(
+    private static string Differences(
+        string[] named, IReadOnlyDictionary<string, string> before, IReadOnlyDictionary<string, string> after) => string.Join(
         "; ",
         AccountMember.All
+            .Where(named.Contains)
             .Where(member => before.GetValueOrDefault(member) != after.GetValueOrDefault(member))
             .Select(member => $"{member}: {Text(before, member)} → {Text(after, member)}"));
 

@@ -11,13 +11,18 @@ public static partial class ZoneId
 {
     public const int MaxLength = 64;
 
+    // In the database, for machines that nobody has set up.
+    private const string NoZone = "Factory";
+
     private static readonly Lazy<FrozenDictionary<string, string>> Spellings = new(
-        () => TzdbDateTimeZoneSource.Default.GetIds().ToFrozenDictionary(id => id, StringComparer.OrdinalIgnoreCase));
+        () => TzdbDateTimeZoneSource.Default.GetIds()
+            .Where(id => id != NoZone)
+            .ToFrozenDictionary(id => id, StringComparer.OrdinalIgnoreCase));
 
     public static bool TryFind(string id, [NotNullWhen(true)] out TimeZoneInfo? zone)
     {
         zone = null;
-        return Shape().IsMatch(id) && TimeZoneInfo.TryFindSystemTimeZoneById(id, out zone);
+        return Shape().IsMatch(id) && Spellings.Value.ContainsKey(id) && TimeZoneInfo.TryFindSystemTimeZoneById(id, out zone);
     }
 
     /// <summary>The id as it is written, of one in any letters: <c>europe/berlin</c>; null where it is known under none.</summary>

@@ -10,7 +10,7 @@ public interface IOutbox
     /// Takes up to <paramref name="count"/> rows that are due. They are nobody else's until <paramref name="leaseUntil"/>;
     /// if nothing is recorded of them by then they are due again. A row without a vendor's id counts as tried once more,
     /// and with it comes whether its person may still be written to. One whose person is not to be written to at this hour is not taken:
-    /// it is due when that is over.
+    /// it is due when that is over, or an hour later, when it is looked at again.
     /// </summary>
     Task<IReadOnlyList<OutboxRow>> LeaseAsync(
         string campaignId, int count, DateTimeOffset now, DateTimeOffset leaseUntil, SendingHours? hours,

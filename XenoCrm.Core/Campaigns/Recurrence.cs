@@ -12,10 +12,14 @@ namespace XenoCrm.Core.Campaigns;
 /// <param name="AgainAfterDays">Who had it so many days ago gets it again; null for nobody.</param>
 public sealed record Recurrence(string Cron, string Zone, int? AgainAfterDays)
 {
+    private const int Fields = 5;
+    private const string Example = "minute, hour, day of the month, month, day of the week. Mondays at nine are 0 9 * * MON.";
+
     /// <summary>What is wrong with a cron expression; null for nothing.</summary>
-    public static string? FaultOf(string cron) => CronExpression.TryParse(cron, out _)
-        ? null
-        : "Five fields were expected: minute, hour, day of the month, month, day of the week. Mondays at nine are 0 9 * * MON.";
+    public static string? FaultOf(string cron) =>
+        cron.Split(' ').Length != Fields ? $"Five fields were expected: {Example}"
+        : CronExpression.TryParse(cron, out _) ? null
+        : $"A field is not in its range, or no field of a cron expression: {Example}";
 
     /// <summary>
     /// The first time then or later; null where there is none, such as for the 30th of February. A time that the clocks leave out is the

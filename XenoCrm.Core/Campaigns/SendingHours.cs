@@ -12,6 +12,9 @@ public sealed class SendingHours
     // Several quiet hours may follow on each other; on from there a person is looked at again.
     private const int MostInTurn = 4;
 
+    // Hours are changed, people move: it is seen at the latest after so long.
+    private static readonly TimeSpan LookAgain = TimeSpan.FromHours(1);
+
     private readonly IReadOnlyList<QuietHours> quiet;
     private readonly DateTime? local;
     private readonly TimeZoneInfo accountZone;
@@ -46,6 +49,13 @@ public sealed class SendingHours
 
         return until;
     }
+
+    /// <summary>
+    /// When a message that waits is looked at again, which is no later than an hour from now: until then hours may have been changed, and
+    /// its person have moved. Null where it may leave now.
+    /// </summary>
+    public DateTimeOffset? PutOffUntil(string? timeZone, string? country, string? city) =>
+        HoldUntil(timeZone, country, city) is { } until ? until < now + LookAgain ? until : now + LookAgain : null;
 
     private DateTimeOffset? HoldUntil(TimeZoneInfo zone)
     {

@@ -211,7 +211,7 @@ internal sealed class MongoOutbox(MongoStore store, MongoCampaignProgress progre
             var customer = byId.GetValueOrDefault(row.CustomerId);
             var taken = row.ToOutboxRow(customer, suppressed);
             return (taken, taken is { VendorMessageId: null, SkipReason: null }
-                ? hours?.HoldUntil(customer?.TimeZone, customer?.Country, customer?.City)
+                ? hours?.PutOffUntil(customer?.TimeZone, customer?.Country, customer?.City)
                 : null);
         }
     }

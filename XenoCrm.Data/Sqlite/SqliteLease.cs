@@ -135,7 +135,7 @@ internal sealed class SqliteLease(
             var mayWait = hours is not null && row is { VendorMessageId: null, SkipReason: null };
             rows.Add(new Row(
                 statement.Number(0), row,
-                mayWait ? hours!.HoldUntil(statement.Text(15), statement.Text(16), statement.Text(17)) : null));
+                mayWait ? hours!.PutOffUntil(statement.Text(15), statement.Text(16), statement.Text(17)) : null));
         }
 
         return rows;
@@ -167,6 +167,6 @@ internal sealed class SqliteLease(
         };
     }
 
-    /// <param name="HoldUntil">When its person may be written to; null for now.</param>
+    /// <param name="HoldUntil">When it is looked at again, since it is not the hour for it; null where it is.</param>
     private readonly record struct Row(long Seq, OutboxRow Leased, DateTimeOffset? HoldUntil);
 }

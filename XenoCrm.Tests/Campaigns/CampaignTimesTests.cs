@@ -76,6 +76,19 @@ public sealed class CampaignTimesTests : IAsyncDisposable
     }
 
     [Fact]
+    public async Task A_campaign_that_no_hour_of_the_day_is_left_for_is_not_launched()
+    {
+        var client = await driver.ClientAsync();
+        var request = new { name = "Never", rule = Everyone, message = "Hi", quietHours = new { from = "08:00", to = "21:00" } };
+        using var made = await client.PostAsJsonAsync("/campaigns", request, Cancellation);
+        using var changed = await client.PatchAsJsonAsync(
+            "/account", new { quietHours = new { from = "21:00", to = "08:00" } }, Cancellation);
+        changed.EnsureSuccessStatusCode();
+        using var refused = await driver.StepAsync((await made.JsonAsync()).Text("id")!, "launch");
+        Assert.Equal(HttpStatusCode.Conflict, refused.StatusCode);
+    }
+
+    [Fact]
     public async Task What_waits_for_its_hour_is_ended_at_once_by_a_cancel()
     {
         await PeopleAsync(("berlin", null, "DE"));
@@ -191,6 +204,10 @@ public sealed class CampaignTimesTests : IAsyncDisposable
     [InlineData("""{"quietHours":{"from":"21:00"}}""", "quietHours.to")]
     [InlineData("""{"schedule":{"cron":"every monday"}}""", "schedule.cron")]
     [InlineData("""{"schedule":{"cron":"0 9 30 2 *"}}""", "schedule.cron")]
+    [InlineData("""{"schedule":{"cron":"@every_second"}}""", "schedule.cron")]
+    [InlineData("""{"schedule":{"at":"9999-12-31T23:59:59Z"}}""", "schedule.at")]
+    [InlineData("""{"schedule":{"at":"2126-12-01T09:00","zone":"Factory"}}""", "schedule.zone")]
+    [InlineData("""{"schedule":{"at":"2126-12-01T09:00","zone":"localtime"}}""", "schedule.zone")]
     [InlineData("""{"schedule":{"cron":"0 9 * * *","zone":"recipient"}}""", "schedule.zone")]
     [InlineData("""{"schedule":{"cron":"0 9 * * *","zone":"Mars/Base"}}""", "schedule.zone")]
     [InlineData("""{"schedule":{"cron":"0 9 * * *","againAfterDays":0}}""", "schedule.againAfterDays")]

@@ -46,6 +46,18 @@ public abstract partial class DraftStoreContract
     }
 
     [Fact]
+    public async Task Hours_that_are_changed_and_a_person_who_moves_are_seen_an_hour_later_at_the_latest()
+    {
+        var untilFour = new CampaignHours { Quiet = new QuietHours { From = new TimeOnly(9, 0), To = new TimeOnly(16, 0) } };
+        await PeopleAsync(("london", "Europe/London"), ("paris", "Europe/London"));
+        var id = await StartAsync(new CampaignPlan { Rule = new Everyone(), Hours = untilFour }, "london", "paris");
+        Assert.Empty(await LeasedAsync(id, Now));
+        await PeopleAsync(("paris", "America/Lima"));
+        Assert.Equal(["paris"], await LeasedAsync(id, Now.AddHours(1)));
+        Assert.Single(await Outbox.LeaseAsync(id, 10, Now.AddHours(2), Now.AddDays(1), null, Cancellation));
+    }
+
+    [Fact]
     public async Task Who_waits_for_their_hour_takes_nobodys_place_in_a_throttle()
     {
         string[] waiting = [.. Enumerable.Range(0, 300).Select(i => $"a{i}")];

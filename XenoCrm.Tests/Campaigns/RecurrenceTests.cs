@@ -24,6 +24,10 @@ public sealed class RecurrenceTests
     [InlineData("every monday")]
     [InlineData("61 9 * * *")]
     [InlineData("0 9 * *")]
+    [InlineData("@daily")]
+    [InlineData("@every_second")]
+    [InlineData("*/0 * * * *")]
+    [InlineData("0 0 9 * * *")]
     public void What_is_no_cron_expression_has_a_fault(string cron) => Assert.NotNull(Recurrence.FaultOf(cron));
 
     private static DateTimeOffset At(string at) => DateTimeOffset.Parse(at, CultureInfo.InvariantCulture);

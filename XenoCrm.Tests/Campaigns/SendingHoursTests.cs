@@ -25,6 +25,16 @@ public sealed class SendingHoursTests
         until is null ? null : At(until), SendingHours.Of(null, false, Account, Now)!.HoldUntil(timeZone, country, city));
 
     [Fact]
+    public void A_message_that_waits_is_looked_at_again_within_an_hour()
+    {
+        var hours = SendingHours.Of(null, false, Account, Now)!;
+        Assert.Equal(Now.AddHours(1), hours.PutOffUntil("Europe/Berlin", null, null));
+        Assert.Null(hours.PutOffUntil("America/New_York", null, null));
+        var late = SendingHours.Of(null, false, Account, At("2026-06-02T05:45:00Z"))!;
+        Assert.Equal(At("2026-06-02T06:00:00Z"), late.PutOffUntil("Europe/Berlin", null, null));
+    }
+
+    [Fact]
     public void A_transactional_campaign_waits_for_its_own_quiet_hours_only()
     {
         Assert.Null(SendingHours.Of(null, true, Account, Now));

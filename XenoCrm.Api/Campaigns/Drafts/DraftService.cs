@@ -126,7 +126,12 @@ internal sealed class DraftService(
                     $"The time of this campaign, {UtcConverter.Format(end)}, is over. Give it another, or none to start at once.");
             }
 
-            if (await reader.FindFaultAsync(campaign.Plan!, cancellationToken) is { } fault)
+            if (ScheduleReader.FaultOf(campaign.Plan!.Hours?.Quiet, campaign.Plan.Transactional, account.Current) is { } noHour)
+            {
+                throw RefusedRequestException.Conflict($"quietHours: {noHour} Give it other ones.");
+            }
+
+            if (await reader.FindFaultAsync(campaign.Plan, cancellationToken) is { } fault)
             {
                 throw RefusedRequestException.Conflict($"{fault.Place}: {fault.Message}");
             }

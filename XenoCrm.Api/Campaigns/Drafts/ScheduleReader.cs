@@ -36,10 +36,9 @@ internal static class ScheduleReader
 
         var schedule = wanted?.At is { } at ? Read(at, wanted.Zone, account, out local) : null;
         var quiet = request.QuietHours is { } hours ? Read(hours) : null;
-        if (quiet is not null && account.QuietHours is { } also && request.Transactional != true && !QuietHours.LeaveSome(quiet, also))
+        if (FaultOf(quiet, request.Transactional == true, account) is { } fault)
         {
-            throw RefusedRequestException.Invalid(
-                "quietHours", $"With the account's quiet hours, {also.From:HH:mm} to {also.To:HH:mm}, no hour of a day is left.");
+            throw RefusedRequestException.Invalid("quietHours", fault);
         }
 
         return plan with
@@ -49,6 +48,12 @@ internal static class ScheduleReader
             Hours = quiet is null && local is null ? null : new CampaignHours { Quiet = quiet, Local = local },
         };
     }
+
+    /// <summary>What is wrong with a campaign's quiet hours beside the account's; null for nothing.</summary>
+    public static string? FaultOf(QuietHours? quiet, bool isTransactional, AccountOptions account) =>
+        quiet is null || isTransactional || account.QuietHours is not { } also || QuietHours.LeaveSome(quiet, also)
+            ? null
+            : $"With the account's quiet hours, {also.From:HH:mm} to {also.To:HH:mm}, no hour of a day is left.";
 
     /// <summary>When it is too late to launch it, and null for never: of each person's own hour, once it is over in the account's
     /// zone.</summary>
@@ -64,6 +69,7 @@ internal static class ScheduleReader
             throw RefusedRequestException.Invalid("schedule.zone", "A campaign that recurs has a zone, and not each person's own.");
         }
 
+        cron = string.Join(' ', cron.Split((char[]?)null, StringSplitOptions.RemoveEmptyEntries));
         if (Recurrence.FaultOf(cron) is { } fault)
         {
             throw RefusedRequestException.Invalid("schedule.cron", fault);
@@ -113,6 +119,8 @@ internal static class ScheduleReader
         {
             throw RefusedRequestException.Invalid("schedule.at", Expected);
         }
+
+        _ = InReach(moment.UtcDateTime);
 
         return zoneId is null
             ? new Schedule(moment, null)

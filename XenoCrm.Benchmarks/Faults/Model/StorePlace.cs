@@ -4,6 +4,7 @@ using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 using MongoDB.Driver;
 using XenoCrm.Benchmarks.Running;
+using XenoCrm.Core.Account;
 using XenoCrm.Core.Campaigns;
 using XenoCrm.Core.Customers;
 using XenoCrm.Core.Receipts;
@@ -91,6 +92,7 @@ internal sealed class OpenStore : IAsyncDisposable
         builder.Services.AddSingleton(time);
         builder.AddData(folder);
         host = builder.Build();
+        host.Services.GetRequiredService<AccountSettings>().Take(AccountOverrides.None);
         Campaigns = host.Services.GetRequiredService<ICampaignStore>();
         Outbox = host.Services.GetRequiredService<IOutbox>();
         Customers = host.Services.GetRequiredService<ICustomerStore>();
