@@ -74,7 +74,11 @@ public sealed class SimulatedYearTests(ITestOutputHelper output)
                     Name = run.Text("name")!,
                     Id = run.Text("id")!,
                     StartsAt = startsAt,
-                    WithoutCampaigns = [.. runs.Where(other => other.StartsAt > startsAt.AddDays(-repeats.AgainAfterDays))],
+                    WithoutCampaigns =
+                    [
+                        .. campaign.WithoutCampaigns,
+                        .. runs.Where(other => other.StartsAt > startsAt.AddDays(-repeats.AgainAfterDays)),
+                    ],
                     Repeats = null,
                 });
                 logs.Add((runs[^1], await world.LogAsync(runs[^1].Id)));
@@ -101,7 +105,8 @@ public sealed class SimulatedYearTests(ITestOutputHelper output)
         var script = new List<(DateTimeOffset At, Func<Task> Act)>();
         for (var i = 0; i < Campaigns; i++)
         {
-            var at = Start.AddDays(1 + (i * 11.5)).AddMinutes(random.Next(24 * 60));
+            // Three follow close upon each other, so that caps bite.
+            var at = Start.AddDays(1 + (i / 3 * 34) + (i % 3)).AddMinutes(random.Next(24 * 60));
             var campaign = Campaign(i, random, at);
             script.Add((at, () => LaunchAsync(campaign)));
             if (i % 7 == 3)
@@ -117,7 +122,8 @@ public sealed class SimulatedYearTests(ITestOutputHelper output)
 
         for (var i = 0; i < LifeMoments; i++)
         {
-            script.Add((Start.AddDays(1 + (random.NextDouble() * 360)).AddSeconds(0.123), () => LiveAsync(random, world, people)));
+            // At a moment of its own, to the millisecond: so are times stored.
+            script.Add((Start.AddSeconds(random.Next(360 * 24 * 3_600)).AddMilliseconds(123), () => LiveAsync(random, world, people)));
         }
 
         // Just after campaigns have begun, when rows wait for their hour.

@@ -85,7 +85,7 @@ internal sealed class YearCheck(YearPeople people, YearWorld world)
                 break;
             case ("SKIPPED", null):
                 Reasons[row.Reason] = Reasons.GetValueOrDefault(row.Reason) + 1;
-                if (!person.StatesAt(row.UpdatedAt).Any(state => IsReason(campaign, row, person, state)))
+                if (!StatesAt(person, row).Any(state => IsReason(campaign, row, person, state)))
                 {
                     faults.Add($"{who}: skipped as “{row.Reason}” at {row.UpdatedAt:O}, when that was not so");
                 }
@@ -96,6 +96,12 @@ internal sealed class YearCheck(YearPeople people, YearWorld world)
                 break;
         }
     }
+
+    // An erasure touches a row that was skipped before: then the time of that is not known any more.
+    private static IEnumerable<PersonState> StatesAt(YearPerson person, YearRow row) =>
+        person.Now.Erased && row.Reason != SkipReason.Erased
+            ? person.StatesBetween(row.CreatedAt, row.UpdatedAt)
+            : person.StatesAt(row.UpdatedAt);
 
     private void CheckMessage(YearCampaign campaign, YearPerson person, YearMessage message, string who)
     {

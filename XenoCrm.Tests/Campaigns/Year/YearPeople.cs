@@ -22,6 +22,9 @@ internal sealed record YearPerson(string Id, string Tier)
         var before = life.FindLastIndex(one => one.At < at);
         return life.Skip(Math.Max(before, 0)).TakeWhile(one => one.At <= at).Select(one => one.State);
     }
+    /// <summary>At any moment from the one to the other.</summary>
+    public IEnumerable<PersonState> StatesBetween(DateTimeOffset from, DateTimeOffset to) =>
+        StatesAt(from).Concat(life.Where(one => one.At > from && one.At <= to).Select(one => one.State));
 }
 
 /// <summary>The people of a simulated year, and the suppression list.</summary>
