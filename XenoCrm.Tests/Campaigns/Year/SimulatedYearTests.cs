@@ -222,7 +222,7 @@ public sealed class SimulatedYearTests(ITestOutputHelper output)
     {
         var at = world.Now;
         var living = people.All.Where(person => !person.Now.Erased).ToList();
-        for (var i = 0; i < Math.Max(8, people.All.Count / 125); i++)
+        for (var i = 0; i < Math.Max(8, people.All.Count / 60); i++)
         {
             var person = living[random.Next(living.Count)];
             var state = person.Now;

@@ -163,8 +163,8 @@ internal sealed class YearCheck(YearPeople people, YearWorld world)
             SkipReason.NoAddress => (!isKnown || (row.Recipient != state.Email && row.Recipient != state.Phone))
                 && state is { Unsubscribed: false, Erased: false },
             SkipReason.Capped => !campaign.Transactional && state is { Unsubscribed: false, Erased: false }
-                && YearWorld.Caps.Any(cap =>
-                    counted.GetValueOrDefault(person.Id, []).Count(one => one <= at && one >= at.AddDays(-cap.Days)) >= cap.Messages),
+                && (person.Now.Erased || YearWorld.Caps.Any(cap =>
+                    counted.GetValueOrDefault(person.Id, []).Count(one => one <= at && one >= at.AddDays(-cap.Days)) >= cap.Messages)),
             _ => false,
         };
     }
