@@ -162,7 +162,11 @@ public sealed class CampaignTimesTests : IAsyncDisposable
             [
                 new CustomerChange
                 {
-                    Id = "both", Name = "Both", Email = "both@example.com", Phone = "+4930123456", PhoneE164 = "+4930123456",
+                    Id = "both",
+                    Name = "Both",
+                    Email = "both@example.com",
+                    Phone = "+4930123456",
+                    PhoneE164 = "+4930123456",
                 },
                 new CustomerChange { Id = "mail", Name = "Mail", Email = "mail@example.com" },
             ],
@@ -230,7 +234,11 @@ public sealed class CampaignTimesTests : IAsyncDisposable
             [
                 .. people.Select(one => new CustomerChange
                 {
-                    Id = one.Id, Name = one.Id, Email = one.Id + "@example.com", TimeZone = one.TimeZone, Country = one.Country,
+                    Id = one.Id,
+                    Name = one.Id,
+                    Email = one.Id + "@example.com",
+                    TimeZone = one.TimeZone,
+                    Country = one.Country,
                 }),
             ],
             Cancellation);

@@ -142,7 +142,10 @@ public abstract partial class DraftStoreContract
         [
             .. people.Select(one => new CustomerChange
             {
-                Id = one.Id, Name = one.Id, Email = one.Id + "@example.com", TimeZone = one.TimeZone,
+                Id = one.Id,
+                Name = one.Id,
+                Email = one.Id + "@example.com",
+                TimeZone = one.TimeZone,
             }),
         ],
         Cancellation);

@@ -61,7 +61,8 @@ public abstract partial class DraftStoreContract
             Channel = AddressKind.Phone,
             Hours = new CampaignHours
             {
-                Quiet = new QuietHours { From = new TimeOnly(21, 0), To = new TimeOnly(8, 30) }, Local = new DateTime(2026, 12, 1, 9, 0, 0),
+                Quiet = new QuietHours { From = new TimeOnly(21, 0), To = new TimeOnly(8, 30) },
+                Local = new DateTime(2026, 12, 1, 9, 0, 0),
             },
             Recurrence = new Recurrence("0 9 * * MON", "Europe/Berlin", 30),
             Series = "c9",

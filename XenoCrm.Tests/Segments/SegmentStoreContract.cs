@@ -207,7 +207,10 @@ public abstract class SegmentStoreContract
         var customers = Customers(450);
         Order[] orders = [.. customers.Select((customer, i) => new Order
         {
-            Id = customer.Id, CustomerId = customer.Id, Amount = i, PlacedAt = RuleMeanings.Now,
+            Id = customer.Id,
+            CustomerId = customer.Id,
+            Amount = i,
+            PlacedAt = RuleMeanings.Now,
         })];
         Assert.Equal(99, await AssertAgreesAsync(await StoreOfAsync(customers, orders), customers, orders, rule));
     }

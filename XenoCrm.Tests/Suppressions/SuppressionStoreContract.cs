@@ -289,7 +289,11 @@ public abstract class SuppressionStoreContract
     {
         await UpsertAsync(new CustomerChange
         {
-            Id = "c1", Name = "Mara", Email = "mara@example.com", Phone = "+4930123456", PhoneE164 = "+4930123456",
+            Id = "c1",
+            Name = "Mara",
+            Email = "mara@example.com",
+            Phone = "+4930123456",
+            PhoneE164 = "+4930123456",
         });
         await AddAsync("mara@example.com");
         var byEmail = await Segments.CountAudienceAsync(new Everyone(), AddressKind.Email, Now, Cancellation);
