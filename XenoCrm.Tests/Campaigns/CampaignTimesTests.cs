@@ -30,7 +30,10 @@ public sealed class CampaignTimesTests : IAsyncDisposable
         await PeopleAsync(("auckland", "Pacific/Auckland", null), ("berlin", null, "DE"), ("lima", null, "Peru"), ("nowhere", null, null));
         var id = await LaunchAsync(new
         {
-            name = "Breakfast", rule = Everyone, message = "Hi", schedule = new { at = "2126-05-02T09:00", zone = "recipient" },
+            name = "Breakfast",
+            rule = Everyone,
+            message = "Hi",
+            schedule = new { at = "2126-05-02T09:00", zone = "recipient" },
         });
         Assert.Equal(("scheduled", "2126-05-01T19:00:00Z"), (await StateAsync(id), (await driver.CampaignAsync(id)).Text("startsAt")));
 
@@ -95,7 +98,10 @@ public sealed class CampaignTimesTests : IAsyncDisposable
         await PeopleAsync(("berlin", null, "DE"));
         var id = await LaunchAsync(new
         {
-            name = "Not now", rule = Everyone, message = "Hi", quietHours = new { from = "13:00", to = "16:00" },
+            name = "Not now",
+            rule = Everyone,
+            message = "Hi",
+            quietHours = new { from = "13:00", to = "16:00" },
         });
         await Poll.UntilAsync(async () => await StateAsync(id) == "sending", "the campaign to have begun");
         using var cancelled = await driver.StepAsync(id, "cancel");
@@ -109,7 +115,10 @@ public sealed class CampaignTimesTests : IAsyncDisposable
         await PeopleAsync(("a", null, null), ("b", null, null));
         var id = await LaunchAsync(new
         {
-            name = "Welcome", rule = Everyone, message = "Hi {{name}}", schedule = new { cron = "0 9 * * *", zone = "Europe/Berlin" },
+            name = "Welcome",
+            rule = Everyone,
+            message = "Hi {{name}}",
+            schedule = new { cron = "0 9 * * *", zone = "Europe/Berlin" },
         });
         Assert.Equal("2126-05-02T07:00:00Z", (await driver.CampaignAsync(id)).Text("startsAt"));
 
@@ -142,7 +151,10 @@ public sealed class CampaignTimesTests : IAsyncDisposable
         await PeopleAsync(("a", null, null));
         var id = await LaunchAsync(new
         {
-            name = "Hello again", rule = Everyone, message = "Hi", schedule = new { cron = "0 9 * * *", zone = "UTC", againAfterDays = 3 },
+            name = "Hello again",
+            rule = Everyone,
+            message = "Hi",
+            schedule = new { cron = "0 9 * * *", zone = "UTC", againAfterDays = 3 },
         });
         foreach (var (day, sent) in new[] { (2, 1), (3, 1), (4, 1), (5, 2) })
         {
@@ -186,7 +198,11 @@ public sealed class CampaignTimesTests : IAsyncDisposable
     {
         var request = new
         {
-            name = "Full", rule = Everyone, message = "Hi", channel = "email", quietHours = new { from = "22:00", to = "07:30" },
+            name = "Full",
+            rule = Everyone,
+            message = "Hi",
+            channel = "email",
+            quietHours = new { from = "22:00", to = "07:30" },
             schedule = new { at = "2126-12-01T09:30", zone = "Asia/Kolkata", cron = "30 9 * * 2", againAfterDays = 90 },
         };
         var client = await driver.ClientAsync();

@@ -201,7 +201,9 @@ public sealed class SimulatedYearTests(ITestOutputHelper output)
         {
             { Repeats: { } repeats } => new Dictionary<string, object>
             {
-                ["cron"] = repeats.Cron, ["zone"] = "Europe/Berlin", ["againAfterDays"] = repeats.AgainAfterDays,
+                ["cron"] = repeats.Cron,
+                ["zone"] = "Europe/Berlin",
+                ["againAfterDays"] = repeats.AgainAfterDays,
             },
             { Local: { } local } => new() { ["at"] = local.ToString("s", CultureInfo.InvariantCulture), ["zone"] = "recipient" },
             _ when campaign.Name[^1] is '2' or '6' => new()
