@@ -27,6 +27,9 @@ public static class DataServices
     public const string StoreName = "xenocrm";
     public const string RedisName = "redis";
 
+    /// <summary>Reads the account's settings again and again; for a process whose work goes by them.</summary>
+    public static IServiceCollection AddAccountRefresh(this IServiceCollection services) => services.AddHostedService<AccountRefresh>();
+
     /// <param name="builder">Where to register; <c>ConnectionStrings:xenocrm</c> is <c>Data Source=…</c> or <c>mongodb://…</c>.</param>
     /// <param name="dataFolder">Where the embedded store's file lies if no connection string is set.</param>
     /// <exception cref="InvalidOperationException">The connection strings do not go together.</exception>
@@ -34,7 +37,6 @@ public static class DataServices
     {
         builder.Services.AddOptions<AccountOptions>().BindConfiguration(AccountOptions.Section).ValidateDataAnnotations().ValidateOnStart();
         builder.Services.AddSingleton(provider => new AccountSettings(provider.GetRequiredService<IOptions<AccountOptions>>().Value));
-        builder.Services.AddHostedService<AccountRefresh>();
         var store = StoreOf(builder.Configuration, dataFolder);
         var redis = builder.Configuration.GetConnectionString(RedisName);
         if (IsMongo(store))

@@ -1,12 +1,14 @@
 using System.Security.Claims;
 using Microsoft.AspNetCore.Http.HttpResults;
 using XenoCrm.Api.Access;
+using XenoCrm.Data;
 
 namespace XenoCrm.Api.Account;
 
 internal static class AccountEndpoints
 {
-    public static IServiceCollection AddAccount(this IServiceCollection services) => services.AddSingleton<AccountService>();
+    public static IServiceCollection AddAccount(this IServiceCollection services) =>
+        services.AddAccountRefresh().AddSingleton<AccountService>();
 
     public static IEndpointRouteBuilder MapAccount(this IEndpointRouteBuilder routes)
     {

@@ -55,7 +55,7 @@ public sealed partial class AccountChange
             TimeZone = given.Contains(AccountMember.TimeZone) ? Zone(TimeZone) : null,
             Currency = given.Contains(AccountMember.Currency) ? new Chosen<string>(Code(Currency)) : null,
             FrequencyCaps = given.Contains(AccountMember.FrequencyCaps) ? Caps(FrequencyCaps ?? []) : null,
-            QuietHours = given.Contains(AccountMember.QuietHours) ? new Chosen<QuietHours>(Hours(QuietHours)) : null,
+            QuietHours = given.Contains(AccountMember.QuietHours) ? new Chosen<QuietHours>(QuietHours?.Read(AccountMember.QuietHours)) : null,
         };
     }
 
@@ -88,50 +88,19 @@ public sealed partial class AccountChange
             place,
             string.Create(CultureInfo.InvariantCulture, $"A number from 1 to {most:N0} was expected, and {number} was found, or none."));
 
-    private static QuietHours? Hours(QuietHoursBody? hours)
-    {
-        if (hours is null)
-        {
-            return null;
-        }
-
-        var (from, to) = (Time(hours.From, "from"), Time(hours.To, "to"));
-        return from != to
-            ? new QuietHours { From = from, To = to }
-            : throw RefusedRequestException.Invalid(
-                $"{AccountMember.QuietHours}.to", "They end when they begin. Give another end, or null for no quiet hours.");
-    }
-
-    private static TimeOnly Time(string text, string member) =>
-        TimeOnly.TryParseExact(text, QuietHoursBody.Format, CultureInfo.InvariantCulture, DateTimeStyles.None, out var time)
-            ? time
-            : throw RefusedRequestException.Invalid(
-                $"{AccountMember.QuietHours}.{member}",
-                $"An hour such as 21:00 was expected{(text.Length == 0 ? "" : $", and '{text}' was found")}.");
-
     private T Given<T>(T value, [CallerMemberName] string member = "")
     {
         given.Add(char.ToLowerInvariant(member[0]) + member[1..]);
         return value;
     }
 
-    [GeneratedRegex(@"^[A-Z]{3}\z", RegexOptions.CultureInvariant)]
+    [GeneratedRegex(AccountOptions.CurrencyForm, RegexOptions.CultureInvariant)]
     private static partial Regex IsCode();
 }
 
 /// <param name="Messages">At most so many to one person, from 1 to 1,000.</param>
 /// <param name="Days">In so many days of 24 hours, from 1 to 366.</param>
 public sealed record FrequencyCapBody(int Messages, int Days);
-
-/// <param name="From">On the clock of the person who would be written to: <c>21:00</c>.</param>
-/// <param name="To">The end, not included: <c>08:00</c>. Before <paramref name="From"/> where they go past midnight.</param>
-public sealed record QuietHoursBody([property: Required] string From, [property: Required] string To)
-{
-    internal const string Format = "HH:mm";
-
-    internal static QuietHoursBody? Of(QuietHours? hours) => hours is null ? null : new QuietHoursBody(
-        hours.From.ToString(Format, CultureInfo.InvariantCulture), hours.To.ToString(Format, CultureInfo.InvariantCulture));
-}
 
 /// <summary>The account as it holds now.</summary>
 /// <param name="Currency">Null for none.</param>

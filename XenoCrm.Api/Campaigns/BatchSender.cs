@@ -3,6 +3,7 @@ using XenoCrm.Api.Campaigns.Messages;
 using XenoCrm.Api.Vendor;
 using XenoCrm.Core.Account;
 using XenoCrm.Core.Campaigns;
+using XenoCrm.Core.Customers;
 using XenoCrm.ServiceDefaults;
 
 namespace XenoCrm.Api.Campaigns;
@@ -163,7 +164,7 @@ internal sealed class BatchSender(
 
     // RFC 8058: with these a mail program shows a button of its own. It asks for an address with TLS.
     private Dictionary<string, string>? Headers(OutboxRow row) =>
-        links.AreSecure && row.Recipient.Contains('@', StringComparison.Ordinal) && links.FindIn(row.Message) is { } link
+        links.AreSecure && AddressKinds.Of(row.Recipient) == AddressKind.Email && links.FindIn(row.Message) is { } link
             ? new() { ["List-Unsubscribe"] = $"<{link}>", ["List-Unsubscribe-Post"] = "List-Unsubscribe=One-Click" }
             : null;
 

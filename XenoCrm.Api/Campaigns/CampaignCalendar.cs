@@ -10,10 +10,6 @@ internal sealed class CampaignCalendar(ICampaignStore campaigns, AccountSettings
     /// <summary>At most so many campaigns of a month are told.</summary>
     public const int MostCampaigns = 500;
 
-    /// <summary>The years that a month can be of.</summary>
-    public const int FirstYear = 1970;
-    public const int LastYear = 9000;
-
     /// <param name="month">Any day of it; null for the month that it is.</param>
     /// <param name="cancellationToken">Ends it.</param>
     public async Task<CalendarMonth> ReadAsync(DateOnly? month, CancellationToken cancellationToken)

@@ -1,7 +1,6 @@
 using Microsoft.Extensions.Options;
 using XenoCrm.Api.Vendor;
 using XenoCrm.Core.Customers;
-using XenoCrm.Core.Suppressions;
 
 namespace XenoCrm.Api.Campaigns;
 

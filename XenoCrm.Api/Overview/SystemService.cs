@@ -36,7 +36,7 @@ internal sealed class SystemService(
                 new("Sign-in", ways.Google ? "Google" : ways.Development ? "Development: any address, no password" : "None configured"),
                 new("Language model", model.Value.IsConfigured
                     ? $"{model.Value.Model} at {model.Value.Endpoint?.Host ?? "OpenAI"}" : "None: the built-in engine writes and reads"),
-                .. vendors.All.Select(line => new SettingLine(Vendors.Title(line.Name), line.Vendor.Place)),
+                .. vendors.All.Select(line => new SettingLine(Vendors.Title(line.Name)!, line.Vendor.Place)),
                 new("Receipts come to", vendor.Value.CallbackUrl!.Authority),
                 new("Time zone", account.Configured.TimeZone),
                 new("Currency", account.Configured.Currency ?? "None: amounts are numbers"),

@@ -94,7 +94,7 @@ internal static class ReceiptEndpoints
         }
 
         // Test messages count nowhere.
-        var receipts = reading.Receipts.Where(receipt => !IsOfTest(receipt)).ToList();
+        var receipts = reading.Receipts.Any(IsOfTest) ? [.. reading.Receipts.Where(receipt => !IsOfTest(receipt))] : reading.Receipts;
         var rejected = reading.Rejected.Count;
         if (receipts.Count + rejected > 0)
         {

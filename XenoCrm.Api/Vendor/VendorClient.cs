@@ -55,10 +55,8 @@ internal sealed class VendorClient(HttpClient http, WebhookSignature signature, 
                 return isOurs ? new SendAnswer.Unavailable(refusal, null, MaybeHanded: false) : new SendAnswer.Rejected(refusal);
             }
 
-            // 503 is the one 5xx that a vendor gives of itself before it takes anything; others may come from something in between.
-            var maybeHanded = (int)response.StatusCode >= 500 && response.StatusCode != HttpStatusCode.ServiceUnavailable;
             var retryAfter = RetryAfter.Read(response.Headers.RetryAfter, time);
-            return new SendAnswer.Unavailable(Describe(response.StatusCode), retryAfter, maybeHanded);
+            return new SendAnswer.Unavailable(Describe(response.StatusCode), retryAfter, IsMaybeHanded(response.StatusCode));
         }
         catch (Exception e) when (IsTransport(e, cancellationToken))
         {

@@ -19,6 +19,12 @@ internal static class VendorFault
             or HttpRequestError.SecureConnectionError or HttpRequestError.ProxyTunnelError
     };
 
+    /// <summary>
+    /// Whether it may have what it was sent. 503 is the one 5xx that a vendor gives of itself before it takes anything; others may come
+    /// from something in between.
+    /// </summary>
+    public static bool IsMaybeHanded(HttpStatusCode status) => (int)status >= 500 && status != HttpStatusCode.ServiceUnavailable;
+
     public static string Describe(HttpStatusCode status) => $"the vendor answered {(int)status}";
 
     public static string Describe(Exception e) => e switch

@@ -3,7 +3,6 @@ using Microsoft.Extensions.Options;
 using XenoCrm.Api.Vendor.Http;
 using XenoCrm.Api.Vendor.Smtp;
 using XenoCrm.Core.Customers;
-using XenoCrm.Core.Suppressions;
 using XenoCrm.ServiceDefaults;
 
 namespace XenoCrm.Api.Vendor;

@@ -1,5 +1,4 @@
 using XenoCrm.Core.Customers;
-using XenoCrm.Core.Suppressions;
 
 namespace XenoCrm.Api.Vendor;
 
@@ -24,12 +23,13 @@ internal sealed class Vendors(VendorLine email, VendorLine phone)
     /// <summary>How long it is until one may be sent to; zero when the way to one is free.</summary>
     public TimeSpan Remaining => All.Min(line => line.Gate.Remaining);
 
-    /// <summary>What a line is called on the pages.</summary>
-    public static string Title(string name) => name switch
+    /// <summary>What a line is called on the pages; null where no line has that name.</summary>
+    public static string? Title(string name) => name switch
     {
+        "vendor" => "Vendor",
         "vendor.email" => "Vendor for e-mail",
         "vendor.phone" => "Vendor for telephones",
-        _ => "Vendor",
+        _ => null,
     };
 
     public VendorLine Of(AddressKind kind) => kind == AddressKind.Email ? email : phone;
@@ -40,7 +40,7 @@ internal sealed class Vendors(VendorLine email, VendorLine phone)
         : channel.Equals(nameof(AddressKind.Phone), StringComparison.OrdinalIgnoreCase) ? phone
         : null;
 
-    public VendorLine For(string recipient) => recipient.Contains('@', StringComparison.Ordinal) ? email : phone;
+    public VendorLine For(string recipient) => Of(AddressKinds.Of(recipient));
 
     /// <summary>While a campaign cannot go on for a vendor's sake; null otherwise.</summary>
     public VendorOutage? OutageOf(string campaignId) => All is [var only]

@@ -2,7 +2,6 @@ using Microsoft.Extensions.Options;
 using XenoCrm.Api.Vendor.Http;
 using XenoCrm.Api.Vendor.Smtp;
 using XenoCrm.Core.Customers;
-using XenoCrm.Core.Suppressions;
 
 namespace XenoCrm.Api.Vendor;
 

@@ -7,6 +7,9 @@ public sealed class AccountOptions
 {
     public const string Section = "Account";
 
+    /// <summary>Of <see cref="Currency"/>.</summary>
+    public const string CurrencyForm = @"^[A-Z]{3}\z";
+
     /// <summary>The IANA id of the zone in which a date is a day and an hour is told. Default <c>UTC</c>.</summary>
     [Required, CustomValidation(typeof(ZoneId), nameof(ZoneId.Validate))]
     public string TimeZone { get; set; } = "UTC";
@@ -15,7 +18,7 @@ public sealed class AccountOptions
     /// The ISO 4217 code of the currency in which orders are: <c>EUR</c>, <c>INR</c>. Default none: amounts are shown as numbers.
     /// </summary>
     [RegularExpression(
-        "^[A-Z]{3}$", ErrorMessage = "Account:Currency is an ISO 4217 code of three capital letters such as EUR or INR, or left out.")]
+        CurrencyForm, ErrorMessage = "Account:Currency is an ISO 4217 code of three capital letters such as EUR or INR, or left out.")]
     public string? Currency { get; set; }
 
     /// <summary>The ISO 3166 code of the country whose telephone numbers are written without a country code, and whose way a date in a
@@ -46,5 +49,5 @@ public sealed class AccountOptions
     public QuietHours? QuietHours { get; set; }
 
     /// <summary>The zone that <see cref="TimeZone"/> names. Validation reads every property, so that this one must not throw.</summary>
-    public TimeZoneInfo Zone => ZoneId.TryFind(TimeZone, out var zone) ? zone : TimeZoneInfo.Utc;
+    public TimeZoneInfo Zone => ZoneId.FindOr(TimeZoneInfo.Utc, TimeZone);
 }

@@ -1,7 +1,7 @@
 namespace XenoCrm.Core.Account;
 
 /// <summary>
-/// The account as it holds now: the configuration with what admins have set over it. Each process reads it from the store every
+/// The account as it holds now: the configuration with what admins have set over it. Each server reads it from the store every
 /// second, so that using it costs nothing. Take <see cref="Current"/> once for a piece of work: it may be another one a moment later.
 /// </summary>
 /// <param name="configured">The configuration.</param>

@@ -25,6 +25,9 @@ public static partial class ZoneId
         return Shape().IsMatch(id) && Spellings.Value.ContainsKey(id) && TimeZoneInfo.TryFindSystemTimeZoneById(id, out zone);
     }
 
+    /// <summary>The zone of an id; another one where nobody gave an id that is known here.</summary>
+    public static TimeZoneInfo FindOr(TimeZoneInfo other, string? id) => id is not null && TryFind(id, out var zone) ? zone : other;
+
     /// <summary>The id as it is written, of one in any letters: <c>europe/berlin</c>; null where it is known under none.</summary>
     public static string? Spelling(string text)
     {

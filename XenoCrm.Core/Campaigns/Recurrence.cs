@@ -26,7 +26,7 @@ public sealed record Recurrence(string Cron, string Zone, int? AgainAfterDays)
     /// next that they show, and one that they show twice is the first.
     /// </summary>
     public DateTimeOffset? NextFrom(DateTimeOffset from) => CronExpression.Parse(Cron)
-        .GetNextOccurrence(from, ZoneId.TryFind(Zone, out var zone) ? zone : TimeZoneInfo.Utc, inclusive: true)?.ToUniversalTime();
+        .GetNextOccurrence(from, ZoneId.FindOr(TimeZoneInfo.Utc, Zone), inclusive: true)?.ToUniversalTime();
 
     /// <summary>Who had it in a run after that moment does not get it in the one at <paramref name="at"/>; null for in any.</summary>
     public DateTimeOffset? NotAfter(DateTimeOffset at) => AgainAfterDays is { } days ? at.AddDays(-days) : null;

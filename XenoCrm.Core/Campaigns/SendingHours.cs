@@ -43,7 +43,7 @@ public sealed class SendingHours
         var id = timeZone ?? PlaceZones.Find(country, city) ?? "";
         if (!known.TryGetValue(id, out var until))
         {
-            until = HoldUntil(ZoneId.TryFind(id, out var zone) ? zone : accountZone);
+            until = HoldUntil(ZoneId.FindOr(accountZone, id));
             known[id] = until;
         }
 

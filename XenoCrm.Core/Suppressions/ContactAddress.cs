@@ -36,7 +36,7 @@ public sealed record ContactAddress(AddressKind Kind, string Form)
     /// <param name="phone">The customer's number now, as it was typed.</param>
     /// <param name="phoneE164">The same as the world knows it, if that is known.</param>
     public static IEnumerable<ContactAddress> FormsOfRecipient(string recipient, string? phone, string? phoneE164) =>
-        recipient.Contains('@', StringComparison.Ordinal)
+        AddressKinds.Of(recipient) == AddressKind.Email
             ? [OfEmail(recipient)]
             : FormsOfPhone(recipient, null).Concat(FormsOfPhone(phone, phoneE164)).Distinct();
 }

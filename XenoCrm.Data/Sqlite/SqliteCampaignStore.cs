@@ -264,7 +264,7 @@ internal sealed class SqliteCampaignStore(SqliteDatabase database) : ICampaignSt
             connection => connection.List(
                 $"""
                 SELECT {SqliteCampaignRow.Columns} FROM campaigns c
-                WHERE status NOT IN ('preparing', 'draft')
+                WHERE status NOT IN ({SqliteCampaignRow.Words(CampaignStatus.Preparing, CampaignStatus.Draft)})
                     AND coalesce(starts_at, created_at) >= ?1 AND coalesce(starts_at, created_at) < ?2
                 ORDER BY coalesce(starts_at, created_at), id LIMIT ?3
                 """,

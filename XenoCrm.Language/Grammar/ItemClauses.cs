@@ -55,10 +55,7 @@ internal sealed class ItemClauses(TermCursor cursor, ClauseContext context, Quan
     {
         var word = cursor.TextOf(head).ToLowerInvariant();
         var isBase = BaseForms.Contains(word)
-            && (negated || cursor.Terms.TakeWhile(term => !ReferenceEquals(term, head))
-                .Reverse()
-                .TakeWhile(term => term.IsNoise)
-                .Any(term => term.IsAny(Lexeme.Relative, Lexeme.Pronoun)));
+            && (negated || cursor.NoiseBefore(head).Any(term => term.IsAny(Lexeme.Relative, Lexeme.Pronoun)));
         return isBase || Verbs.Contains(word) || cursor.WordOf(head) is "bought";
     }
 
@@ -272,8 +269,7 @@ internal sealed class ItemClauses(TermCursor cursor, ClauseContext context, Quan
     // "only bought mugs" says something of all other orders.
     private void RefuseLimited(Term head)
     {
-        var before = cursor.Terms.TakeWhile(term => !ReferenceEquals(term, head)).Reverse().TakeWhile(term => term.IsNoise);
-        if (before.Select(cursor.WordOf).FirstOrDefault(Limiting.Contains) is { } word)
+        if (cursor.NoiseBefore(head).Select(cursor.WordOf).FirstOrDefault(Limiting.Contains) is { } word)
         {
             throw Refusals.TwoWays($"{word} {cursor.TextOf(head)}", "that was bought", "nothing else was bought");
         }

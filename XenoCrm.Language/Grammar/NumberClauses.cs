@@ -150,7 +150,7 @@ internal sealed class NumberClauses(TermCursor cursor, ClauseContext context, Qu
             return Finish(FieldCatalog.TotalSpend, quantity, negated, reversed: false, text);
         }
 
-        var said = cursor.Terms.Take(start).Reverse().TakeWhile(term => term.IsNoise)
+        var said = cursor.NoiseBefore(start)
             .Concat(cursor.Terms.Skip(start).TakeWhile(term => term.IsNoise))
             .Select(cursor.WordOf)
             .ToArray();

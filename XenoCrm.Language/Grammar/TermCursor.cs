@@ -109,6 +109,12 @@ internal sealed class TermCursor(string text, IReadOnlyList<Token> tokens, IRead
         return false;
     }
 
+    /// <summary>The noise right before a place, the last first.</summary>
+    public IEnumerable<Term> NoiseBefore(int place) => terms.Take(place).Reverse().TakeWhile(term => term.IsNoise);
+
+    /// <inheritdoc cref="NoiseBefore(int)"/>
+    public IEnumerable<Term> NoiseBefore(Term term) => NoiseBefore(terms.TakeWhile(other => !ReferenceEquals(other, term)).Count());
+
     /// <summary>Whether such a word was passed over right before the place.</summary>
     public bool NoiseHad(params ReadOnlySpan<Lexeme> lexemes)
     {

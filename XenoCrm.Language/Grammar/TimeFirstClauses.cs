@@ -22,11 +22,7 @@ internal sealed class TimeFirstClauses(TermCursor cursor, ClauseContext context,
         var text = cursor.TextBetween(start, cursor.Position);
         var before = cursor.Terms.Take(start).LastOrDefault(term => !term.IsNoise);
         var isNone = before is not null && cursor.WordOf(before) == "none";
-        var isAboutAccounts = cursor.Terms.Take(cursor.Position)
-            .Take(start)
-            .Reverse()
-            .TakeWhile(term => term.IsNoise)
-            .Any(term => term.Is(Lexeme.Subject));
+        var isAboutAccounts = cursor.NoiseBefore(start).Any(term => term.Is(Lexeme.Subject));
         if (IsFree() && cursor.Try(() => ReadThen(phrase, text, negated)) is { } then)
         {
             return then;
@@ -78,7 +74,7 @@ internal sealed class TimeFirstClauses(TermCursor cursor, ClauseContext context,
 
         // Between the words before and the time stands a joint, or the frame; else the time may be of those words.
         bool IsFree() => context.Fronted is null
-            && !cursor.Terms.Take(start).Reverse().TakeWhile(term => term.IsNoise).Any(term => cursor.WordOf(term) is "each" or "every")
+            && !cursor.NoiseBefore(start).Any(term => cursor.WordOf(term) is "each" or "every")
             && (!isAboutAccounts || cursor.Terms[start - 1].Is(Lexeme.Relative))
             && (before is null
                 || IsLeadIn(before)

@@ -14,7 +14,7 @@ public sealed class PictureTests(PageGraph graph) : PageTest(graph)
     private const int MostBytes = 2 * 1024 * 1024;
 
     // A list of hundreds of rows is no picture any more.
-    private const int TallestPicture = 1200;
+    private const int TallestPicture = 900;
 
     private const int LeastHeight = 800;
 
@@ -83,7 +83,7 @@ public sealed class PictureTests(PageGraph graph) : PageTest(graph)
             await visit.Page.SetViewportSizeAsync(width, LeastHeight);
             var height = await visit.Page.EvaluateAsync<int>("document.documentElement.scrollHeight");
             await visit.Page.SetViewportSizeAsync(width, Math.Clamp(height, LeastHeight, TallestPicture));
-            var picture = await session.SendAsync("Page.captureScreenshot", new() { ["format"] = "webp", ["quality"] = 28 });
+            var picture = await session.SendAsync("Page.captureScreenshot", new() { ["format"] = "webp", ["quality"] = 25 });
             await File.WriteAllBytesAsync(
                 Path.Combine(Folder, Name(page, width, colours)), picture!.Value.GetProperty("data").GetBytesFromBase64(), Cancellation);
         }

@@ -59,7 +59,8 @@ public sealed class CampaignTimesTests : IAsyncDisposable
     public async Task In_the_accounts_quiet_hours_a_message_waits_and_a_transactional_one_does_not()
     {
         await using var quiet = Known(CampaignDriver.By(
-            time, ("Account:TimeZone", "Europe/Berlin"), ("Vendor:Timeout", "00:00:20"), ("Account:QuietHours:From", "21:00"), ("Account:QuietHours:To", "08:00")));
+            time, ("Account:TimeZone", "Europe/Berlin"), ("Vendor:Timeout", "00:00:20"), ("Account:QuietHours:From", "21:00"),
+            ("Account:QuietHours:To", "08:00")));
         await PeopleAsync(quiet, ("berlin", null, "DE"), ("lima", "America/Lima", null));
         Move(quiet, "2126-05-01T20:00:00Z"); // 22:00 in Berlin
         var client = await quiet.ClientAsync();

@@ -2,7 +2,7 @@ using System.ComponentModel.DataAnnotations;
 using System.Globalization;
 using System.Runtime.CompilerServices;
 using System.Text.Json.Serialization;
-using XenoCrm.Core.Account;
+using XenoCrm.Api.Account;
 using XenoCrm.Core.Campaigns;
 using XenoCrm.Core.Rules;
 
@@ -52,16 +52,6 @@ public sealed record ExcludeRequest(IReadOnlyList<string>? Segments, IReadOnlyLi
 /// week. <c>0 9 * * MON</c> is every Monday at nine. Each time those get it who have not had it yet.</param>
 /// <param name="AgainAfterDays">Who had it so many days ago gets it again; without it nobody does.</param>
 public sealed record ScheduleRequest(string? At, string? Zone, string? Cron = null, int? AgainAfterDays = null);
-
-/// <summary>Hours of a day's clock: <c>{"from": "21:00", "to": "08:00"}</c>.</summary>
-/// <param name="From">The first minute.</param>
-/// <param name="To">The first minute after; on the next day where it is before <paramref name="From"/>.</param>
-public sealed record QuietHoursBody([property: Required] string From, [property: Required] string To)
-{
-    internal static QuietHoursBody? Of(QuietHours? hours) => hours is null ? null : new QuietHoursBody(Text(hours.From), Text(hours.To));
-
-    private static string Text(TimeOnly time) => time.ToString("HH:mm", CultureInfo.InvariantCulture);
-}
 
 /// <summary>
 /// A change of a draft: a member that is left out stays as it is, and one that is null is taken away. A segment takes the place of a rule,

@@ -60,7 +60,7 @@ internal sealed class CampaignSeries(
 
     private static string NameOf(Campaign series, DateTimeOffset startsAt)
     {
-        var zone = ZoneId.TryFind(series.Plan!.Recurrence!.Zone, out var found) ? found : TimeZoneInfo.Utc;
+        var zone = ZoneId.FindOr(TimeZoneInfo.Utc, series.Plan!.Recurrence!.Zone);
         var at = TimeZoneInfo.ConvertTime(startsAt, zone).ToString("yyyy-MM-dd HH:mm", CultureInfo.InvariantCulture);
         var most = CampaignRequest.MaxNameLength - at.Length - 2;
         var name = series.Name.Length <= most ? series.Name : series.Name[..most];

@@ -1,4 +1,5 @@
 using System.Globalization;
+using XenoCrm.Api.Account;
 using XenoCrm.Api.Campaigns.Messages;
 using XenoCrm.Api.Http;
 using XenoCrm.Core.Account;

@@ -1,4 +1,3 @@
-using System.Globalization;
 using Microsoft.AspNetCore.Http.HttpResults;
 using XenoCrm.Api.Access;
 using XenoCrm.Api.Http;
@@ -22,10 +21,7 @@ internal static class OverlapEndpoint
 
     private static async Task<Results<Ok<OverlapResponse>, ValidationProblem, ProblemHttpResult>> FindAsync(
         string id, int? days, CampaignOverlap overlap, CancellationToken cancellationToken) =>
-        days is < 1 or > CampaignOverlap.MostDays
-            ? Problems.Invalid(
-                "days",
-                string.Create(CultureInfo.InvariantCulture, $"days is {days}; a number from 1 to {CampaignOverlap.MostDays} was expected."))
+        Problems.OutOfRange("days", days, CampaignOverlap.MostDays) is { } problem ? problem
             : await overlap.OfAsync(id, days ?? CampaignOverlap.DefaultDays, cancellationToken) is { } found ? TypedResults.Ok(found)
             : Problems.NotFound("campaign");
 

@@ -10,8 +10,6 @@ internal static class ScheduleReader
 {
     private const string Expected = "A moment such as 2026-12-01T09:00:00Z, or an hour of the zone such as 2026-12-01T09:00, was expected.";
 
-    private const int FirstYear = 1970;
-    private const int LastYear = 9000;
     private const int MostDays = 3_660;
 
     private static readonly string[] LocalFormats =
@@ -35,7 +33,7 @@ internal static class ScheduleReader
         }
 
         var schedule = wanted?.At is { } at ? Read(at, wanted.Zone, account, out local) : null;
-        var quiet = request.QuietHours is { } hours ? Read(hours) : null;
+        var quiet = request.QuietHours?.Read("quietHours");
         if (FaultOf(quiet, request.Transactional == true, account) is { } fault)
         {
             throw RefusedRequestException.Invalid("quietHours", fault);
@@ -128,21 +126,7 @@ internal static class ScheduleReader
                 "schedule.zone", "A zone goes with an hour without an offset, such as 2026-12-01T09:00. Leave one of them out.");
     }
 
-    private static QuietHours Read(QuietHoursBody hours)
-    {
-        var quiet = new QuietHours { From = Time(hours.From, "quietHours.from"), To = Time(hours.To, "quietHours.to") };
-        return quiet.From != quiet.To
-            ? quiet
-            : throw RefusedRequestException.Invalid("quietHours.to", "Quiet hours end at another time than they begin.");
-    }
-
-    private static TimeOnly Time(string text, string place) =>
-        TimeOnly.TryParseExact(text, "HH:mm", CultureInfo.InvariantCulture, DateTimeStyles.None, out var time)
-            ? time
-            : throw RefusedRequestException.Invalid(place, "A time of day such as 21:00 was expected.");
-
-    // Near the ends of the calendar an hour of one zone is no moment in another.
-    private static DateTime InReach(DateTime local) => local.Year is >= FirstYear and <= LastYear
+    private static DateTime InReach(DateTime local) => local.Year is >= LocalTime.FirstYear and <= LocalTime.LastYear
         ? local
-        : throw RefusedRequestException.Invalid("schedule.at", $"A time from {FirstYear} to {LastYear} was expected.");
+        : throw RefusedRequestException.Invalid("schedule.at", $"A time from {LocalTime.FirstYear} to {LocalTime.LastYear} was expected.");
 }

@@ -1,4 +1,3 @@
-using System.Globalization;
 using Microsoft.AspNetCore.Http.HttpResults;
 using XenoCrm.Api.Access;
 using XenoCrm.Api.Http;
@@ -16,9 +15,7 @@ internal static class FatigueEndpoint
 
     private static async Task<Results<Ok<FatigueResponse>, ValidationProblem>> CountAsync(
         int? days, FatigueService fatigue, CancellationToken cancellationToken) =>
-        days is < 1 or > FatigueService.MostDays
-            ? Problems.Invalid(
-                "days",
-                string.Create(CultureInfo.InvariantCulture, $"days is {days}; a number from 1 to {FatigueService.MostDays} was expected."))
+        Problems.OutOfRange("days", days, FatigueService.MostDays) is { } problem
+            ? problem
             : TypedResults.Ok(await fatigue.CountAsync(days ?? FatigueService.DefaultDays, cancellationToken));
 }

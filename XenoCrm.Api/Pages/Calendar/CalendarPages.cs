@@ -51,7 +51,7 @@ internal static class CalendarPages
     // What is no month is this one: a link that somebody has cut short still leads to a calendar.
     private static DateOnly? Read(string? month) =>
         DateOnly.TryParseExact(month, Form, CultureInfo.InvariantCulture, DateTimeStyles.None, out var first)
-            && first.Year is >= CampaignCalendar.FirstYear and <= CampaignCalendar.LastYear
+            && first.Year is >= LocalTime.FirstYear and <= LocalTime.LastYear
                 ? first
                 : null;
 }

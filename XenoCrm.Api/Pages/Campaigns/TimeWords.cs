@@ -71,7 +71,7 @@ internal static class TimeWords
                 one => one.ToString()![..3].Equals(day, StringComparison.OrdinalIgnoreCase));
 
     private static string Hour(DateTimeOffset at, string? zone) =>
-        TimeZoneInfo.ConvertTime(at, zone is not null && ZoneId.TryFind(zone, out var found) ? found : TimeZoneInfo.Utc)
+        TimeZoneInfo.ConvertTime(at, ZoneId.FindOr(TimeZoneInfo.Utc, zone))
             .ToString("yyyy-MM-dd HH:mm", CultureInfo.InvariantCulture);
 
     private static string Clocks(string? zone) => $"the clocks of {zone ?? "UTC"}";

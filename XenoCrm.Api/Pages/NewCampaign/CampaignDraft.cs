@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Security.Claims;
+using XenoCrm.Api.Account;
 using XenoCrm.Api.Campaigns;
 using XenoCrm.Api.Campaigns.Drafts;
 using XenoCrm.Api.Campaigns.Messages;
@@ -68,14 +69,14 @@ internal sealed class CampaignDraft(NewCampaignForm form, CampaignDesk desk, Cla
         CampaignTimes.ScheduleOf(form),
         Throttle,
         form.Transactional,
-        OrNull(form.Channel),
-        OrNull(form.QuietFrom) is null && OrNull(form.QuietTo) is null
+        PagePlace.OrNull(form.Channel),
+        PagePlace.OrNull(form.QuietFrom) is null && PagePlace.OrNull(form.QuietTo) is null
             ? null
             : new QuietHoursBody(form.QuietFrom ?? "", form.QuietTo ?? ""));
 
     /// <summary>Whether more is asked for than to send it to all at once.</summary>
     public bool HasPlan => form.Transactional || LeavesOut || Throttle is not null
-        || new[] { form.Draft, form.At, form.Repeat, form.Channel, form.QuietFrom, form.QuietTo }.Any(text => OrNull(text) is not null);
+        || new[] { form.Draft, form.At, form.Repeat, form.Channel, form.QuietFrom, form.QuietTo }.Any(text => PagePlace.OrNull(text) is not null);
 
     private bool LeavesOut => form.WithoutSegments.Length + form.WithoutCampaigns.Length + form.WithoutRules.Length > 0;
 
@@ -142,7 +143,7 @@ internal sealed class CampaignDraft(NewCampaignForm form, CampaignDesk desk, Cla
         segmentId = !string.IsNullOrEmpty(form.Audience)
             && (await desk.Segments.FindAsync(form.Audience, cancellationToken))?.Rule == rule ? form.Audience : null;
         recipients = audience?.Reachable;
-        if (rule is not null && (LeavesOut || OrNull(form.Channel) is not null))
+        if (rule is not null && (LeavesOut || PagePlace.OrNull(form.Channel) is not null))
         {
             await CountWithoutAsync(cancellationToken);
         }
@@ -296,7 +297,7 @@ internal sealed class CampaignDraft(NewCampaignForm form, CampaignDesk desk, Cla
         {
             var now = desk.Time.GetUtcNow();
             var exclude = new Exclusions { Segments = form.WithoutSegments, Rules = withoutRules, Campaigns = form.WithoutCampaigns };
-            var channel = CampaignChannel.Read(OrNull(form.Channel));
+            var channel = CampaignChannel.Read(PagePlace.OrNull(form.Channel));
             var choice = await desk.Audience.OfAsync(
                 new CampaignPlan { Rule = rule, Exclude = exclude, Channel = channel }, cancellationToken);
             recipients = (await desk.Audience.CountAsync(choice, now, isCapped: false, hours: null, cancellationToken)).Audience;
@@ -340,8 +341,6 @@ internal sealed class CampaignDraft(NewCampaignForm form, CampaignDesk desk, Cla
             Fault(field, $"It has {text.Length} characters; at most {most} are kept.");
         }
     }
-
-    private static string? OrNull(string? text) => string.IsNullOrWhiteSpace(text) ? null : text;
 
     // As it is shown and as it is typed: 11,902 and 11902, with the separators of any language.
     private static long? Number(string? text) =>

@@ -1,5 +1,6 @@
 using System.Globalization;
 using XenoCrm.Api.Campaigns.Drafts;
+using XenoCrm.Api.Pages.Shell;
 using XenoCrm.Core.Account;
 using XenoCrm.Core.Campaigns;
 
@@ -21,12 +22,12 @@ internal static class CampaignTimes
     /// <summary>Null for at once.</summary>
     public static ScheduleRequest? ScheduleOf(NewCampaignForm form)
     {
-        var at = OrNull(form.At);
+        var at = PagePlace.OrNull(form.At);
         var cron = at is not null && TryRead(at, out var first) && CronOf(form.Repeat, first) is { } every ? every
             : NeedsFirst(form) ? null
-            : OrNull(form.Repeat);
+            : PagePlace.OrNull(form.Repeat);
         var again = int.TryParse(form.Again, NumberStyles.None, CultureInfo.InvariantCulture, out var days) ? days : (int?)null;
-        return at is null && cron is null ? null : new ScheduleRequest(at, OrNull(form.Clocks), cron, cron is null ? null : again);
+        return at is null && cron is null ? null : new ScheduleRequest(at, PagePlace.OrNull(form.Clocks), cron, cron is null ? null : again);
     }
 
     /// <summary>Puts a draft's times into the form.</summary>
@@ -39,8 +40,8 @@ internal static class CampaignTimes
         }
 
         var isOwn = schedule.Zone == Schedule.RecipientZone;
-        var zone = schedule.Zone is { } id && ZoneId.TryFind(id, out var found) ? found : account.Zone;
-        form.At = isOwn ? schedule.Local![..Minute.Replace("'", "", StringComparison.Ordinal).Length]
+        var zone = ZoneId.FindOr(account.Zone, schedule.Zone);
+        form.At = isOwn && TryRead(schedule.Local!, out var hour) ? hour.ToString(Minute, CultureInfo.InvariantCulture)
             : schedule.At is { } at ? TimeZoneInfo.ConvertTime(at, zone).ToString(Minute, CultureInfo.InvariantCulture)
             : null;
         form.Clocks = schedule.Zone == account.TimeZone ? null : schedule.Zone;
@@ -65,6 +66,4 @@ internal static class CampaignTimes
 
     private static bool TryRead(string at, out DateTime first) =>
         DateTime.TryParse(at, CultureInfo.InvariantCulture, DateTimeStyles.None, out first);
-
-    private static string? OrNull(string? text) => string.IsNullOrWhiteSpace(text) ? null : text;
 }

@@ -1,5 +1,5 @@
-using System.Globalization;
 using XenoCrm.Api.Account;
+using XenoCrm.Core.Text;
 
 namespace XenoCrm.Api.Pages.Settings;
 
@@ -15,14 +15,11 @@ internal static class AccountWords
 
     public static string Caps(IReadOnlyList<FrequencyCapBody> caps) => caps.Count == 0
         ? "As often as there are campaigns"
-        : "At most " + string.Join(", and ", caps.Select(cap => $"{Count(cap.Messages, "message")} in {Count(cap.Days, "day")}"));
+        : "At most " + string.Join(", and ", caps.Select(cap => $"{Plural.Of(cap.Messages, "message")} in {Plural.Of(cap.Days, "day")}"));
 
     public static string Quiet(QuietHoursBody? hours) => hours is null
         ? "Messages leave at any hour"
         : $"Nothing leaves from {hours.From} to {hours.To}";
 
     public static string Currency(string? code) => code ?? "None, amounts are plain numbers";
-
-    private static string Count(int count, string what) =>
-        string.Create(CultureInfo.InvariantCulture, $"{count:N0} {what}{(count == 1 ? "" : "s")}");
 }

@@ -11,8 +11,8 @@ internal sealed partial class FieldPath
 
     private FieldPath(object[] steps) => this.steps = steps;
 
-    /// <summary>Null if that is no place.</summary>
-    public static FieldPath? Parse(string text) => Form().Match(text) is { Success: true } match
+    /// <summary>Null if that is no place, or none is given.</summary>
+    public static FieldPath? Parse(string? text) => text is not null && Form().Match(text) is { Success: true } match
         ? new FieldPath([.. match.Groups["step"].Captures.Select(step => step.Value is ['[', .. var number, ']']
             ? (object)int.Parse(number, NumberStyles.None, CultureInfo.InvariantCulture)
             : step.Value)])

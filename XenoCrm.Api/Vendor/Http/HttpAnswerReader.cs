@@ -11,10 +11,10 @@ internal sealed class HttpAnswerReader(HttpVendorOptions options, string path)
     private static readonly int[] RefusedByDefault = [400, 413, 422];
 
     private readonly int[] refused = options.Answer.Refused is { Count: > 0 } own ? [.. own] : RefusedByDefault;
-    private readonly FieldPath? id = Path(options.Answer.Id);
-    private readonly FieldPath? items = Path(options.Answer.Items);
-    private readonly FieldPath? ourId = Path(options.Answer.OurId);
-    private readonly FieldPath? reason = Path(options.Answer.Reason);
+    private readonly FieldPath? id = FieldPath.Parse(options.Answer.Id);
+    private readonly FieldPath? items = FieldPath.Parse(options.Answer.Items);
+    private readonly FieldPath? ourId = FieldPath.Parse(options.Answer.OurId);
+    private readonly FieldPath? reason = FieldPath.Parse(options.Answer.Reason);
 
     public bool IsRefusal(HttpStatusCode status) => refused.Contains((int)status);
 
@@ -75,8 +75,6 @@ internal sealed class HttpAnswerReader(HttpVendorOptions options, string path)
 
     // It has them, and by what name is not known: better to stop than to lose the receipts of a whole campaign.
     private static SendAnswer.Unavailable Unreadable(string fault) => new($"the vendor's answer {fault}", null, MaybeHanded: true);
-
-    private static FieldPath? Path(string? text) => text is null ? null : FieldPath.Parse(text);
 
     private static JsonElement? Parse(byte[] body)
     {

@@ -12,7 +12,7 @@ namespace XenoCrm.Api.Vendor.Http;
 /// </summary>
 internal sealed class HttpReceiptReader(HttpReceiptOptions options)
 {
-    private readonly FieldPath? items = Path(options.Items);
+    private readonly FieldPath? items = FieldPath.Parse(options.Items);
     private readonly Dictionary<string, FieldPath?> places = new[] { options.Id, options.OurId, options.Status, options.Reason }
         .OfType<string>()
         .Distinct()
@@ -90,6 +90,4 @@ internal sealed class HttpReceiptReader(HttpReceiptOptions options)
 
     private static bool Has(List<string> words, string? word) =>
         word is not null && words.Contains(word, StringComparer.OrdinalIgnoreCase);
-
-    private static FieldPath? Path(string? text) => text is null ? null : FieldPath.Parse(text);
 }

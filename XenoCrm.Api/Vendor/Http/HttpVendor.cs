@@ -113,8 +113,7 @@ internal sealed class HttpVendor(HttpClient http, HttpVendorOptions options, str
                     answers.Refusal(response.StatusCode, await response.Content.ReadAsByteArrayAsync(cancellationToken)));
             }
 
-            // 503 is the one 5xx that a vendor gives of itself before it takes anything; others may come from something in between.
-            return Away(response, (int)response.StatusCode >= 500 && response.StatusCode != HttpStatusCode.ServiceUnavailable);
+            return Away(response, VendorFault.IsMaybeHanded(response.StatusCode));
         }
         catch (Exception e) when (VendorFault.IsTransport(e, cancellationToken))
         {

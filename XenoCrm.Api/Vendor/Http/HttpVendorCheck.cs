@@ -1,10 +1,9 @@
 using System.Text.Json;
-using System.Text.RegularExpressions;
 
 namespace XenoCrm.Api.Vendor.Http;
 
 /// <summary>What of an HTTP vendor's settings cannot be right, a sentence each. Headers and secrets are named and not shown.</summary>
-internal static partial class HttpVendorCheck
+internal static class HttpVendorCheck
 {
     public static IEnumerable<string> Faults(HttpVendorOptions options, string path)
     {
@@ -25,37 +24,12 @@ internal static partial class HttpVendorCheck
         }
     }
 
-    /// <summary>Of a proof that somebody has to give, if it is wanted at all.</summary>
-    public static IEnumerable<string> Proof(ReceiptProofOptions proof, string path)
-    {
-        if (!proof.IsSet)
-        {
-            yield break;
-        }
-
-        if (proof.Verify != ProofKind.Basic && (proof.Header is null || !HeaderName().IsMatch(proof.Header)))
-        {
-            yield return $"{path}:Header is not the name of a header. Set it to the one that has the "
-                + $"{(proof.Verify == ProofKind.Hmac ? "signature" : "token")}.";
-        }
-
-        if (proof.Verify == ProofKind.Basic && string.IsNullOrEmpty(proof.User))
-        {
-            yield return $"{path}:User is not set. With {path}:Verify=Basic it is the name that the vendor signs in with.";
-        }
-
-        if (proof.Verify != ProofKind.Hmac && proof.Secret!.Length < ReceiptProof.MinTokenLength)
-        {
-            yield return $"{path}:Secret has fewer than {ReceiptProof.MinTokenLength} characters. Make one with: openssl rand -hex 32";
-        }
-    }
-
     private static IEnumerable<string> Headers(HttpVendorOptions options, string path)
     {
         foreach (var (i, line) in options.Headers.Index())
         {
             var (name, value) = RequestTemplate.Header(line);
-            if (!HeaderName().IsMatch(name) || value.Any(char.IsControl))
+            if (!ReceiptProofCheck.IsHeaderName(name) || value.Any(char.IsControl))
             {
                 yield return $"{path}:Headers:{i} is no header. Write it as Name: value, such as Authorization: Bearer TOKEN.";
             }
@@ -168,7 +142,7 @@ internal static partial class HttpVendorCheck
             yield break;
         }
 
-        foreach (var fault in Proof(receipts, path))
+        foreach (var fault in ReceiptProofCheck.Faults(receipts, path))
         {
             yield return fault;
         }
@@ -223,7 +197,4 @@ internal static partial class HttpVendorCheck
             return false;
         }
     }
-
-    [GeneratedRegex("^[A-Za-z0-9!#$%&'*+.^_`|~-]+$")]
-    private static partial Regex HeaderName();
 }

@@ -1,5 +1,4 @@
 using MimeKit;
-using XenoCrm.Api.Vendor.Http;
 
 namespace XenoCrm.Api.Vendor.Smtp;
 
@@ -42,7 +41,7 @@ internal static class SmtpCheck
             yield return $"{path}:Tls is None, and the password would go over the network for all to read. Set it to StartTls or Implicit.";
         }
 
-        foreach (var fault in HttpVendorCheck.Proof(options.Bounces, path + ":Bounces"))
+        foreach (var fault in ReceiptProofCheck.Faults(options.Bounces, path + ":Bounces"))
         {
             yield return fault;
         }
