@@ -2,6 +2,7 @@ using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Diagnostics.HealthChecks;
 using Microsoft.AspNetCore.Hosting;
 using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Diagnostics.HealthChecks;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
@@ -34,7 +35,7 @@ public static class Extensions
         builder.Services.AddSingleton(start);
         builder.Services.AddTransient<IStartupFilter, RequestSpans>();
         builder.Services.AddSingleton(typeof(IValidateOptions<>), typeof(SettingCheck<>));
-        builder.Services.AddSingleton(TimeProvider.System);
+        builder.Services.TryAddSingleton(TimeProvider.System);
 #pragma warning disable RS0030 // The one place that names it; everybody else is given it.
         builder.Services.AddSingleton(Random.Shared);
 #pragma warning restore RS0030

@@ -56,7 +56,19 @@ internal sealed class BatchSender(
             var held = await contacts.LeaveAsync(
                 [.. send.Select(row => new Contact(row.MessageId, row.CustomerId, row.MaybeHanded))], caps, time.GetUtcNow(),
                 cancellationToken);
-            results.AddRange(held.Select(id => new SendResult.Skipped(id, SkipReason.Capped)));
+            foreach (var row in send.Where(row => held.Contains(row.MessageId)))
+            {
+                if (row.MaybeHanded)
+                {
+                    // Its sender died before it wrote down that it leaves, or there were no caps then.
+                    ask.Add((row, SkipReason.Capped));
+                }
+                else
+                {
+                    results.Add(new SendResult.Skipped(row.MessageId, SkipReason.Capped));
+                }
+            }
+
             send.RemoveAll(row => held.Contains(row.MessageId));
         }
 

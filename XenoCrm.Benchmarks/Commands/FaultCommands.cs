@@ -14,7 +14,7 @@ internal static class FaultCommands
     public static readonly IReadOnlyList<Proof> Proofs =
     [
         new KillProof(), new RedisKillProof(), new FloodProof(), new PoisonProof(), new StopProof(), new ModelProof(), new StorageProof(),
-        new BackupProof(), new FuzzProof(),
+        new BackupProof(), new FuzzProof(), new ClockProof(),
     ];
 
     public static Command Create()

@@ -1,5 +1,4 @@
 using System.Text.Json;
-using Microsoft.Data.Sqlite;
 using XenoCrm.Benchmarks.Load;
 using XenoCrm.Benchmarks.Measuring;
 using XenoCrm.Benchmarks.Running;
@@ -21,7 +20,7 @@ internal static class Books
     {
         var stats = await campaign.StatsAsync();
         var log = await ReadLogAsync(campaign, progress);
-        var book = ReadVendor(application.VendorFile);
+        var book = new VendorsBook(application.VendorFile).Read();
         var ledger = Compare(stats, log, book, customers)
             .None("entries left in the stream", await insight.BacklogAsync())
             .None("dead letters", await insight.DeadLettersAsync());
@@ -29,7 +28,7 @@ internal static class Books
     }
 
     /// <summary>The books side by side, not yet judged.</summary>
-    public static Ledger Compare(Stats stats, IReadOnlyList<LogRow> log, IReadOnlyList<VendorRow> book, int customers)
+    public static Ledger Compare(Stats stats, IReadOnlyList<LogRow> log, IReadOnlyList<VendorsBook.Row> book, int customers)
     {
         var byId = book.ToLookup(message => message.Id);
         var rows = log.Select(row => row.Id).ToHashSet();
@@ -60,28 +59,10 @@ internal static class Books
         static string Text(JsonElement row, string name) => row.GetProperty(name).GetString()!;
     }
 
-    private static List<VendorRow> ReadVendor(string file)
-    {
-        using var connection = new SqliteConnection($"Data Source={file};Mode=ReadOnly;Pooling=False");
-        connection.Open();
-        using var command = connection.CreateCommand();
-        command.CommandText = "SELECT id, recipient, upper(status) FROM message";
-        using var reader = command.ExecuteReader();
-        var rows = new List<VendorRow>();
-        while (reader.Read())
-        {
-            rows.Add(new(reader.GetString(0), reader.GetString(1), reader.GetString(2)));
-        }
-
-        return rows;
-    }
-
     internal interface IStatus
     {
         string Status { get; }
     }
 
     internal sealed record LogRow(string Id, string CustomerId, string Status) : IStatus;
-
-    internal sealed record VendorRow(string Id, string Recipient, string Status) : IStatus;
 }

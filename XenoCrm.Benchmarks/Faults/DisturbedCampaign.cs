@@ -1,7 +1,6 @@
 using System.Diagnostics;
 using System.Globalization;
 using System.Net.Http.Json;
-using Microsoft.Data.Sqlite;
 using XenoCrm.Benchmarks.Load;
 using XenoCrm.Benchmarks.Measuring;
 using XenoCrm.Benchmarks.Running;
@@ -113,7 +112,7 @@ internal sealed class DisturbedCampaign(ProofSettings run, string store)
 
         if (victims.Contains("api") && random.Next(2) == 0)
         {
-            await UntilAcceptedAsync(application);
+            Aimed += await new VendorsBook(application.VendorFile).UntilNextBatchAsync(TimeSpan.FromSeconds(10)) ? 1 : 0;
         }
 
         foreach (var victim in victims)
@@ -143,24 +142,6 @@ internal sealed class DisturbedCampaign(ProofSettings run, string store)
         {
             // Its switches are forgotten with it.
             await SetFaultsAsync(application, badDay: true);
-        }
-    }
-
-    /// <summary>Until the vendor has just taken a batch: its answer is on its way, and perhaps the first receipts.</summary>
-    private async Task UntilAcceptedAsync(RunningApplication application)
-    {
-        using var connection = new SqliteConnection($"Data Source={application.VendorFile};Mode=ReadOnly;Pooling=False");
-        connection.Open();
-        using var command = connection.CreateCommand();
-        command.CommandText = "SELECT coalesce(max(seq), 0) FROM message";
-        var before = (long)command.ExecuteScalar()!;
-        for (var started = Stopwatch.GetTimestamp(); Stopwatch.GetElapsedTime(started) < TimeSpan.FromSeconds(10); await Task.Delay(1))
-        {
-            if ((long)command.ExecuteScalar()! > before)
-            {
-                Aimed++;
-                return;
-            }
         }
     }
 

@@ -29,6 +29,9 @@ internal sealed record ApplicationOptions
     /// <summary>The API has the first core to itself; all others share the rest with the load.</summary>
     public bool ApiOnOneCore { get; init; }
 
+    /// <summary>The clock of all services, if not this machine's.</summary>
+    public MovedClock? Clock { get; init; }
+
     /// <summary>Further environment of the services.</summary>
     public IReadOnlyList<(string Name, string Value)> Settings { get; init; } = [];
 }
@@ -156,6 +159,10 @@ internal sealed class RunningApplication : IAsyncDisposable
         }
     }
 
+    /// <summary>Anew: a session is over once a clock was moved.</summary>
+    public async Task SignInAsync() =>
+        (await Client.PostAsJsonAsync("/auth/dev", new { email = "load@example.com" })).EnsureSuccessStatusCode();
+
     /// <summary>Ends all of it at once, and leaves nothing.</summary>
     public async ValueTask DisposeAsync()
     {
@@ -189,7 +196,7 @@ internal sealed class RunningApplication : IAsyncDisposable
             await StartAsync(name);
         }
 
-        (await Client.PostAsJsonAsync("/auth/dev", new { email = "load@example.com" })).EnsureSuccessStatusCode();
+        await SignInAsync();
     }
 
     private static string ApiName(int number) => string.Create(CultureInfo.InvariantCulture, $"api{number}");
@@ -240,6 +247,11 @@ internal sealed class RunningApplication : IAsyncDisposable
             // Nobody listens there.
             yield return ("Vendor__BaseAddress", "http://127.0.0.1:9");
             yield return ("Logging__LogLevel__XenoCrm.Api.Vendor", "Error");
+        }
+
+        foreach (var setting in options.Clock?.Environment ?? [])
+        {
+            yield return setting;
         }
 
         foreach (var setting in options.Settings)

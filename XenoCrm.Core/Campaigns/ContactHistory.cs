@@ -12,7 +12,7 @@ public sealed class ContactHistory(IEnumerable<KeyValuePair<string, DateTimeOffs
 
     /// <summary>
     /// Writes down that a message leaves now, and forgets what no cap looks back on. A message that has left before leaves anew, and is
-    /// not in its own way.
+    /// not in its own way. One that the vendor may have goes on if it is written down here; if it is not, it cannot have left.
     /// </summary>
     /// <returns>False if it must not leave.</returns>
     public bool TryLeave(Contact contact, IReadOnlyList<FrequencyCap> caps, DateTimeOffset now)
@@ -23,7 +23,8 @@ public sealed class ContactHistory(IEnumerable<KeyValuePair<string, DateTimeOffs
             sent.Remove(old);
         }
 
-        if (!contact.MaybeHanded && IsCapped(caps, now, contact.MessageId.LogId))
+        var mayHaveLeft = contact.MaybeHanded && sent.ContainsKey(contact.MessageId.LogId);
+        if (!mayHaveLeft && IsCapped(caps, now, contact.MessageId.LogId))
         {
             return false;
         }

@@ -29,5 +29,5 @@ public interface IContactStore
 }
 
 /// <summary>A message that is about to leave.</summary>
-/// <param name="MaybeHanded">The vendor may have it already: it counts, and is not held back.</param>
+/// <param name="MaybeHanded">The vendor may have it already: once it is written down it counts, and is not held back.</param>
 public sealed record Contact(MessageId MessageId, string CustomerId, bool MaybeHanded);

@@ -23,6 +23,7 @@ public sealed class ProofTests
         { "storage", ProofSettings.Redis },
         { "backup", ProofSettings.Embedded },
         { "fuzz", ProofSettings.Embedded },
+        { "clock", ProofSettings.Embedded },
     };
 
     private static int Seed => Environment.GetEnvironmentVariable("XENOCRM_TEST_SEED") switch

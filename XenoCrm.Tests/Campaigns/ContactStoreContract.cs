@@ -46,10 +46,20 @@ public abstract class ContactStoreContract
     [Fact]
     public async Task What_the_vendor_may_have_is_not_held_back_and_counts()
     {
-        Assert.True(await LeaveAsync("m1", Now, OneADay));
+        Assert.True(await LeaveAsync("m1", Now, TwoAWeek));
+        Assert.True(await LeaveAsync("m2", Now, TwoAWeek));
         var maybe = new Contact(new MessageId("m2", 1), "c1", MaybeHanded: true);
         Assert.Empty(await Contacts.LeaveAsync([maybe], [OneADay], Now, Cancellation));
         Assert.False(await LeaveAsync("m3", Now.AddDays(1).AddMilliseconds(-1), OneADay));
+    }
+
+    [Fact]
+    public async Task What_only_seems_to_have_left_as_its_sender_died_before_it_wrote_that_down_is_held_back()
+    {
+        Assert.True(await LeaveAsync("m1", Now, OneADay));
+        var leasedBefore = new Contact(new MessageId("m2", 1), "c1", MaybeHanded: true);
+        Assert.Equal([leasedBefore.MessageId], await Contacts.LeaveAsync([leasedBefore], [OneADay], Now, Cancellation));
+        Assert.True(await LeaveAsync("m3", Now.AddDays(1), OneADay));
     }
 
     [Fact]

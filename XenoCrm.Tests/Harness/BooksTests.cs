@@ -11,7 +11,7 @@ public sealed class BooksTests
 
     private static readonly Books.LogRow[] Log = [new("r1", "c1", "SENT"), new("r2", "c2", "FAILED"), new("r3", "c3", "SENT")];
 
-    private static readonly Books.VendorRow[] Book =
+    private static readonly VendorsBook.Row[] Book =
         [new("r1", "c1@example.com", "SENT"), new("r2", "c2@example.com", "FAILED"), new("r3", "c3@example.com", "SENT")];
 
     [Fact]
@@ -45,6 +45,6 @@ public sealed class BooksTests
     public void What_is_pending_is_seen() =>
         AssertDiffers(Numbers with { Sent = 1, Pending = 1 }, [Log[0], Log[1], new("r3", "c3", "PENDING")], Book);
 
-    private static void AssertDiffers(Stats stats, Books.LogRow[] log, Books.VendorRow[] book) =>
+    private static void AssertDiffers(Stats stats, Books.LogRow[] log, VendorsBook.Row[] book) =>
         Assert.Throws<LedgerException>(Books.Compare(stats, log, book, 3).Check);
 }
