@@ -40,7 +40,8 @@ internal sealed class ClockProof : Proof
 
     public override string What =>
         "four campaigns in a night on which the clocks change, by Berlin's clock, by each person's own, each night anew, and one that people "
-        + "asked for; quiet hours, a cap of two messages a week, and two APIs that are killed as campaigns start, wait for an hour and count";
+        + "asked for; quiet hours, a cap of two messages a week, and two APIs that are killed as campaigns start, wait for an hour and count; and a "
+        + "clock that jumps a day back and forward during a campaign";
 
     public override IReadOnlyList<Size> Sizes => [People, Zones, Nights];
 
@@ -49,6 +50,8 @@ internal sealed class ClockProof : Proof
         var lines = new List<string>();
         foreach (var store in run.Stores)
         {
+            lines.Add(await JumpAsync(run, store));
+            run.Progress.Say("  " + lines[^1]);
             foreach (var (day, halfPastTwo) in Changes.Take(run[Nights]))
             {
                 var night = new ClockNight(day, halfPastTwo, run[People], [.. AllZones.Take(run[Zones])]);
@@ -58,6 +61,58 @@ internal sealed class ClockProof : Proof
         }
 
         return lines;
+    }
+
+    /// <summary>The clock of all services is put a day back and a day forward, twice, while a campaign is sent.</summary>
+    private static async Task<string> JumpAsync(ProofSettings run, string store)
+    {
+        using var clock = new MovedClock(TimeProvider.System.GetUtcNow());
+        var options = Options(run, store) with { Clock = clock };
+        await using var database = new OwnDatabase(options.Store);
+        await using var application = await RunningApplication.StartAsync(options);
+        await using var insight = new Insight(application);
+        await SlowDownAsync(application);
+        await Audience.IngestAsync(application.Client, run[People], run.Progress);
+        var campaign = await LaunchedCampaign.StartAsync(application.Client);
+        var book = new VendorsBook(application.VendorFile);
+        var underWay = 0;
+        foreach (var days in (int[])[-1, 1, -1, 2])
+        {
+            underWay += await book.UntilNextBatchAsync(TimeSpan.FromSeconds(3)) ? 1 : 0;
+            clock.MoveTo(clock.Now.AddDays(days));
+            await application.SignInAsync();
+        }
+
+        await campaign.UntilCompletedAsync(run.Progress);
+        await insight.UntilEmptyAsync();
+        var ledger = await Books.CheckAsync(application, insight, campaign, run[People], run.Progress);
+        return Text($"{store}: the clock jumped a day back, forward, back and two forward, {underWay} times with messages under way. {ledger}");
+    }
+
+    private static ApplicationOptions Options(ProofSettings run, string store) => new()
+    {
+        Redis = store != ProofSettings.Embedded,
+        Store = store == ProofSettings.MongoName ? $"{run.Mongo}/xenocrm_faults_{Guid.NewGuid():N}" : null,
+        Apis = 2,
+        Settings =
+        [
+            ("Campaigns__BatchSize", Math.Max(5, run[People] / 30).ToString(CultureInfo.InvariantCulture)),
+            ("Campaigns__Concurrency", "1"),
+            ("Campaigns__Lease", "00:00:10"),
+            ("Campaigns__ReceiptTimeout", "00:00:20"),
+            ("Campaigns__MaxFailureRate", "1"),
+            ("Vendor__Timeout", "00:00:05"),
+            ("Vendor__MaxRetryDelay", "00:00:05"),
+            ("Vendor__Seed", run.Seed.ToString(CultureInfo.InvariantCulture)),
+            ("Logging__LogLevel__Default", "Critical"),
+        ],
+    };
+
+    /// <summary>Its answers take a while, so that a campaign lasts for as long as a kill takes.</summary>
+    private static async Task SlowDownAsync(RunningApplication application)
+    {
+        using var vendor = new HttpClient { BaseAddress = application.VendorAddress };
+        (await vendor.PutAsJsonAsync("/vendor/faults", new { slow = new { rate = 1.0, by = "00:00:00.200" } })).EnsureSuccessStatusCode();
     }
 
     private enum Way
@@ -76,6 +131,15 @@ internal sealed class ClockProof : Proof
     {
         private static readonly Way[] Ways = [Way.Aimed, Way.AtRandom, Way.Aimed, Way.Asleep];
 
+        private static readonly (string Name, string Value)[] Account =
+        [
+            ("Account__TimeZone", "Europe/Berlin"),
+            ("Account__QuietHours__From", ClockNight.QuietFrom),
+            ("Account__QuietHours__To", ClockNight.QuietTo),
+            ("Account__FrequencyCaps__0__Messages", ClockNight.MostMessages.ToString(CultureInfo.InvariantCulture)),
+            ("Account__FrequencyCaps__0__Days", ClockNight.CapDays.ToString(CultureInfo.InvariantCulture)),
+        ];
+
         private readonly Random random = new(run.Seed);
         private readonly Dictionary<string, int> killed = [];
         private int asleep;
@@ -84,14 +148,12 @@ internal sealed class ClockProof : Proof
         public async Task<string> RunAsync()
         {
             using var clock = new MovedClock(night.Launch);
-            var options = Options(clock);
+            var options = Options(run, store);
+            options = options with { Clock = clock, Settings = [.. options.Settings, .. Account] };
             await using var database = new OwnDatabase(options.Store);
             await using var application = await RunningApplication.StartAsync(options);
             await using var insight = new Insight(application);
-            using var vendor = new HttpClient { BaseAddress = application.VendorAddress };
-
-            // So that a campaign lasts for as long as a kill takes.
-            (await vendor.PutAsJsonAsync("/vendor/faults", new { slow = new { rate = 1.0, by = "00:00:00.200" } })).EnsureSuccessStatusCode();
+            await SlowDownAsync(application);
             await IngestAsync(application);
             var ids = new List<string>();
             foreach (var campaign in night.Campaigns)
@@ -116,31 +178,6 @@ internal sealed class ClockProof : Proof
                 + Text($"{moments.Count} moments; killed: {kills}, {aimed} of them right after the vendor had taken a batch; ")
                 + Text($"{asleep} times no API was there when the moment came. {ledger}");
         }
-
-        private ApplicationOptions Options(MovedClock clock) => new()
-        {
-            Redis = store != ProofSettings.Embedded,
-            Store = store == ProofSettings.MongoName ? $"{run.Mongo}/xenocrm_faults_{Guid.NewGuid():N}" : null,
-            Apis = 2,
-            Clock = clock,
-            Settings =
-            [
-                ("Account__TimeZone", "Europe/Berlin"),
-                ("Account__QuietHours__From", ClockNight.QuietFrom),
-                ("Account__QuietHours__To", ClockNight.QuietTo),
-                ("Account__FrequencyCaps__0__Messages", ClockNight.MostMessages.ToString(CultureInfo.InvariantCulture)),
-                ("Account__FrequencyCaps__0__Days", ClockNight.CapDays.ToString(CultureInfo.InvariantCulture)),
-                ("Campaigns__BatchSize", Math.Max(5, night.People / 30).ToString(CultureInfo.InvariantCulture)),
-                ("Campaigns__Concurrency", "1"),
-                ("Campaigns__Lease", "00:00:10"),
-                ("Campaigns__ReceiptTimeout", "00:00:20"),
-                ("Campaigns__MaxFailureRate", "1"),
-                ("Vendor__Timeout", "00:00:05"),
-                ("Vendor__MaxRetryDelay", "00:00:05"),
-                ("Vendor__Seed", run.Seed.ToString(CultureInfo.InvariantCulture)),
-                ("Logging__LogLevel__Default", "Critical"),
-            ],
-        };
 
         private async Task IngestAsync(RunningApplication application)
         {
