@@ -16,6 +16,12 @@ internal sealed class CampaignLife(string id, DateTimeOffset createdAt)
 
     public DateTimeOffset CreatedAt => createdAt;
 
+    /// <summary>Nothing of it leaves in quiet hours.</summary>
+    public bool KeepsHours { get; init; }
+
+    /// <summary>The account's cap holds for it.</summary>
+    public bool KeepsCap { get; init; }
+
     /// <summary>In the order in which they were written.</summary>
     public List<RowLife> Rows { get; } = [];
 

@@ -1,3 +1,4 @@
+using XenoCrm.Core.Account;
 using XenoCrm.Core.Campaigns;
 using XenoCrm.Core.Receipts;
 
@@ -8,6 +9,10 @@ internal sealed partial class Interleaving
 {
     private static readonly TimeSpan LeaseTime = TimeSpan.FromSeconds(30);
     private static readonly TimeSpan ReceiptTime = TimeSpan.FromSeconds(60);
+
+    private static readonly AccountOptions Account = new() { TimeZone = "UTC" };
+    private static readonly CampaignHours Quiet = new() { Quiet = new QuietHours { From = new TimeOnly(8, 0), To = new TimeOnly(20, 0) } };
+    private static readonly FrequencyCap[] Caps = [new() { Messages = Person.MostMessages, Days = Person.CapTime.Days }];
 
     private RowLife? Row(string id) => campaigns.SelectMany(campaign => campaign.Rows).FirstOrDefault(row => row.Id == id);
 
@@ -23,28 +28,44 @@ internal sealed partial class Interleaving
     private async Task<Lease> LeaseAsync(CampaignLife campaign, int count)
     {
         var until = Now + LeaseTime;
+        var hours = campaign is { KeepsHours: true, Status: not CampaignStatus.Cancelled }
+            ? SendingHours.Of(Quiet, isTransactional: false, Account, Now)
+            : null;
         var due = campaign.Due(Now).ToDictionary(row => row.Id);
-        var leased = await Store.Outbox.LeaseAsync(campaign.Id, count, Now, until, null, CancellationToken.None);
-        Say(Invariant($"{leased.Count} of {due.Count} due rows of {Short(campaign.Id)} leased: ")
+        var waiting = due.Values.Where(row => hours is not null && Waits(row)).ToList();
+        var free = due.Values.Except(waiting).ToList();
+        var leased = await Store.Outbox.LeaseAsync(campaign.Id, count, Now, until, hours, CancellationToken.None);
+        Say(Invariant($"{leased.Count} of {due.Count} due rows of {Short(campaign.Id)} leased, {waiting.Count} wait for their hour: ")
             + string.Join(' ', leased.Take(20).Select(row => Short(row.MessageId.ToString()))));
-        Same(Math.Min(count, due.Count), leased.Count, "rows leased");
+
+        // One that was to wait, and would not have to any more, may be put off until then or not.
+        var least = Math.Min(count, free.Count(row => !(row.PutOffUntil > Now)));
+        if (leased.Count < least || leased.Count > Math.Min(count, free.Count))
+        {
+            throw new DifferenceException(Invariant($"rows leased: the model says {least} or more, the store {leased.Count}"));
+        }
+
         Same(leased.Count, leased.DistinctBy(row => row.MessageId.LogId).Count(), "rows leased once");
-        if (leased.FirstOrDefault(row => !due.ContainsKey(row.MessageId.LogId)) is { } early)
+        if (leased.FirstOrDefault(row => free.TrueForAll(one => one.Id != row.MessageId.LogId)) is { } early)
         {
             throw new DifferenceException($"{Short(early.MessageId.LogId)} was leased and is not due.");
         }
 
         var taken = leased.Select(row => row.MessageId.LogId).ToHashSet();
-        var longest = leased.Max(row => due[row.MessageId.LogId].DueAt);
-        if (due.Values.FirstOrDefault(row => !taken.Contains(row.Id) && row.DueAt < longest) is { } passedOver)
+        if (due.Values.All(row => row.PutOffUntil is null) && waiting.Count == 0)
         {
-            throw new DifferenceException($"{Short(passedOver.Id)} has waited for longer than one that was leased before it.");
+            var longest = leased.Max(row => due[row.MessageId.LogId].DueAt);
+            if (due.Values.FirstOrDefault(row => !taken.Contains(row.Id) && row.DueAt < longest) is { } passedOver)
+            {
+                throw new DifferenceException($"{Short(passedOver.Id)} has waited for longer than one that was leased before it.");
+            }
         }
 
+        waiting.ForEach(row => row.PutOff(Owner(row).WaitsUntil(Now)!.Value));
         foreach (var row in leased)
         {
             var life = due[row.MessageId.LogId];
-            var expected = life.Lease(until, people.Single(person => person.Id == life.CustomerId).SkipReason(life.Recipient!));
+            var expected = life.Lease(until, Owner(life).SkipReason(life.Recipient!));
 
             // Of a row with the vendor's id it is certain.
             Same(expected with { MaybeHanded = row.VendorMessageId is not null || expected.MaybeHanded },
@@ -59,6 +80,10 @@ internal sealed partial class Interleaving
 
         return lease;
     }
+
+    // What the vendor has is only asked for, and what must not be sent at all need not wait.
+    private bool Waits(RowLife row) =>
+        row.VendorMessageId is null && Owner(row).SkipReason(row.Recipient!) is null && Owner(row).WaitsUntil(Now) is not null;
 
     /// <summary>A sender comes back from the vendor, in its time or long after its lease.</summary>
     private async Task RecordAsync(Random _)
@@ -105,9 +130,11 @@ internal sealed partial class Interleaving
         var askAt = Now + ReceiptTime;
         var half = random.Next(lease.Rows.Count + 1);
         var results = new List<SendResult>();
+        var capped = await LeaveAsync(lease);
         foreach (var (i, row) in lease.Rows.Index())
         {
-            var reason = lease.IsCancelled ? SkipReason.Cancelled : row.SkipReason;
+            var reason = lease.IsCancelled ? SkipReason.Cancelled
+                : row.SkipReason ?? (capped.Contains(row.MessageId) ? SkipReason.Capped : null);
             if (row.VendorMessageId is not null || (reason is not null && row.MaybeHanded))
             {
                 results.Add(await AskedAsync(row, reason, askAt));
@@ -138,6 +165,27 @@ internal sealed partial class Interleaving
 
         // Of some nothing is said: they stay leased.
         return OneIn(10) ? results[..random.Next(results.Count + 1)] : results;
+    }
+
+    /// <summary>Messages are about to leave: those for which their people have had enough.</summary>
+    private async Task<IReadOnlySet<MessageId>> LeaveAsync(Lease lease)
+    {
+        var contacts = lease.Rows.Where(row => lease is { Campaign.KeepsCap: true, IsCancelled: false } && row is { SkipReason: null, VendorMessageId: null })
+            .Select(row => new Contact(row.MessageId, row.CustomerId, row.MaybeHanded))
+            .ToList();
+        if (contacts.Count == 0)
+        {
+            return new HashSet<MessageId>();
+        }
+
+        var expected = contacts.Where(contact => !people.Single(person => person.Id == contact.CustomerId).TryLeave(contact, Now))
+            .Select(contact => contact.MessageId)
+            .ToHashSet();
+        var found = await Store.Contacts.LeaveAsync(contacts, Caps, Now, CancellationToken.None);
+        Same(Words(expected), Words(found), "messages over the cap");
+        return found;
+
+        string Words(IEnumerable<MessageId> messages) => string.Join(' ', messages.Select(message => Short(message.ToString())).Order());
     }
 
     private async Task<SendResult> AskedAsync(OutboxRow row, string? reason, DateTimeOffset askAt)
@@ -205,7 +253,7 @@ internal sealed partial class Interleaving
 
     private async Task ApplyAsync(IReadOnlyList<Receipt> receipts)
     {
-        Say("receipts: " + string.Join(' ', receipts.Select(receipt =>
+        Say("receipts: " + string.Join(' ', receipts.Take(20).Select(receipt =>
             $"{Short(receipt.Id ?? "")}/{receipt.VendorMessageId.Replace(name + "-", "", StringComparison.Ordinal)}={receipt.Status}")));
         var expected = receipts.Select(Outcome).ToList();
         var found = await Store.Receipts.ApplyAsync(receipts, CancellationToken.None);

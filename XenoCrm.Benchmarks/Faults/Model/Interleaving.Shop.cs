@@ -3,6 +3,7 @@ using XenoCrm.Core.Campaigns;
 using XenoCrm.Core.Customers;
 using XenoCrm.Core.Rules;
 using XenoCrm.Core.Segments;
+using XenoCrm.Core.Suppressions;
 
 namespace XenoCrm.Benchmarks.Faults.Model;
 
@@ -18,7 +19,7 @@ internal sealed partial class Interleaving
             return;
         }
 
-        var campaign = new CampaignLife(Invariant($"{name}-c{campaigns.Count}"), Now);
+        var campaign = new CampaignLife(Invariant($"{name}-c{campaigns.Count}"), Now) { KeepsHours = OneIn(3), KeepsCap = OneIn(2) };
         var audience = people.Where(person => !person.IsErased && !person.IsUnsubscribed).ToList();
         await BeginAsync(campaign);
         foreach (var batch in audience.Chunk(random.Next(1, size.Batch + 1)))
@@ -31,7 +32,7 @@ internal sealed partial class Interleaving
             {
                 var life = new RowLife(campaign.Id, row);
                 campaign.Rows.Add(life);
-                if (people.Single(person => person.Id == row.CustomerId).IsErased)
+                if (Owner(life).IsErased)
                 {
                     // It was read before the erasure: it is written without the person, and nothing is sent.
                     life.Erase();
@@ -100,7 +101,8 @@ internal sealed partial class Interleaving
             < 10 => TimeSpan.FromSeconds(5),
             < 16 => LeaseTime,
             < 22 => ReceiptTime,
-            < 28 => TimeSpan.FromMinutes(5),
+            < 25 => TimeSpan.FromMinutes(5),
+            < 28 => TimeSpan.FromHours(random.Next(1, 8)),
             28 => TimeSpan.FromDays(1),
             _ => TimeSpan.FromDays(-1),
         };
@@ -157,7 +159,11 @@ internal sealed partial class Interleaving
             return;
         }
 
-        if (OneIn(3))
+        if (OneIn(4))
+        {
+            person.HoursAhead = random.Next(-12, 13);
+        }
+        else if (OneIn(3))
         {
             person.Email = person.Email == person.Id + "@example.com" ? person.Id + "@example.org" : person.Id + "@example.com";
         }
@@ -166,9 +172,36 @@ internal sealed partial class Interleaving
             person.IsUnsubscribed = !person.IsUnsubscribed;
         }
 
-        Say($"{Short(person.Id)} has {person.Email[^11..]}, unsubscribed: {person.IsUnsubscribed}");
+        Say($"{Short(person.Id)} has {person.Email[^11..]}, lives in {person.Zone}, unsubscribed: {person.IsUnsubscribed}");
         await Store.Customers.UpsertAsync(
-            [new CustomerChange { Id = person.Id, Email = person.Email, Unsubscribed = person.IsUnsubscribed }], CancellationToken.None);
+            [
+                new CustomerChange
+                {
+                    Id = person.Id,
+                    Email = person.Email,
+                    TimeZone = person.Zone,
+                    Unsubscribed = person.IsUnsubscribed,
+                },
+            ],
+            CancellationToken.None);
+    }
+
+    /// <summary>An address comes onto the suppression list, or is taken off it.</summary>
+    private async Task SuppressAsync(Random _)
+    {
+        var person = people[random.Next(people.Count)];
+        var address = ContactAddress.OfEmail(person.Email);
+        if (person.Suppressed.Add(person.Email))
+        {
+            Say($"{Short(person.Email)} is suppressed");
+            await Store.Suppressions.AddAsync(new(address, SuppressionReason.Manual, Now, "model"), CancellationToken.None);
+        }
+        else
+        {
+            Say($"{Short(person.Email)} is taken off the suppression list");
+            person.Suppressed.Remove(person.Email);
+            await Store.Suppressions.RemoveAsync([address], CancellationToken.None);
+        }
     }
 
     private Task EraseAsync(Random _) => EraseAsync(people[random.Next(people.Count)]);
@@ -198,8 +231,15 @@ internal sealed partial class Interleaving
             }
 
             place.Clock.Advance(TimeSpan.FromDays(30));
-            while (campaign.Due(Now).Any())
+            for (var turn = 0; campaign.Due(Now).Any(); turn++)
             {
+                if (turn > 100)
+                {
+                    throw new DifferenceException($"{Short(campaign.Id)} does not come to its end.");
+                }
+
+                // Those who wait for their hour.
+                place.Clock.Advance(turn == 0 ? TimeSpan.Zero : TimeSpan.FromHours(1));
                 var lease = await LeaseAsync(campaign, 1_000);
                 await ApplyAsync([.. lease.Rows.Where(row => !lease.IsCancelled && row.SkipReason is null).Select(row =>
                     new Core.Receipts.Receipt(row.MessageId.ToString(), VendorId(row.MessageId), DeliveryStatus.Sent, null, Now))]);

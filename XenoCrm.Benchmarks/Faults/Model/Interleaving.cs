@@ -33,11 +33,12 @@ internal sealed partial class Interleaving
     private Interleaving(StorePlace place, string name, InterleavingSize size)
     {
         (this.place, this.name, this.size) = (place, name, size);
-        people = [.. Enumerable.Range(0, size.People).Select(i => new Person(Invariant($"{name}-p{i:0000}")))];
+        people = [.. Enumerable.Range(0, size.People).Select(i => new Person(Invariant($"{name}-p{i:0000}"), hoursAhead: i % 3 * 6))];
         steps =
         [
             (2, LaunchAsync), (8, LeaseAsync), (8, RecordAsync), (1, DieAsync), (8, ReceiveAsync), (4, WaitAsync), (1, PauseAsync),
-            (2, ResumeAsync), (1, CancelAsync), (2, RetryAsync), (2, ChangePersonAsync), (1, EraseAsync), (3, CompleteAsync),
+            (2, ResumeAsync), (1, CancelAsync), (2, RetryAsync), (3, ChangePersonAsync), (1, SuppressAsync), (1, EraseAsync),
+            (3, CompleteAsync),
         ];
     }
 
@@ -76,7 +77,13 @@ internal sealed partial class Interleaving
     private async Task RunAsync(IReadOnlyList<int> numbers)
     {
         await Store.Customers.UpsertAsync(
-            [.. people.Select(person => new Core.Customers.CustomerChange { Id = person.Id, Name = "N", Email = person.Email })],
+            [.. people.Select(person => new Core.Customers.CustomerChange
+            {
+                Id = person.Id,
+                Name = "N",
+                Email = person.Email,
+                TimeZone = person.Zone,
+            })],
             CancellationToken.None);
         var all = steps.Sum(step => step.Weight);
         for (var i = 0; i < numbers.Count; i++)
@@ -103,6 +110,8 @@ internal sealed partial class Interleaving
         var some = campaigns.Where(campaign => campaign.IsLaunched && those?.Invoke(campaign) != false).ToList();
         return some.Count == 0 ? null : some[random.Next(some.Count)];
     }
+
+    private Person Owner(RowLife row) => people.Single(person => person.Id == row.CustomerId);
 
     private void Say(string line) => trace.Add(line);
 

@@ -8,7 +8,7 @@ namespace XenoCrm.Benchmarks.Faults.Model;
 /// them is held against it.
 /// <code>
 /// written ──► pending ──lease──► leased ──accepted──► at the vendor ──receipt──► SENT or FAILED
-///    │           ▲                 │  │                     │
+///    │          ▲ └ quiet: put off │  │                     │
 ///    │           └─ later, waits ──┘  └─ given up ► FAILED  └─ overdue: leased again, and only asked for
 ///    └ nothing to send ► SKIPPED ◄── skipped, cancelled, erased
 /// </code>
@@ -46,6 +46,9 @@ internal sealed class RowLife(string campaignId, NewLogEntry written)
     /// <summary>When a sender may take it; null for a row that is final.</summary>
     public DateTimeOffset? DueAt { get; private set; } = written.SkipReason is null ? written.CreatedAt : null;
 
+    /// <summary>It was not its hour when a sender came by, who may have put it off until then, or not have come to it.</summary>
+    public DateTimeOffset? PutOffUntil { get; private set; }
+
     public bool IsPending => Status == DeliveryStatus.Pending;
 
     public bool IsDue(DateTimeOffset now) => DueAt <= now;
@@ -58,7 +61,7 @@ internal sealed class RowLife(string campaignId, NewLogEntry written)
     {
         var maybeHanded = Attempts > 0 || MaybeHanded;
         Attempts += VendorMessageId is null ? 1 : 0;
-        DueAt = until;
+        (DueAt, PutOffUntil) = (until, null);
         return new(new MessageId(Id, Round), Recipient!, Message!, Attempts, VendorMessageId, CreatedAt)
         {
             CustomerId = CustomerId,
@@ -66,6 +69,8 @@ internal sealed class RowLife(string campaignId, NewLogEntry written)
             MaybeHanded = maybeHanded,
         };
     }
+
+    public void PutOff(DateTimeOffset until) => PutOffUntil = until;
 
     /// <summary>What a sender says of it, perhaps long after its lease has run out. Of another round nothing is heard any more.</summary>
     public void Record(SendResult result)

@@ -8,6 +8,7 @@ using XenoCrm.Core.Account;
 using XenoCrm.Core.Campaigns;
 using XenoCrm.Core.Customers;
 using XenoCrm.Core.Receipts;
+using XenoCrm.Core.Suppressions;
 using XenoCrm.Data;
 
 namespace XenoCrm.Benchmarks.Faults.Model;
@@ -97,6 +98,8 @@ internal sealed class OpenStore : IAsyncDisposable
         Outbox = host.Services.GetRequiredService<IOutbox>();
         Customers = host.Services.GetRequiredService<ICustomerStore>();
         Receipts = host.Services.GetRequiredService<IReceiptStore>();
+        Contacts = host.Services.GetRequiredService<IContactStore>();
+        Suppressions = host.Services.GetRequiredService<ISuppressionStore>();
     }
 
     public ICampaignStore Campaigns { get; }
@@ -106,6 +109,10 @@ internal sealed class OpenStore : IAsyncDisposable
     public ICustomerStore Customers { get; }
 
     public IReceiptStore Receipts { get; }
+
+    public IContactStore Contacts { get; }
+
+    public ISuppressionStore Suppressions { get; }
 
     public ValueTask DisposeAsync() => ((IAsyncDisposable)host).DisposeAsync();
 }
