@@ -13,8 +13,8 @@ namespace XenoCrm.Api.Campaigns;
 /// <param name="Plan">Of one that was made as a draft; null otherwise.</param>
 /// <param name="StartProblem">Why a scheduled one whose time has come could not be started, and what would do; it is tried again by itself,
 /// at last every minute. Null where nothing is in its way.</param>
-/// <param name="WaitingForHour">While it is sending: its messages that wait until it is the hour for them, as quiet hours or an hour of each
-/// person's own have it. Null for none, and in a list.</param>
+/// <param name="WaitingForHour">While it is sending: its messages that wait until it is the hour for them, as quiet hours or an hour of
+/// each person's own have it. Null for none, and in a list.</param>
 public sealed record CampaignResponse(
     string Id,
     string? SegmentId,

@@ -89,7 +89,8 @@ internal sealed class SqliteLease(
 
         if (looks is [{ } lookAt])
         {
-            connection.Execute("UPDATE log_blocks SET due_at = ?2, hour_at = ?3 WHERE first_seq = ?1", block.First, lookAt, FirstHour(rows));
+            connection.Execute(
+                "UPDATE log_blocks SET due_at = ?2, hour_at = ?3 WHERE first_seq = ?1", block.First, lookAt, FirstHour(rows));
             held += rows.Count;
             return;
         }

@@ -186,10 +186,11 @@ public sealed class CampaignTimesTests : IAsyncDisposable
         Move(driver, "2126-05-02T07:00:00Z");
         await Poll.UntilAsync(async () => await ProblemAsync(id) is not null, "the problem to be told");
         Assert.Equal(
-            $"segmentId: The segment {segment} is not there any more. Take the campaign back if it is scheduled, and name another.",
+            $"The segment that it goes to, {segment} at segmentId, is not there any more. Take the campaign back if it is scheduled, and "
+                + "name another.",
             await ProblemAsync(id));
         Assert.Contains(
-            $"The segment {segment} is not there any more.",
+            $"The segment that it goes to, {segment} at segmentId, is not there any more.",
             await (await driver.ClientAsync()).PageAsync($"/app/campaigns/{id}"), StringComparison.Ordinal);
         Assert.Equal("scheduled", await StateAsync(id));
 
@@ -281,7 +282,10 @@ public sealed class CampaignTimesTests : IAsyncDisposable
     public async Task A_zone_in_other_letters_is_kept_as_it_is_written()
     {
         var client = await driver.ClientAsync();
-        foreach (var schedule in new[] { """{"at":"2126-12-01T09:00","zone":"ASIA/kolkata"}""", """{"cron":"0 9 * * *","zone":"asia/kolkata"}""" })
+        foreach (var schedule in new[]
+        {
+            """{"at":"2126-12-01T09:00","zone":"ASIA/kolkata"}""", """{"cron":"0 9 * * *","zone":"asia/kolkata"}""",
+        })
         {
             using var made = await client.PostAsync(
                 "/campaigns", Json($$"""{"name":"x","rule":{"$everyone":true},"schedule":{{schedule}}}"""), Cancellation);

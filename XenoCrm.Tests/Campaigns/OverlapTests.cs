@@ -89,7 +89,8 @@ public sealed class OverlapTests : IAsyncDisposable
             await client.GetAsync($"/campaigns/{id}/overlap", Cancellation), await client.DeleteAsync($"/campaigns/{id}", Cancellation),
         })
         {
-            Assert.EndsWith("is just starting.", (await answer.ProblemAsync(HttpStatusCode.Conflict)).Text("detail"), StringComparison.Ordinal);
+            var problem = await answer.ProblemAsync(HttpStatusCode.Conflict);
+            Assert.EndsWith("is just starting.", problem.Text("detail"), StringComparison.Ordinal);
             answer.Dispose();
         }
     }

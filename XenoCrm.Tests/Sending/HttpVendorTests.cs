@@ -234,7 +234,8 @@ public sealed class HttpVendorTests : IAsyncDisposable
         var batch = new VendorBatch([Message("m-1"), Message("m-2")], TimeProvider.System.GetUtcNow() + TimeSpan.FromMinutes(1));
         var away = Assert.IsType<SendAnswer.Unavailable>(await Vendor(options).SendAsync(batch, Cancellation));
         Assert.Equal(
-            "the vendor's answer has no id at sid (Vendors:Phone:Http:Answer:Id), and no reason at error (Vendors:Phone:Http:Answer:Reason)",
+            "the vendor's answer has no id at sid (Vendors:Phone:Http:Answer:Id), "
+                + "and no reason at error (Vendors:Phone:Http:Answer:Reason)",
             away.Reason);
         Assert.True(away.MaybeHanded);
     }

@@ -56,11 +56,11 @@ internal sealed class CampaignAudience(
     /// <exception cref="RefusedRequestException">409: a segment of the plan is not there any more.</exception>
     public async Task<AudienceChoice> OfAsync(CampaignPlan plan, CancellationToken cancellationToken)
     {
-        var rule = plan.Rule ?? await RuleOfAsync(plan.SegmentId!, "segmentId", cancellationToken);
+        var rule = plan.Rule ?? await RuleOfAsync(plan.SegmentId!, "The segment that it goes to", "segmentId", cancellationToken);
         var excluded = new List<Rule>(plan.Exclude.Rules);
         foreach (var (i, id) in plan.Exclude.Segments.Index())
         {
-            excluded.Add(await RuleOfAsync(id, $"exclude.segments[{i}]", cancellationToken));
+            excluded.Add(await RuleOfAsync(id, "A segment that it leaves out", $"exclude.segments[{i}]", cancellationToken));
         }
 
         // Who got a recurring one got one of its runs.
@@ -134,10 +134,10 @@ internal sealed class CampaignAudience(
         return new ChoiceCount(wanted, Math.Max(0, wanted.Reachable - audience), capped, later);
     }
 
-    private async Task<Rule> RuleOfAsync(string segmentId, string place, CancellationToken cancellationToken) =>
+    private async Task<Rule> RuleOfAsync(string segmentId, string which, string place, CancellationToken cancellationToken) =>
         (await segments.FindAsync(segmentId, cancellationToken))?.Rule
         ?? throw RefusedRequestException.Conflict(
-            $"{place}: The segment {segmentId} is not there any more. Take the campaign back if it is scheduled, and name another.");
+            $"{which}, {segmentId} at {place}, is not there any more. Take the campaign back if it is scheduled, and name another.");
 
     // Said by the rule too, for whoever puts several audiences together.
     private static FieldTest Has(AddressKind channel) => new(

@@ -145,7 +145,9 @@ public sealed record OverlapResponse(string CampaignId, long Audience, int Days,
 public sealed record OverlapOther(string CampaignId, string Name, DateTimeOffset StartsAt, long Both);
 
 /// <param name="Campaigns">The ids of 2 to 5 drafts or scheduled campaigns.</param>
-public sealed record OverlapRequest([property: Required(ErrorMessage = "The ids of 2 to 5 campaigns were expected, each once.")] IReadOnlyList<string> Campaigns);
+public sealed record OverlapRequest(
+    [property: Required(ErrorMessage = "The ids of 2 to 5 campaigns were expected, each once.")]
+    IReadOnlyList<string> Campaigns);
 
 /// <param name="Any">How many people are in at least one of them now.</param>
 /// <param name="Campaigns">In the order of the request.</param>

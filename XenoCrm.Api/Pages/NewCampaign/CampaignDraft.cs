@@ -77,7 +77,8 @@ internal sealed class CampaignDraft(NewCampaignForm form, CampaignDesk desk, Cla
 
     /// <summary>Whether more is asked for than to send it to all at once.</summary>
     public bool HasPlan => form.Transactional || LeavesOut || Throttle is not null
-        || new[] { form.Draft, form.At, form.Repeat, form.Channel, form.QuietFrom, form.QuietTo }.Any(text => PagePlace.OrNull(text) is not null);
+        || new[] { form.Draft, form.At, form.Repeat, form.Channel, form.QuietFrom, form.QuietTo }
+            .Any(text => PagePlace.OrNull(text) is not null);
 
     private bool LeavesOut => form.WithoutSegments.Length + form.WithoutCampaigns.Length + form.WithoutRules.Length > 0;
 
@@ -287,7 +288,7 @@ internal sealed class CampaignDraft(NewCampaignForm form, CampaignDesk desk, Cla
         return offered;
     }
 
-    /// <summary>Those of its people who would be passed over, and who would have to wait for their hour, if it started when it would.</summary>
+    /// <summary>How many of its people would be passed over, and how many would have to wait for their hour.</summary>
     private async Task<(long Capped, long Later)> CountHeldBackAsync(CancellationToken cancellationToken)
     {
         var (now, current) = (desk.Time.GetUtcNow(), desk.Account.Current);
