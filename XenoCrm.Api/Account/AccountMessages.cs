@@ -63,8 +63,7 @@ public sealed partial class AccountChange
     {
         null => throw RefusedRequestException.Invalid(
             AccountMember.TimeZone, "An account has a time zone. To go back to the configuration's: {\"reset\": [\"timeZone\"]}."),
-        _ when !ZoneId.TryFind(id, out _) => throw RefusedRequestException.Invalid(AccountMember.TimeZone, ZoneId.Unknown(id)),
-        _ => id,
+        _ => ZoneId.Spelling(id) ?? throw RefusedRequestException.Invalid(AccountMember.TimeZone, ZoneId.Unknown(id)),
     };
 
     private static string? Code(string? currency) => currency is null || IsCode().IsMatch(currency) ? currency

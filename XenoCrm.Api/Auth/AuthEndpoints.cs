@@ -72,8 +72,14 @@ internal static class AuthEndpoints
 /// <param name="Email">Whom to sign in as.</param>
 /// <param name="Role"><c>viewer</c>, <c>marketer</c> or <c>admin</c>, which is the default.</param>
 public sealed record DevSignInRequest(
-    [property: Required, EmailAddress, StringLength(254)] string Email,
-    [property: RegularExpression(Roles.Pattern, ErrorMessage = Roles.PatternMessage)] string? Role);
+    [property: Required(ErrorMessage = DevSignInRequest.EmailMessage)]
+    [property: EmailAddress(ErrorMessage = DevSignInRequest.EmailMessage)]
+    [property: StringLength(254, ErrorMessage = DevSignInRequest.EmailMessage)]
+    string Email,
+    [property: RegularExpression(Roles.Pattern, ErrorMessage = Roles.PatternMessage)] string? Role)
+{
+    private const string EmailMessage = "An e-mail address such as you@example.com was expected.";
+}
 
 /// <param name="Email">Null for a key.</param>
 /// <param name="Name">The person's name, or <c>key:NAME</c>.</param>

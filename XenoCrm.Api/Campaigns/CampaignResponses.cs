@@ -11,6 +11,10 @@ namespace XenoCrm.Api.Campaigns;
 /// <param name="CompletedAt">When its last message became final.</param>
 /// <param name="StartsAt">When a scheduled one starts, or a started one was to.</param>
 /// <param name="Plan">Of one that was made as a draft; null otherwise.</param>
+/// <param name="StartProblem">Why a scheduled one whose time has come could not be started, and what would do; it is tried again by itself,
+/// at last every minute. Null where nothing is in its way.</param>
+/// <param name="WaitingForHour">While it is sending: its messages that wait until it is the hour for them, as quiet hours or an hour of
+/// each person's own have it. Null for none, and in a list.</param>
 public sealed record CampaignResponse(
     string Id,
     string? SegmentId,
@@ -25,9 +29,11 @@ public sealed record CampaignResponse(
     DateTimeOffset? CompletedAt,
     StatsResponse Stats,
     DateTimeOffset? StartsAt,
-    PlanResponse? Plan)
+    PlanResponse? Plan,
+    string? StartProblem,
+    HourWaitResponse? WaitingForHour)
 {
-    internal static CampaignResponse Of(Campaign campaign, VendorOutage? outage) => new(
+    internal static CampaignResponse Of(Campaign campaign, VendorOutage? outage, WaitingRows? waiting = null) => new(
         campaign.Id,
         HasBegun(campaign) || campaign.Plan?.Rule is null ? campaign.SegmentId : null,
         campaign.Name,
@@ -41,7 +47,9 @@ public sealed record CampaignResponse(
         campaign.CompletedAt,
         StatsResponse.Of(campaign.Stats),
         campaign.StartsAt,
-        PlanResponse.Of(campaign.Plan));
+        PlanResponse.Of(campaign.Plan),
+        campaign.StartProblem,
+        waiting is null ? null : new HourWaitResponse(waiting.Count, waiting.FirstAt));
 
     /// <summary>Those that are seen.</summary>
     internal static readonly IReadOnlyList<CampaignStatus> Statuses =
@@ -74,6 +82,11 @@ public sealed record WaitingResponse(DateTimeOffset Since, string Reason)
             ? new WaitingResponse(outage.Since > campaign.CreatedAt ? outage.Since : campaign.CreatedAt, outage.Reason)
             : null;
 }
+
+/// <param name="Messages">How many wait.</param>
+/// <param name="NextAt">When it is the hour for the next of them. They are looked at anew within an hour, so that hours which are changed
+/// show by then.</param>
+public sealed record HourWaitResponse(long Messages, DateTimeOffset NextAt);
 
 /// <summary>A campaign's progress, as its events tell it.</summary>
 public sealed record ProgressResponse(

@@ -29,10 +29,18 @@ internal sealed class CampaignService(
     }
 
     /// <summary>Null if there is no such campaign.</summary>
-    public async Task<CampaignResponse?> FindAsync(string id, CancellationToken cancellationToken) =>
-        await campaigns.FindAsync(id, cancellationToken) is { } campaign
-            ? CampaignResponse.Of(campaign, vendors.OutageOf(campaign.Id))
+    public async Task<CampaignResponse?> FindAsync(string id, CancellationToken cancellationToken)
+    {
+        if (await campaigns.FindAsync(id, cancellationToken) is not { } campaign)
+        {
+            return null;
+        }
+
+        var waiting = campaign is { Status: CampaignStatus.Sending, Stats.Pending: > 0 }
+            ? await campaigns.FindWaitingAsync(id, time.GetUtcNow(), cancellationToken)
             : null;
+        return CampaignResponse.Of(campaign, vendors.OutageOf(campaign.Id), waiting);
+    }
 
     /// <summary>The delivery log, in the order in which it was written; null if there is no such campaign.</summary>
     /// <exception cref="RefusedRequestException">400: what is searched for fits too many people.</exception>

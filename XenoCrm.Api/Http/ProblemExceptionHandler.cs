@@ -79,11 +79,6 @@ internal static class Problems
     public static ValidationProblem Invalid(string field, string message) =>
         Invalid(new Dictionary<string, string[]> { [field] = [message] });
 
-    /// <summary>Of a query's number that is not from 1 to the most there may be; null where it is, or is left out.</summary>
-    public static ValidationProblem? OutOfRange(string name, int? number, int most) => number is null or >= 1 && !(number > most)
-        ? null
-        : Invalid(name, string.Create(CultureInfo.InvariantCulture, $"{name} is {number}; a number from 1 to {most} was expected."));
-
     public static ValidationProblem Invalid(IDictionary<string, string[]> errors) => TypedResults.ValidationProblem(errors);
 
     /// <summary>All that is wrong with a row, by field.</summary>

@@ -8,8 +8,12 @@ namespace XenoCrm.Api.Keys;
 /// <param name="Scopes">What it may be used for: some of <c>read</c>, <c>ingest</c> and <c>send</c>.</param>
 /// <param name="ExpiresAt">It is good until then; without it, until it is revoked.</param>
 public sealed record KeyRequest(
-    [property: Required, RegularExpression(@"^[\p{L}\p{N}][\p{L}\p{N} ._\-]{0,59}$", ErrorMessage = KeyRequest.NameMessage)] string Name,
-    [property: Required, MinLength(1, ErrorMessage = KeyRequest.ScopesMessage)] string[] Scopes,
+    [property: Required(ErrorMessage = KeyRequest.NameMessage)]
+    [property: RegularExpression(@"^[\p{L}\p{N}][\p{L}\p{N} ._\-]{0,59}$", ErrorMessage = KeyRequest.NameMessage)]
+    string Name,
+    [property: Required(ErrorMessage = KeyRequest.ScopesMessage)]
+    [property: MinLength(1, ErrorMessage = KeyRequest.ScopesMessage)]
+    string[] Scopes,
     DateTimeOffset? ExpiresAt)
 {
     private const string NameMessage =

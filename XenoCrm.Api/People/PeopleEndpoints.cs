@@ -43,7 +43,10 @@ internal static class PeopleEndpoints
 }
 
 /// <param name="Role"><c>viewer</c>, <c>marketer</c> or <c>admin</c>.</param>
-public sealed record RoleRequest([property: Required, RegularExpression(Roles.Pattern, ErrorMessage = Roles.PatternMessage)] string Role);
+public sealed record RoleRequest(
+    [property: Required(ErrorMessage = Roles.PatternMessage)]
+    [property: RegularExpression(Roles.Pattern, ErrorMessage = Roles.PatternMessage)]
+    string Role);
 
 /// <param name="Role"><c>viewer</c>, <c>marketer</c> or <c>admin</c>.</param>
 /// <param name="Via">How they sign in: <c>google</c> or <c>dev</c>.</param>

@@ -44,13 +44,15 @@ public sealed record DeadReceiptResponse(
 }
 
 /// <param name="Ids">Which; without it, all that can be replayed.</param>
-public sealed record ReplayRequest([property: MaxLength(1_000)] string[]? Ids);
+public sealed record ReplayRequest(
+    [property: MaxLength(1_000, ErrorMessage = "At most 1,000 ids at once. Send the others in another request.")] string[]? Ids);
 
 /// <param name="Replayed">How many were put back.</param>
 public sealed record ReplayResponse(int Replayed);
 
 /// <param name="Ids">Which; without it, all that cannot be replayed.</param>
-public sealed record DiscardRequest([property: MaxLength(1_000)] string[]? Ids);
+public sealed record DiscardRequest(
+    [property: MaxLength(1_000, ErrorMessage = "At most 1,000 ids at once. Send the others in another request.")] string[]? Ids);
 
 /// <param name="Discarded">How many are gone.</param>
 public sealed record DiscardResponse(int Discarded);

@@ -41,15 +41,20 @@ internal static class LaunchEndpoint
 /// <param name="Prompt">The sentence that the rule was made from, kept for the record.</param>
 /// <param name="Send">False for a segment to which nothing is sent yet; by default it is sent to.</param>
 public sealed record LaunchRequest(
-    [property: Required, StringLength(LaunchRequest.MaxNameLength, MinimumLength = 1)] string Name,
-    [property: Required] Rule? Rule,
+    [property: Required(ErrorMessage = LaunchRequest.NameMessage)]
+    [property: StringLength(LaunchRequest.MaxNameLength, MinimumLength = 1, ErrorMessage = LaunchRequest.NameMessage)]
+    string Name,
+    [property: Required(ErrorMessage = LaunchRequest.RuleMessage)] Rule? Rule,
     string? Message,
-    [property: StringLength(LaunchRequest.MaxNameLength)] string? CampaignName,
-    [property: StringLength(LaunchRequest.MaxPromptLength)] string? Prompt,
+    [property: StringLength(LaunchRequest.MaxNameLength, ErrorMessage = CampaignRequest.LengthMessage)] string? CampaignName,
+    [property: StringLength(LaunchRequest.MaxPromptLength, ErrorMessage = CampaignRequest.LengthMessage)] string? Prompt,
     bool? Send = null)
 {
     public const int MaxNameLength = CampaignRequest.MaxNameLength;
     public const int MaxPromptLength = CampaignRequest.MaxPromptLength;
+
+    internal const string NameMessage = CampaignRequest.NameMessage;
+    internal const string RuleMessage = "Expected a rule: a JSON object as docs/rules.md describes it.";
 }
 
 /// <param name="CampaignId">Null where nothing is sent yet.</param>

@@ -11,7 +11,7 @@ namespace XenoCrm.Api.Segments;
 /// <param name="Rule">Whom to select. What is no rule is a 400 that names the place inside it.</param>
 /// <param name="Message">What they would be sent: then it is told where it has nothing to say.</param>
 public sealed record PreviewRequest(
-    [property: Required(ErrorMessage = "Expected a rule: a JSON object as docs/rules.md describes it.")] Rule? Rule,
+    [property: Required(ErrorMessage = LaunchRequest.RuleMessage)] Rule? Rule,
     string? Message);
 
 /// <param name="Count">All who match.</param>
@@ -56,4 +56,5 @@ public sealed record SegmentResponse(
 /// <summary>A change of a segment. Its rule stays as it is: campaigns were sent by it.</summary>
 /// <param name="Name">Another name; without it, it keeps its own.</param>
 /// <param name="Archived">True puts it away: lists do not have it, and no new campaign is sent to it. False takes it out again.</param>
-public sealed record SegmentChange([property: StringLength(LaunchRequest.MaxNameLength)] string? Name, bool? Archived);
+public sealed record SegmentChange(
+    [property: StringLength(LaunchRequest.MaxNameLength, ErrorMessage = LaunchRequest.NameMessage)] string? Name, bool? Archived);

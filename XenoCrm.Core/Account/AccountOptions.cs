@@ -12,7 +12,7 @@ public sealed class AccountOptions
 
     /// <summary>The IANA id of the zone in which a date is a day and an hour is told. Default <c>UTC</c>.</summary>
     [Required, CustomValidation(typeof(ZoneId), nameof(ZoneId.Validate))]
-    public string TimeZone { get; set; } = "UTC";
+    public string TimeZone { get; set => field = ZoneId.Spelling(value) ?? value; } = "UTC";
 
     /// <summary>
     /// The ISO 4217 code of the currency in which orders are: <c>EUR</c>, <c>INR</c>. Default none: amounts are shown as numbers.

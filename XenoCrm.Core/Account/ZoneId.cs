@@ -29,11 +29,8 @@ public static partial class ZoneId
     public static TimeZoneInfo FindOr(TimeZoneInfo other, string? id) => id is not null && TryFind(id, out var zone) ? zone : other;
 
     /// <summary>The id as it is written, of one in any letters: <c>europe/berlin</c>; null where it is known under none.</summary>
-    public static string? Spelling(string text)
-    {
-        var id = Spellings.Value.GetValueOrDefault(text, text);
-        return TryFind(id, out _) ? id : null;
-    }
+    public static string? Spelling(string? text) =>
+        text is not null && Spellings.Value.TryGetValue(text, out var id) && TryFind(id, out _) ? id : null;
 
     public static string Unknown(string id) =>
         $"'{id}' is no time zone that is known here. Give an IANA id such as Europe/Berlin, Asia/Kolkata or UTC.";

@@ -56,6 +56,9 @@ public sealed record Campaign
     /// <summary>When a scheduled campaign starts, or a started one was to.</summary>
     public DateTimeOffset? StartsAt { get; init; }
 
+    /// <summary>Why a scheduled one whose time has come could not be started, for people; null where nothing is in its way.</summary>
+    public string? StartProblem { get; init; }
+
     /// <summary>Goes up with each change of a draft.</summary>
     public int Version { get; init; }
 }

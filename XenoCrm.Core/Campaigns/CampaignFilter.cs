@@ -5,8 +5,13 @@ namespace XenoCrm.Core.Campaigns;
 /// <param name="Tag">A tag that they have, letter by letter.</param>
 /// <param name="SegmentIds">They were, or will be, sent to one of these segments.</param>
 /// <param name="Series">They are runs of this recurring campaign.</param>
+/// <param name="WithoutRuns">They are runs of none: a recurring campaign stands for its own.</param>
 public sealed record CampaignFilter(
-    CampaignStatus? Status = null, string? Tag = null, IReadOnlyCollection<string>? SegmentIds = null, string? Series = null)
+    CampaignStatus? Status = null,
+    string? Tag = null,
+    IReadOnlyCollection<string>? SegmentIds = null,
+    string? Series = null,
+    bool WithoutRuns = false)
 {
     public static readonly CampaignFilter All = new();
 

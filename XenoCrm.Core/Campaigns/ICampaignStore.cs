@@ -52,6 +52,9 @@ public interface ICampaignStore
     /// <exception cref="InvalidCursorException">The cursor is not this list's.</exception>
     Task<Page<CustomerMessage>> ListMessagesAsync(string customerId, PageRequest page, CancellationToken cancellationToken);
 
+    /// <summary>The pending messages of a campaign that were put off until it is the hour for them; null where there are none.</summary>
+    Task<WaitingRows?> FindWaitingAsync(string campaignId, DateTimeOffset now, CancellationToken cancellationToken);
+
     /// <summary>Those of the customers who got one of the campaigns, or may still get it.</summary>
     Task<IReadOnlySet<string>> FindReachedAsync(
         IReadOnlyList<string> campaignIds, IReadOnlyList<string> customerIds, CancellationToken cancellationToken);
@@ -104,6 +107,9 @@ public sealed record NewCampaign(
 /// <param name="SkipReason">A <see cref="Campaigns.SkipReason"/> where it is clear by now that nothing is sent.</param>
 public sealed record NewLogEntry(
     string Id, string CustomerId, string Recipient, string Message, DateTimeOffset CreatedAt, string? SkipReason = null);
+
+/// <param name="FirstAt">When it is the hour for the first of them, as things stood when they were looked at last.</param>
+public sealed record WaitingRows(long Count, DateTimeOffset FirstAt);
 
 /// <summary>What one customer was sent, or was not, by a campaign.</summary>
 public sealed record CustomerMessage(string CampaignName, LogEntry Entry);

@@ -18,6 +18,11 @@ public interface IDraftStore
     /// <summary>The scheduled campaigns whose time has come, those first that have waited longest.</summary>
     Task<IReadOnlyList<string>> FindDueAsync(DateTimeOffset now, CancellationToken cancellationToken);
 
+    /// <summary>
+    /// Keeps with a scheduled campaign why it could not be started. It is gone once the campaign starts, moves on or is taken back.
+    /// </summary>
+    Task NoteProblemAsync(string id, string problem, CancellationToken cancellationToken);
+
     /// <summary>Has a recurring campaign wait for its next run, unless another has moved it or it does not wait any more.</summary>
     /// <param name="id">The campaign's.</param>
     /// <param name="startsAt">The run that is done with.</param>

@@ -50,12 +50,9 @@ public sealed class SendingHours
         return until;
     }
 
-    /// <summary>
-    /// When a message that waits is looked at again, which is no later than an hour from now: until then hours may have been changed, and
-    /// its person have moved. Null where it may leave now.
-    /// </summary>
-    public DateTimeOffset? PutOffUntil(string? timeZone, string? country, string? city) =>
-        HoldUntil(timeZone, country, city) is { } until ? until < now + LookAgain ? until : now + LookAgain : null;
+    /// <summary>The wait of a message whose hour has not come; null where it may leave now.</summary>
+    public HourWait? WaitOf(string? timeZone, string? country, string? city) =>
+        HoldUntil(timeZone, country, city) is { } hour ? new HourWait(hour, hour < now + LookAgain ? hour : now + LookAgain) : null;
 
     private DateTimeOffset? HoldUntil(TimeZoneInfo zone)
     {
@@ -74,3 +71,8 @@ public sealed class SendingHours
         return due > now ? due : null;
     }
 }
+
+/// <param name="Hour">When it may leave, as things stand.</param>
+/// <param name="LookAt">When it is looked at again, no later than an hour on: by then hours may have been changed, and its person have
+/// moved.</param>
+public readonly record struct HourWait(DateTimeOffset Hour, DateTimeOffset LookAt);

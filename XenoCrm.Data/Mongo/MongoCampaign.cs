@@ -12,7 +12,7 @@ namespace XenoCrm.Data.Mongo;
 ///   round: 1, renewing: true, sentBefore: 0, failedBefore: 0, frozen: { sent: 1080, failed: 100, skipped: 20 },
 ///   warnings: ["…"],
 ///   plan: "{\"rule\":{…},…}", version: 0, startsAt: ISODate, preparation: 1, perMinute: 600, pacedUntil: ISODate,
-///   transactional: true, hours: "{\"local\":\"…\"}", series: "0199…" }
+///   transactional: true, hours: "{\"local\":\"…\"}", series: "0199…", startProblem: "…" }
 /// </code>
 /// </summary>
 internal sealed record MongoCampaign
@@ -119,6 +119,9 @@ internal sealed record MongoCampaign
     /// <summary>The recurring campaign that it is a run of.</summary>
     public string? Series { get; init; }
 
+    /// <summary>Why a scheduled one could not be started; absent where nothing is in its way.</summary>
+    public string? StartProblem { get; init; }
+
     public static MongoCampaign Of(NewDraft draft) => Of(draft.Campaign, Draft, draft.IdempotencyKey, draft.RequestHash) with
     {
         Plan = CampaignPlanText.Write(draft.Campaign.Plan!),
@@ -160,6 +163,7 @@ internal sealed record MongoCampaign
         Stats = stats,
         Plan = Plan is null ? null : CampaignPlanText.Read(Id, Plan),
         StartsAt = StartsAt,
+        StartProblem = StartProblem,
         Version = Version ?? 0,
     };
 

@@ -133,6 +133,7 @@ internal sealed class MongoCampaignProgress(MongoStore store)
             .Set(row => row.FailureReason, SkipReason.Cancelled)
             .Set(row => row.UpdatedAt, now)
             .Unset(row => row.DueAt)
+            .Unset(row => row.HourAt)
             .Unset(row => row.Lease),
         cancellationToken);
 

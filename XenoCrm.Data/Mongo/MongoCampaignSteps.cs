@@ -51,7 +51,7 @@ internal sealed class MongoCampaignSteps(MongoStore store, MongoCampaignProgress
                     .Set(one => one.Hours, CampaignPlanText.Write(plan.Hours));
 
             case CampaignStep.Unschedule:
-                return change.Unset(one => one.StartsAt);
+                return change.Unset(one => one.StartsAt).Unset(one => one.StartProblem);
 
             case CampaignStep.Pause pause:
                 return change.Set(one => one.PausedReason, pause.Reason);
@@ -64,7 +64,7 @@ internal sealed class MongoCampaignSteps(MongoStore store, MongoCampaignProgress
                     .Unset(one => one.PausedReason);
 
             case CampaignStep.Cancel:
-                return change.Unset(one => one.PausedReason).Unset(one => one.Renewing);
+                return change.Unset(one => one.PausedReason).Unset(one => one.Renewing).Unset(one => one.StartProblem);
 
             default:
                 var counts = await CountAsync(campaign, cancellationToken);

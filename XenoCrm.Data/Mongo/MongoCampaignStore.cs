@@ -139,7 +139,8 @@ internal sealed class MongoCampaignStore(MongoStore store, MongoCampaignProgress
                 campaign => statuses.Contains(campaign.Status)
                     && (filter.Tag == null || campaign.Tags.Contains(filter.Tag))
                     && (segments == null || segments.Contains(campaign.SegmentId))
-                    && (filter.Series == null || campaign.Series == filter.Series)),
+                    && (filter.Series == null || campaign.Series == filter.Series)
+                    && (!filter.WithoutRuns || campaign.Series == null)),
             cancellationToken);
         var stats = await progress.CountAsync(campaigns.Items, cancellationToken);
         return campaigns.Select(campaign => campaign.ToCampaign(stats[campaign.Id]));
@@ -228,6 +229,19 @@ internal sealed class MongoCampaignStore(MongoStore store, MongoCampaignProgress
 
         return Cursor.Page(list, messages, page.Limit, message => message.Entry.CampaignId);
     }
+
+    public Task<WaitingRows?> FindWaitingAsync(string campaignId, DateTimeOffset now, CancellationToken cancellationToken) =>
+        store.RunAsync(
+            async token =>
+            {
+                // Whatever makes a row final takes its hour away, so that the index of them is enough.
+                var first = await Waiting().SortBy(row => row.HourAt).Project(row => row.HourAt).FirstOrDefaultAsync(token);
+                return first is null ? null : new WaitingRows(await Waiting().CountDocumentsAsync(token), first.Value);
+
+                IFindFluent<MongoLogRow, MongoLogRow> Waiting() =>
+                    store.Find(store.Log, row => row.CampaignId == campaignId && row.HourAt > now);
+            },
+            cancellationToken);
 
     public Task<IReadOnlySet<string>> FindReachedAsync(
         IReadOnlyList<string> campaignIds, IReadOnlyList<string> customerIds, CancellationToken cancellationToken)

@@ -53,11 +53,18 @@ internal sealed class MongoDraftStore(MongoStore store) : IDraftStore
                 .ToListAsync(token),
             cancellationToken);
 
+    public Task NoteProblemAsync(string id, string problem, CancellationToken cancellationToken) => store.RunAsync(
+        token => store.Campaigns.UpdateOneAsync(
+            campaign => campaign.Id == id && campaign.Status == MongoCampaign.Scheduled,
+            Update.Set(campaign => campaign.StartProblem, problem),
+            cancellationToken: token),
+        cancellationToken);
+
     public Task MoveOnAsync(string id, DateTimeOffset startsAt, DateTimeOffset next, CancellationToken cancellationToken) =>
         store.RunAsync(
             token => store.Campaigns.UpdateOneAsync(
                 campaign => campaign.Id == id && campaign.Status == MongoCampaign.Scheduled && campaign.StartsAt == startsAt,
-                Update.Set(campaign => campaign.StartsAt, next),
+                Update.Set(campaign => campaign.StartsAt, next).Unset(campaign => campaign.StartProblem),
                 cancellationToken: token),
             cancellationToken);
 
@@ -80,7 +87,8 @@ internal sealed class MongoDraftStore(MongoStore store) : IDraftStore
                     Update
                         .Set(campaign => campaign.Status, MongoCampaign.Starting)
                         .Set(campaign => campaign.PreparingUntil, preparingUntil)
-                        .Inc(campaign => campaign.Preparation, 1),
+                        .Inc(campaign => campaign.Preparation, 1)
+                        .Unset(campaign => campaign.StartProblem),
                     new FindOneAndUpdateOptions<MongoCampaign> { ReturnDocument = ReturnDocument.After },
                     token);
                 if (taken is not null && segment is not null)

@@ -161,7 +161,7 @@ internal sealed class MongoErasures(MongoStore store, MongoSuppressions suppress
                     { Row.Status.Name, If(pending, DeliveryStatus.Skipped, Row.Status.Value) },
                     { Row.UpdatedAt.Name, time.GetUtcNow().ToBson() },
                 }),
-                new("$unset", new BsonArray { Row.Recipient.Name, Row.Message.Name, Row.DueAt.Name, Row.Lease.Name }),
+                new("$unset", new BsonArray { Row.Recipient.Name, Row.Message.Name, Row.DueAt.Name, Row.HourAt.Name, Row.Lease.Name }),
             }),
             cancellationToken: cancellationToken));
     }

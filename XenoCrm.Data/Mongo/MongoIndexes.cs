@@ -88,6 +88,9 @@ internal static class MongoIndexes
                 // The queue: final rows are not in it.
                 new("due", [row => row.CampaignId, row => row.DueAt], Where: row => row.DueAt),
 
+                // Those that wait for their hour.
+                new("waiting", [row => row.CampaignId, row => row.HourAt], Where: row => row.HourAt),
+
                 // Receipts that name the vendor's id only.
                 new("by_vendor_message", [row => row.VendorMessageId], Where: row => row.VendorMessageId),
             ]));

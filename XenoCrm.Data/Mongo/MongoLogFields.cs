@@ -16,6 +16,7 @@ internal static class MongoLogFields
     public static readonly MongoField<MongoLogRow, int> Attempts = new(row => row.Attempts);
     public static readonly MongoField<MongoLogRow, bool?> MaybeHanded = new(row => row.MaybeHanded);
     public static readonly MongoField<MongoLogRow, DateTimeOffset?> DueAt = new(row => row.DueAt);
+    public static readonly MongoField<MongoLogRow, DateTimeOffset?> HourAt = new(row => row.HourAt);
     public static readonly MongoField<MongoLogRow, ObjectId?> Lease = new(row => row.Lease);
     public static readonly MongoField<MongoLogRow, DateTimeOffset> UpdatedAt = new(row => row.UpdatedAt);
 }

@@ -8,11 +8,12 @@ namespace XenoCrm.Data.Mongo;
 /// A document of <c>log</c>, the delivery log and the outbox:
 /// <code>
 /// { _id: "0199…", campaignId: "0199…", customerId: "c1", seq: 17, recipient: "mara@example.com", message: "Hi Mara",
-///   status: 0, round: 1, vendorMessageId: "…", failureReason: "…", attempts: 1, maybeHanded: true, dueAt: ISODate, lease: ObjectId,
-///   createdAt: ISODate, updatedAt: ISODate }
+///   status: 0, round: 1, vendorMessageId: "…", failureReason: "…", attempts: 1, maybeHanded: true, dueAt: ISODate, hourAt: ISODate,
+///   lease: ObjectId, createdAt: ISODate, updatedAt: ISODate }
 /// </code>
 /// <c>status</c> is a <see cref="DeliveryStatus"/> by its number. <c>maybeHanded</c> is there where a try was lost sight of.
-/// <c>dueAt</c> is when the sender looks at the row next; it is absent once the row is final. <c>recipient</c> and
+/// <c>dueAt</c> is when the sender looks at the row next; it is absent once the row is final. <c>hourAt</c> is there where the row waits
+/// for its hour, and is when that comes. <c>recipient</c> and
 /// <c>message</c> are absent once the person is erased.
 /// </summary>
 internal sealed record MongoLogRow
@@ -43,6 +44,8 @@ internal sealed record MongoLogRow
     public bool? MaybeHanded { get; init; }
 
     public DateTimeOffset? DueAt { get; init; }
+
+    public DateTimeOffset? HourAt { get; init; }
 
     /// <summary>Of the sender that took it last.</summary>
     public ObjectId? Lease { get; init; }

@@ -69,11 +69,10 @@ internal sealed class MongoOutbox(MongoStore store, MongoCampaignProgress progre
                     var lease = ObjectId.GenerateNewId();
                     var first = ids.Count <= wanted ? 0 : (int)((uint)lease.GetHashCode() % (ids.Count - wanted + 1));
                     var taken = await TakeAsync(due, ids.GetRange(first, Math.Min(wanted, ids.Count)), lease, leaseUntil, hours, token);
-                    leased.AddRange(taken.Where(row => row.HoldUntil is null).Select(row => row.Row));
+                    leased.AddRange(taken.Where(row => row.Wait is null).Select(row => row.Row));
                     UpdateOneModel<MongoLogRow>[] later =
                     [
-                        .. taken.Where(row => row.HoldUntil is not null).Select(
-                            row => Record(new SendResult.Waits(row.Row.MessageId, row.HoldUntil!.Value, MaybeHanded: false), now)),
+                        .. taken.Where(row => row.Wait is not null).Select(row => PutOff(row.Row.MessageId, row.Wait!.Value, now)),
                     ];
                     if (later.Length > 0)
                     {
@@ -169,14 +168,14 @@ internal sealed class MongoOutbox(MongoStore store, MongoCampaignProgress progre
         }
     }
 
-    /// <summary>Rows that are this sender's now, and until when those of them wait whose hour has not come.</summary>
-    private async Task<IReadOnlyList<(OutboxRow Row, DateTimeOffset? HoldUntil)>> TakeAsync(
+    /// <summary>Rows that are this sender's now, and how long those of them wait whose hour has not come.</summary>
+    private async Task<IReadOnlyList<(OutboxRow Row, HourWait? Wait)>> TakeAsync(
         FilterDefinition<MongoLogRow> due, List<string> ids, ObjectId lease, DateTimeOffset leaseUntil, SendingHours? hours,
         CancellationToken cancellationToken)
     {
         // Each row's own condition, checked as it is changed, lets one sender have it.
         var those = Rows.In(row => row.Id, ids) & due;
-        var mark = Change.Set(row => row.DueAt, leaseUntil).Set(row => row.Lease, lease);
+        var mark = Change.Set(row => row.DueAt, leaseUntil).Set(row => row.Lease, lease).Unset(row => row.HourAt);
         var taken = await store.Log.BulkWriteAsync(
             [
                 new UpdateManyModel<MongoLogRow>(
@@ -206,20 +205,24 @@ internal sealed class MongoOutbox(MongoStore store, MongoCampaignProgress progre
 
         return [.. rows.Select(Taken)];
 
-        (OutboxRow Row, DateTimeOffset? HoldUntil) Taken(MongoLogRow row)
+        (OutboxRow Row, HourWait? Wait) Taken(MongoLogRow row)
         {
             var customer = byId.GetValueOrDefault(row.CustomerId);
             var taken = row.ToOutboxRow(customer, suppressed);
             return (taken, taken is { VendorMessageId: null, SkipReason: null }
-                ? hours?.PutOffUntil(customer?.TimeZone, customer?.Country, customer?.City)
+                ? hours?.WaitOf(customer?.TimeZone, customer?.Country, customer?.City)
                 : null);
         }
     }
 
+    private static UpdateOneModel<MongoLogRow> PutOff(MessageId message, HourWait wait, DateTimeOffset now) => new(
+        IsPending(message),
+        Untried(now, [new(Row.DueAt.Name, wait.LookAt.ToBson()), new(Row.HourAt.Name, wait.Hour.ToBson())], Row.Lease.Name));
+
     /// <summary>Leaves a row alone that is final or in another round.</summary>
     private static UpdateOneModel<MongoLogRow> Record(SendResult result, DateTimeOffset now)
     {
-        var row = OfRound(result.MessageId) & Rows.Eq(Row.Status, DeliveryStatus.Pending);
+        var row = IsPending(result.MessageId);
         var change = Change.Set(Row.UpdatedAt, now).Unset(Row.Lease);
         return new UpdateOneModel<MongoLogRow>(row, result switch
         {
@@ -256,6 +259,9 @@ internal sealed class MongoOutbox(MongoStore store, MongoCampaignProgress progre
     private static UpdateOneModel<MongoLogRow> NameVendorMessage(SendResult.Accepted accepted) => new(
         OfRound(accepted.MessageId) & Rows.Gt(Row.Status, DeliveryStatus.Pending),
         Change.Set(Row.VendorMessageId, accepted.VendorMessageId));
+
+    private static FilterDefinition<MongoLogRow> IsPending(MessageId message) =>
+        OfRound(message) & Rows.Eq(Row.Status, DeliveryStatus.Pending);
 
     private static FilterDefinition<MongoLogRow> OfRound(MessageId message) =>
         Rows.Eq(Row.Id, message.LogId) & Rows.Eq(Row.Round, message.Round);

@@ -191,6 +191,7 @@ internal sealed class MongoReceiptStore(MongoStore store, MongoCampaignProgress 
                 .Set(Fields.Status, Status)
                 .Set(Fields.UpdatedAt, UpdatedAt)
                 .Unset(Fields.DueAt)
+                .Unset(Fields.HourAt)
                 .Unset(Fields.Lease)
                 .Unset(Fields.FailureReason);
             return new(lower, isNamed ? rise.Set(Fields.VendorMessageId, VendorMessageId) : rise);
@@ -216,7 +217,11 @@ internal sealed class MongoReceiptStore(MongoStore store, MongoCampaignProgress 
             }
 
             return Update.Pipeline(
-                new BsonDocument[] { new("$set", set), new("$unset", new BsonArray { Fields.DueAt.Name, Fields.Lease.Name }) });
+                new BsonDocument[]
+                {
+                    new("$set", set),
+                    new("$unset", new BsonArray { Fields.DueAt.Name, Fields.HourAt.Name, Fields.Lease.Name }),
+                });
         }
 
         private static BsonDocument Literal(string text) => new("$literal", text);

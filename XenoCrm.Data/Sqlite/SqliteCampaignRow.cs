@@ -14,7 +14,7 @@ internal static class SqliteCampaignRow
         coalesce(c.sent, {SqliteLogRow.Count(DeliveryStatus.Sent, "c.id")}),
         coalesce(c.failed, {SqliteLogRow.Count(DeliveryStatus.Failed, "c.id")}),
         coalesce(c.skipped, {SqliteLogRow.Count(DeliveryStatus.Skipped, "c.id")}),
-        c.plan, c.starts_at, c.version
+        c.plan, c.starts_at, c.version, c.start_problem
         """;
 
     public static Campaign Read(SqliteDataReader row) => new()
@@ -33,6 +33,7 @@ internal static class SqliteCampaignRow
         Plan = row.Text(14) is { } plan ? CampaignPlanText.Read(row.GetString(0), plan) : null,
         StartsAt = row.TimeOrNull(15),
         Version = (int)row.GetInt64(16),
+        StartProblem = row.Text(17),
     };
 
     /// <param name="connection">Within a write.</param>

@@ -13,9 +13,9 @@ internal static class SqliteCampaignSteps
         + "transactional = coalesce(plan ->> '$.transactional', 0), hours = plan ->> '$.hours' "
         + "WHERE id = ?1 AND version = ?4";
 
-    private const string Unschedule = "UPDATE campaigns SET status = ?2, starts_at = NULL WHERE id = ?1";
+    private const string Unschedule = "UPDATE campaigns SET status = ?2, starts_at = NULL, start_problem = NULL WHERE id = ?1";
 
-    private const string Cancel = "UPDATE campaigns SET status = ?2, paused_reason = NULL WHERE id = ?1";
+    private const string Cancel = "UPDATE campaigns SET status = ?2, paused_reason = NULL, start_problem = NULL WHERE id = ?1";
 
     private static readonly string Resume = $"""
         UPDATE campaigns SET status = ?2, paused_reason = NULL,

@@ -26,6 +26,14 @@ internal sealed class SqliteCampaignStore(SqliteDatabase database) : ICampaignSt
         ORDER BY log.campaign_id DESC LIMIT ?3
         """;
 
+    /// <summary>Those that wait for their hour: rows that speak for themselves, and blocks.</summary>
+    internal const string Waiting = """
+        SELECT sum(waiting), min(first_at) FROM (
+            SELECT count(*) AS waiting, min(hour_at) AS first_at FROM log WHERE campaign_id = ?1 AND hour_at > ?2 AND status = 0
+            UNION ALL
+            SELECT sum(pending), min(hour_at) FROM log_blocks WHERE campaign_id = ?1 AND hour_at > ?2 AND pending > 0)
+        """;
+
     private static readonly string Start = $"""
         UPDATE campaigns SET status = {SqliteCampaignRow.Words(CampaignTransition.Start.To)}, preparing_until = NULL, warnings = ?3
         WHERE {IsPreparation}
@@ -147,11 +155,11 @@ internal sealed class SqliteCampaignStore(SqliteDatabase database) : ICampaignSt
                     WHERE status IN ({statuses}) AND (?1 IS NULL OR id < ?1)
                         AND (?3 IS NULL OR EXISTS (SELECT 1 FROM json_each(c.tags) WHERE value = ?3))
                         AND (?4 IS NULL OR segment_id IN (SELECT value FROM json_each(?4)))
-                        AND (?5 IS NULL OR series = ?5)
+                        AND (?5 IS NULL OR series = ?5) AND (NOT ?6 OR series IS NULL)
                     ORDER BY id DESC LIMIT ?2
                     """,
                     SqliteCampaignRow.Read,
-                    before, page.Limit + 1, filter.Tag, segments, filter.Series);
+                    before, page.Limit + 1, filter.Tag, segments, filter.Series, filter.WithoutRuns);
                 return Cursor.Page(List, campaigns, page.Limit, campaign => campaign.Id);
             },
             cancellationToken);
@@ -235,6 +243,12 @@ internal sealed class SqliteCampaignStore(SqliteDatabase database) : ICampaignSt
             },
             cancellationToken);
     }
+
+    public Task<WaitingRows?> FindWaitingAsync(string campaignId, DateTimeOffset now, CancellationToken cancellationToken) =>
+        database.ReadAsync(
+            connection => connection.List(
+                Waiting, row => row.TimeOrNull(1) is { } first ? new WaitingRows(row.GetInt64(0), first) : null, campaignId, now)[0],
+            cancellationToken);
 
     public Task<IReadOnlySet<string>> FindReachedAsync(
         IReadOnlyList<string> campaignIds, IReadOnlyList<string> customerIds, CancellationToken cancellationToken) =>

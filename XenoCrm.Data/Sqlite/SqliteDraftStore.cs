@@ -22,7 +22,7 @@ internal sealed class SqliteDraftStore(SqliteDatabase database) : IDraftStore
 
     private static readonly string Take = $"""
         UPDATE campaigns SET status = {SqliteCampaignRow.Words(CampaignTransition.Take.To)}, preparing_until = ?3,
-            preparation = preparation + 1
+            preparation = preparation + 1, start_problem = NULL
         WHERE id = ?1 AND status IN ({Scheduled}) AND starts_at <= ?2
         RETURNING preparation
         """;
@@ -62,10 +62,19 @@ internal sealed class SqliteDraftStore(SqliteDatabase database) : IDraftStore
         database.ReadAsync<IReadOnlyList<string>>(
             connection => connection.List(Due, row => row.GetString(0), now), cancellationToken);
 
+    public Task NoteProblemAsync(string id, string problem, CancellationToken cancellationToken) => database.WriteAsync(
+        connection => connection.Execute(
+            $"UPDATE campaigns SET start_problem = ?2 WHERE id = ?1 AND status IN ({Scheduled})", id, problem),
+        cancellationToken);
+
     public Task MoveOnAsync(string id, DateTimeOffset startsAt, DateTimeOffset next, CancellationToken cancellationToken) =>
         database.WriteAsync(
             connection => connection.Execute(
-                $"UPDATE campaigns SET starts_at = ?3 WHERE id = ?1 AND starts_at = ?2 AND status IN ({Scheduled})", id, startsAt, next),
+                $"""
+                UPDATE campaigns SET starts_at = ?3, start_problem = NULL
+                WHERE id = ?1 AND starts_at = ?2 AND status IN ({Scheduled})
+                """,
+                id, startsAt, next),
             cancellationToken);
 
     public Task<IReadOnlyList<string>> ListRunsAsync(string seriesId, DateTimeOffset? after, CancellationToken cancellationToken) =>

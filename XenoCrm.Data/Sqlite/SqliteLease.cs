@@ -64,7 +64,7 @@ internal sealed class SqliteLease(
         {
             var rows = Read(Due, statement => statement.With(1, campaignId).With(2, dueBy).With(3, Wanted));
             Settle(rows);
-            mayHaveMore = rows.Exists(row => row.HoldUntil is not null);
+            mayHaveMore = rows.Exists(row => row.Wait is not null);
         }
         while (mayHaveMore && Wanted > 0);
     }
@@ -74,8 +74,8 @@ internal sealed class SqliteLease(
     {
         var wanted = Wanted;
         var rows = Read(OfBlock, statement => statement.With(1, block.First).With(2, block.Last).With(3, wanted));
-        var holds = rows.Select(row => row.HoldUntil).Distinct().ToList();
-        if (holds.Count > 1)
+        var looks = rows.Select(row => row.Wait?.LookAt).Distinct().ToList();
+        if (looks.Count > 1)
         {
             SqliteLogBlocks.Dissolve(connection, block);
             Settle(rows);
@@ -87,35 +87,38 @@ internal sealed class SqliteLease(
             SqliteLogBlocks.Split(connection, block, rows[^1].Seq + 1);
         }
 
-        if (holds is [{ } holdUntil])
+        if (looks is [{ } lookAt])
         {
-            connection.Execute("UPDATE log_blocks SET due_at = ?2 WHERE first_seq = ?1", block.First, holdUntil);
+            connection.Execute(
+                "UPDATE log_blocks SET due_at = ?2, hour_at = ?3 WHERE first_seq = ?1", block.First, lookAt, FirstHour(rows));
             held += rows.Count;
             return;
         }
 
         connection.Execute(
-            "UPDATE log_blocks SET due_at = iif(?2, ?3, NULL), attempts = 1 WHERE first_seq = ?1", block.First, rows.Count > 0, leaseUntil);
+            "UPDATE log_blocks SET due_at = iif(?2, ?3, NULL), hour_at = NULL, attempts = 1 WHERE first_seq = ?1",
+            block.First, rows.Count > 0, leaseUntil);
         leased.AddRange(rows.Select(row => row.Leased));
     }
 
     /// <summary>Takes those that may leave, and puts the others off.</summary>
     private void Settle(List<Row> rows)
     {
-        foreach (var those in rows.GroupBy(row => row.HoldUntil))
+        foreach (var those in rows.GroupBy(row => row.Wait?.LookAt))
         {
             var seqs = JsonSerializer.Serialize(those.Select(row => row.Seq));
-            if (those.Key is { } holdUntil)
+            if (those.Key is { } lookAt)
             {
                 connection.Execute(
-                    "UPDATE log SET due_at = ?1 WHERE seq IN (SELECT value FROM json_each(?2))", holdUntil, seqs);
+                    "UPDATE log SET due_at = ?1, hour_at = ?3 WHERE seq IN (SELECT value FROM json_each(?2))",
+                    lookAt, seqs, FirstHour(those));
                 held += those.Count();
             }
             else
             {
                 connection.Execute(
                     """
-                    UPDATE log SET due_at = ?1, attempts = attempts + (vendor_message_id IS NULL)
+                    UPDATE log SET due_at = ?1, hour_at = NULL, attempts = attempts + (vendor_message_id IS NULL)
                     WHERE seq IN (SELECT value FROM json_each(?2))
                     """,
                     leaseUntil, seqs);
@@ -135,7 +138,7 @@ internal sealed class SqliteLease(
             var mayWait = hours is not null && row is { VendorMessageId: null, SkipReason: null };
             rows.Add(new Row(
                 statement.Number(0), row,
-                mayWait ? hours!.PutOffUntil(statement.Text(15), statement.Text(16), statement.Text(17)) : null));
+                mayWait ? hours!.WaitOf(statement.Text(15), statement.Text(16), statement.Text(17)) : null));
         }
 
         return rows;
@@ -167,6 +170,9 @@ internal sealed class SqliteLease(
         };
     }
 
-    /// <param name="HoldUntil">When it is looked at again, since it is not the hour for it; null where it is.</param>
-    private readonly record struct Row(long Seq, OutboxRow Leased, DateTimeOffset? HoldUntil);
+    // Of those that are looked at together: it is no earlier than that.
+    private static DateTimeOffset FirstHour(IEnumerable<Row> waiting) => waiting.Min(row => row.Wait!.Value.Hour);
+
+    /// <param name="Wait">Where it is not the hour for it.</param>
+    private readonly record struct Row(long Seq, OutboxRow Leased, HourWait? Wait);
 }

@@ -110,8 +110,8 @@ internal sealed class SqliteLogBlocks(SqliteConnection connection) : IDisposable
     {
         connection.Execute(
             """
-            INSERT INTO log_blocks (first_seq, last_seq, campaign_id, due_at)
-            SELECT ?2, last_seq, campaign_id, due_at FROM log_blocks WHERE first_seq = ?1
+            INSERT INTO log_blocks (first_seq, last_seq, campaign_id, due_at, hour_at)
+            SELECT ?2, last_seq, campaign_id, due_at, hour_at FROM log_blocks WHERE first_seq = ?1
             """,
             block.First, second);
         connection.Execute("UPDATE log_blocks SET last_seq = ?2 - 1 WHERE first_seq = ?1", block.First, second);
@@ -122,7 +122,7 @@ internal sealed class SqliteLogBlocks(SqliteConnection connection) : IDisposable
     public static void Dissolve(SqliteConnection connection, SqliteLogBlock block)
     {
         connection.Execute(Detach + " AND b.first_seq = ?1 AND log.seq BETWEEN b.first_seq AND b.last_seq", block.First);
-        connection.Execute("UPDATE log_blocks SET due_at = NULL WHERE first_seq = ?1", block.First);
+        connection.Execute("UPDATE log_blocks SET due_at = NULL, hour_at = NULL WHERE first_seq = ?1", block.First);
     }
 
     /// <summary>Makes one row speak for itself; prepared, for several.</summary>

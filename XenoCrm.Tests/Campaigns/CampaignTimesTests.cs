@@ -1,7 +1,10 @@
 using System.Globalization;
 using System.Net;
 using System.Text.Json;
+using XenoCrm.Core.Account;
 using XenoCrm.Core.Customers;
+using XenoCrm.Data.Sqlite;
+using XenoCrm.Tests.Pages;
 using XenoCrm.Tests.Support;
 
 namespace XenoCrm.Tests.Campaigns;
@@ -71,12 +74,21 @@ public sealed class CampaignTimesTests : IAsyncDisposable
 
         var atOnce = await quiet.LaunchAsync("Hi");
         await quiet.UntilAcceptedAsync(atOnce, 1);
+        Assert.Equal(
+            """{"messages":1,"nextAt":"2126-05-02T06:00:00Z"}""",
+            (await quiet.CampaignAsync(atOnce)).GetProperty("waitingForHour").GetRawText());
+        Assert.Contains(
+            "hour; the next leaves at 08:00 on 2 May, Europe/Berlin.",
+            string.Join(' ', (await (await quiet.ClientAsync()).PageAsync($"/app/campaigns/{atOnce}")).Split(
+                (char[]?)null, StringSplitOptions.RemoveEmptyEntries)),
+            StringComparison.Ordinal);
         Assert.Equal("lima", quiet.Vendor.Batches.Single().Messages.Single().Recipient.Split('@')[0]);
         var receipt = await LaunchAsync(quiet, new { name = "Receipt", rule = Everyone, message = "Thanks", transactional = true });
         await quiet.UntilAcceptedAsync(receipt, 2);
 
         Move(quiet, "2126-05-02T06:00:00Z");
         await quiet.UntilAcceptedAsync(atOnce, 2);
+        Assert.Equal(JsonValueKind.Null, (await quiet.CampaignAsync(atOnce)).GetProperty("waitingForHour").ValueKind);
         Assert.All(await quiet.LogAsync(atOnce), row => Assert.Equal(1, row.Int("attempts")));
     }
 
@@ -144,6 +156,54 @@ public sealed class CampaignTimesTests : IAsyncDisposable
 
         using var cancelled = await driver.StepAsync(id, "cancel");
         Assert.Equal("cancelled", await StateAsync(id));
+
+        // Who got one of its runs got it.
+        await PeopleAsync(("d", null, null));
+        await LaunchAsync(new { name = "Others", rule = Everyone, message = "Hi", exclude = new { campaigns = new[] { id } } });
+        await UntilSentAsync(4);
+        Assert.Equal("d", Sent()[^1]);
+        var page = await (await driver.ClientAsync()).PageAsync("/app/campaigns/new");
+        Assert.Contains($"name=\"withoutCampaigns\" value=\"{id}\"", page, StringComparison.Ordinal);
+        Assert.All(
+            runs, run => Assert.DoesNotContain($"name=\"withoutCampaigns\" value=\"{run.Text("id")}", page, StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public async Task A_campaign_that_cannot_start_says_why_and_starts_once_that_is_mended()
+    {
+        await PeopleAsync(("a", null, null));
+        var client = await driver.ClientAsync();
+        using var kept = await client.PostAsJsonAsync("/segments", new { name = "All", rule = Everyone, send = false }, Cancellation);
+        var segment = (await kept.JsonAsync()).Text("segmentId")!;
+        var id = await LaunchAsync(new
+        {
+            name = "Not now",
+            segmentId = segment,
+            message = "Hi",
+            schedule = new { at = "2126-05-02T09:00" },
+        });
+        await SegmentAsync(segment, segment + "-away");
+        Move(driver, "2126-05-02T07:00:00Z");
+        await Poll.UntilAsync(async () => await ProblemAsync(id) is not null, "the problem to be told");
+        Assert.Equal(
+            $"The segment that it goes to, {segment} at segmentId, is not there any more. Take the campaign back if it is scheduled, and "
+                + "name another.",
+            await ProblemAsync(id));
+        Assert.Contains(
+            $"The segment that it goes to, {segment} at segmentId, is not there any more.",
+            await (await driver.ClientAsync()).PageAsync($"/app/campaigns/{id}"), StringComparison.Ordinal);
+        Assert.Equal("scheduled", await StateAsync(id));
+
+        await SegmentAsync(segment + "-away", segment);
+        Move(driver, "2126-05-02T07:02:00Z");
+        await UntilSentAsync(1);
+        Assert.Null(await ProblemAsync(id));
+
+        async Task<string?> ProblemAsync(string campaign) => (await driver.CampaignAsync(campaign)).Text("startProblem");
+
+        // No route does that: only somebody at the store.
+        Task SegmentAsync(string from, string to) => driver.Api.Services.GetRequiredService<SqliteDatabase>().WriteAsync(
+            connection => connection.Execute("UPDATE segments SET id = ?2 WHERE id = ?1", from, to), Cancellation);
     }
 
     [Fact]
@@ -218,6 +278,28 @@ public sealed class CampaignTimesTests : IAsyncDisposable
         Assert.Equal("""{"from":"22:00","to":"07:30"}""", plan.GetProperty("quietHours").GetRawText());
     }
 
+    [Fact]
+    public async Task A_zone_in_other_letters_is_kept_as_it_is_written()
+    {
+        var client = await driver.ClientAsync();
+        foreach (var schedule in new[]
+        {
+            """{"at":"2126-12-01T09:00","zone":"ASIA/kolkata"}""", """{"cron":"0 9 * * *","zone":"asia/kolkata"}""",
+        })
+        {
+            using var made = await client.PostAsync(
+                "/campaigns", Json($$"""{"name":"x","rule":{"$everyone":true},"schedule":{{schedule}}}"""), Cancellation);
+            Assert.Equal("Asia/Kolkata", (await made.JsonAsync()).GetProperty("plan").GetProperty("schedule").Text("zone"));
+        }
+
+        using var account = await client.PatchAsync("/account", Json("""{"timeZone":"europe/PARIS"}"""), Cancellation);
+        Assert.Equal("Europe/Paris", (await account.JsonAsync()).Text("timeZone"));
+        using var customer = await client.PostAsync(
+            "/customers", Json("""{"id":"z","name":"Z","email":"z@example.com","timeZone":"america/LIMA"}"""), Cancellation);
+        Assert.Equal("America/Lima", (await customer.JsonAsync()).Text("timeZone"));
+        Assert.Equal("Europe/Berlin", new AccountOptions { TimeZone = "europe/berlin" }.TimeZone);
+    }
+
     [Theory]
     [InlineData("""{"channel":"pigeon"}""", "channel")]
     [InlineData("""{"quietHours":{"from":"9pm","to":"08:00"}}""", "quietHours.from")]
@@ -239,8 +321,7 @@ public sealed class CampaignTimesTests : IAsyncDisposable
     {
         var body = """{"name":"x","rule":{"$everyone":true},""" + part[1..];
         var client = await driver.ClientAsync();
-        using var answer = await client.PostAsync(
-            "/campaigns", new StringContent(body, System.Text.Encoding.UTF8, "application/json"), Cancellation);
+        using var answer = await client.PostAsync("/campaigns", Json(body), Cancellation);
         Assert.NotEmpty(await answer.ErrorAsync(field));
     }
 
@@ -259,6 +340,8 @@ public sealed class CampaignTimesTests : IAsyncDisposable
                 }),
             ],
             Cancellation);
+
+    private static StringContent Json(string body) => new(body, System.Text.Encoding.UTF8, "application/json");
 
     private Task<string> LaunchAsync(object request) => LaunchAsync(driver, request);
 

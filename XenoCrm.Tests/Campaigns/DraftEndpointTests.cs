@@ -99,6 +99,10 @@ public sealed class DraftEndpointTests : IAsyncDisposable
     [InlineData("""{"name":"x","rule":{"$everyone":true},"exclude":{"campaigns":["nowhere"]}}""", "exclude.campaigns[0]")]
     [InlineData("""{"name":"x","rule":{"$everyone":true},"exclud":{}}""", "exclud")]
     [InlineData("""{"name":"x","rule":{"$everyone":true},"exclude":{"rules":[{"city":"Pune"},null]}}""", "exclude.rules[1]")]
+    [InlineData(
+        """{"name":"x","rule":{"$everyone":true},"exclude":{"rules":[{"city":"Pune"},{"$and":[{"shoeSize":42},{"city":"Pune"}]}]}}""",
+        "exclude.rules[1].$and[0].shoeSize")]
+    [InlineData("""{"name":"x","rule":{"$everyone":true},"exclude":{"rules":[{}]}}""", "exclude.rules[0]")]
     [InlineData("""{"name":"x","rule":{"$everyone":true},"message":"a\u0000b"}""", "message")]
     [InlineData("""{"name":"\u200b\u0000","rule":{"$everyone":true}}""", "name")]
     [InlineData("""{"name":"x","rule":{"$everyone":true},"schedule":{}}""", "schedule.at")]
@@ -110,6 +114,16 @@ public sealed class DraftEndpointTests : IAsyncDisposable
         using var answer = await client.PostAsync("/campaigns", Json(body), Cancellation);
         Assert.NotEmpty(await answer.ErrorAsync(field));
         Assert.Empty(await client.GetFromJsonAsync<JsonElement[]>("/campaigns", Cancellation) ?? []);
+    }
+
+    [Fact]
+    public async Task A_campaign_cannot_leave_out_who_got_itself()
+    {
+        var id = await CreateAsync(new { name = "Hello", rule = Everyone, message = "Hi" });
+        var client = await driver.ClientAsync();
+        using var answer = await client.PatchAsync(
+            $"/campaigns/{id}", Json($$"""{"exclude":{"campaigns":["{{id}}"]} }"""), Cancellation);
+        Assert.Contains("This is the campaign itself", await answer.ErrorAsync("exclude.campaigns[0]"), StringComparison.Ordinal);
     }
 
     [Fact]

@@ -115,6 +115,99 @@ public abstract partial class DraftStoreContract
     }
 
     [Fact]
+    public async Task Who_waits_for_their_hour_is_counted_with_the_first_of_their_hours()
+    {
+        // Until ten in London, which is in an hour; until ten in Lima, which is in six.
+        var quiet = new CampaignHours { Quiet = new QuietHours { From = new TimeOnly(4, 0), To = new TimeOnly(10, 0) } };
+        string[] london = [.. Enumerable.Range(0, 700).Select(i => $"l{i}")];
+        string[] lima = [.. Enumerable.Range(0, 700).Select(i => $"m{i}")];
+        await PeopleAsync(
+            [
+                .. london.Select(id => (id, (string?)"Europe/London")), .. lima.Select(id => (id, (string?)"America/Lima")),
+                ("kolkata", "Asia/Kolkata"),
+            ]);
+        var id = await StartAsync(new CampaignPlan { Rule = new Everyone(), Hours = quiet }, [.. london, .. lima, "kolkata"]);
+        Assert.Null(await Campaigns.FindWaitingAsync(id, Now, Cancellation));
+
+        Assert.Equal(["kolkata"], await LeasedAsync(id, Now, 500));
+        Assert.Equal(new WaitingRows(1_400, Now.AddHours(1)), await Campaigns.FindWaitingAsync(id, Now, Cancellation));
+
+        // One is erased, another has unsubscribed: they wait for nothing any more.
+        await Customers.EraseAsync("m0", Cancellation);
+        await Customers.UpsertAsync([new CustomerChange { Id = "l0", Unsubscribed = true }], Cancellation);
+        var left = new List<OutboxRow>();
+        while (await LeaseAsync(id, 500, Now.AddHours(1)) is { Count: > 0 } rows)
+        {
+            left.AddRange(rows);
+        }
+
+        Assert.Equal(700, left.Count);
+        Assert.Equal(
+            new WaitingRows(699, Now.AddHours(6)), await Campaigns.FindWaitingAsync(id, Now.AddHours(1), Cancellation));
+        await Outbox.RecordAsync(
+            [.. left.Select(row => new SendResult.Waits(row.MessageId, Now.AddHours(2), MaybeHanded: false))], Now, Cancellation);
+        Assert.Equal(699, (await Campaigns.FindWaitingAsync(id, Now.AddHours(1), Cancellation))!.Count);
+
+        await StepAsync(id, new CampaignStep.Cancel());
+        Assert.Null(await Campaigns.FindWaitingAsync(id, Now.AddHours(7), Cancellation));
+    }
+
+    [Fact]
+    public async Task What_is_tried_again_later_waits_for_no_hour()
+    {
+        await PeopleAsync(("kolkata", "Asia/Kolkata"));
+        var id = await StartAsync(new CampaignPlan { Rule = new Everyone(), Hours = UntilTen }, "kolkata");
+        var row = Assert.Single(await LeaseAsync(id, 10, Now));
+        await Outbox.RecordAsync([new SendResult.Later(row.MessageId, Now.AddMinutes(30))], Now, Cancellation);
+        Assert.Null(await Campaigns.FindWaitingAsync(id, Now, Cancellation));
+    }
+
+    [Fact]
+    public async Task Why_a_start_fails_is_kept_until_it_starts_moves_on_or_is_taken_back()
+    {
+        var draft = await AddAsync();
+        await Drafts.NoteProblemAsync(draft, "no such segment", Cancellation);
+        Assert.Null(await ProblemAsync(draft));
+
+        var started = await ProblemFoundAsync();
+        await TakeAsync(started, Now);
+        Assert.Null(await ProblemAsync(started));
+        await Drafts.NoteProblemAsync(started, "too late", Cancellation);
+        Assert.Null(await ProblemAsync(started));
+
+        var moved = await ProblemFoundAsync();
+        await Drafts.MoveOnAsync(moved, Now, Now.AddDays(1), Cancellation);
+        Assert.Null(await ProblemAsync(moved));
+
+        var takenBack = await ProblemFoundAsync();
+        await StepAsync(takenBack, new CampaignStep.Unschedule());
+        Assert.Null(await ProblemAsync(takenBack));
+
+        var cancelled = await ProblemFoundAsync();
+        await StepAsync(cancelled, new CampaignStep.Cancel());
+        Assert.Null(await ProblemAsync(cancelled));
+
+        async Task<string> ProblemFoundAsync()
+        {
+            var id = await ScheduleAsync(Now);
+            await Drafts.NoteProblemAsync(id, "no such segment", Cancellation);
+            Assert.Equal("no such segment", await ProblemAsync(id));
+            return id;
+        }
+
+        async Task<string?> ProblemAsync(string id) => (await Campaigns.FindAsync(id, Cancellation))!.StartProblem;
+    }
+
+    [Fact]
+    public async Task A_list_without_runs_has_the_recurring_campaign_alone()
+    {
+        var series = await ScheduleAsync(Now);
+        await AddAsync(new CampaignPlan { SegmentId = "s", Series = series });
+        var listed = await Campaigns.ListAsync(new CampaignFilter(WithoutRuns: true), new(10, null), Cancellation);
+        Assert.Equal([series], listed.Items.Select(one => one.Id));
+    }
+
+    [Fact]
     public async Task A_recurring_campaign_moves_on_once_from_each_time_and_knows_its_runs()
     {
         var series = await ScheduleAsync(Now);

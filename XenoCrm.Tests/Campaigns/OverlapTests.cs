@@ -1,5 +1,6 @@
 using System.Net;
 using System.Text.Json;
+using XenoCrm.Core.Campaigns;
 using XenoCrm.Tests.Support;
 
 namespace XenoCrm.Tests.Campaigns;
@@ -58,11 +59,12 @@ public sealed class OverlapTests : IAsyncDisposable
     [Theory]
     [InlineData("0")]
     [InlineData("32")]
+    [InlineData("three")]
     public async Task A_range_that_is_none_is_refused(string days)
     {
         var draft = await DraftAsync("""{"$everyone":true}""", "2126-12-10T09:00");
         using var answer = await (await driver.ClientAsync()).GetAsync($"/campaigns/{draft}/overlap?days={days}", Cancellation);
-        Assert.NotEmpty(await answer.ErrorAsync("days"));
+        Assert.Equal($"days is '{days}'; it must be a whole number from 1 to 31, such as 3.", await answer.ErrorAsync("days"));
     }
 
     [Fact]
@@ -73,6 +75,24 @@ public sealed class OverlapTests : IAsyncDisposable
         var client = await driver.ClientAsync();
         Assert.Equal(HttpStatusCode.Conflict, (await client.GetAsync($"/campaigns/{begun}/overlap", Cancellation)).StatusCode);
         Assert.Equal(HttpStatusCode.NotFound, (await client.GetAsync("/campaigns/nowhere/overlap", Cancellation)).StatusCode);
+    }
+
+    [Fact]
+    public async Task Of_one_that_is_just_starting_it_is_said_so()
+    {
+        var id = await ScheduleAsync("""{"$everyone":true}""", "2126-12-10T09:00");
+        var now = new DateTimeOffset(2126, 12, 10, 9, 0, 0, TimeSpan.Zero);
+        await driver.Api.Services.GetRequiredService<IDraftStore>().TakeAsync(id, now, null, now, Cancellation);
+        var client = await driver.ClientAsync();
+        foreach (var answer in new[]
+        {
+            await client.GetAsync($"/campaigns/{id}/overlap", Cancellation), await client.DeleteAsync($"/campaigns/{id}", Cancellation),
+        })
+        {
+            var problem = await answer.ProblemAsync(HttpStatusCode.Conflict);
+            Assert.EndsWith("is just starting.", problem.Text("detail"), StringComparison.Ordinal);
+            answer.Dispose();
+        }
     }
 
     [Theory]

@@ -28,10 +28,10 @@ public sealed class SendingHoursTests
     public void A_message_that_waits_is_looked_at_again_within_an_hour()
     {
         var hours = SendingHours.Of(null, false, Account, Now)!;
-        Assert.Equal(Now.AddHours(1), hours.PutOffUntil("Europe/Berlin", null, null));
-        Assert.Null(hours.PutOffUntil("America/New_York", null, null));
+        Assert.Equal(Now.AddHours(1), hours.WaitOf("Europe/Berlin", null, null)!.Value.LookAt);
+        Assert.Null(hours.WaitOf("America/New_York", null, null));
         var late = SendingHours.Of(null, false, Account, At("2026-06-02T05:45:00Z"))!;
-        Assert.Equal(At("2026-06-02T06:00:00Z"), late.PutOffUntil("Europe/Berlin", null, null));
+        Assert.Equal(At("2026-06-02T06:00:00Z"), late.WaitOf("Europe/Berlin", null, null)!.Value.LookAt);
     }
 
     [Fact]

@@ -1,8 +1,13 @@
+using System.ComponentModel.DataAnnotations;
 using System.IO.Compression;
 using System.Net;
 using System.Net.Http.Headers;
+using System.Reflection;
 using System.Text;
 using Microsoft.AspNetCore.Http.Metadata;
+using XenoCrm.Api.Customers;
+using XenoCrm.Api.Http;
+using XenoCrm.Api.Orders;
 using XenoCrm.Tests.Support;
 
 namespace XenoCrm.Tests.Http;
@@ -38,6 +43,35 @@ public sealed class RequestCheckTests(SignedInServer server) : IClassFixture<Sig
     {
         using var answer = await server.PostAsync(path, body);
         Assert.Contains(words, await answer.ErrorAsync(field), StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("/campaigns", """{"name":"x","rule":{"$everyone":true},"quietHours":{"to":"08:00"}}""", "quietHours.from",
+        "An hour such as 21:00 was expected.")]
+    [InlineData("/campaigns", """{"rule":{"$everyone":true}}""", "name", "A name of 1 to 200 characters was expected")]
+    [InlineData("/campaigns/overlap", "{}", "campaigns", "The ids of 2 to 5 campaigns were expected")]
+    [InlineData("/campaigns/x/test", "{}", "addresses", "One to ten addresses were expected")]
+    [InlineData("/segments", """{"name":"x"}""", "rule", "Expected a rule")]
+    [InlineData("/keys", """{"scopes":["read"]}""", "name", "The name begins with a letter or a digit")]
+    [InlineData("/auth/dev", """{"email":"mara"}""", "email", "An e-mail address such as you@example.com was expected.")]
+    public async Task What_is_missing_is_told_with_what_was_expected(string path, string body, string field, string words)
+    {
+        using var answer = await server.PostAsync(path, body);
+        Assert.Contains(words, await answer.ErrorAsync(field), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Every_limit_of_a_body_is_told_in_our_words()
+    {
+        // Read by CustomerRow and OrderRow, which have words of their own.
+        Type[] readElsewhere = [typeof(CustomerRequest), typeof(OrderRequest)];
+        var bare = from type in typeof(RequestCheck).Assembly.GetTypes()
+                   where !type.Name.EndsWith("Options", StringComparison.Ordinal) && !readElsewhere.Contains(type)
+                   from property in type.GetProperties()
+                   from limit in property.GetCustomAttributes<ValidationAttribute>(inherit: true)
+                   where limit.ErrorMessage is null
+                   select $"{type.Name}.{property.Name}: {limit.GetType().Name}";
+        Assert.Empty(bare);
     }
 
     [Fact]

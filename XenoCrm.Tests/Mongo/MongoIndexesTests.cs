@@ -30,6 +30,7 @@ public sealed class MongoIndexesTests(MongoFixture mongo) : IClassFixture<MongoF
             log by_status { "campaignId" : 1, "status" : 1, "seq" : 1 }
             log by_vendor_message { "vendorMessageId" : 1 } where { "vendorMessageId" : { "$exists" : true } }
             log due { "campaignId" : 1, "dueAt" : 1 } where { "dueAt" : { "$exists" : true } }
+            log waiting { "campaignId" : 1, "hourAt" : 1 } where { "hourAt" : { "$exists" : true } }
             orders by_customer_with_refunds { "customerId" : 1, "placedAt" : 1, "amount" : 1, "refundOf" : 1 } where { "customerId" : { "$exists" : true } }
             orders refunds { "refundOf" : 1 } where { "refundOf" : { "$exists" : true } }
             orders waiting { "emailKey" : 1 } where { "emailKey" : { "$exists" : true } }

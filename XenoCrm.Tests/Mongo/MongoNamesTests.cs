@@ -12,7 +12,7 @@ public sealed class MongoNamesTests
     [InlineData(typeof(MongoAuditEntry), "_id at actor action subject detail")]
     [InlineData(typeof(MongoCampaign), "_id segmentId name messageTemplate status pausedReason tags createdBy createdAt completedAt open "
         + "preparingUntil idempotencyKey requestHash audience nextSeq round renewing sentBefore failedBefore warnings frozen "
-        + "plan version startsAt preparation perMinute pacedUntil transactional hours series")]
+        + "plan version startsAt preparation perMinute pacedUntil transactional hours series startProblem")]
     [InlineData(typeof(MongoCampaign.FrozenCounts), "sent failed skipped")]
     [InlineData(typeof(MongoContact), "_id sent revision")]
     [InlineData(typeof(MongoContact.SentMessage), "rowId at")]
@@ -26,7 +26,7 @@ public sealed class MongoNamesTests
     [InlineData(typeof(MongoImport.ImportColumnDocument), "name field")]
     [InlineData(typeof(MongoKey), "_id name nameKey hash scopes createdBy createdAt expiresAt lastUsedAt")]
     [InlineData(typeof(MongoLogRow), "_id campaignId customerId seq recipient message status round vendorMessageId failureReason attempts "
-        + "maybeHanded dueAt lease createdAt updatedAt")]
+        + "maybeHanded dueAt hourAt lease createdAt updatedAt")]
     [InlineData(typeof(MongoOrder), "_id customerId emailKey amount placedAt items itemKeys refundOf emailHash")]
     [InlineData(typeof(MongoPerson), "_id via email emailKey name role subject domain firstSignInAt lastSignInAt")]
     [InlineData(typeof(MongoProtectionKey), "_id xml")]

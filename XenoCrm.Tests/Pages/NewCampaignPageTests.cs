@@ -1,5 +1,7 @@
 using System.Net;
 using System.Text.RegularExpressions;
+using XenoCrm.Core.Account;
+using XenoCrm.Core.Campaigns;
 using XenoCrm.Tests.Support;
 
 namespace XenoCrm.Tests.Pages;
@@ -157,6 +159,27 @@ public sealed partial class NewCampaignPageTests : IAsyncLifetime
             async () => (await client.GetFromJsonAsync<System.Text.Json.JsonElement>($"/campaigns/{id}", Cancellation))
                 .GetProperty("stats").Int("audience") == 1,
             "the campaign to have started");
+    }
+
+    [Fact]
+    public async Task The_last_look_without_a_script_says_who_would_not_get_it_at_once()
+    {
+        using var capped = await client.PatchAsJsonAsync(
+            "/account", new { frequencyCaps = new[] { new { messages = 1, days = 366 } } }, Cancellation);
+        capped.EnsureSuccessStatusCode();
+        await PostAsync(Fields(("act", "send"), ("people", "2")));
+        var first = Assert.Single(await CampaignsAsync());
+        var contacts = api.Services.GetRequiredService<IContactStore>();
+        await Poll.UntilAsync(
+            async () => (await contacts.FindCappedAsync(
+                ["a", "c"], [new FrequencyCap { Messages = 1, Days = 366 }], TimeProvider.System.GetUtcNow(), Cancellation)).Count == 2,
+            "both to have had one");
+
+        var look = await PageAsync(Fields(("key", "page-1")));
+        Assert.Contains("2 of them have had enough messages for now and would be passed over.", look, StringComparison.Ordinal);
+        var forAll = await PageAsync(Fields(("key", "page-1"), ("transactional", "true")));
+        Assert.DoesNotContain("would be passed over", forAll, StringComparison.Ordinal);
+        Assert.Contains($"value=\"{first}\"", look, StringComparison.Ordinal);
     }
 
     [Fact]

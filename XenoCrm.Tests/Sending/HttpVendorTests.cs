@@ -217,6 +217,29 @@ public sealed class HttpVendorTests : IAsyncDisposable
             answered.Answers.OrderBy(answer => answer.Key, StringComparer.Ordinal).Select(answer => answer.Value));
     }
 
+    [Theory]
+    [InlineData("""{"data": []}""")]
+    [InlineData("""{"data": [{"r": "m-1"}, {"r": "m-2"}]}""")]
+    [InlineData("""{"data": [{"sid": "v-1", "r": "another"}, {"error": "", "r": "m-2"}]}""")]
+    public async Task A_batch_of_whose_answers_none_can_be_read_is_not_refused_but_waits(string answer)
+    {
+        web.OnCall = (http, _) => http.Response.WriteAsync(answer, Cancellation);
+        var options = new HttpVendorOptions
+        {
+            Url = Url("/batch"),
+            Body = """{"messages": "{{messages}}"}""",
+            Item = """{"to": "{{recipient}}", "text": "{{text}}", "r": "{{id}}"}""",
+            Answer = { Items = "data", Id = "sid", OurId = "r", Reason = "error" },
+        };
+        var batch = new VendorBatch([Message("m-1"), Message("m-2")], TimeProvider.System.GetUtcNow() + TimeSpan.FromMinutes(1));
+        var away = Assert.IsType<SendAnswer.Unavailable>(await Vendor(options).SendAsync(batch, Cancellation));
+        Assert.Equal(
+            "the vendor's answer has no id at sid (Vendors:Phone:Http:Answer:Id), "
+                + "and no reason at error (Vendors:Phone:Http:Answer:Reason)",
+            away.Reason);
+        Assert.True(away.MaybeHanded);
+    }
+
     [Fact]
     public async Task Past_its_time_nothing_is_begun()
     {

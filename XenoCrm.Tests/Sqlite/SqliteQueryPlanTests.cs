@@ -16,6 +16,7 @@ public sealed class SqliteQueryPlanTests : IAsyncDisposable
         { SqliteOutbox.ListOpen, "campaigns_open" },
         { SqliteLease.Due, "log_due" },
         { SqliteCampaignStore.MessagesOf, "log_by_recipient" },
+        { SqliteCampaignStore.Waiting, "log_waiting" },
         { SqliteReceiptStore.ByVendorMessage, "log_by_vendor_message" },
         { SqliteCampaignStore.PageOf("b.failed > 0", " AND l.status = 1"), "log_blocks_by_campaign" },
         { SqliteImportStore.Running, "imports_running" },

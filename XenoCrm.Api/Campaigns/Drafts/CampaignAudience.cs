@@ -1,4 +1,5 @@
 using System.Runtime.CompilerServices;
+using XenoCrm.Api.Http;
 using XenoCrm.Core.Account;
 using XenoCrm.Core.Campaigns;
 using XenoCrm.Core.Customers;
@@ -36,7 +37,7 @@ internal sealed class CampaignAudience(
     /// Whom a campaign with a plan is for at a time, with its segments' rules looked up. Of a recurring one, or a run of it, those who have
     /// had it are left out.
     /// </summary>
-    /// <exception cref="InvalidDataException">A segment of the plan is not there any more.</exception>
+    /// <exception cref="RefusedRequestException">409: a segment of the plan is not there any more.</exception>
     public async Task<AudienceChoice> OfAsync(Campaign campaign, DateTimeOffset now, CancellationToken cancellationToken)
     {
         var choice = await OfAsync(campaign.Plan!, cancellationToken);
@@ -52,19 +53,26 @@ internal sealed class CampaignAudience(
     }
 
     /// <summary>What a plan says by itself.</summary>
-    /// <exception cref="InvalidDataException">A segment of the plan is not there any more.</exception>
+    /// <exception cref="RefusedRequestException">409: a segment of the plan is not there any more.</exception>
     public async Task<AudienceChoice> OfAsync(CampaignPlan plan, CancellationToken cancellationToken)
     {
-        var rule = plan.Rule ?? await RuleOfAsync(plan.SegmentId!, cancellationToken);
+        var rule = plan.Rule ?? await RuleOfAsync(plan.SegmentId!, "The segment that it goes to", "segmentId", cancellationToken);
         var excluded = new List<Rule>(plan.Exclude.Rules);
-        foreach (var id in plan.Exclude.Segments)
+        foreach (var (i, id) in plan.Exclude.Segments.Index())
         {
-            excluded.Add(await RuleOfAsync(id, cancellationToken));
+            excluded.Add(await RuleOfAsync(id, "A segment that it leaves out", $"exclude.segments[{i}]", cancellationToken));
+        }
+
+        // Who got a recurring one got one of its runs.
+        var campaigns = new List<string>(plan.Exclude.Campaigns);
+        foreach (var id in plan.Exclude.Campaigns)
+        {
+            campaigns.AddRange(await drafts.ListRunsAsync(id, null, cancellationToken));
         }
 
         var remaining = Without(rule, excluded);
         return new AudienceChoice(
-            rule, plan.Channel is { } channel ? Both(remaining, Has(channel)) : remaining, plan.Exclude.Campaigns, plan.Channel);
+            rule, plan.Channel is { } channel ? Both(remaining, Has(channel)) : remaining, campaigns, plan.Channel);
     }
 
     /// <summary>Those who get it, by id, from one snapshot of the customers.</summary>
@@ -126,9 +134,10 @@ internal sealed class CampaignAudience(
         return new ChoiceCount(wanted, Math.Max(0, wanted.Reachable - audience), capped, later);
     }
 
-    private async Task<Rule> RuleOfAsync(string segmentId, CancellationToken cancellationToken) =>
+    private async Task<Rule> RuleOfAsync(string segmentId, string which, string place, CancellationToken cancellationToken) =>
         (await segments.FindAsync(segmentId, cancellationToken))?.Rule
-        ?? throw new InvalidDataException($"Segment {segmentId}, which a campaign names, is not there.");
+        ?? throw RefusedRequestException.Conflict(
+            $"{which}, {segmentId} at {place}, is not there any more. Take the campaign back if it is scheduled, and name another.");
 
     // Said by the rule too, for whoever puts several audiences together.
     private static FieldTest Has(AddressKind channel) => new(

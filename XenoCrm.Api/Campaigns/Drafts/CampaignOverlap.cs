@@ -106,7 +106,8 @@ internal sealed class CampaignOverlap(CampaignAudience audience, ICampaignStore 
         campaign is { Plan: not null, Status: CampaignStatus.Draft or CampaignStatus.Scheduled };
 
     private static string Begun(Campaign campaign) =>
-        $"Only of a draft or a scheduled campaign it is open who gets it; this one is {CampaignResponse.Word(campaign.Status)}.";
+        "Only of a draft or a scheduled campaign it is open who gets it; this one "
+            + (campaign.Status == CampaignStatus.Starting ? "is just starting." : $"is {CampaignResponse.Word(campaign.Status)}.");
 
     private async Task<IEnumerable<Campaign>> NearestAsync(
         Campaign campaign, DateTimeOffset start, int days, CancellationToken cancellationToken)
@@ -144,7 +145,9 @@ public sealed record OverlapResponse(string CampaignId, long Audience, int Days,
 public sealed record OverlapOther(string CampaignId, string Name, DateTimeOffset StartsAt, long Both);
 
 /// <param name="Campaigns">The ids of 2 to 5 drafts or scheduled campaigns.</param>
-public sealed record OverlapRequest([property: Required] IReadOnlyList<string> Campaigns);
+public sealed record OverlapRequest(
+    [property: Required(ErrorMessage = "The ids of 2 to 5 campaigns were expected, each once.")]
+    IReadOnlyList<string> Campaigns);
 
 /// <param name="Any">How many people are in at least one of them now.</param>
 /// <param name="Campaigns">In the order of the request.</param>

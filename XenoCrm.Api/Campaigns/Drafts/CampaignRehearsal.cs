@@ -185,7 +185,14 @@ public sealed record CampaignPreview(
 /// <param name="Addresses">Up to ten e-mail addresses or telephone numbers.</param>
 /// <param name="CustomerId">Whose text it is; by default the first recipient's.</param>
 public sealed record CampaignTestRequest(
-    [property: Required, MinLength(1), MaxLength(10)] IReadOnlyList<string> Addresses, string? CustomerId);
+    [property: Required(ErrorMessage = CampaignTestRequest.AddressesMessage)]
+    [property: MinLength(1, ErrorMessage = CampaignTestRequest.AddressesMessage)]
+    [property: MaxLength(10, ErrorMessage = CampaignTestRequest.AddressesMessage)]
+    IReadOnlyList<string> Addresses,
+    string? CustomerId)
+{
+    private const string AddressesMessage = "One to ten addresses were expected, such as you@example.com or +919876543210.";
+}
 
 /// <param name="Text">What was sent.</param>
 /// <param name="Accepted">How many messages the vendor took.</param>

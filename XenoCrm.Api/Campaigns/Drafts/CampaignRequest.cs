@@ -23,11 +23,13 @@ namespace XenoCrm.Api.Campaigns.Drafts;
 /// to whoever has no address by telephone.</param>
 /// <param name="QuietHours">When, by each person's own clock, none leaves; beside the account's.</param>
 public sealed record CampaignRequest(
-    [property: Required, StringLength(CampaignRequest.MaxNameLength, MinimumLength = 1)] string Name,
+    [property: Required(ErrorMessage = CampaignRequest.NameMessage)]
+    [property: StringLength(CampaignRequest.MaxNameLength, MinimumLength = 1, ErrorMessage = CampaignRequest.NameMessage)]
+    string Name,
     string? SegmentId,
     Rule? Rule,
-    [property: StringLength(CampaignRequest.MaxNameLength)] string? SegmentName,
-    [property: StringLength(CampaignRequest.MaxPromptLength)] string? Prompt,
+    [property: StringLength(CampaignRequest.MaxNameLength, ErrorMessage = CampaignRequest.LengthMessage)] string? SegmentName,
+    [property: StringLength(CampaignRequest.MaxPromptLength, ErrorMessage = CampaignRequest.LengthMessage)] string? Prompt,
     string? Message,
     ExcludeRequest? Exclude,
     ScheduleRequest? Schedule,
@@ -38,6 +40,9 @@ public sealed record CampaignRequest(
 {
     public const int MaxNameLength = 200;
     public const int MaxPromptLength = 1_000;
+
+    internal const string NameMessage = "A name of 1 to 200 characters was expected, such as Win back in spring.";
+    internal const string LengthMessage = "This has at most {1} characters. Shorten it, or leave it out.";
 }
 
 /// <param name="Segments">Ids: who is in one of them when the campaign starts.</param>
@@ -61,17 +66,17 @@ public sealed class CampaignChange
 {
     private readonly HashSet<string> given = [];
 
-    [StringLength(CampaignRequest.MaxNameLength, MinimumLength = 1)]
+    [StringLength(CampaignRequest.MaxNameLength, MinimumLength = 1, ErrorMessage = CampaignRequest.NameMessage)]
     public string? Name { get; set => field = Given(value); }
 
     public string? SegmentId { get; set => field = Given(value); }
 
     public Rule? Rule { get; set => field = Given(value); }
 
-    [StringLength(CampaignRequest.MaxNameLength)]
+    [StringLength(CampaignRequest.MaxNameLength, ErrorMessage = CampaignRequest.LengthMessage)]
     public string? SegmentName { get; set => field = Given(value); }
 
-    [StringLength(CampaignRequest.MaxPromptLength)]
+    [StringLength(CampaignRequest.MaxPromptLength, ErrorMessage = CampaignRequest.LengthMessage)]
     public string? Prompt { get; set => field = Given(value); }
 
     public string? Message { get; set => field = Given(value); }

@@ -66,7 +66,7 @@ internal sealed class DraftReader(
                 SegmentName = Trimmed(request.SegmentName),
                 Prompt = Trimmed(request.Prompt),
                 Channel = CampaignChannel.Read(request.Channel),
-                Exclude = await ExclusionsAsync(request.Exclude, cancellationToken),
+                Exclude = await ExclusionsAsync(request.Exclude, read?.Id, cancellationToken),
                 PerMinute = request.Throttle,
                 Transactional = request.Transactional == true,
             },
@@ -149,7 +149,7 @@ internal sealed class DraftReader(
         _ => null,
     };
 
-    private async Task<Exclusions> ExclusionsAsync(ExcludeRequest? request, CancellationToken cancellationToken)
+    private async Task<Exclusions> ExclusionsAsync(ExcludeRequest? request, string? ownId, CancellationToken cancellationToken)
     {
         var exclude = new Exclusions
         {
@@ -175,6 +175,12 @@ internal sealed class DraftReader(
 
         foreach (var (i, id) in exclude.Campaigns.Index())
         {
+            if (id == ownId)
+            {
+                throw RefusedRequestException.Invalid(
+                    $"exclude.campaigns[{i}]", "This is the campaign itself, which nobody has got before. Take it out of the list.");
+            }
+
             if (await campaigns.FindAsync(id, cancellationToken) is null)
             {
                 throw RefusedRequestException.Invalid($"exclude.campaigns[{i}]", "There is no such campaign.");

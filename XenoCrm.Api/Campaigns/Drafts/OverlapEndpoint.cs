@@ -20,9 +20,12 @@ internal static class OverlapEndpoint
     }
 
     private static async Task<Results<Ok<OverlapResponse>, ValidationProblem, ProblemHttpResult>> FindAsync(
-        string id, int? days, CampaignOverlap overlap, CancellationToken cancellationToken) =>
-        Problems.OutOfRange("days", days, CampaignOverlap.MostDays) is { } problem ? problem
-            : await overlap.OfAsync(id, days ?? CampaignOverlap.DefaultDays, cancellationToken) is { } found ? TypedResults.Ok(found)
+        string id,
+        [WholeNumber(1, CampaignOverlap.MostDays, CampaignOverlap.DefaultDays)] int? days,
+        CampaignOverlap overlap,
+        CancellationToken cancellationToken) =>
+        await overlap.OfAsync(id, days ?? CampaignOverlap.DefaultDays, cancellationToken) is { } found
+            ? TypedResults.Ok(found)
             : Problems.NotFound("campaign");
 
     private static async Task<Results<Ok<OverlapTable>, ValidationProblem>> CompareAsync(

@@ -78,12 +78,7 @@ internal static class ScheduleReader
             throw RefusedRequestException.Invalid("schedule.againAfterDays", $"Days, from 1 to {MostDays}.");
         }
 
-        var recurrence = new Recurrence(cron, request.Zone ?? account.TimeZone, request.AgainAfterDays);
-        if (!ZoneId.TryFind(recurrence.Zone, out _))
-        {
-            throw RefusedRequestException.Invalid("schedule.zone", ZoneId.Unknown(recurrence.Zone));
-        }
-
+        var recurrence = new Recurrence(cron, Spelled(request.Zone ?? account.TimeZone), request.AgainAfterDays);
         return recurrence.NextFrom(DateTimeOffset.UnixEpoch) is null
             ? throw RefusedRequestException.Invalid("schedule.cron", "There is no such day in any year.")
             : recurrence;
@@ -93,10 +88,7 @@ internal static class ScheduleReader
     {
         local = null;
         var isOwn = zoneId == Schedule.RecipientZone;
-        if (zoneId is not null && !isOwn && !ZoneId.TryFind(zoneId, out _))
-        {
-            throw RefusedRequestException.Invalid("schedule.zone", ZoneId.Unknown(zoneId));
-        }
+        zoneId = zoneId is null || isOwn ? zoneId : Spelled(zoneId);
 
         if (DateTime.TryParseExact(at, LocalFormats, CultureInfo.InvariantCulture, DateTimeStyles.None, out var hour))
         {
@@ -107,10 +99,8 @@ internal static class ScheduleReader
                 return new Schedule(new DateTimeOffset(hour, TimeSpan.Zero) - Schedule.FirstZone, Schedule.RecipientZone);
             }
 
-            var zone = zoneId ?? account.TimeZone;
-            return ZoneId.TryFind(zone, out var found)
-                ? new Schedule(LocalTime.At(hour, found), zone)
-                : throw RefusedRequestException.Invalid("schedule.zone", ZoneId.Unknown(zone));
+            var zone = zoneId ?? Spelled(account.TimeZone);
+            return new Schedule(LocalTime.At(hour, ZoneId.FindOr(account.Zone, zone)), zone);
         }
 
         if (!UtcConverter.TryParse(at, out var moment) || !at.Contains('T', StringComparison.Ordinal))
@@ -125,6 +115,9 @@ internal static class ScheduleReader
             : throw RefusedRequestException.Invalid(
                 "schedule.zone", "A zone goes with an hour without an offset, such as 2026-12-01T09:00. Leave one of them out.");
     }
+
+    private static string Spelled(string zone) =>
+        ZoneId.Spelling(zone) ?? throw RefusedRequestException.Invalid("schedule.zone", ZoneId.Unknown(zone));
 
     private static DateTime InReach(DateTime local) => local.Year is >= LocalTime.FirstYear and <= LocalTime.LastYear
         ? local

@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Text.Json;
 using System.Text.Json.Serialization.Metadata;
+using XenoCrm.Core.Rules;
 
 namespace XenoCrm.Api.Http;
 
@@ -65,7 +66,15 @@ internal sealed class JsonShape(JsonSerializerOptions options)
                 Refuse(path, info.ElementType == typeof(string) ? "This must be an array of text." : "This must be an array.");
                 break;
             default:
-                LookAtValue(path, value, info.Type);
+                if (info.Type == typeof(Rule) && path.Contains('.', StringComparison.Ordinal))
+                {
+                    LookAtRule(path, value);
+                }
+                else
+                {
+                    LookAtValue(path, value, info.Type);
+                }
+
                 break;
         }
     }
@@ -116,6 +125,19 @@ internal sealed class JsonShape(JsonSerializerOptions options)
         if (expected is not null)
         {
             Refuse(path, expected);
+        }
+    }
+
+    // A rule of several, or inside of something: its own faults have places that begin at the rule.
+    private void LookAtRule(string path, JsonElement value)
+    {
+        try
+        {
+            RuleJson.Parse(value);
+        }
+        catch (RuleException e)
+        {
+            Refuse(path + e.Path.TrimStart('$'), e.Message);
         }
     }
 

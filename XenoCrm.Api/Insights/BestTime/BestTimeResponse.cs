@@ -9,7 +9,11 @@ namespace XenoCrm.Api.Insights.BestTime;
 /// <param name="Rule">Whose orders to look at; or <paramref name="SegmentId"/>.</param>
 /// <param name="SegmentId">A segment, whose rule is evaluated now.</param>
 /// <param name="TimeZone">An IANA id such as <c>Asia/Kolkata</c>; without it the configured one, by default <c>UTC</c>.</param>
-public sealed record BestTimeRequest(Rule? Rule, string? SegmentId, [property: StringLength(64)] string? TimeZone);
+public sealed record BestTimeRequest(
+    Rule? Rule,
+    string? SegmentId,
+    [property: StringLength(64, ErrorMessage = "An IANA id of up to {1} characters was expected, such as Europe/Berlin.")]
+    string? TimeZone);
 
 /// <param name="Best">When to send; null where <paramref name="Reason"/> says why.</param>
 /// <param name="Reason">Why there is no best time; null where there is one.</param>

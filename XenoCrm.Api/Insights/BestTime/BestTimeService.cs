@@ -14,7 +14,7 @@ internal sealed class BestTimeService(ISegmentStore segments, AccountSettings se
     public async Task<BestTimeResponse> FindAsync(BestTimeRequest request, CancellationToken cancellationToken)
     {
         var id = request.TimeZone ?? settings.Current.TimeZone;
-        if (!ZoneId.TryFind(id, out var zone))
+        if (ZoneId.Spelling(id) is not { } spelled || !ZoneId.TryFind(spelled, out var zone))
         {
             throw RefusedRequestException.Invalid("timeZone", ZoneId.Unknown(id));
         }

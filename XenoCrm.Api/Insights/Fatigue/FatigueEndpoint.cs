@@ -14,8 +14,8 @@ internal static class FatigueEndpoint
     }
 
     private static async Task<Results<Ok<FatigueResponse>, ValidationProblem>> CountAsync(
-        int? days, FatigueService fatigue, CancellationToken cancellationToken) =>
-        Problems.OutOfRange("days", days, FatigueService.MostDays) is { } problem
-            ? problem
-            : TypedResults.Ok(await fatigue.CountAsync(days ?? FatigueService.DefaultDays, cancellationToken));
+        [WholeNumber(1, FatigueService.MostDays, FatigueService.DefaultDays)] int? days,
+        FatigueService fatigue,
+        CancellationToken cancellationToken) =>
+        TypedResults.Ok(await fatigue.CountAsync(days ?? FatigueService.DefaultDays, cancellationToken));
 }

@@ -8,7 +8,11 @@ namespace XenoCrm.Api.Insights.Lookalikes;
 /// <param name="Rule">Of the segment to describe; or <paramref name="SegmentId"/>.</param>
 /// <param name="SegmentId">A segment, whose rule is evaluated now.</param>
 /// <param name="Size">The most look-alikes that the rule may select; without it, as many as the best description does.</param>
-public sealed record LookalikeRequest(Rule? Rule, string? SegmentId, [property: Range(1, 1_000_000_000)] long? Size);
+public sealed record LookalikeRequest(
+    Rule? Rule,
+    string? SegmentId,
+    [property: Range(1, 1_000_000_000, ErrorMessage = "A number of people from 1 to 1,000,000,000 was expected, such as 5000.")]
+    long? Size);
 
 /// <param name="Rule">For a person to judge and edit; it selects members and look-alikes alike.</param>
 /// <param name="Explanation">The rule in plain English.</param>

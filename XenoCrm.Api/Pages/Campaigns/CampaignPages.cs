@@ -21,6 +21,7 @@ internal static class CampaignPages
         pages.MapGet(Path, ListAsync).RequirePermission(Permission.Read);
         pages.MapGet($"{Path}/{{id}}", ShowAsync).RequirePermission(Permission.Read);
         pages.MapGet($"{Path}/{{id}}/insight", TellAsync).RequirePermission(Permission.Read);
+        pages.MapGet($"{Path}/{{id}}/hours", ShowHoursAsync).RequirePermission(Permission.Read);
         pages.MapPost($"{Path}/{{id}}/pause", PauseAsync).RequirePermission(Permission.Send);
         pages.MapPost($"{Path}/{{id}}/resume", ResumeAsync).RequirePermission(Permission.Send);
         pages.MapPost($"{Path}/{{id}}/cancel", CancelAsync).RequirePermission(Permission.Send);
@@ -77,8 +78,17 @@ internal static class CampaignPages
         var segment = campaign.SegmentId is { } segmentId ? await segments.FindAsync(segmentId, cancellationToken) : null;
         return Show.Page<CampaignPage, CampaignModel>(new CampaignModel(
             campaign, segment, log.Items, place.In($"{Path}/{id}", log.NextCursor, query), refusal,
-            new Viewer(person).MaySend));
+            new Viewer(person).MaySend)
+        {
+            Hours = desk.HoursOf(campaign),
+        });
     }
+
+    private static async Task<Results<RazorComponentResult<HoursPart>, ProblemHttpResult>> ShowHoursAsync(
+        string id, [AsParameters] DraftDesk desk, CancellationToken cancellationToken) =>
+        await desk.Campaigns.FindAsync(id, cancellationToken) is { } campaign
+            ? Show.Page<HoursPart, HoursModel>(desk.HoursOf(campaign))
+            : Problems.NotFound("campaign");
 
     private static async Task<(Page<LogEntryResponse> Log, string? Refusal)> SearchAsync(
         string id, LogSearch search, PageRequest page, CampaignService campaigns, CancellationToken cancellationToken)
@@ -153,7 +163,15 @@ public sealed record CampaignModel(
     IReadOnlyList<LogEntryResponse> Log,
     PageTrail Trail,
     string? Refusal,
-    bool MaySteer);
+    bool MaySteer)
+{
+    /// <summary>Which of its messages wait for their hour.</summary>
+    public required HoursModel Hours { get; init; }
+}
+
+/// <param name="Waiting">Null where none wait.</param>
+/// <param name="Zone">On whose clocks their hour is told.</param>
+public sealed record HoursModel(HourWaitResponse? Waiting, TimeZoneInfo Zone, DateTimeOffset Now);
 
 /// <param name="Insight">How the campaign went, as the API tells it.</param>
 public sealed record InsightModel(string CampaignName, InsightResponse Insight);

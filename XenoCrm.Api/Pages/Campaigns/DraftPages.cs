@@ -7,6 +7,7 @@ using XenoCrm.Api.Campaigns.Drafts;
 using XenoCrm.Api.Http;
 using XenoCrm.Api.Pages.Shell;
 using XenoCrm.Api.Segments;
+using XenoCrm.Core.Account;
 using XenoCrm.Core.Rules;
 
 namespace XenoCrm.Api.Pages.Campaigns;
@@ -107,8 +108,11 @@ internal static class DraftPages
         await drafts.DeleteAsync(id, person, cancellationToken) ? TypedResults.LocalRedirect(Path) : Problems.NotFound("campaign");
 }
 
-/// <summary>What the page of a draft is made with.</summary>
-internal sealed record DraftDesk(CampaignService Campaigns, SegmentService Segments);
+/// <summary>What the page of a campaign is made with.</summary>
+internal sealed record DraftDesk(CampaignService Campaigns, SegmentService Segments, AccountSettings Account, TimeProvider Time)
+{
+    public HoursModel HoursOf(CampaignResponse campaign) => new(campaign.WaitingForHour, Account.Current.Zone, Time.GetUtcNow());
+}
 
 /// <param name="Rule">Who is wanted; null if the segment is not there any more.</param>
 /// <param name="LeftOut">Who is left out, in words.</param>

@@ -43,6 +43,7 @@ internal sealed class CampaignDraft(NewCampaignForm form, CampaignDesk desk, Cla
     private long? recipients;
     private string? segmentId;
     private Rule[] withoutRules = [];
+    private CampaignPlan times = new();
     private MessageTemplate? message;
     private IReadOnlyList<string> suggestions = [];
     private bool hasAll;
@@ -76,9 +77,18 @@ internal sealed class CampaignDraft(NewCampaignForm form, CampaignDesk desk, Cla
 
     /// <summary>Whether more is asked for than to send it to all at once.</summary>
     public bool HasPlan => form.Transactional || LeavesOut || Throttle is not null
-        || new[] { form.Draft, form.At, form.Repeat, form.Channel, form.QuietFrom, form.QuietTo }.Any(text => PagePlace.OrNull(text) is not null);
+        || new[] { form.Draft, form.At, form.Repeat, form.Channel, form.QuietFrom, form.QuietTo }
+            .Any(text => PagePlace.OrNull(text) is not null);
 
     private bool LeavesOut => form.WithoutSegments.Length + form.WithoutCampaigns.Length + form.WithoutRules.Length > 0;
+
+    // Whom it is for, and whom it leaves out.
+    private CampaignPlan Choice => new()
+    {
+        Rule = rule,
+        Exclude = new Exclusions { Segments = form.WithoutSegments, Rules = withoutRules, Campaigns = form.WithoutCampaigns },
+        Channel = CampaignChannel.Read(PagePlace.OrNull(form.Channel)),
+    };
 
     private int? Throttle => Number(form.Throttle) is { } most and > 0 and <= int.MaxValue ? (int)most : null;
 
@@ -215,6 +225,7 @@ internal sealed class CampaignDraft(NewCampaignForm form, CampaignDesk desk, Cla
             ? await desk.Messages.PreviewAsync(rule!, message.Text, cancellationToken)
             : null;
         var asksToSend = preview is not null && !faults.Keys.Except(["people", "typed", ""]).Any();
+        var (capped, later) = asksToSend ? await CountHeldBackAsync(cancellationToken) : (0, 0);
         form.People = asksToSend ? recipients!.Value.ToString(CultureInfo.InvariantCulture) : null;
         return new NewCampaignModel(form)
         {
@@ -228,7 +239,9 @@ internal sealed class CampaignDraft(NewCampaignForm form, CampaignDesk desk, Cla
             Time = isLastLook ? await desk.Times.FindAsync(new BestTimeRequest(rule, null, null), cancellationToken) : null,
             AsksToSend = asksToSend,
             IsFresh = isFresh,
-            Segments = (await desk.Segments.ListAsync(archived: false, new PageRequest(StartsOnOffer, null), cancellationToken)).Items,
+            Capped = capped,
+            Later = later,
+            Segments = await SegmentsAsync(cancellationToken),
             Campaigns = await CampaignsAsync(cancellationToken),
             HasCaps = desk.Account.Current.FrequencyCaps.Count > 0,
             Quiet = desk.Account.Current.QuietHours,
@@ -238,12 +251,58 @@ internal sealed class CampaignDraft(NewCampaignForm form, CampaignDesk desk, Cla
         };
     }
 
-    // What has begun: who may have got it.
-    private async Task<IReadOnlyList<CampaignResponse>> CampaignsAsync(CancellationToken cancellationToken) =>
-    [
-        .. (await desk.Campaigns.ListAsync(CampaignFilter.All, new PageRequest(StartsOnOffer, null), cancellationToken)).Items
-            .Where(campaign => campaign.Stats.Audience > 0 || form.WithoutCampaigns.Contains(campaign.Id)),
-    ];
+    // What has begun: who may have got it. A recurring one stands for its runs.
+    private async Task<IReadOnlyList<CampaignResponse>> CampaignsAsync(CancellationToken cancellationToken)
+    {
+        var page = await desk.Campaigns.ListAsync(
+            new CampaignFilter(WithoutRuns: true), new PageRequest(StartsOnOffer, null), cancellationToken);
+        var offered = page.Items
+            .Where(campaign => campaign.Stats.Audience > 0 || campaign is { Plan.IsRecurring: true, Status: not "draft" }
+                || form.WithoutCampaigns.Contains(campaign.Id))
+            .ToList();
+
+        // What is ticked stays so, wherever it is: an older campaign, or a single run that the API's draft names.
+        foreach (var id in form.WithoutCampaigns.Except(offered.Select(campaign => campaign.Id)).ToList())
+        {
+            if (await desk.Campaigns.FindAsync(id, cancellationToken) is { } campaign)
+            {
+                offered.Add(campaign);
+            }
+        }
+
+        return offered;
+    }
+
+    private async Task<IReadOnlyList<SegmentResponse>> SegmentsAsync(CancellationToken cancellationToken)
+    {
+        var page = await desk.Segments.ListAsync(archived: false, new PageRequest(StartsOnOffer, null), cancellationToken);
+        var offered = page.Items.ToList();
+        foreach (var id in form.WithoutSegments.Except(offered.Select(segment => segment.Id)).ToList())
+        {
+            if (await desk.Segments.FindAsync(id, cancellationToken) is { } segment)
+            {
+                offered.Add(segment);
+            }
+        }
+
+        return offered;
+    }
+
+    /// <summary>How many of its people would be passed over, and how many would have to wait for their hour.</summary>
+    private async Task<(long Capped, long Later)> CountHeldBackAsync(CancellationToken cancellationToken)
+    {
+        var (now, current) = (desk.Time.GetUtcNow(), desk.Account.Current);
+        var isCapped = current.FrequencyCaps.Count > 0 && !form.Transactional;
+        var hours = SendingHours.Of(times.Hours, form.Transactional, current, times.StartFrom(now) ?? now);
+        if (!isCapped && hours is null)
+        {
+            return (0, 0);
+        }
+
+        var choice = await desk.Audience.OfAsync(Choice, cancellationToken);
+        var count = await desk.Audience.CountAsync(choice, now, isCapped, hours, cancellationToken);
+        return (count.Capped, count.Later);
+    }
 
     /// <summary>What a plan was refused for, at its field of the form.</summary>
     public void Fault(RefusedRequestException refused) => Fault(
@@ -267,8 +326,8 @@ internal sealed class CampaignDraft(NewCampaignForm form, CampaignDesk desk, Cla
 
         try
         {
-            var plan = ScheduleReader.Read(Plan, new CampaignPlan(), desk.Account.Current);
-            if (ScheduleReader.EndOf(plan, desk.Account.Current) <= desk.Time.GetUtcNow())
+            times = ScheduleReader.Read(Plan, new CampaignPlan(), desk.Account.Current);
+            if (ScheduleReader.EndOf(times, desk.Account.Current) <= desk.Time.GetUtcNow())
             {
                 Fault("at", "This time is over. Give a later one, or none to start at once.");
             }
@@ -295,18 +354,15 @@ internal sealed class CampaignDraft(NewCampaignForm form, CampaignDesk desk, Cla
     {
         try
         {
-            var now = desk.Time.GetUtcNow();
-            var exclude = new Exclusions { Segments = form.WithoutSegments, Rules = withoutRules, Campaigns = form.WithoutCampaigns };
-            var channel = CampaignChannel.Read(PagePlace.OrNull(form.Channel));
-            var choice = await desk.Audience.OfAsync(
-                new CampaignPlan { Rule = rule, Exclude = exclude, Channel = channel }, cancellationToken);
-            recipients = (await desk.Audience.CountAsync(choice, now, isCapped: false, hours: null, cancellationToken)).Audience;
+            var choice = await desk.Audience.OfAsync(Choice, cancellationToken);
+            recipients = (await desk.Audience.CountAsync(
+                choice, desk.Time.GetUtcNow(), isCapped: false, hours: null, cancellationToken)).Audience;
         }
-        catch (RefusedRequestException e)
+        catch (RefusedRequestException e) when (e.StatusCode == StatusCodes.Status400BadRequest)
         {
             Fault(e);
         }
-        catch (InvalidDataException)
+        catch (RefusedRequestException)
         {
             Fault("", "A segment that was to be left out is not there any more. Look at whom you leave out once more.");
             form.WithoutSegments = [];

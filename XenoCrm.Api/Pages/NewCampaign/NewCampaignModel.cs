@@ -28,6 +28,12 @@ public sealed record NewCampaignModel(NewCampaignForm Form)
     /// yet.</summary>
     public long? Recipients { get; init; }
 
+    /// <summary>Those of the recipients who have had enough messages for now, counted for the last look.</summary>
+    public long Capped { get; init; }
+
+    /// <summary>Those at whose place it is not the hour for it.</summary>
+    public long Later { get; init; }
+
     /// <summary>The message as people would get it.</summary>
     public MessagePreview? Message { get; init; }
 

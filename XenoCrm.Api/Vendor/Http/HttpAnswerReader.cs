@@ -32,7 +32,7 @@ internal sealed class HttpAnswerReader(HttpVendorOptions options, string path)
             return id is null ? Answer(messages[0], new MessageAnswer.Accepted(messages[0].Id))
                 : Parse(body) is not { } one ? Unreadable("is not the JSON that it should be")
                 : Item(one) is { } answer ? Answer(messages[0], answer)
-                : Unreadable($"has no id at {options.Answer.Id} ({path}:Answer:Id)");
+                : Unreadable(NoAnswer);
         }
 
         if (id is null)
@@ -49,25 +49,27 @@ internal sealed class HttpAnswerReader(HttpVendorOptions options, string path)
         // Who is not named, or named without an id, was passed over by a vendor that took the others.
         var made = messages.ToDictionary(
             message => message.Id, MessageAnswer (_) => new MessageAnswer.Refused("the vendor passed the message over"));
+        var isAnyRead = false;
         foreach (var (i, item) in list.EnumerateArray().Index())
         {
             var whose = ourId is null ? i < messages.Count ? messages[i].Id : null : ourId.FindText(item);
             if (whose is not null && made.ContainsKey(whose) && Item(item) is { } answer)
             {
                 made[whose] = answer;
+                isAnyRead = true;
             }
         }
 
-        return made.Values.Any(answer => answer is MessageAnswer.Accepted) || made.Values.Any(HasOwnReason)
-            ? new SendAnswer.OneByOne(made, null)
-            : Unreadable($"has no id at {options.Answer.Id} ({path}:Answer:Id)");
+        return isAnyRead ? new SendAnswer.OneByOne(made, null) : Unreadable(NoAnswer);
     }
 
-    private bool HasOwnReason(MessageAnswer answer) => reason is not null && answer is MessageAnswer.Refused;
+    private string NoAnswer => reason is null
+        ? $"has no id at {options.Answer.Id} ({path}:Answer:Id)"
+        : $"has no id at {options.Answer.Id} ({path}:Answer:Id), and no reason at {options.Answer.Reason} ({path}:Answer:Reason)";
 
     private MessageAnswer? Item(JsonElement item) =>
         id!.FindText(item) is { } known && ReceiptText.IsIdentifier(known) ? new MessageAnswer.Accepted(known)
-        : reason?.FindText(item) is { } said ? new MessageAnswer.Refused(VendorFault.Words(said)!)
+        : VendorFault.Words(reason?.FindText(item)?.Trim()) is { Length: > 0 } said ? new MessageAnswer.Refused(said)
         : null;
 
     private static SendAnswer.OneByOne Answer(VendorMessage message, MessageAnswer answer) =>

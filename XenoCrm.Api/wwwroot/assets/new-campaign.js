@@ -97,8 +97,16 @@ const count = asker(250, ask, (answer, rule) => {
   show(answer.json, rule);
 });
 
+// Who is among them and would not get it at once.
+function heldBack({ capped, later }) {
+  return [
+    capped ? `${numbers.format(capped)} of them have had enough messages for now and would be passed over.` : "",
+    later ? `${numbers.format(later)} would get it later, since it is not the hour for it there.` : "",
+  ].filter(Boolean).join(" ");
+}
+
 function show(preview, rule) {
-  counted = { rule, reachable: preview.reachable };
+  counted = { rule, reachable: preview.reachable, held: heldBack(preview) };
   const { unsubscribed, suppressed, noAddress } = preview.unreachable;
   const reasons = [
     [unsubscribed, "unsubscribed"], [suppressed, "on the suppression list"], [noAddress, "no address"], [preview.excluded ?? 0, "left out"],
@@ -116,10 +124,7 @@ function show(preview, rule) {
         ? ""
         : `${numbers.format(preview.count - preview.reachable)} ${preview.excluded ? "do not" : "cannot"}: ` +
           reasons.map(([people, why]) => `${numbers.format(people)} ${why}`).join(", ");
-  if (preview.capped)
-    of("why").textContent += ` ${numbers.format(preview.capped)} have had enough messages for now and would be passed over.`;
-  if (preview.later)
-    of("why").textContent += ` ${numbers.format(preview.later)} would get it later, since it is not the hour for it there.`;
+  if (counted.held) of("why").textContent += ` ${counted.held}`;
   of("sample").replaceChildren(...preview.sample.flatMap((customer, at) => {
     const link = document.createElement("a");
     link.href = `/app/customers/${encodeURIComponent(customer.id)}`;
@@ -396,6 +401,7 @@ function review() {
       + "Until then it can be taken back.";
   part("confirm-name").textContent = field("name").value;
   part("confirm-who").textContent = part("explanation").textContent;
+  part("confirm-held").textContent = counted.held;
   part("confirm-message").textContent = part("preview").querySelector(".bubble")?.textContent ?? message.value;
   part("typed").hidden = counted.reachable <= many;
   field("typed").value = "";
