@@ -88,11 +88,15 @@ internal sealed class OverviewService
         }
         while (cursor is not null && seen.Count < MostCampaigns && DayOf(seen[^1].CreatedAt) >= first);
 
+        // One that was made long ago may be due now.
+        var scheduled = await campaigns.ListAsync(
+            new CampaignFilter(CampaignStatus.Scheduled), new PageRequest(PageRequest.MaxLimit, null), cancellationToken);
         var byDay = seen.ToLookup(campaign => DayOf(campaign.CreatedAt), campaign => campaign.Stats);
         return new CampaignFigures(
             [.. seen.Take(Newest)],
             [.. seen.Where(campaign => campaign.CompletedAt is null && campaign.Status is "sending" or "cancelled")],
             [.. seen.Where(CampaignService.HasPausedItself)],
+            [.. scheduled.Items.Where(campaign => campaign.StartProblem is not null)],
             [.. Enumerable.Range(0, Days).Select(first.AddDays).Select(day => new DayOfDeliveries(
                 day, byDay[day].Sum(stats => stats.Sent), byDay[day].Sum(stats => stats.Failed)))]);
     }
@@ -101,11 +105,13 @@ internal sealed class OverviewService
 /// <param name="Newest">The last few.</param>
 /// <param name="Running">Those that send, or wait for what the vendor has yet to say.</param>
 /// <param name="Stuck">Those that have paused themselves.</param>
+/// <param name="NotStarted">Those whose time has come and that could not be started.</param>
 /// <param name="Days">The last 30, the oldest first.</param>
 public sealed record CampaignFigures(
     IReadOnlyList<CampaignResponse> Newest,
     IReadOnlyList<CampaignResponse> Running,
     IReadOnlyList<CampaignResponse> Stuck,
+    IReadOnlyList<CampaignResponse> NotStarted,
     IReadOnlyList<DayOfDeliveries> Days);
 
 /// <summary>What became of the messages of the campaigns that began on a day of the account's.</summary>

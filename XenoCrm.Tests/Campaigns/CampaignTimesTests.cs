@@ -186,12 +186,15 @@ public sealed class CampaignTimesTests : IAsyncDisposable
         Move(driver, "2126-05-02T07:00:00Z");
         await Poll.UntilAsync(async () => await ProblemAsync(id) is not null, "the problem to be told");
         Assert.Equal(
-            $"The segment that it goes to, {segment} at segmentId, is not there any more. Take the campaign back if it is scheduled, and "
+            $"The segment that it goes to (segmentId {segment}) is not there any more. Take the campaign back if it is scheduled, and "
                 + "name another.",
             await ProblemAsync(id));
         Assert.Contains(
-            $"The segment that it goes to, {segment} at segmentId, is not there any more.",
+            $"The segment that it goes to (segmentId {segment}) is not there any more.",
             await (await driver.ClientAsync()).PageAsync($"/app/campaigns/{id}"), StringComparison.Ordinal);
+        await Poll.UntilAsync(
+            async () => (await (await driver.ClientAsync()).PageAsync("/app/home")).Contains("could not be started", StringComparison.Ordinal),
+            "the home page to tell it");
         Assert.Equal("scheduled", await StateAsync(id));
 
         await SegmentAsync(segment + "-away", segment);

@@ -137,7 +137,7 @@ internal sealed class CampaignAudience(
     private async Task<Rule> RuleOfAsync(string segmentId, string which, string place, CancellationToken cancellationToken) =>
         (await segments.FindAsync(segmentId, cancellationToken))?.Rule
         ?? throw RefusedRequestException.Conflict(
-            $"{which}, {segmentId} at {place}, is not there any more. Take the campaign back if it is scheduled, and name another.");
+            $"{which} ({place} {segmentId}) is not there any more. Take the campaign back if it is scheduled, and name another.");
 
     // Said by the rule too, for whoever puts several audiences together.
     private static FieldTest Has(AddressKind channel) => new(
