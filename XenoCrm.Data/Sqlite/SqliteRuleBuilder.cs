@@ -29,6 +29,11 @@ internal sealed class SqliteRuleBuilder(SqliteRuleParameters parameters, RuleTim
     // the customers. Where the limits hold of nothing too, it is the set of those for whom they do not.
     private string Build(OrdersTest test)
     {
+        if (test.IsLast)
+        {
+            return OfLast(test);
+        }
+
         var (orders, chosen) = new SqliteRuleOrders(Build).Choose(test);
         if (test.Having.Count == 0)
         {
@@ -41,6 +46,23 @@ internal sealed class SqliteRuleBuilder(SqliteRuleParameters parameters, RuleTim
         return RuleEvaluator.Holds(test, count: 0, sum: 0)
             ? $"id NOT IN (SELECT customer_id FROM ({totals}) WHERE {Negate(limits)})"
             : $"id IN (SELECT customer_id FROM ({totals}) WHERE {limits})";
+    }
+
+    // Of the orders that pass the last is the customer's last one.
+    private string OfLast(OrdersTest test)
+    {
+        if (test.IsOnlyWhenLast)
+        {
+            return Build(test.WhenLast);
+        }
+
+        var (orders, chosen) = new SqliteRuleOrders(Build).Choose(test);
+            return Environment.GetEnvironmentVariable("LASTV") switch {
+                "1" => $"(id, last_order_at) IN (SELECT customer_id, placed_at FROM {orders} WHERE refund_of IS NULL AND {chosen})",
+                "2" => $"EXISTS (SELECT 1 FROM {orders} WHERE customer_id = customers.id AND placed_at = last_order_at AND refund_of IS NULL AND {chosen})",
+                "3" => $"id IN (SELECT customer_id FROM {orders} WHERE refund_of IS NULL AND {chosen} AND placed_at = (SELECT last_order_at FROM customers WHERE id = customer_id))",
+                _ => "(id, last_order_at) IN "
+                + $"(SELECT customer_id, max(placed_at) FROM {orders} WHERE refund_of IS NULL AND {chosen} GROUP BY customer_id)" };
     }
 
     private string Build(FieldTest test) => test.Operator switch
