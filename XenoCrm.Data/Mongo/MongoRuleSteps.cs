@@ -120,7 +120,10 @@ internal static class MongoRuleSteps
                 .ToListAsync(token),
             cancellationToken);
         var chosen = totals.ToDictionary(total => total.CustomerId!);
-        return [.. customers.Where(customer => Passes(test, customer, chosen.GetValueOrDefault(customer.Id))).Select(customer => customer.Id)];
+        return
+        [
+            .. customers.Where(customer => Passes(test, customer, chosen.GetValueOrDefault(customer.Id))).Select(customer => customer.Id),
+        ];
     }
 
     // The last of the chosen orders is the customer's last one, or later, where it has come since the customer was read.

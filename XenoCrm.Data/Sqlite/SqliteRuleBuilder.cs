@@ -48,7 +48,7 @@ internal sealed class SqliteRuleBuilder(SqliteRuleParameters parameters, RuleTim
             : $"id IN (SELECT customer_id FROM ({totals}) WHERE {limits})";
     }
 
-    // Of the orders that pass the last is the customer's last one.
+    // By an item its orders are found first, which are few; else each customer's last order is looked up.
     private string OfLast(OrdersTest test)
     {
         if (test.IsOnlyWhenLast)
@@ -57,12 +57,10 @@ internal sealed class SqliteRuleBuilder(SqliteRuleParameters parameters, RuleTim
         }
 
         var (orders, chosen) = new SqliteRuleOrders(Build).Choose(test);
-            return Environment.GetEnvironmentVariable("LASTV") switch {
-                "1" => $"(id, last_order_at) IN (SELECT customer_id, placed_at FROM {orders} WHERE refund_of IS NULL AND {chosen})",
-                "2" => $"EXISTS (SELECT 1 FROM {orders} WHERE customer_id = customers.id AND placed_at = last_order_at AND refund_of IS NULL AND {chosen})",
-                "3" => $"id IN (SELECT customer_id FROM {orders} WHERE refund_of IS NULL AND {chosen} AND placed_at = (SELECT last_order_at FROM customers WHERE id = customer_id))",
-                _ => "(id, last_order_at) IN "
-                + $"(SELECT customer_id, max(placed_at) FROM {orders} WHERE refund_of IS NULL AND {chosen} GROUP BY customer_id)" };
+        return orders == SqliteRuleOrders.Orders
+            ? $"EXISTS (SELECT 1 FROM {orders} WHERE customer_id = customers.id AND placed_at = last_order_at "
+                + $"AND refund_of IS NULL AND {chosen})"
+            : $"(id, last_order_at) IN (SELECT customer_id, placed_at FROM {orders} WHERE refund_of IS NULL AND {chosen})";
     }
 
     private string Build(FieldTest test) => test.Operator switch

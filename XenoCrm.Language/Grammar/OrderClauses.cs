@@ -18,10 +18,18 @@ internal sealed class OrderClauses(TermCursor cursor, ClauseContext context, Qua
             return said;
         }
 
-        if (negated && context.Item is { } bought && cursor.Ahead(IsSinceAhead))
+        if (negated && context.Item is { } bought && cursor.Position is var since && cursor.Try(TakeNothingSince))
         {
             // "bought a mug but nothing since", "… and has not ordered since".
-            throw Refusals.NothingSince(bought);
+            return SaysNothing(since)
+                ? context.NothingSince ?? throw Refusals.NothingSince(bought)
+                : throw Refusals.TwoWays(
+                    cursor.TextBetween(since, cursor.Position), $"no “{bought}” was ordered since", "nothing at all was");
+        }
+
+        if (negated && cursor.Ahead(IsSinceNothing))
+        {
+            throw Refusals.SinceWhat(cursor.TextBetween(Math.Max(0, cursor.Position - 1), cursor.Position + 1));
         }
 
         if (cursor.TryTake(Lexeme.Order) is not { } head)
@@ -102,8 +110,23 @@ internal sealed class OrderClauses(TermCursor cursor, ClauseContext context, Qua
     }
 
     // "nothing since", "no orders since", "never came back".
-    private bool IsSinceAhead() =>
+    private bool TakeNothingSince() =>
         (cursor.TryTake(Lexeme.Order) is { } order && IsReturn(order) && IsEndOfClause()) || TakeSince();
+
+    // "visited Berlin but nothing since": nothing was ordered since when?
+    private bool IsSinceNothing()
+    {
+        cursor.TryTake(Lexeme.Order);
+        return cursor.TryTake(Lexeme.Since, Lexeme.After) is not null && IsEndOfClause();
+    }
+
+    // "bought a mug, but not since" and "… but never again" may be of mugs alone.
+    private bool SaysNothing(int start)
+    {
+        Term[] taken = [.. cursor.Terms.Take(cursor.Position).Skip(start)];
+        return taken.Any(term => term.Is(Lexeme.Order))
+            || (cursor.Terms.Take(start).LastOrDefault(term => !term.IsNoise) is { } before && cursor.WordOf(before) == "nothing");
+    }
 
     private bool IsReturn(Term order) => cursor.TextOf(order).Contains("back", StringComparison.OrdinalIgnoreCase)
         || cursor.TextOf(order).Contains("return", StringComparison.OrdinalIgnoreCase);

@@ -47,7 +47,7 @@ public sealed partial class RuleInjectionTests
     private static readonly HashSet<string> Ours =
     [
         "$and", "$or", "$not", "$everyone", "$ago", "$eq", "$ne", "$gt", "$gte", "$lt", "$lte", "$in", "$nin", "$exists", "$contains",
-        "$startsWith", "$endsWith", "$count", "$sum", "$avg", "$top",
+        "$startsWith", "$endsWith", "$count", "$sum", "$avg", "$top", "$last",
     ];
 
     private static readonly string[] Fields =
