@@ -48,7 +48,8 @@ internal sealed class SqliteRuleBuilder(SqliteRuleParameters parameters, RuleTim
             : $"id IN (SELECT customer_id FROM ({totals}) WHERE {limits})";
     }
 
-    // By an item its orders are found first, which are few; else each customer's last order is looked up.
+    // By an item that it has, its orders are found first, which are few. What it lacks is not in the index of the orders, so that it is
+    // looked up for each customer's last order alone; the rest is, customer by customer.
     private string OfLast(OrdersTest test)
     {
         if (test.IsOnlyWhenLast)
@@ -57,10 +58,16 @@ internal sealed class SqliteRuleBuilder(SqliteRuleParameters parameters, RuleTim
         }
 
         var (orders, chosen) = new SqliteRuleOrders(Build).Choose(test);
-        return orders == SqliteRuleOrders.Orders
+        if (orders != SqliteRuleOrders.Orders)
+        {
+            return $"(id, last_order_at) IN (SELECT customer_id, placed_at FROM {orders} WHERE refund_of IS NULL AND {chosen})";
+        }
+
+        return test.Where.Any(part => part.Field == OrderFields.Item)
             ? $"EXISTS (SELECT 1 FROM {orders} WHERE customer_id = customers.id AND placed_at = last_order_at "
                 + $"AND refund_of IS NULL AND {chosen})"
-            : $"(id, last_order_at) IN (SELECT customer_id, placed_at FROM {orders} WHERE refund_of IS NULL AND {chosen})";
+            : $"id IN (SELECT customer_id FROM {orders} WHERE customer_id IS NOT NULL AND refund_of IS NULL "
+                + $"GROUP BY customer_id HAVING max(placed_at) = max(placed_at) FILTER (WHERE {chosen}))";
     }
 
     private string Build(FieldTest test) => test.Operator switch

@@ -13,23 +13,24 @@ internal sealed class OrderClauses(TermCursor cursor, ClauseContext context, Qua
     public Rule? TryRead(bool negated)
     {
         var said = context.IsSingleOrder ? Rules.Test(FieldCatalog.OrderCount, RuleOperator.Eq, 1) : context.Ordered;
-        if (negated && said is not null && cursor.Try(TakeSince))
+        if (negated && said is not null && cursor.Try(TakeNotSince))
         {
             return said;
         }
 
-        if (negated && context.Item is { } bought && cursor.Position is var since && cursor.Try(TakeNothingSince))
+        var place = cursor.Position;
+        if (negated && context.Item is { } bought && cursor.Try(TakeNothingSince))
         {
             // "bought a mug but nothing since", "… and has not ordered since".
-            return SaysNothing(since)
+            return SaysNothing(place)
                 ? context.NothingSince ?? throw Refusals.NothingSince(bought)
                 : throw Refusals.TwoWays(
-                    cursor.TextBetween(since, cursor.Position), $"no “{bought}” was ordered since", "nothing at all was");
+                    cursor.TextBetween(place, cursor.Position), $"no “{bought}” was ordered since", "nothing at all was");
         }
 
-        if (negated && cursor.Ahead(IsSinceNothing))
+        if (negated && said is null && cursor.Ahead(IsSinceNothing))
         {
-            throw Refusals.SinceWhat(cursor.TextBetween(Math.Max(0, cursor.Position - 1), cursor.Position + 1));
+            throw Refusals.SinceWhat(cursor.TextBetween(Math.Max(0, place - 1), place + 1));
         }
 
         if (cursor.TryTake(Lexeme.Order) is not { } head)
@@ -113,11 +114,22 @@ internal sealed class OrderClauses(TermCursor cursor, ClauseContext context, Qua
     private bool TakeNothingSince() =>
         (cursor.TryTake(Lexeme.Order) is { } order && IsReturn(order) && IsEndOfClause()) || TakeSince();
 
+    // "and not since", "and has not ordered since".
+    private bool TakeNotSince()
+    {
+        if (cursor.Peek() is { } order && order.Is(Lexeme.Order) && !IsReturn(order))
+        {
+            cursor.Take();
+        }
+
+        return TakeSince();
+    }
+
     // "visited Berlin but nothing since": nothing was ordered since when?
     private bool IsSinceNothing()
     {
-        cursor.TryTake(Lexeme.Order);
-        return cursor.TryTake(Lexeme.Since, Lexeme.After) is not null && IsEndOfClause();
+        var isReturn = cursor.TryTake(Lexeme.Order) is { } order && IsReturn(order);
+        return !isReturn && cursor.TryTake(Lexeme.Since, Lexeme.After) is not null && IsEndOfClause();
     }
 
     // "bought a mug, but not since" and "… but never again" may be of mugs alone.
