@@ -86,12 +86,12 @@ public sealed class RuleBuilderTests(PageGraph graph) : PageTest(graph)
         await orders.GetByLabel("Add a value").FillAsync("Red Mug");
         await orders.GetByLabel("Add a value").PressAsync("Enter");
         await orders.GetByLabel("Which order").SelectOptionAsync("their last order");
-        const string last = """{"orders":{"item":{"$in":["Red Mug"]},"$last":true}}""";
-        Assert.Equal(last, await RuleAsync(visit));
+        const string Last = """{"orders":{"item":{"$in":["Red Mug"]},"$last":true}}""";
+        Assert.Equal(Last, await RuleAsync(visit));
         await Expect(orders.GetByRole(AriaRole.Button, new() { Name = "+ on them together" })).ToHaveCountAsync(0);
         await Expect(orders.GetByLabel("What", new() { Exact = true }).Locator("option[value='$sum']")).ToHaveCountAsync(0);
 
-        await visit.GoAsync($"{NewCampaign}?rule={Uri.EscapeDataString(last)}");
+        await visit.GoAsync($"{NewCampaign}?rule={Uri.EscapeDataString(Last)}");
         await Expect(orders.GetByLabel("Which order")).ToHaveValueAsync("last");
         await orders.GetByLabel("Which order").SelectOptionAsync("an order");
         Assert.Equal("""{"orders":{"item":{"$in":["Red Mug"]}}}""", await RuleAsync(visit));

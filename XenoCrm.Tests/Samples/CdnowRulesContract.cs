@@ -54,10 +54,10 @@ public abstract class CdnowRulesContract
         Rule("""{"orders":{"placedAt":{"$gte":"2022-03-01"},"amount":{"$gt":50},"$sum":{"$gt":200},"$count":{"$gte":3}}}""",
             order => Since("20220301")(order) && order.Cents > 50_00, of => Sum(of) > 200_00 && of.Length >= 3),
 
-        // Of the last order, or of one of the last day's: the file has days with several of one person.
-        ("""{"orders":{"amount":{"$gte":100},"$last":true}}""", all => LastDay(all).Any(order => order.Cents >= 100_00)),
+        // Of the last order, or of one of those placed at its moment.
+        ("""{"orders":{"amount":{"$gte":100},"$last":true}}""", all => LastOf(all).Any(order => order.Cents >= 100_00)),
         ("""{"orders":{"amount":{"$lt":20},"placedAt":{"$lt":"2021-07-01"},"$last":true}}""",
-            all => LastDay(all).Any(order => order.Cents < 20_00 && Before("20210701")(order))),
+            all => LastOf(all).Any(order => order.Cents < 20_00 && Before("20210701")(order))),
         ("""{"$not":{"orders":{"placedAt":{"$gte":"2022-01-01"},"$last":true}}}""", all => !all.Any(Since("20220101"))),
 
         // Joined and denied.
@@ -201,7 +201,11 @@ public abstract class CdnowRulesContract
 
     private static Func<Purchase, bool> Before(string day) => order => string.CompareOrdinal(order.Day, day) < 0;
 
-    private static IEnumerable<Purchase> LastDay(Purchase[] all) => all.Where(order => order.Day == all.Max(other => other.Day));
+    // By day, and within it as they are placed.
+    private static IEnumerable<Purchase> LastOf(Purchase[] all) => all
+        .GroupBy(order => (order.Day, IsLate: order.Line % 2))
+        .OrderBy(placed => placed.Key)
+        .LastOrDefault() ?? Enumerable.Empty<Purchase>();
 
     private static long Sum(IEnumerable<Purchase> of) => of.Sum(order => order.Cents);
 
