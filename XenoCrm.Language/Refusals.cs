@@ -105,6 +105,11 @@ public static class Refusals
         $"That nothing was ordered since “{item}” cannot be told. Say since when, for instance: "
         + $"bought {item} and have not ordered since May.");
 
+    public static SentenceRefusedException SinceWhat(string since) => new(
+        RefusalReason.NotUnderstood,
+        $"“{since}”: of what stands before it, no time is known. Behind an order it can be said, as in: bought a mug but nothing since. "
+        + "Else say since when, for instance: and have not ordered since May.");
+
     public static SentenceRefusedException MoreOfItem(string item, string more) => new(
         RefusalReason.NotUnderstood,
         $"“{more}” behind “{item}” is not understood. Of an item can be said how many times it was bought, and when. Say its "

@@ -112,12 +112,17 @@ internal static class CampaignTags
 
     /// <summary>
     /// Of chosen orders a lower limit holds of all of them too, an upper one only where every order is chosen; when they were placed
-    /// says something of people who must have placed one.
+    /// says something of people who must have placed one. When the last one was says more.
     /// </summary>
     private static IEnumerable<string> TagsOf(OrdersTest orders, RuleTime time)
     {
         var limits = orders.Limits.SelectMany(limit => limit.Field == OrderFields.Count ? OfOrders(limit) : OfSpend(limit));
         var tags = orders.Where.Count == 0 ? limits : limits.Where(tag => tag is Loyal or Repeat or HighValue);
+        if (orders.IsLast)
+        {
+            tags = orders.WhenLast.Tests().SelectMany(test => OfLastOrder(test, time));
+        }
+
         return !orders.Limits.Any(NeedsAnOrder) ? tags : tags.Concat(orders.Where
             .Where(test => test.Field == OrderFields.PlacedAt)
             .SelectMany(test => test.Operator switch

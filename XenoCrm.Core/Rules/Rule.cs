@@ -68,6 +68,22 @@ public sealed record OrdersTest(EquatableList<FieldTest> Where, EquatableList<Fi
 {
     private static readonly FieldTest AtLeastOne = new(OrderFields.Count, RuleOperator.Gte, new NumberValue(1));
 
+    /// <summary>
+    /// <c>"$last": true</c>: <see cref="Where"/>, which has a test then, holds of the customer's last order, or, where several share the
+    /// last moment, of one of them. Refunds are no orders; <see cref="Having"/> is empty.
+    /// </summary>
+    public bool IsLast { get; init; }
+
+    /// <summary>Of the last order: what a customer's own <c>lastOrderAt</c> says of it, that there is one and when.</summary>
+    public Rule WhenLast => new AllOf(
+    [
+        new FieldTest(FieldCatalog.LastOrderAt, RuleOperator.Exists, new FlagValue(true)),
+        .. Where.Where(test => test.Field == OrderFields.PlacedAt).Select(test => test with { Field = FieldCatalog.LastOrderAt }),
+    ]);
+
+    /// <summary>Of the last order: <see cref="WhenLast"/> says all that is asked.</summary>
+    public bool IsOnlyWhenLast => IsLast && Where.All(test => test.Field == OrderFields.PlacedAt);
+
     /// <summary><see cref="Having"/>, or what it means to have none.</summary>
     public EquatableList<FieldTest> Limits => Having.Count > 0 ? Having : [AtLeastOne];
 }

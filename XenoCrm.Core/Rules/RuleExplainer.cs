@@ -93,10 +93,12 @@ public static class RuleExplainer
 
     private static string OfOrders(OrdersTest test)
     {
-        var chosen = string.Concat(
-            OrderFields.All.Select(field => test.Where.Where(part => part.Field == field).ToArray())
-                .Where(tests => tests.Length > 0)
-                .Select(tests => " " + Chosen(tests)));
+        if (test.IsLast)
+        {
+            return $"whose last order {string.Join(" and ", ByField(test.Where).SelectMany(OfLast))}";
+        }
+
+        var chosen = string.Concat(ByField(test.Where).Select(tests => " " + Chosen(tests)));
         var count = test.Having.Where(part => part.Field == OrderFields.Count).ToArray();
         if (count.Length < test.Having.Count || count.Any(IsPresence))
         {
@@ -110,6 +112,31 @@ public static class RuleExplainer
             _ => $"with {Numbers(count)} {(IsOne(count) ? "order" : "orders")}{chosen}",
         };
     }
+
+    // In the order in which the documents list them.
+    private static IEnumerable<FieldTest[]> ByField(EquatableList<FieldTest> tests) => OrderFields.All
+        .Select(field => tests.Where(test => test.Field == field).ToArray())
+        .Where(ofField => ofField.Length > 0);
+
+    /// <summary>What holds of the last order: <c>was more than 90 days ago</c>, <c>has “Mug” in it</c>.</summary>
+    private static IEnumerable<string> OfLast(FieldTest[] tests) => tests[0].Field switch
+    {
+        _ when tests[0].Field == OrderFields.Item => tests.Select(HasItem),
+        _ when tests.Any(IsPresence) => tests.SelectMany(test => !IsPresence(test) ? OfLast([test])
+            : [test.Value == new FlagValue(true) ? "is of any kind" : "is of no kind"]),
+        { Type: FieldType.Date } => [$"was {Times(tests)}"],
+        _ => [$"came to {Numbers(tests)}"],
+    };
+
+    private static string HasItem(FieldTest test) => test.Operator switch
+    {
+        RuleOperator.Exists => test.Value == new FlagValue(true) ? "has known items" : "has no known items",
+        RuleOperator.Contains => $"has an item that contains {List(test.Values)}",
+        RuleOperator.StartsWith => $"has an item that starts with {List(test.Values)}",
+        RuleOperator.EndsWith => $"has an item that ends with {List(test.Values)}",
+        RuleOperator.Ne or RuleOperator.Nin => $"does not have {List(test.Values)} in it",
+        _ => $"has {List(test.Values)} in it",
+    };
 
     /// <summary>What holds of the chosen orders: <c>come to more than 5,000</c>.</summary>
     private static IEnumerable<string> Together(IGrouping<Field, FieldTest> tests)

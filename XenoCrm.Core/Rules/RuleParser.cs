@@ -122,19 +122,46 @@ internal sealed class RuleParser
         }
 
         var tests = new List<FieldTest>();
-        foreach (var (name, value) in members)
+        foreach (var (name, value) in members.Where(member => member.Name != RuleSyntax.Last))
         {
             var place = path.Member(name);
             var field = OrderFields.Find(name) ?? throw place.Error(
-                $"An order has no such field. Of each order there are {Names(isOfAll: false)}, of those chosen {Names(isOfAll: true)}.");
+                $"An order has no such field. Of each order there are {Names(isOfAll: false)}, of those chosen {Names(isOfAll: true)}; "
+                    + $"{RuleSyntax.Last} asks of the last order alone.");
             tests.AddRange(ParseTests(field, value, place));
         }
 
-        return new OrdersTest(
+        var orders = new OrdersTest(
             [.. tests.Where(test => !OrderFields.IsOfAll(test.Field))], [.. tests.Where(test => OrderFields.IsOfAll(test.Field))]);
+        return members.FindIndex(member => member.Name == RuleSyntax.Last) is var last and >= 0
+            ? ParseLast(orders, members[last].Value, path.Member(RuleSyntax.Last))
+            : orders;
 
         static string Names(bool isOfAll) =>
             string.Join(", ", OrderFields.All.Where(field => OrderFields.IsOfAll(field) == isOfAll).Select(field => field.Name));
+    }
+
+    private static OrdersTest ParseLast(OrdersTest orders, JsonElement json, RulePath path)
+    {
+        if (json.ValueKind != JsonValueKind.True)
+        {
+            throw json.ValueKind == JsonValueKind.False
+                ? path.Error($"Expected true. Without {RuleSyntax.Last} any order will do: leave it out.")
+                : path.Expected("true", json);
+        }
+
+        if (orders.Having.Count > 0)
+        {
+            throw path.Error(
+                $"The last order is one, and {orders.Having[0].Field.Name} says something of several together. Leave one of the two out, "
+                    + $"or put each into an {RuleSyntax.Orders} of its own, both in the list of an {RuleSyntax.And}.");
+        }
+
+        return orders.Where.Count > 0
+            ? orders with { IsLast = true }
+            : throw path.Error("""
+                Expected a test of the last order beside it, such as "item": "Mug". Who has ordered at all is {"orderCount": {"$gte": 1}}.
+                """);
     }
 
     private IEnumerable<FieldTest> ParseField(string name, JsonElement json, RulePath path)

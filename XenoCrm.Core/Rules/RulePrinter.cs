@@ -85,6 +85,11 @@ internal static class RulePrinter
                 writer.WriteStartObject(RuleSyntax.Orders);
                 WriteTests(writer, orders.Where);
                 WriteTests(writer, orders.Having);
+                if (orders.IsLast)
+                {
+                    writer.WriteBoolean(RuleSyntax.Last, true);
+                }
+
                 writer.WriteEndObject();
                 at++;
                 continue;

@@ -17,6 +17,9 @@ public static class RuleSyntax
     /// <summary>What holds of a customer's orders; see <see cref="OrdersTest"/>.</summary>
     public const string Orders = "orders";
 
+    /// <summary>In <c>orders</c>: of the customer's last one; see <see cref="OrdersTest.IsLast"/>.</summary>
+    public const string Last = "$last";
+
     /// <summary>The seed's shorthand: its value is the latest that <c>lastOrderAt</c> may be.</summary>
     public const string LastPurchaseBefore = "lastPurchaseBefore";
 

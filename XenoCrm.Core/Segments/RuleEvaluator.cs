@@ -42,8 +42,15 @@ public static class RuleEvaluator
         return test.Limits.All(limit => Passes(limit, ValuesOf(limit.Field), default));
     }
 
-    private static bool Holds(OrdersTest test, IEnumerable<Order> orders, RuleTime time)
+    private static bool Holds(OrdersTest test, IReadOnlyCollection<Order> orders, RuleTime time)
     {
+        if (test.IsLast)
+        {
+            Order[] placed = [.. orders.Where(order => order.RefundOf is null)];
+            var last = placed.Length == 0 ? default : placed.Max(order => order.PlacedAt.ToUnixTimeMilliseconds());
+            orders = [.. placed.Where(order => order.PlacedAt.ToUnixTimeMilliseconds() == last)];
+        }
+
         Order[] chosen = [.. orders.Where(order => test.Where.All(part => Passes(part, [.. ValuesOf(part.Field, order)], time)))];
         return Holds(test, chosen.Count(order => order.RefundOf is null), chosen.Sum(order => order.Amount));
     }

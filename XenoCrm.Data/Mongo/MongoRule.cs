@@ -49,6 +49,7 @@ internal sealed class MongoRule
         AnyOf any => Join("$or", any.Rules.Select(Build)),
         Not not => Negate(Build(not.Rule)),
         FieldTest test => Build(test),
+        OrdersTest { IsOnlyWhenLast: true } test => Build(test.WhenLast),
         OrdersTest test => new BsonDocument("_id", new BsonDocument("$in", passing[test])),
         _ => throw new UnreachableException(),
     };

@@ -25,8 +25,8 @@ internal static class MongoRuleSteps
 
     private static readonly MongoField<MongoCustomer, string> Id = new(customer => customer.Id);
 
-    private static readonly ProjectionDefinition<MongoCustomer> OnlyId =
-        Builders<MongoCustomer>.Projection.Include(customer => customer.Id);
+    private static readonly ProjectionDefinition<MongoCustomer> WithLastOrder =
+        Builders<MongoCustomer>.Projection.Include(customer => customer.LastOrderAt);
 
     private static readonly Dictionary<OrdersTest, BsonArray> NoTests = [];
 
@@ -41,7 +41,7 @@ internal static class MongoRuleSteps
         [EnumeratorCancellation] CancellationToken cancellationToken)
     {
         rule = await WithoutRankingsAsync(store, rule, cancellationToken);
-        OrdersTest[] tests = [.. rule.OrdersTests().Distinct()];
+        OrdersTest[] tests = [.. rule.OrdersTests().Where(test => !test.IsOnlyWhenLast).Distinct()];
         if (tests.Length == 0)
         {
             yield return among & MongoRule.Filter(rule, time, NoTests);
@@ -51,10 +51,10 @@ internal static class MongoRuleSteps
         var candidates = among & MongoRule.Filter(WithoutOrders(rule), time, NoTests);
         var size = Math.Max(1, StepSize / tests.Length);
         using var cursor = await store.RunLongAsync(
-            token => store.FindLongAsync(store.Customers, candidates, order, size, token, OnlyId), cancellationToken);
+            token => store.FindLongAsync(store.Customers, candidates, order, size, token, WithLastOrder), cancellationToken);
         while (await store.RunLongAsync(cursor.MoveNextAsync, cancellationToken))
         {
-            foreach (var step in cursor.Current.Select(customer => customer.Id).Chunk(size))
+            foreach (var step in cursor.Current.Chunk(size))
             {
                 var passing = new Dictionary<OrdersTest, BsonArray>();
                 foreach (var test in tests)
@@ -62,7 +62,8 @@ internal static class MongoRuleSteps
                     passing[test] = await PassingAsync(store, test, step, time, cancellationToken);
                 }
 
-                yield return Builders<MongoCustomer>.Filter.In(Id, step) & among & MongoRule.Filter(rule, time, passing);
+                yield return Builders<MongoCustomer>.Filter.In(Id, step.Select(customer => customer.Id))
+                    & among & MongoRule.Filter(rule, time, passing);
             }
         }
     }
@@ -86,32 +87,49 @@ internal static class MongoRuleSteps
         return RuleRanking.Resolve(rule, test => lowest[test]);
     }
 
-    /// <summary>What holds of everybody whom the rule selects, whatever they ordered: an AND without its tests of orders.</summary>
+    /// <summary>
+    /// What holds of everybody whom the rule selects, as far as the customers' own fields say it: an AND without its tests of orders, but
+    /// with when the last one was.
+    /// </summary>
     private static Rule WithoutOrders(Rule rule)
     {
-        Rule[] parts = rule is AllOf all ? [.. all.Rules.Where(part => !part.OrdersTests().Any())] : [];
+        Rule[] parts =
+        [
+            .. (rule is AllOf all ? all.Rules : [rule])
+                .Select(part => part is OrdersTest { IsLast: true } last ? last.WhenLast : part)
+                .Where(part => !part.OrdersTests().Any()),
+        ];
         return parts.Length == 0 ? new Everyone() : new AllOf([.. parts]);
     }
 
     // The limits are compared here: no number of MongoDB's is every quotient.
     private static async Task<BsonArray> PassingAsync(
-        MongoStore store, OrdersTest test, string?[] customers, RuleTime time, CancellationToken cancellationToken)
+        MongoStore store, OrdersTest test, MongoCustomer[] customers, RuleTime time, CancellationToken cancellationToken)
     {
+        string?[] ids = [.. customers.Select(customer => customer.Id)];
         var totals = await store.RunAsync(
             token => store.Aggregate(store.Orders)
-                .Match(Builders<MongoOrder>.Filter.In(order => order.CustomerId, customers) & MongoRule.Chosen(test, time))
+                .Match(Builders<MongoOrder>.Filter.In(order => order.CustomerId, ids) & MongoRule.Chosen(test, time))
                 .Group(
                     order => order.CustomerId,
                     orders => new Totals(
                         orders.Key,
                         orders.Sum(order => Mql.IsMissing(order.RefundOf) ? 1 : 0),
-                        orders.Sum(order => order.Amount)))
+                        orders.Sum(order => order.Amount),
+                        orders.Max(order => Mql.IsMissing(order.RefundOf) ? order.PlacedAt : (DateTimeOffset?)null)))
                 .ToListAsync(token),
             cancellationToken);
         var chosen = totals.ToDictionary(total => total.CustomerId!);
-        return [.. customers.Where(id => RuleEvaluator.Holds(
-            test, chosen.GetValueOrDefault(id!)?.Orders ?? 0, chosen.GetValueOrDefault(id!)?.Sum ?? 0))];
+        return
+        [
+            .. customers.Where(customer => Passes(test, customer, chosen.GetValueOrDefault(customer.Id))).Select(customer => customer.Id),
+        ];
     }
 
-    private sealed record Totals(string? CustomerId, int Orders, decimal Sum);
+    // The last of the chosen orders is the customer's last one, or later, where it has come since the customer was read.
+    private static bool Passes(OrdersTest test, MongoCustomer customer, Totals? chosen) => test.IsLast
+        ? chosen?.Last >= customer.LastOrderAt
+        : RuleEvaluator.Holds(test, chosen?.Orders ?? 0, chosen?.Sum ?? 0);
+
+    private sealed record Totals(string? CustomerId, int Orders, decimal Sum, DateTimeOffset? Last);
 }

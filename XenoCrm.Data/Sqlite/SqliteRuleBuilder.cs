@@ -29,6 +29,11 @@ internal sealed class SqliteRuleBuilder(SqliteRuleParameters parameters, RuleTim
     // the customers. Where the limits hold of nothing too, it is the set of those for whom they do not.
     private string Build(OrdersTest test)
     {
+        if (test.IsLast)
+        {
+            return OfLast(test);
+        }
+
         var (orders, chosen) = new SqliteRuleOrders(Build).Choose(test);
         if (test.Having.Count == 0)
         {
@@ -41,6 +46,28 @@ internal sealed class SqliteRuleBuilder(SqliteRuleParameters parameters, RuleTim
         return RuleEvaluator.Holds(test, count: 0, sum: 0)
             ? $"id NOT IN (SELECT customer_id FROM ({totals}) WHERE {Negate(limits)})"
             : $"id IN (SELECT customer_id FROM ({totals}) WHERE {limits})";
+    }
+
+    // By an item that it has, its orders are found first, which are few. What it lacks is not in the index of the orders, so that it is
+    // looked up for each customer's last order alone; the rest is, customer by customer.
+    private string OfLast(OrdersTest test)
+    {
+        if (test.IsOnlyWhenLast)
+        {
+            return Build(test.WhenLast);
+        }
+
+        var (orders, chosen) = new SqliteRuleOrders(Build).Choose(test);
+        if (orders != SqliteRuleOrders.Orders)
+        {
+            return $"(id, last_order_at) IN (SELECT customer_id, placed_at FROM {orders} WHERE refund_of IS NULL AND {chosen})";
+        }
+
+        return test.Where.Any(part => part.Field == OrderFields.Item)
+            ? $"EXISTS (SELECT 1 FROM {orders} WHERE customer_id = customers.id AND placed_at = last_order_at "
+                + $"AND refund_of IS NULL AND {chosen})"
+            : $"id IN (SELECT customer_id FROM {orders} WHERE customer_id IS NOT NULL AND refund_of IS NULL "
+                + $"GROUP BY customer_id HAVING max(placed_at) = max(placed_at) FILTER (WHERE {chosen}))";
     }
 
     private string Build(FieldTest test) => test.Operator switch

@@ -9,13 +9,15 @@ namespace XenoCrm.Data.Sqlite;
 /// <param name="build">A condition on one order, or on one of its items.</param>
 internal sealed class SqliteRuleOrders(Func<FieldTest, string> build)
 {
+    public const string Orders = "orders";
+
     /// <returns>What to select from, and the condition on it: columns <c>customer_id, placed_at, amount, refund_of</c>.</returns>
     public (string From, string Condition) Choose(OrdersTest test)
     {
         FieldTest[] items = [.. test.Where.Where(part => part.Field == OrderFields.Item)];
         var first = Array.Find(items, IsHad);
         List<string> conditions = [.. test.Where.Except(items).Select(build)];
-        var (from, id) = first is null ? ("orders", "id") : ("order_items", "order_id");
+        var (from, id) = first is null ? (Orders, "id") : ("order_items", "order_id");
         if (first is null)
         {
             conditions.Add("customer_id IS NOT NULL");

@@ -25,8 +25,11 @@ internal sealed class ClauseContext
     /// ago".</summary>
     public bool IsSingleOrder { get; set; }
 
-    /// <summary>What was last said to have been bought: "nothing since" behind it cannot be said.</summary>
+    /// <summary>What was last said to have been bought.</summary>
     public string? Item { get; set; }
+
+    /// <summary>The last order was that: "bought a mug but nothing since" says it. Null where it cannot be said.</summary>
+    public Rule? NothingSince { get; set; }
 
     /// <summary>The time in front of what happened then: "in the last 3 months spent over 5000".</summary>
     public FrontedPeriod? Fronted { get; set; }

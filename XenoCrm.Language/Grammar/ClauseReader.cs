@@ -29,6 +29,9 @@ internal sealed class ClauseReader
             // "in the last 30 days ordered", "90 days without an order": its number counts days, and no orders.
             new TimeFirstClauses(cursor, context, quantities, times, events, numbers, items).TryRead,
 
+            // "last order was a mug", "last order over 5k": a thing or an amount of that one order. With a date alone it is an event.
+            new LastOrderClauses(cursor, quantities, times, items).TryRead,
+
             // "top 10% by spend": its number counts customers.
             new RankingClauses(cursor, context).TryRead,
 

@@ -106,6 +106,7 @@ internal sealed class ItemClauses(TermCursor cursor, ClauseContext context, Quan
             cursor.Warn($"Whoever never bought “{text}” is among them.");
         }
 
+        context.NothingSince = negated || isAnd ? null : Rules.OfLast(SomeOf(bought, isAnd, placed, text));
         RefuseMoreOf(text);
         return rule;
     }
@@ -137,8 +138,8 @@ internal sealed class ItemClauses(TermCursor cursor, ClauseContext context, Quan
         return NoneOf(bought, isAnd, own ?? placed, text);
     }
 
-    // "a mug", "a mug or a cap", "mugs, caps and bags".
-    private (List<Item> Items, bool IsAnd, string Text)? ReadList(bool isDetermined)
+    /// <summary>"a mug", "a mug or a cap", "mugs, caps and bags". Null where no thing stands.</summary>
+    public (List<Item> Items, bool IsAnd, string Text)? ReadList(bool isDetermined)
     {
         var start = cursor.Position;
         if (items.TryRead(isDetermined) is not { } first)
@@ -189,8 +190,8 @@ internal sealed class ItemClauses(TermCursor cursor, ClauseContext context, Quan
 
     private Quantity? ReadTimes() => quantities.TryRead() is { IsTimes: true } times ? times : null;
 
-    // When the orders were placed; null where no time is said.
-    private Rule? TryReadPeriod(bool negated)
+    /// <summary>When the orders were placed; null where no time is said.</summary>
+    public Rule? TryReadPeriod(bool negated)
     {
         if (!negated && cursor.PeekIs(Lexeme.ForSpan))
         {
@@ -256,14 +257,15 @@ internal sealed class ItemClauses(TermCursor cursor, ClauseContext context, Quan
     private static OrdersTest Orders(FieldTest item, Rule? placed, EquatableList<FieldTest> having) =>
         new([.. placed?.Tests() ?? [], item], having);
 
-    // What later clauses take from earlier ones, they do not take from before the thing.
-    private void Forget(string text)
+    /// <summary>What later clauses take from earlier ones, they do not take from before the thing.</summary>
+    public void Forget(string? text)
     {
         context.Number = null;
         context.Ordered = null;
         context.Date = null;
         context.IsSingleOrder = false;
         context.Item = text;
+        context.NothingSince = null;
     }
 
     // "only bought mugs" says something of all other orders.

@@ -13,15 +13,24 @@ internal sealed class OrderClauses(TermCursor cursor, ClauseContext context, Qua
     public Rule? TryRead(bool negated)
     {
         var said = context.IsSingleOrder ? Rules.Test(FieldCatalog.OrderCount, RuleOperator.Eq, 1) : context.Ordered;
-        if (negated && said is not null && cursor.Try(TakeSince))
+        if (negated && said is not null && cursor.Try(TakeNotSince))
         {
             return said;
         }
 
-        if (negated && context.Item is { } bought && cursor.Ahead(IsSinceAhead))
+        var place = cursor.Position;
+        if (negated && context.Item is { } bought && cursor.Try(TakeNothingSince))
         {
             // "bought a mug but nothing since", "… and has not ordered since".
-            throw Refusals.NothingSince(bought);
+            return SaysNothing(place)
+                ? context.NothingSince ?? throw Refusals.NothingSince(bought)
+                : throw Refusals.TwoWays(
+                    cursor.TextBetween(place, cursor.Position), $"no “{bought}” was ordered since", "nothing at all was");
+        }
+
+        if (negated && said is null && cursor.Ahead(IsSinceNothing))
+        {
+            throw Refusals.SinceWhat(cursor.TextBetween(Math.Max(0, place - 1), place + 1));
         }
 
         if (cursor.TryTake(Lexeme.Order) is not { } head)
@@ -102,8 +111,34 @@ internal sealed class OrderClauses(TermCursor cursor, ClauseContext context, Qua
     }
 
     // "nothing since", "no orders since", "never came back".
-    private bool IsSinceAhead() =>
+    private bool TakeNothingSince() =>
         (cursor.TryTake(Lexeme.Order) is { } order && IsReturn(order) && IsEndOfClause()) || TakeSince();
+
+    // "and not since", "and has not ordered since".
+    private bool TakeNotSince()
+    {
+        if (cursor.Peek() is { } order && order.Is(Lexeme.Order) && !IsReturn(order))
+        {
+            cursor.Take();
+        }
+
+        return TakeSince();
+    }
+
+    // "visited Berlin but nothing since": nothing was ordered since when?
+    private bool IsSinceNothing()
+    {
+        var isReturn = cursor.TryTake(Lexeme.Order) is { } order && IsReturn(order);
+        return !isReturn && cursor.TryTake(Lexeme.Since, Lexeme.After) is not null && IsEndOfClause();
+    }
+
+    // "bought a mug, but not since" and "… but never again" may be of mugs alone.
+    private bool SaysNothing(int start)
+    {
+        Term[] taken = [.. cursor.Terms.Take(cursor.Position).Skip(start)];
+        return taken.Any(term => term.Is(Lexeme.Order))
+            || (cursor.Terms.Take(start).LastOrDefault(term => !term.IsNoise) is { } before && cursor.WordOf(before) == "nothing");
+    }
 
     private bool IsReturn(Term order) => cursor.TextOf(order).Contains("back", StringComparison.OrdinalIgnoreCase)
         || cursor.TextOf(order).Contains("return", StringComparison.OrdinalIgnoreCase);

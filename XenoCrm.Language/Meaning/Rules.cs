@@ -5,10 +5,23 @@ namespace XenoCrm.Language.Meaning;
 /// <summary>Puts rules together in the form that reads best: no AND or OR of one, none inside another of its kind.</summary>
 internal static class Rules
 {
-    public static Rule All(params IReadOnlyList<Rule> rules) =>
-        rules.SelectMany(rule => rule is AllOf all ? all.Rules : [rule]).Distinct().ToArray() is var parts and not [_]
-            ? new AllOf(new EquatableList<Rule>(parts))
-            : rules[0];
+    public static Rule All(params IReadOnlyList<Rule> rules)
+    {
+        Rule[] parts = [.. rules.SelectMany(rule => rule is AllOf all ? all.Rules : [rule]).Distinct()];
+
+        // Whose last order was a mug has bought a mug.
+        parts = [.. parts.Where(part => OfLast(part) is not { } last || !parts.Contains(last))];
+        return parts is [var only] ? only : new AllOf(new EquatableList<Rule>(parts));
+    }
+
+    /// <summary>What is said of some order, said of the last one; null where nothing is said of one order.</summary>
+    public static Rule? OfLast(Rule rule) => rule switch
+    {
+        OrdersTest { IsLast: false, Having.Count: 0 } orders => orders with { IsLast = true },
+        AnyOf any => any.Rules.Select(OfLast).OfType<Rule>().ToArray() is var parts && parts.Length == any.Rules.Count
+            ? new AnyOf([.. parts]) : null,
+        _ => null,
+    };
 
     public static Rule Any(params IReadOnlyList<Rule> rules) =>
         rules.SelectMany(rule => rule is AnyOf any ? any.Rules : [rule]).Distinct().ToArray() is var parts and not [_]

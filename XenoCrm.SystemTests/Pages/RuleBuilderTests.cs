@@ -75,6 +75,29 @@ public sealed class RuleBuilderTests(PageGraph graph) : PageTest(graph)
     }
 
     [Fact]
+    public async Task Of_orders_the_last_one_can_be_meant()
+    {
+        var visit = await VisitAsync();
+        await visit.GoAsync(NewCampaign);
+        var builder = visit.Page.Locator("rule-builder");
+        await builder.GetByRole(AriaRole.Button, new() { Name = "+ orders" }).ClickAsync();
+        var orders = builder.GetByLabel("Conditions on orders");
+        await orders.GetByLabel("What", new() { Exact = true }).SelectOptionAsync("item");
+        await orders.GetByLabel("Add a value").FillAsync("Red Mug");
+        await orders.GetByLabel("Add a value").PressAsync("Enter");
+        await orders.GetByLabel("Which order").SelectOptionAsync("their last order");
+        const string Last = """{"orders":{"item":{"$in":["Red Mug"]},"$last":true}}""";
+        Assert.Equal(Last, await RuleAsync(visit));
+        await Expect(orders.GetByRole(AriaRole.Button, new() { Name = "+ on them together" })).ToHaveCountAsync(0);
+        await Expect(orders.GetByLabel("What", new() { Exact = true }).Locator("option[value='$sum']")).ToHaveCountAsync(0);
+
+        await visit.GoAsync($"{NewCampaign}?rule={Uri.EscapeDataString(Last)}");
+        await Expect(orders.GetByLabel("Which order")).ToHaveValueAsync("last");
+        await orders.GetByLabel("Which order").SelectOptionAsync("an order");
+        Assert.Equal("""{"orders":{"item":{"$in":["Red Mug"]}}}""", await RuleAsync(visit));
+    }
+
+    [Fact]
     public async Task A_segment_by_blocks_and_the_same_by_a_sentence_count_what_the_API_counts()
     {
         await Graph.Showcase.ReadyAsync(Services);

@@ -15,6 +15,17 @@ public sealed class RuleExplainerTests
         """{"orders":{"placedAt":{"$gte":"2026-11-01","$lt":"2026-12-01"},"$count":2}}""",
         "with exactly 2 orders since 1 November 2026 and before 1 December 2026")]
     [InlineData("""{"orders":{"placedAt":{"$gte":"2026-11-01"},"$count":0}}""", "without an order since 1 November 2026")]
+    [InlineData("""{"orders":{"item":"Mug","$last":true}}""", "whose last order has “Mug” in it")]
+    [InlineData("""{"orders":{"amount":{"$gt":100},"$last":true}}""", "whose last order came to more than 100")]
+    [InlineData(
+        """{"orders":{"item":{"$contains":"mug"},"placedAt":{"$lt":{"$ago":"90d"}},"$last":true}}""",
+        "whose last order was more than 90 days ago and has an item that contains “mug”")]
+    [InlineData(
+        """{"orders":{"item":{"$in":["Mug","Cup"],"$ne":"Lid"},"amount":{"$gte":10,"$lte":20},"$last":true}}""",
+        "whose last order came to between 10 and 20 and has “Mug” or “Cup” in it and does not have “Lid” in it")]
+    [InlineData(
+        """{"$not":{"orders":{"item":{"$exists":false},"amount":{"$exists":true,"$ne":5},"$last":true}}}""",
+        "not (whose last order is of any kind and came to not exactly 5 and has no known items)")]
     [InlineData("""{"attributes.renewal":{"$lt":{"$ago":"30d"}}}""", "whose attribute “renewal” is more than 30 days ago")]
     [InlineData("""{"attributes.birthday":{"$anniversary":{"within":"7d"}}}""",
         "whose attribute “birthday” has its anniversary within the next 7 days")]

@@ -36,6 +36,7 @@ public sealed class RuleJsonTests
         """{"orders":{"$sum":{"$gt":5000},"item":{"$eq":"Mug"},"placedAt":{"$gte":{"$ago":"090d"}}}}""",
         """{"orders":{"item":"Mug","placedAt":{"$gte":{"$ago":"90d"}},"$sum":{"$gt":5000}}}""")]
     [InlineData("""{"orders":{"$sum":{"$eq":7},"amount":{"$gt":1,"$lt":5}}}""", """{"orders":{"amount":{"$gt":1,"$lt":5},"$sum":7}}""")]
+    [InlineData("""{"orders":{"$last":true,"item":{"$eq":"Mug"}}}""", """{"orders":{"item":"Mug","$last":true}}""")]
     [InlineData(
         """{"$and":[{"city":"Pune"},{"orders":{"item":"Mug"}},{"tags":"vip"}]}""",
         """{"city":"Pune","orders":{"item":"Mug"},"tags":"vip"}""")]

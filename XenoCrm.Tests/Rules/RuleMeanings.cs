@@ -328,6 +328,27 @@ public static class RuleMeanings
         { """{"orders":{"$avg":{"$ne":999.9999}}}""", "ada bob" },
         { """{"orders":{"$avg":{"$exists":false}}}""", "bob" },
 
+        // Of the last order alone, which is no refund; when it was and what it was together.
+        { """{"orders":{"item":"mug","$last":true}}""", "" },
+        { """{"orders":{"item":"große tasse","$last":true}}""", "eve" },
+        { """{"orders":{"item":{"$startsWith":"groß"},"$last":true}}""", "eve" },
+        { """{"orders":{"item":{"$ne":"mug"},"$last":true}}""", "ada eve" },
+        { """{"orders":{"item":{"$exists":false},"$last":true}}""", "ada" },
+        { """{"orders":{"amount":{"$gt":400},"$last":true}}""", "eve" },
+        { """{"orders":{"amount":{"$lte":350},"$last":true}}""", "ada" },
+        { """{"orders":{"amount":{"$lt":0},"$last":true}}""", "" },
+        { """{"orders":{"placedAt":{"$lt":"2026-06-01"},"$last":true}}""", "ada" },
+        { """{"orders":{"placedAt":{"$gte":{"$ago":"90d"}},"$last":true}}""", "ada eve" },
+        { """{"orders":{"placedAt":{"$ne":"2026-04-02"},"$last":true}}""", "eve" },
+        { """{"orders":{"placedAt":{"$exists":true},"$last":true}}""", "ada eve" },
+        { """{"orders":{"placedAt":{"$exists":false},"$last":true}}""", "" },
+        { """{"orders":{"placedAt":{"$lt":"2026-06-01"},"amount":350,"$last":true}}""", "ada" },
+        { """{"orders":{"placedAt":"2026-03-01","amount":600.5,"$last":true}}""", "" },
+        { """{"$not":{"orders":{"item":"große tasse","$last":true}}}""", "ada bob" },
+        { """{"$not":{"orders":{"placedAt":{"$lt":"2026-06-01"},"$last":true}}}""", "bob eve" },
+        { """{"$or":[{"orders":{"amount":350,"$last":true}},{"orderCount":0}]}""", "ada bob" },
+        { """{"$and":[{"orders":{"item":"mug"}},{"$not":{"orders":{"item":"mug","$last":true}}}]}""", "ada" },
+
         // Joined
         { """{"$not":{"orders":{"placedAt":{"$gt":{"$ago":"90d"}}}}}""", "ada bob" },
         { """{"orders":{"item":"mug"},"lastOrderAt":{"$lt":"2026-06-01"}}""", "ada" },

@@ -72,6 +72,17 @@ public sealed class RuleRefusalTests
     [InlineData("""{"orders":{"amount":1,"amount":2}}""", "$.orders.amount", "twice")]
     [InlineData("""{"orders":{"orders":{"amount":1}}}""", "$.orders.orders", "no such field")]
     [InlineData("""{"placedAt":"2026-01-01"}""", "$.placedAt", "no such field")]
+
+    // The last order is one, of which something is asked.
+    [InlineData("""{"orders":{"item":"Mug","$last":false}}""", "$.orders.$last", "leave it out")]
+    [InlineData("""{"orders":{"item":"Mug","$last":1}}""", "$.orders.$last", "Expected true, found a number")]
+    [InlineData("""{"orders":{"item":"Mug","$last":{"amount":7}}}""", "$.orders.$last", "Expected true")]
+    [InlineData("""{"orders":{"$last":true}}""", "$.orders.$last", "a test of the last order beside it")]
+    [InlineData("""{"orders":{"$last":true,"$sum":{"$gt":7}}}""", "$.orders.$last", "$sum says something of several")]
+    [InlineData("""{"orders":{"$count":2,"$last":true,"item":"Mug"}}""", "$.orders.$last", "list of an $and")]
+    [InlineData("""{"orders":{"item":"Mug","$last":true,"$last":true}}""", "$.orders.$last", "twice")]
+    [InlineData("""{"orders":{"item":"Mug","last":true}}""", "$.orders.last", "$last asks of the last order alone")]
+    [InlineData("""{"$last":true}""", "$.$last", "no such operator")]
     [InlineData("""{"$sum":7}""", "$.$sum", "no such operator")]
 
     // Only rules, fields and operators that there are.

@@ -103,27 +103,35 @@ internal sealed class RuleSamples(Random random)
         };
     }
 
-    /// <summary>A customer's orders and refunds, whatever its totals say.</summary>
+    /// <summary>A customer's orders and refunds, whatever its totals say; often several at one moment.</summary>
     public Order[] Orders(string customerId)
     {
+        var dates = random.OneIn(2) ? Dates : random.GetItems(Dates, 2);
         var orders = Enumerable.Range(0, random.Pick([0, 1, 1, 2, 3, 5])).Select(number => new Order
         {
             Id = $"{customerId}/{number}",
             CustomerId = customerId,
             Amount = random.Pick(Amounts),
-            PlacedAt = random.Pick(Dates),
+            PlacedAt = random.Pick(dates),
             Items = random.OneIn(3) ? null : $"[{string.Join(',', Enumerable.Range(0, random.Next(4)).Select(_ => Line()))}]",
         }).ToArray();
         var refunds = orders.Where(order => order.Amount > 0 && random.OneIn(3)).Select(order => order with
         {
             Id = order.Id + "r",
             Amount = random.OneIn(2) ? -order.Amount : -0.0001m,
-            PlacedAt = random.Pick(Dates),
+            PlacedAt = random.Pick(dates),
             Items = random.OneIn(2) ? null : order.Items,
             RefundOf = order.Id,
         });
         return [.. orders, .. refunds];
     }
+
+    /// <summary>The customer with the last of its orders among these, whatever the other totals say.</summary>
+    public static Customer WithLast(Customer customer, IEnumerable<Order> orders) => customer with
+    {
+        LastOrderAt = orders.Where(order => order.CustomerId == customer.Id && order.RefundOf is null)
+            .Max(order => (DateTimeOffset?)order.PlacedAt),
+    };
 
     /// <summary>The customer with these orders and no others.</summary>
     public static Customer Totalled(Customer customer, IReadOnlyCollection<Order> orders)
@@ -172,10 +180,15 @@ internal sealed class RuleSamples(Random random)
                     .Distinct()
                     .Select(o => Test(field, o))),
             ];
+            FieldTest[] ofOne = [.. tests.Where(test => !OrderFields.IsOfAll(test.Field))];
+            if (ofOne.Length > 0 && random.OneIn(3))
+            {
+                return new OrdersTest([.. ofOne], []) { IsLast = true };
+            }
+
             if (tests.Length > 0)
             {
-                return new OrdersTest(
-                    [.. tests.Where(test => !OrderFields.IsOfAll(test.Field))], [.. tests.Where(test => OrderFields.IsOfAll(test.Field))]);
+                return new OrdersTest([.. ofOne], [.. tests.Where(test => OrderFields.IsOfAll(test.Field))]);
             }
         }
     }

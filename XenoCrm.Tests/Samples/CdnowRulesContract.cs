@@ -54,6 +54,12 @@ public abstract class CdnowRulesContract
         Rule("""{"orders":{"placedAt":{"$gte":"2022-03-01"},"amount":{"$gt":50},"$sum":{"$gt":200},"$count":{"$gte":3}}}""",
             order => Since("20220301")(order) && order.Cents > 50_00, of => Sum(of) > 200_00 && of.Length >= 3),
 
+        // Of the last order, or of one of those placed at its moment.
+        ("""{"orders":{"amount":{"$gte":100},"$last":true}}""", all => LastOf(all).Any(order => order.Cents >= 100_00)),
+        ("""{"orders":{"amount":{"$lt":20},"placedAt":{"$lt":"2021-07-01"},"$last":true}}""",
+            all => LastOf(all).Any(order => order.Cents < 20_00 && Before("20210701")(order))),
+        ("""{"$not":{"orders":{"placedAt":{"$gte":"2022-01-01"},"$last":true}}}""", all => !all.Any(Since("20220101"))),
+
         // Joined and denied.
         ("""{"$not":{"orders":{"placedAt":{"$gte":"2021-03-01","$lt":"2021-06-01"},"$avg":{"$gte":30}}}}""",
             all => all.Where(Spring).ToArray() is var of && !(of.Length > 0 && Sum(of) >= 30_00L * of.Length)),
@@ -194,6 +200,12 @@ public abstract class CdnowRulesContract
     private static Func<Purchase, bool> Since(string day) => order => string.CompareOrdinal(order.Day, day) >= 0;
 
     private static Func<Purchase, bool> Before(string day) => order => string.CompareOrdinal(order.Day, day) < 0;
+
+    // By day, and within it as they are placed.
+    private static IEnumerable<Purchase> LastOf(Purchase[] all) => all
+        .GroupBy(order => (order.Day, IsLate: order.Line % 2))
+        .OrderBy(placed => placed.Key)
+        .LastOrDefault() ?? Enumerable.Empty<Purchase>();
 
     private static long Sum(IEnumerable<Purchase> of) => of.Sum(order => order.Cents);
 

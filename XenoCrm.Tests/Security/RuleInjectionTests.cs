@@ -47,7 +47,7 @@ public sealed partial class RuleInjectionTests
     private static readonly HashSet<string> Ours =
     [
         "$and", "$or", "$not", "$everyone", "$ago", "$eq", "$ne", "$gt", "$gte", "$lt", "$lte", "$in", "$nin", "$exists", "$contains",
-        "$startsWith", "$endsWith", "$count", "$sum", "$avg", "$top",
+        "$startsWith", "$endsWith", "$count", "$sum", "$avg", "$top", "$last",
     ];
 
     private static readonly string[] Fields =
@@ -64,7 +64,7 @@ public sealed partial class RuleInjectionTests
             + "value text integer array attributes_key tags_key "
         + "name_key email_key phone_key city_key country_key total_spend order_count last_order_at first_order_at created_at "
             + "unsubscribed orders order_items customer_id order_id item_key placed_at amount refund_of count sum FILTER AS GROUP BY "
-            + "DISTINCT coalesce ORDER DESC LIMIT OFFSET "
+            + "max HAVING DISTINCT coalesce ORDER DESC LIMIT OFFSET "
             + "date_key typeof CASE WHEN THEN END").Split(' ')];
 
     private static readonly DateTimeOffset Now = new(2026, 11, 22, 8, 0, 0, TimeSpan.Zero);

@@ -21,7 +21,7 @@ public abstract class SegmentStoreContract
     /// <summary>A new store that holds these, totals and all.</summary>
     private protected abstract Task<ISegmentStore> StoreOfAsync(IReadOnlyList<Customer> customers, params IReadOnlyList<Segment> segments);
 
-    /// <summary>A new store that holds these, whatever the totals say.</summary>
+    /// <summary>A new store that holds these, whatever the totals say; when the last order was they have to say.</summary>
     private protected abstract Task<ISegmentStore> StoreOfAsync(IReadOnlyList<Customer> customers, IReadOnlyList<Order> orders);
 
     /// <summary>The settings of the account whose store it is.</summary>
@@ -44,6 +44,7 @@ public abstract class SegmentStoreContract
             var samples = new RuleSamples(random);
             Customer[] customers = [.. Enumerable.Range(0, 100).Select(samples.Customer)];
             Order[] orders = [.. customers.SelectMany(customer => samples.Orders(customer.Id)), .. samples.Orders("nobody")];
+            customers = [.. customers.Select(customer => RuleSamples.WithLast(customer, orders))];
             var store = await StoreOfAsync(customers, orders);
             for (var i = 0; i < 75; i++)
             {
@@ -196,6 +197,35 @@ public abstract class SegmentStoreContract
         };
         var customers = Customers(3);
         await AssertAgreesAsync(await StoreOfAsync(customers), customers, [], RuleJson.Parse(rule));
+    }
+
+    [Theory]
+    [InlineData("""{"orders":{"item":"mug","$last":true}}""", 3)]
+    [InlineData("""{"orders":{"item":{"$ne":"mug"},"$last":true}}""", 4)]
+    [InlineData("""{"orders":{"item":"mug","amount":{"$gt":10},"$last":true}}""", 1)]
+    [InlineData("""{"orders":{"amount":{"$gt":10},"$last":true}}""", 4)]
+    [InlineData("""{"$not":{"orders":{"item":"mug","$last":true}}}""", 3)]
+    public async Task Of_several_orders_at_the_last_moment_one_of_them_will_do(string rule, int selected)
+    {
+        Customer[] customers = [.. Customers(6)];
+        Order Order(int customer, string item, decimal amount, double after = 0) => new()
+        {
+            Id = $"{customer}{item}{after}",
+            CustomerId = customers[customer].Id,
+            Amount = amount,
+            PlacedAt = RuleMeanings.Now.AddMilliseconds(after),
+            Items = $"[\"{item}\"]",
+        };
+        Order[] orders =
+        [
+            Order(0, "Mug", 5), Order(0, "Cup", 20), Order(0, "Cup", 20, after: -1),
+            Order(1, "Mug", 20), Order(1, "Cup", 5, after: 1),
+            Order(2, "Mug", 5), Order(2, "Cup", 20, after: 0.5),
+            Order(3, "Cup", 20), Order(3, "Mug", 20, after: -1),
+            Order(4, "Mug", 20), Order(4, "Mug", -20, after: 1) with { RefundOf = "4Mug0" },
+        ];
+        customers = [.. customers.Select(customer => RuleSamples.WithLast(customer, orders))];
+        Assert.Equal(selected, await AssertAgreesAsync(await StoreOfAsync(customers, orders), customers, orders, RuleJson.Parse(rule)));
     }
 
     [Fact]

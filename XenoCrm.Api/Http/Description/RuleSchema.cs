@@ -44,11 +44,16 @@ internal static class RuleSchema
         {
             Type = JsonSchemaType.Object,
             Description = "The orders that pass all tests on one are chosen. Of them together all limits that begin with $ hold, "
-                + "or, without any, that there is one.",
+                + "or, without any, that there is one. With $last the tests hold of the customer's last order, and there are no limits.",
             Properties = OrderFields.All.ToDictionary(
                 field => field.Name, IOpenApiSchema (field) => Reference(TestName(field.Type), document)),
             MinProperties = 1,
             AdditionalPropertiesAllowed = false,
+        };
+        schema.Properties[RuleSyntax.Orders].Properties![RuleSyntax.Last] = new OpenApiSchema
+        {
+            Enum = [JsonValue.Create(true)],
+            Description = "Of the last order alone; of several at the last moment, of one of them. It stands beside a test.",
         };
         foreach (var alias in (string[])["visits", "lastPurchase"])
         {

@@ -14,6 +14,7 @@ namespace XenoCrm.Api.Segments.Sentences;
 /// {"number":"totalSpend","op":"$gt","value":10000} {"texts":"city","op":"$in","value":["Pune","Delhi"]}
 /// {"ago":"lastOrderAt","op":"$lt","value":"90d"}
 /// {"orders":[{"ago":"placedAt","op":"$gte","value":"90d"},{"number":"$sum","op":"$gt","value":5000}]}
+/// {"lastOrder":[{"text":"item","op":"$contains","value":"mug"}]}
 /// </code>
 /// Fields, and the operators and values that each takes, come from the catalogue: whatever it lacks, a server that keeps to the
 /// schema cannot even write. What is written is turned into a rule's JSON and read by the parser that reads every rule.
@@ -22,6 +23,10 @@ internal static class RuleWire
 {
     /// <summary>The name of <see cref="Schema"/> under <c>$defs</c>.</summary>
     public const string Name = "rule";
+
+    private const string LastOrder = "lastOrder";
+
+    private static readonly Field[] OfOneOrder = [.. OrderFields.All.Where(field => !OrderFields.IsOfAll(field))];
 
     private static readonly RuleOperator[] Single =
     [
@@ -42,6 +47,7 @@ internal static class RuleWire
             ModelSchema.Object(("not", ModelSchema.Reference(Name))),
             ModelSchema.Object(("everyone", ModelSchema.Flag())),
             ModelSchema.Object((RuleSyntax.Orders, ModelSchema.ListOf(ModelSchema.AnyOf(Tests([.. OrderFields.All]))))),
+            ModelSchema.Object((LastOrder, ModelSchema.ListOf(ModelSchema.AnyOf(Tests(OfOneOrder))))),
             Test("flag", FieldType.Flag, Single, fields, ModelSchema.Flag()),
             .. Tests(fields),
         ]);
@@ -118,9 +124,10 @@ internal static class RuleWire
             case ["everyone"]:
                 WriteMember(writer, RuleSyntax.Everyone, members[0].Value.WriteTo);
                 break;
-            case [RuleSyntax.Orders] when members[0].Value.ValueKind == JsonValueKind.Array
+            case [RuleSyntax.Orders or LastOrder] when members[0].Value.ValueKind == JsonValueKind.Array
                 && members[0].Value.EnumerateArray().Select(Read).ToArray() is var tests && !tests.Contains(null):
-                WriteMember(writer, RuleSyntax.Orders, orders => WriteTests(orders, tests!));
+                var isLast = members[0].Name == LastOrder;
+                WriteMember(writer, RuleSyntax.Orders, orders => WriteTests(orders, tests!, isLast));
                 break;
             default:
                 if (Read(node) is { } test)
@@ -161,7 +168,7 @@ internal static class RuleWire
 
     private static bool IsText(JsonProperty member) => member.Value.ValueKind == JsonValueKind.String;
 
-    private static void WriteTests(Utf8JsonWriter writer, IEnumerable<WireTest> tests)
+    private static void WriteTests(Utf8JsonWriter writer, IEnumerable<WireTest> tests, bool isLast = false)
     {
         writer.WriteStartObject();
         foreach (var ofField in tests.GroupBy(test => test.Field))
@@ -174,6 +181,11 @@ internal static class RuleWire
             }
 
             writer.WriteEndObject();
+        }
+
+        if (isLast)
+        {
+            writer.WriteBoolean(RuleSyntax.Last, true);
         }
 
         writer.WriteEndObject();

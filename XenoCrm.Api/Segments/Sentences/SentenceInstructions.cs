@@ -45,7 +45,8 @@ internal static class SentenceInstructions
         {{string.Join('\n', OrderFields.All.Select(field => $"- {field.Name}: {Meanings[field]}"))}}
         Those on placedAt, amount and item choose orders; $count, $sum and $avg say what holds of the chosen together. Without any of the
           three: that there is one. "Spent over 5k in the last 3 months": placedAt $gte 3mo, $sum $gt 5000. "Bought a mug but nothing
-          since May": an "all" of item $eq mug and lastOrderAt.
+          since May": an "all" of item $eq mug and lastOrderAt. A "lastOrder" node has such tests on placedAt, amount and item, which hold
+          of the customer's last order: "bought a mug but nothing since" and "whose last order was a mug" are item $contains mug there.
 
         How sentences are read:
         - "more than", "over", "above": $gt. "at least", "or more", "5+": $gte. "less than", "under", "below", "fewer than": $lt. "at

@@ -3,7 +3,7 @@
 // print makes JSON of blocks, and what was not touched comes back as it was, numbers to their last digit.
 //
 //   group  {id, join: "all" | "any" | "none", items: [block]}     the outermost may be "everyone"
-//   orders {id, join: "orders", items: [test]}                    tests of one order, and limits of those that pass
+//   orders {id, join: "orders", last?: true, items: [test]}       tests of one order, or the last, and limits of those that pass
 //   test   {id, field, op, values: [value]}
 //   raw    {id, raw: text}                                        what these cannot say
 //   value  {is: "text" | "number" | "flag" | "day" | "moment", v} | {is: "ago", n, unit}
@@ -25,6 +25,9 @@ const ORDER_FIELDS = [
   ["Of each order", [["placedAt", "date"], ["amount", "amount"], ["item", "items"]]],
   ["Of these orders together", [["$count", "number of them"], ["$sum", "sum of them"], ["$avg", "average of them"]]],
 ];
+const LAST = "$last";
+const WHICH = [["", "an order"], ["last", "their last order"]];
+const isOfSeveral = field => field.startsWith("$");
 const ALIASES = { visits: "orderCount", lastPurchase: "lastOrderAt" };
 const ATTRIBUTE = "attributes.";
 
@@ -95,7 +98,11 @@ function toBlock(json) {
 
 function toOrders(json) {
   if (!isObject(json) || Object.keys(json).length === 0) throw new Error("no orders");
-  return { id: id(), join: "orders", items: Object.keys(json).flatMap(name => toTests(name, json[name], true)) };
+  const names = Object.keys(json).filter(name => name !== LAST);
+  const block = { id: id(), join: "orders", items: names.flatMap(name => toTests(name, json[name], true)) };
+  if (!(LAST in json)) return block;
+  if (json[LAST] !== true || names.length === 0 || names.some(isOfSeveral)) throw new Error("no last order");
+  return { ...block, last: true };
 }
 
 function toTests(name, json, ofOrders = false) {
@@ -159,7 +166,7 @@ const isWhole = value =>
 function plain(block) {
   if (!block.join) return block;
   if (block.join === "orders")
-    return { orders: [...block.items].sort((one, other) => one.field.startsWith("$") - other.field.startsWith("$")) };
+    return { orders: [...block.items].sort((one, other) => isOfSeveral(one.field) - isOfSeveral(other.field)), last: block.last };
   if (block.join === "none") return { not: plain({ join: "any", items: block.items }) };
   const items = block.items.map(plain).flatMap(item => item.join === block.join ? item.items : [item]);
   return items.length === 1 ? items[0] : { join: block.join, items };
@@ -199,11 +206,12 @@ function writeTests(tests) {
     fields.set(field, [...fields.get(field) ?? [], test]);
   }
   return `{${[...fields].map(([field, of]) => `${JSON.stringify(field)}:${
-    of[0].orders ? writeTests(of[0].orders) : of.length === 1 && of[0].op === "$eq" && field !== "totalSpend"
+    of[0].orders ? writeOrders(of[0]) : of.length === 1 && of[0].op === "$eq" && field !== "totalSpend"
       ? writeValue(of[0].values[0])
       : `{${of.map(test => `${JSON.stringify(test.op)}:${writeOperand(test)}`).join(",")}}`}`).join(",")}}`;
 }
 
+const writeOrders = ({ orders, last }) => last ? `${writeTests(orders).slice(0, -1)},"${LAST}":true}` : writeTests(orders);
 const writeOperand = test => LISTS.includes(test.op) ? `[${test.values.map(writeValue).join(",")}]` : writeValue(test.values[0]);
 const writeValue = value =>
   value.is === "number" ? value.v
@@ -272,7 +280,7 @@ class RuleBuilder extends HTMLElement {
   get relaxed() {
     const items = this.#root.join === "all" ? this.#root.items : [];
     return items.length < 2 || items.length > 8 ? [] : items.map(left => ({
-      words: left.join === "orders" ? "the orders" : left.join || "raw" in left ? "the group" : say(left),
+      words: left.join === "orders" ? (left.last ? "the last order" : "the orders") : left.join || "raw" in left ? "the group" : say(left),
       rule: print({ join: "all", items: items.filter(item => item !== left) }),
     }));
   }
@@ -360,6 +368,7 @@ class RuleBuilder extends HTMLElement {
     const from = this.#find(wanted);
     if (!from || (from.block.join && (from.block === to || this.#find(to.id, from.block)))) return;
     if (isOfOrders(from.block.field) !== (to.join === "orders")) return;
+    if (to.last && isOfSeveral(from.block.field)) return;
     const before = from.group === to && from.at < at ? at - 1 : at;
     if (from.group === to && from.at === before) return;
     this.#change(() => {
@@ -497,16 +506,29 @@ class RuleBuilder extends HTMLElement {
   }
 
   #drawOrders(group) {
-    const together = group.items.some(test => test.field.startsWith("$"));
+    const together = group.items.some(test => isOfSeveral(test.field));
     return h("div", { class: "group", "data-block": group.id, role: "group", "aria-label": "Conditions on orders" },
       h("div", { class: "head-line" },
         this.#handle(group, "group"),
-        h("span", {}, together ? "Of their orders, all of these:" : "They placed an order, all of these:"),
+        h("span", {}, together ? "Of their orders, all of these:" : "Of"),
+        !together && this.#which(group),
+        !together && h("span", {}, "all of these:"),
         this.#cross(group, "group")),
       h("div", { class: "items" }, ...group.items.map(block => this.#drawBlock(block))),
       h("div", { class: "foot" },
-        this.#adder("+ on each order", "add", () => this.#add(group, group.items.length, this.#newTest("amount"))),
-        this.#adder("+ on them together", "add-limit", () => this.#add(group, group.items.length, this.#newTest("$sum")))));
+        this.#adder(group.last ? "+ on this order" : "+ on each order", "add", () =>
+          this.#add(group, group.items.length, this.#newTest("amount"))),
+        !group.last && this.#adder("+ on them together", "add-limit", () => this.#add(group, group.items.length, this.#newTest("$sum")))));
+  }
+
+  #which(group) {
+    return h("select", {
+      "data-part": "which", class: "join", "aria-label": "Which order",
+      onchange: event => this.#change(() => {
+        if (event.target.value) group.last = true;
+        else delete group.last;
+      }),
+    }, ...options(WHICH, group.last ? "last" : ""));
   }
 
   #adder(label, part, onclick) { return h("button", { type: "button", class: "text-button", "data-part": part, onclick }, label); }
@@ -582,6 +604,12 @@ class RuleBuilder extends HTMLElement {
       this.#cross(block, "condition"));
   }
 
+  // The last order is one: of several together it has nothing.
+  #fields(test) {
+    if (!isOfOrders(test.field)) return FIELDS;
+    return this.#find(test.id)?.group.last ? ORDER_FIELDS.slice(0, 1) : ORDER_FIELDS;
+  }
+
   #drawTest(test) {
     const isAttribute = test.field.startsWith(ATTRIBUTE);
     const fields = h("select", {
@@ -592,7 +620,7 @@ class RuleBuilder extends HTMLElement {
         if (typeOf(test.field) !== before) reset(test);
         else if (before !== "number" && before !== "date") test.values = [];
       }),
-    }, ...(isOfOrders(test.field) ? ORDER_FIELDS : FIELDS).map(
+    }, ...this.#fields(test).map(
       ([label, list]) => h("optgroup", { label }, ...options(list, isAttribute ? ATTRIBUTE : test.field))));
     return h(
       "div",

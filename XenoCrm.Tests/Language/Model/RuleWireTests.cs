@@ -82,7 +82,7 @@ public sealed class RuleWireTests
                 return nodes.Contains(null) ? null : new JsonObject { [name] = new JsonArray(nodes) };
             case OrdersTest orders:
                 var tests = orders.Where.Concat(orders.Having).Select(JsonNode? (test) => Wire(test)).ToArray();
-                return tests.Contains(null) ? null : new JsonObject { ["orders"] = new JsonArray(tests) };
+                return tests.Contains(null) ? null : new JsonObject { [orders.IsLast ? "lastOrder" : "orders"] = new JsonArray(tests) };
             default:
                 return Wire((FieldTest)rule);
         }
