@@ -98,17 +98,30 @@ internal sealed class LastOrderClauses(TermCursor cursor, QuantityReader quantit
         var said = cursor.TextBetween(start, cursor.Position);
         items.Forget(text);
         items.RefuseMoreOf(text);
-        if (isVerb)
+        var isOfItem = isVerb && placed is not null;
+        if (isVerb && !isOfItem)
         {
             cursor.Warn($"“{said}” is read as: the last order of all was that.");
         }
 
-        Rule[] rules = [.. bought.Select(item => Rules.Any([.. item.Tests.Select(test => Last(placed, [test]))]))];
+        Rule[] rules =
+        [
+            .. bought.Select(item => Rules.Any([.. item.Tests.Select(test => isOfItem ? LastTime(placed!, test) : Last(placed, [test]))])),
+        ];
         return Denied(negated, isAnd ? Rules.All(rules) : Rules.Any(rules));
     }
 
     private static OrdersTest Last(Rule? placed, IEnumerable<FieldTest> tests) =>
         new([.. placed?.Tests() ?? [], .. tests], []) { IsLast = true };
+
+    // "last bought a mug in May": one then, and none since, whatever else was bought.
+    private static Rule LastTime(Rule placed, FieldTest item)
+    {
+        var then = new OrdersTest([.. placed.Tests(), item], []);
+        return placed.Tests().FirstOrDefault(test => test.Operator is RuleOperator.Lt or RuleOperator.Lte) is { } end
+            ? Rules.All(then, new OrdersTest([(FieldTest)Rules.Reverse(end)!, item], [Rules.Test(OrderFields.Count, RuleOperator.Eq, 0)]))
+            : then;
+    }
 
     // "last order was not a mug": there is one.
     private static Rule Denied(bool negated, Rule rule) =>

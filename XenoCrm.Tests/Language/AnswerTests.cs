@@ -17,6 +17,7 @@ public sealed class AnswerTests
     [InlineData("ordered after 5 March", "“5 March” is taken for 5 March 2022.")]
     [InlineData("joined last quarter", "“last quarter” is taken for 1 April 2022 to 30 June 2022.")]
     [InlineData("bought in the year 2021", "“bought in the year 2021” is read as: the last order was then.")]
+    [InlineData("last bought a mug", "“last bought a mug” is read as: the last order of all was that.")]
     [InlineData("last order between 5/3/2022 and 25/3/2022", "“5/3/2022” is read with the day first: 5 March 2022.")]
     [InlineData("ordered 11/05/2021 to 11/20/2021", "“11/05/2021” is read with the month first: 5 November 2021.")]
     [InlineData("spent over 1,5 lakh", "“1,5 lakh” is read as 150,000.")]
