@@ -227,7 +227,7 @@ public sealed class CampaignTimesTests : IAsyncDisposable
             await UntilSentAsync(sent);
         }
 
-        Assert.Equal(2, driver.Vendor.Batches.Count);
+        Assert.Equal(["a", "a"], Sent());
     }
 
     [Fact]
@@ -378,6 +378,10 @@ public sealed class CampaignTimesTests : IAsyncDisposable
 
     private Task UntilSentAsync(int count) => Poll.UntilAsync(() => Sent().Count == count, $"{count} messages to be sent");
 
+    // A message whose lease is over as the clock is put forward, before its answer was written down, comes again under its id.
     private List<string> Sent() =>
-        [.. driver.Vendor.Batches.SelectMany(batch => batch.Messages).Select(message => message.Recipient.Split('@')[0])];
+    [
+        .. driver.Vendor.Batches.SelectMany(batch => batch.Messages).DistinctBy(message => message.Id)
+            .Select(message => message.Recipient.Split('@')[0]),
+    ];
 }
