@@ -55,7 +55,9 @@ public sealed partial class AccountChange
             TimeZone = given.Contains(AccountMember.TimeZone) ? Zone(TimeZone) : null,
             Currency = given.Contains(AccountMember.Currency) ? new Chosen<string>(Code(Currency)) : null,
             FrequencyCaps = given.Contains(AccountMember.FrequencyCaps) ? Caps(FrequencyCaps ?? []) : null,
-            QuietHours = given.Contains(AccountMember.QuietHours) ? new Chosen<QuietHours>(QuietHours?.Read(AccountMember.QuietHours)) : null,
+            QuietHours = given.Contains(AccountMember.QuietHours)
+                ? new Chosen<QuietHours>(QuietHours?.Read(AccountMember.QuietHours))
+                : null,
         };
     }
 

@@ -61,6 +61,9 @@ public sealed record CampaignResponse(
     internal static string Word(CampaignStatus status) =>
         (status == CampaignStatus.Starting ? CampaignStatus.Scheduled : status).ToString().ToLowerInvariant();
 
+    /// <summary>What a campaign is, behind "this one is": its word, and what it hides while the audience is written.</summary>
+    internal static string Said(CampaignStatus status) => status == CampaignStatus.Starting ? "just starting" : Word(status);
+
     // One that was cancelled before its start has no segment, and nobody in it.
     private static bool HasBegun(Campaign campaign) =>
         campaign.Status is CampaignStatus.Sending or CampaignStatus.Paused or CampaignStatus.Completed || campaign.Stats.Audience > 0;

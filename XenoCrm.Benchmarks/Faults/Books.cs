@@ -19,7 +19,8 @@ internal static class Books
         RunningApplication application, Insight insight, LaunchedCampaign campaign, int customers, Progress progress)
     {
         var stats = await campaign.StatsAsync();
-        var log = await ReadLogAsync(campaign, progress);
+        progress.Say("  its log is read …");
+        var log = await ReadLogAsync(campaign.Client, campaign.Id);
         var book = new VendorsBook(application.VendorFile).Read();
         var ledger = Compare(stats, log, book, customers)
             .None("entries left in the stream", await insight.BacklogAsync())
@@ -38,31 +39,38 @@ internal static class Books
                 ("customers with a row", log.Select(row => row.CustomerId).Distinct().LongCount()))
             .Same(("in the vendor's book", book.Count), ("people in it", book.Select(row => row.Recipient).Distinct().LongCount()))
             .Same(
-                ("SENT in the book", Count(book, "SENT")), ("in the log", Count(log, "SENT")), ("in the campaign's numbers", stats.Sent))
+                ("SENT in the book", In(book, "SENT")), ("in the log", In(log, "SENT")), ("in the campaign's numbers", stats.Sent))
             .Same(
-                ("FAILED in the book", Count(book, "FAILED")), ("in the log", Count(log, "FAILED")),
-                ("in the campaign's numbers", stats.Failed))
-            .None("pending", stats.Pending + Count(log, "PENDING"))
+                ("FAILED in the book", In(book, "FAILED")), ("in the log", In(log, "FAILED")), ("in the campaign's numbers", stats.Failed))
+            .None("pending", stats.Pending + In(log, "PENDING"))
             .None("rows that the book has otherwise", log.LongCount(row => byId[row.Id].All(message => message.Status != row.Status)))
             .None("messages of no row", book.LongCount(message => !rows.Contains(message.Id)));
     }
 
-    private static long Count(IEnumerable<IStatus> rows, string status) => rows.LongCount(row => row.Status == status);
-
-    private static async Task<List<LogRow>> ReadLogAsync(LaunchedCampaign campaign, Progress progress)
+    /// <summary>A campaign's log, as the API shows it.</summary>
+    public static async Task<List<LogRow>> ReadLogAsync(HttpClient client, string campaignId)
     {
-        progress.Say("  its log is read …");
-        return await PagedList.ReadAsync(campaign.Client, $"/campaigns/{campaign.Id}/logs")
-            .Select(row => new LogRow(Text(row, "id"), Text(row, "customerId"), Text(row, "status")))
+        return await PagedList.ReadAsync(client, $"/campaigns/{campaignId}/logs")
+            .Select(row => new LogRow(Text(row, "id")!, Text(row, "customerId")!, Text(row, "status")!)
+            {
+                Recipient = Text(row, "recipient"),
+                Reason = Text(row, "failureReason"),
+            })
             .ToListAsync();
 
-        static string Text(JsonElement row, string name) => row.GetProperty(name).GetString()!;
+        static string? Text(JsonElement row, string name) => row.TryGetProperty(name, out var value) ? value.GetString() : null;
     }
 
-    internal interface IStatus
+    /// <summary>How many of the log have a status.</summary>
+    public static long In(IEnumerable<LogRow> log, string status) => log.LongCount(row => row.Status == status);
+
+    /// <summary>How many of the vendor's book have a status.</summary>
+    public static long In(IEnumerable<VendorsBook.Row> book, string status) => book.LongCount(message => message.Status == status);
+
+    internal sealed record LogRow(string Id, string CustomerId, string Status)
     {
-        string Status { get; }
-    }
+        public string? Recipient { get; init; }
 
-    internal sealed record LogRow(string Id, string CustomerId, string Status) : IStatus;
+        public string? Reason { get; init; }
+    }
 }

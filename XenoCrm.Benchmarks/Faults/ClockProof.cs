@@ -9,7 +9,9 @@ using XenoCrm.Benchmarks.Running;
 
 namespace XenoCrm.Benchmarks.Faults;
 
-/// <summary>The nights of a year on which the clocks change, with two APIs that are killed while campaigns start, wait and are capped.</summary>
+/// <summary>
+/// The nights of a year on which the clocks change, with two APIs that are killed while campaigns start, wait and are capped.
+/// </summary>
 internal sealed class ClockProof : Proof
 {
     private static readonly Size People = new("--people", "customers, each of whom four campaigns are for", 5_000, 300);
@@ -29,6 +31,9 @@ internal sealed class ClockProof : Proof
         (new(2127, 10, 26), new(2127, 10, 26, 0, 30, 0, TimeSpan.Zero)),
     ];
 
+    // Its answers take a while, so that a campaign lasts for as long as a kill takes.
+    private static readonly object Slow = new { slow = new { rate = 1.0, by = "00:00:00.200" } };
+
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(60);
 
     // So long before a moment the clock stops jumping and goes through it.
@@ -39,9 +44,9 @@ internal sealed class ClockProof : Proof
     public override string Command => "clock";
 
     public override string What =>
-        "four campaigns in a night on which the clocks change, by Berlin's clock, by each person's own, each night anew, and one that people "
-        + "asked for; quiet hours, a cap of two messages a week, and two APIs that are killed as campaigns start, wait for an hour and count; and a "
-        + "clock that jumps a day back and forward during a campaign";
+        "four campaigns in a night on which the clocks change, by Berlin's clock, by each person's own, each night anew, and one that "
+        + "people asked for; quiet hours, a cap of two messages a week, and two APIs that are killed as campaigns start, wait for an hour "
+        + "and count; and a clock that jumps a day back and forward during a campaign";
 
     public override IReadOnlyList<Size> Sizes => [People, Zones, Nights];
 
@@ -67,11 +72,11 @@ internal sealed class ClockProof : Proof
     private static async Task<string> JumpAsync(ProofSettings run, string store)
     {
         using var clock = new MovedClock(TimeProvider.System.GetUtcNow());
-        var options = Options(run, store) with { Clock = clock };
+        var options = Options(run, store, clock);
         await using var database = new OwnDatabase(options.Store);
         await using var application = await RunningApplication.StartAsync(options);
         await using var insight = new Insight(application);
-        await SlowDownAsync(application);
+        await application.SetVendorFaultsAsync(Slow);
         await Audience.IngestAsync(application.Client, run[People], run.Progress);
         var campaign = await LaunchedCampaign.StartAsync(application.Client);
         var book = new VendorsBook(application.VendorFile);
@@ -86,33 +91,14 @@ internal sealed class ClockProof : Proof
         await campaign.UntilCompletedAsync(run.Progress);
         await insight.UntilEmptyAsync();
         var ledger = await Books.CheckAsync(application, insight, campaign, run[People], run.Progress);
-        return Text($"{store}: the clock jumped a day back, forward, back and two forward, {underWay} times with messages under way. {ledger}");
+        return Text($"{store}: the clock jumped a day back, forward, back and two forward, {underWay} times with messages under way. ")
+            + ledger;
     }
 
-    private static ApplicationOptions Options(ProofSettings run, string store) => new()
+    private static ApplicationOptions Options(ProofSettings run, string store, MovedClock clock)
     {
-        Redis = store != ProofSettings.Embedded,
-        Store = store == ProofSettings.MongoName ? $"{run.Mongo}/xenocrm_faults_{Guid.NewGuid():N}" : null,
-        Apis = 2,
-        Settings =
-        [
-            ("Campaigns__BatchSize", Math.Max(5, run[People] / 30).ToString(CultureInfo.InvariantCulture)),
-            ("Campaigns__Concurrency", "1"),
-            ("Campaigns__Lease", "00:00:10"),
-            ("Campaigns__ReceiptTimeout", "00:00:20"),
-            ("Campaigns__MaxFailureRate", "1"),
-            ("Vendor__Timeout", "00:00:05"),
-            ("Vendor__MaxRetryDelay", "00:00:05"),
-            ("Vendor__Seed", run.Seed.ToString(CultureInfo.InvariantCulture)),
-            ("Logging__LogLevel__Default", "Critical"),
-        ],
-    };
-
-    /// <summary>Its answers take a while, so that a campaign lasts for as long as a kill takes.</summary>
-    private static async Task SlowDownAsync(RunningApplication application)
-    {
-        using var vendor = new HttpClient { BaseAddress = application.VendorAddress };
-        (await vendor.PutAsJsonAsync("/vendor/faults", new { slow = new { rate = 1.0, by = "00:00:00.200" } })).EnsureSuccessStatusCode();
+        var options = run.Application(store, Math.Max(5, run[People] / 30));
+        return options with { Apis = 2, Clock = clock, Settings = [.. options.Settings, ("Campaigns__MaxFailureRate", "1")] };
     }
 
     private enum Way
@@ -148,12 +134,12 @@ internal sealed class ClockProof : Proof
         public async Task<string> RunAsync()
         {
             using var clock = new MovedClock(night.Launch);
-            var options = Options(run, store);
-            options = options with { Clock = clock, Settings = [.. options.Settings, .. Account] };
+            var options = Options(run, store, clock);
+            options = options with { Settings = [.. options.Settings, .. Account] };
             await using var database = new OwnDatabase(options.Store);
             await using var application = await RunningApplication.StartAsync(options);
             await using var insight = new Insight(application);
-            await SlowDownAsync(application);
+            await application.SetVendorFaultsAsync(Slow);
             await IngestAsync(application);
             var ids = new List<string>();
             foreach (var campaign in night.Campaigns)
@@ -260,8 +246,8 @@ internal sealed class ClockProof : Proof
                         .. Enumerable.Range(0, night.People)
                             .Select(i => (Email: ClockNight.Email(i), Zone: night.Zone(i)))
                             .Where(person => counts.GetValueOrDefault(person.Email) != expected[person.Zone])
-                            .Select(person => Text(
-                                $"{person.Email} in {person.Zone} has {counts.GetValueOrDefault(person.Email)} instead of {expected[person.Zone]}")),
+                            .Select(person => Text($"{person.Email} in {person.Zone} has {counts.GetValueOrDefault(person.Email)} ")
+                                + Text($"instead of {expected[person.Zone]}")),
                     ];
                     return wrong.Count == 0;
                 },
@@ -278,10 +264,10 @@ internal sealed class ClockProof : Proof
         }
 
         /// <summary>Waits until all receipts are in, and reads the logs. The one that recurs is ended, and its run stands for it.</summary>
-        private async Task<IReadOnlyList<(NightCampaign, IReadOnlyList<NightRow>)>> EndAsync(
+        private async Task<IReadOnlyList<(NightCampaign, IReadOnlyList<Books.LogRow>)>> EndAsync(
             RunningApplication application, Insight insight, List<string> ids)
         {
-            var logs = new List<(NightCampaign, IReadOnlyList<NightRow>)>();
+            var logs = new List<(NightCampaign, IReadOnlyList<Books.LogRow>)>();
             foreach (var (campaign, id) in night.Campaigns.Zip(ids))
             {
                 var runs = await PagedList.ReadAsync(application.Client, $"/campaigns/{id}/logs").AnyAsync()
@@ -289,14 +275,14 @@ internal sealed class ClockProof : Proof
                     : await ReadRunsAsync(application.Client, id);
                 foreach (var run in runs)
                 {
-                    var rows = new List<NightRow>();
+                    var rows = new List<Books.LogRow>();
                     await UntilAsync(
                         async () =>
                         {
-                            rows = await ReadLogAsync(application.Client, run);
-                            return rows.TrueForAll(row => row.Status != "PENDING") && await insight.BacklogAsync() == 0;
+                            rows = await Books.ReadLogAsync(application.Client, run);
+                            return Books.In(rows, "PENDING") == 0 && await insight.BacklogAsync() == 0;
                         },
-                        () => Text($"{rows.Count(row => row.Status == "PENDING")} rows of “{campaign.Name}” are stuck"));
+                        () => Text($"{Books.In(rows, "PENDING")} rows of “{campaign.Name}” are stuck"));
                     logs.Add((campaign, rows));
                 }
             }
@@ -309,16 +295,6 @@ internal sealed class ClockProof : Proof
             .. (await client.GetFromJsonAsync<JsonElement>($"/campaigns?limit=100&series={id}")).EnumerateArray()
                 .Select(run => run.GetProperty("id").GetString()!),
         ];
-
-        private static async Task<List<NightRow>> ReadLogAsync(HttpClient client, string id)
-        {
-            return await PagedList.ReadAsync(client, $"/campaigns/{id}/logs")
-                .Select(row => new NightRow(
-                    Of(row, "id")!, Of(row, "customerId")!, Of(row, "recipient") ?? "", Of(row, "status")!, Of(row, "failureReason")))
-                .ToListAsync();
-
-            static string? Of(JsonElement row, string name) => row.TryGetProperty(name, out var value) ? value.GetString() : null;
-        }
 
         private static Task UntilAsync(Func<bool> isSo, Func<string> what) => UntilAsync(() => Task.FromResult(isSo()), what);
 

@@ -1,6 +1,5 @@
 using System.Diagnostics;
 using System.Globalization;
-using System.Net.Http.Json;
 using XenoCrm.Benchmarks.Load;
 using XenoCrm.Benchmarks.Measuring;
 using XenoCrm.Benchmarks.Running;
@@ -60,13 +59,13 @@ internal sealed class DisturbedCampaign(ProofSettings run, string store)
     public async Task RunAsync(int recipients, int kills, bool orderly)
     {
         var batch = Math.Clamp((int)(recipients * Slow / (kills * TimeOfAKill)), 5, 1_000);
-        var options = Options(batch);
+        var options = run.Application(store, batch);
         await using var database = new OwnDatabase(options.Store);
         await using var application = await RunningApplication.StartAsync(options);
         await using var insight = new Insight(application);
         await Audience.IngestAsync(application.Client, recipients, run.Progress);
 
-        await SetFaultsAsync(application, badDay: true);
+        await application.SetVendorFaultsAsync(BadDay);
         var campaign = await LaunchedCampaign.StartAsync(application.Client);
         run.Progress.Say(string.Create(
             CultureInfo.InvariantCulture, $"  {store}: {kills} times, seed {run.Seed}, batches of {batch}"));
@@ -77,28 +76,10 @@ internal sealed class DisturbedCampaign(ProofSettings run, string store)
             run.Progress.Count("ended", kill, kills);
         }
 
-        await SetFaultsAsync(application, badDay: false);
+        await application.SetVendorFaultsAsync(new { });
         await UntilDoneAsync(application, insight, campaign);
         Ledger = await Books.CheckAsync(application, insight, campaign, recipients, run.Progress);
     }
-
-    private ApplicationOptions Options(int batch) => new()
-    {
-        Redis = store != ProofSettings.Embedded,
-        Store = store == ProofSettings.MongoName ? $"{run.Mongo}/xenocrm_faults_{Guid.NewGuid():N}" : null,
-        Apis = store == ProofSettings.MongoName ? 2 : 1,
-        Settings =
-        [
-            ("Campaigns__BatchSize", batch.ToString(CultureInfo.InvariantCulture)),
-            ("Campaigns__Concurrency", "1"),
-            ("Campaigns__Lease", "00:00:15"),
-            ("Campaigns__ReceiptTimeout", "00:00:20"),
-            ("Vendor__Timeout", "00:00:05"),
-            ("Vendor__MaxRetryDelay", "00:00:05"),
-            ("Vendor__Seed", run.Seed.ToString(CultureInfo.InvariantCulture)),
-            ("Logging__LogLevel__Default", "Critical"),
-        ],
-    };
 
     private async Task EndOneAsync(RunningApplication application, bool orderly)
     {
@@ -141,7 +122,7 @@ internal sealed class DisturbedCampaign(ProofSettings run, string store)
         if (victims.Contains("vendor"))
         {
             // Its switches are forgotten with it.
-            await SetFaultsAsync(application, badDay: true);
+            await application.SetVendorFaultsAsync(BadDay);
         }
     }
 
@@ -171,11 +152,5 @@ internal sealed class DisturbedCampaign(ProofSettings run, string store)
         }
 
         Recovery = Stopwatch.GetElapsedTime(started);
-    }
-
-    private static async Task SetFaultsAsync(RunningApplication application, bool badDay)
-    {
-        using var client = new HttpClient { BaseAddress = application.VendorAddress };
-        (await client.PutAsJsonAsync("/vendor/faults", badDay ? BadDay : new { })).EnsureSuccessStatusCode();
     }
 }

@@ -17,9 +17,9 @@ internal sealed class ModelProof : Proof
     public override string Command => "model";
 
     public override string What =>
-        "random interleavings of launches, sends, receipts, retries, pauses, unsubscribes, erasures, suppressed addresses, quiet hours, caps, "
-        + "deaths and leases that run out, "
-        + "against a model of a row's life; a campaign and its log compared after each step, all of them at the end";
+        "random interleavings of launches, sends, receipts, retries, pauses, unsubscribes, erasures, suppressed addresses, quiet hours, "
+        + "caps, deaths and leases that run out, against a model of a row's life; a campaign and its log compared "
+        + "after each step, all of them at the end";
 
     public override IReadOnlyList<Size> Sizes => [Lives, Steps, Large, Minutes];
 

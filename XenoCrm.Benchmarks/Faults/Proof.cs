@@ -1,6 +1,7 @@
 using System.Globalization;
 using XenoCrm.Benchmarks.Measuring;
 using XenoCrm.Benchmarks.Rows;
+using XenoCrm.Benchmarks.Running;
 
 namespace XenoCrm.Benchmarks.Faults;
 
@@ -42,4 +43,25 @@ internal sealed record ProofSettings(int Seed, IReadOnlyDictionary<string, int> 
     public string? Mongo { get; init; }
 
     public int this[Size size] => Sizes[size.Name];
+
+    /// <summary>The application on one of the stores, with short waits: what has died is taken up soon.</summary>
+    /// <param name="store">Which.</param>
+    /// <param name="batch">How many messages a sender takes at once.</param>
+    public ApplicationOptions Application(string store, int batch) => new()
+    {
+        Redis = store != Embedded,
+        Store = store == MongoName ? $"{Mongo}/xenocrm_faults_{Guid.NewGuid():N}" : null,
+        Apis = store == MongoName ? 2 : 1,
+        Settings =
+        [
+            ("Campaigns__BatchSize", batch.ToString(CultureInfo.InvariantCulture)),
+            ("Campaigns__Concurrency", "1"),
+            ("Campaigns__Lease", "00:00:15"),
+            ("Campaigns__ReceiptTimeout", "00:00:20"),
+            ("Vendor__Timeout", "00:00:05"),
+            ("Vendor__MaxRetryDelay", "00:00:05"),
+            ("Vendor__Seed", Seed.ToString(CultureInfo.InvariantCulture)),
+            ("Logging__LogLevel__Default", "Critical"),
+        ],
+    };
 }

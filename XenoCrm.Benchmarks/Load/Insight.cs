@@ -1,5 +1,3 @@
-using System.Globalization;
-using Microsoft.Data.Sqlite;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
@@ -65,20 +63,6 @@ internal sealed class Insight : IAsyncDisposable
     }
 
     public async Task<long> DeadLettersAsync() => (await Stream.InfoAsync(ReceiptConsumer.Workers, CancellationToken.None)).DeadLetters;
-
-    /// <summary>How many messages the vendor has, by the outcome that it drew for them.</summary>
-    public (long All, long Sent, long Failed) VendorsBook()
-    {
-        using var connection = new SqliteConnection($"Data Source={application.VendorFile};Mode=ReadOnly;Pooling=False");
-        connection.Open();
-        using var command = connection.CreateCommand();
-        command.CommandText = """
-            SELECT count(*), count(*) FILTER (WHERE upper(status) = 'SENT'), count(*) FILTER (WHERE upper(status) = 'FAILED') FROM message
-            """;
-        using var reader = command.ExecuteReader();
-        reader.Read();
-        return (reader.GetInt64(0), reader.GetInt64(1), reader.GetInt64(2));
-    }
 
     public async ValueTask DisposeAsync()
     {

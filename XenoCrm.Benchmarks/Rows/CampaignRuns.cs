@@ -50,7 +50,7 @@ internal sealed class CampaignRuns
         var peaks = application.Processes.ToDictionary(process => process.Name, process => process.Used().PeakMiB);
 
         var recounted = await campaign.StatsAsync();
-        var book = insight.VendorsBook();
+        var book = new VendorsBook(application.VendorFile).Count();
         run.Progress.Say("  " + new Ledger("the campaign")
             .Same(
             [

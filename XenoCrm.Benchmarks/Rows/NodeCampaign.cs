@@ -17,7 +17,6 @@ internal static class NodeCampaign
         }
 
         await using var application = await RunningApplication.StartAsync(redis: true);
-        await using var insight = new Insight(application);
         await using var peer = await NodePeer.StartAsync(application, null, worker: true);
         await peer.FillAsync(recipients);
         run.Progress.Say("  the peer's campaign …");
@@ -36,7 +35,7 @@ internal static class NodeCampaign
         }
 
         var took = Stopwatch.GetElapsedTime(started);
-        var book = insight.VendorsBook();
+        var book = new VendorsBook(application.VendorFile).Count();
         run.Progress.Say("  " + new Ledger("the peer's campaign")
             .Same(("customers", recipients), ("audience", audience), ("vendor's book", book.All))
             .Same(("SENT in its log", stats.GetProperty("sent").GetInt64()), ("SENT in the vendor's book", book.Sent))

@@ -163,6 +163,13 @@ internal sealed class RunningApplication : IAsyncDisposable
     public async Task SignInAsync() =>
         (await Client.PostAsJsonAsync("/auth/dev", new { email = "load@example.com" })).EnsureSuccessStatusCode();
 
+    /// <summary>What the vendor does to messages and requests, in place of what it did; it forgets that when it ends.</summary>
+    public async Task SetVendorFaultsAsync(object faults)
+    {
+        using var client = new HttpClient { BaseAddress = VendorAddress };
+        (await client.PutAsJsonAsync("/vendor/faults", faults)).EnsureSuccessStatusCode();
+    }
+
     /// <summary>Ends all of it at once, and leaves nothing.</summary>
     public async ValueTask DisposeAsync()
     {

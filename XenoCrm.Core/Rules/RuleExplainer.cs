@@ -131,9 +131,7 @@ public static class RuleExplainer
     private static string HasItem(FieldTest test) => test.Operator switch
     {
         RuleOperator.Exists => test.Value == new FlagValue(true) ? "has known items" : "has no known items",
-        RuleOperator.Contains => $"has an item that contains {List(test.Values)}",
-        RuleOperator.StartsWith => $"has an item that starts with {List(test.Values)}",
-        RuleOperator.EndsWith => $"has an item that ends with {List(test.Values)}",
+        RuleOperator.Contains or RuleOperator.StartsWith or RuleOperator.EndsWith => $"has an item that {Compared(test)}",
         RuleOperator.Ne or RuleOperator.Nin => $"does not have {List(test.Values)} in it",
         _ => $"has {List(test.Values)} in it",
     };
@@ -163,9 +161,7 @@ public static class RuleExplainer
     private static string WithItem(FieldTest test) => test.Operator switch
     {
         RuleOperator.Exists => test.Value == new FlagValue(true) ? "with known items" : "without known items",
-        RuleOperator.Contains => $"with an item that contains {List(test.Values)}",
-        RuleOperator.StartsWith => $"with an item that starts with {List(test.Values)}",
-        RuleOperator.EndsWith => $"with an item that ends with {List(test.Values)}",
+        RuleOperator.Contains or RuleOperator.StartsWith or RuleOperator.EndsWith => $"with an item that {Compared(test)}",
         RuleOperator.Ne or RuleOperator.Nin => $"without the item {List(test.Values)}",
         _ => $"with the item {List(test.Values)}",
     };
@@ -229,9 +225,7 @@ public static class RuleExplainer
 
     private static string Tagged(FieldTest test) => test.Operator switch
     {
-        RuleOperator.Contains => $"with a tag that contains {List(test.Values)}",
-        RuleOperator.StartsWith => $"with a tag that starts with {List(test.Values)}",
-        RuleOperator.EndsWith => $"with a tag that ends with {List(test.Values)}",
+        RuleOperator.Contains or RuleOperator.StartsWith or RuleOperator.EndsWith => $"with a tag that {Compared(test)}",
         RuleOperator.Ne or RuleOperator.Nin => $"not tagged {List(test.Values)}",
         _ => $"tagged {List(test.Values)}",
     };

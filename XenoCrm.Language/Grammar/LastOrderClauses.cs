@@ -4,7 +4,9 @@ using XenoCrm.Language.Words;
 
 namespace XenoCrm.Language.Grammar;
 
-/// <summary>Conditions on the last order alone: "last order was a mug", "whose last order was over 5k", "last bought a mug in May".</summary>
+/// <summary>
+/// Conditions on the last order alone: "last order was a mug", "whose last order was over 5k", "last bought a mug in May".
+/// </summary>
 internal sealed class LastOrderClauses(TermCursor cursor, QuantityReader quantities, TimeReader times, ItemClauses items)
 {
     private static readonly string[] Nouns = ["order", "purchase"];
@@ -46,7 +48,8 @@ internal sealed class LastOrderClauses(TermCursor cursor, QuantityReader quantit
             return null;
         }
 
-        return (isVerb ? null : cursor.Try(() => ReadAmount(negated, isLinked))) ?? (isAmount ? null : ReadItems(negated, isNone, isVerb, start));
+        var amount = isVerb ? null : cursor.Try(() => ReadAmount(negated, isLinked));
+        return amount ?? (isAmount ? null : ReadItems(negated, isNone, isVerb, start));
     }
 
     // "was", "did not contain".

@@ -192,8 +192,9 @@ public sealed class CampaignTimesTests : IAsyncDisposable
         Assert.Contains(
             $"The segment that it goes to (segmentId {segment}) is not there any more.",
             await (await driver.ClientAsync()).PageAsync($"/app/campaigns/{id}"), StringComparison.Ordinal);
+        var home = await driver.ClientAsync();
         await Poll.UntilAsync(
-            async () => (await (await driver.ClientAsync()).PageAsync("/app/home")).Contains("could not be started", StringComparison.Ordinal),
+            async () => (await home.PageAsync("/app/home")).Contains("could not be started", StringComparison.Ordinal),
             "the home page to tell it");
         Assert.Equal("scheduled", await StateAsync(id));
 

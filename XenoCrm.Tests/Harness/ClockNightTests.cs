@@ -1,9 +1,12 @@
 using XenoCrm.Benchmarks.Faults;
+using XenoCrm.Benchmarks.Load;
 using XenoCrm.Benchmarks.Measuring;
 
 namespace XenoCrm.Tests.Harness;
 
-/// <summary>When each campaign of a night on which the clocks change may reach whom, and that each thing that may go wrong with it is seen.</summary>
+/// <summary>
+/// When each campaign of a night on which the clocks change may reach whom, and that each thing that may go wrong with it is seen.
+/// </summary>
 public sealed class ClockNightTests
 {
     private static readonly ClockNight Spring = Night(3, 30, new DateTimeOffset(2127, 3, 30, 1, 0, 0, TimeSpan.Zero));
@@ -23,7 +26,8 @@ public sealed class ClockNightTests
     [InlineData("each one's own", "Europe/Berlin", "2127-10-26T02:00Z")]
     [InlineData("asked for", "Europe/Berlin", "2127-10-26T00:30Z")]
     [InlineData("each night", "America/New_York", "2127-10-26T00:30Z")]
-    public void Where_half_past_two_comes_twice_it_is_the_first_and_quiet_hours_last_until_three(string campaign, string zone, string due) =>
+    public void Where_half_past_two_comes_twice_it_is_the_first_and_quiet_hours_last_until_three(
+        string campaign, string zone, string due) =>
         Assert.Equal(DateTimeOffset.Parse(due, null), DueAt(Autumn, campaign, zone));
 
     [Fact]
@@ -74,11 +78,14 @@ public sealed class ClockNightTests
         night.DueAt(night.Campaigns.Single(one => one.Name == campaign), zone);
 
     // Both are capped at the third that is for all.
-    private static List<(NightCampaign Campaign, List<NightRow> Rows)> Logs() =>
+    private static List<(NightCampaign Campaign, List<Books.LogRow> Rows)> Logs() =>
     [
         .. Spring.Campaigns.Select((campaign, k) => (campaign, Enumerable.Range(0, 2)
-            .Select(i => new NightRow(
-                $"{k}-{i}", $"n{i}", ClockNight.Email(i), k == 2 ? "SKIPPED" : "SENT", k == 2 ? "capped" : null))
+            .Select(i => new Books.LogRow($"{k}-{i}", $"n{i}", k == 2 ? "SKIPPED" : "SENT")
+            {
+                Recipient = ClockNight.Email(i),
+                Reason = k == 2 ? "capped" : null,
+            })
             .ToList())),
     ];
 
@@ -91,16 +98,16 @@ public sealed class ClockNightTests
         ];
     }
 
-    private static VendorsBook.Row Message(List<(NightCampaign Campaign, List<NightRow> Rows)> logs, int campaign, int person)
+    private static VendorsBook.Row Message(List<(NightCampaign Campaign, List<Books.LogRow> Rows)> logs, int campaign, int person)
     {
         var row = logs[campaign].Rows[person];
-        return new(row.Id, row.Recipient, "SENT", Spring.DueAt(logs[campaign].Campaign, Spring.Zone(person)));
+        return new(row.Id, row.Recipient!, "SENT", Spring.DueAt(logs[campaign].Campaign, Spring.Zone(person)));
     }
 
-    private static Ledger Compare(List<(NightCampaign Campaign, List<NightRow> Rows)> logs, VendorsBook.Row[] book) =>
-        Spring.Compare([.. logs.Select(log => (log.Campaign, (IReadOnlyList<NightRow>)log.Rows))], book);
+    private static Ledger Compare(List<(NightCampaign Campaign, List<Books.LogRow> Rows)> logs, VendorsBook.Row[] book) =>
+        Spring.Compare([.. logs.Select(log => (log.Campaign, (IReadOnlyList<Books.LogRow>)log.Rows))], book);
 
-    private static void AssertDiffers(List<(NightCampaign Campaign, List<NightRow> Rows)> logs, VendorsBook.Row[] book, string line)
+    private static void AssertDiffers(List<(NightCampaign Campaign, List<Books.LogRow> Rows)> logs, VendorsBook.Row[] book, string line)
     {
         var fault = Assert.Throws<LedgerException>(() => Compare(logs, book).Check());
         Assert.Contains(line, fault.Message, StringComparison.Ordinal);

@@ -106,8 +106,7 @@ internal sealed class CampaignOverlap(CampaignAudience audience, ICampaignStore 
         campaign is { Plan: not null, Status: CampaignStatus.Draft or CampaignStatus.Scheduled };
 
     private static string Begun(Campaign campaign) =>
-        "Only of a draft or a scheduled campaign it is open who gets it; this one "
-            + (campaign.Status == CampaignStatus.Starting ? "is just starting." : $"is {CampaignResponse.Word(campaign.Status)}.");
+        $"Only of a draft or a scheduled campaign it is open who gets it; this one is {CampaignResponse.Said(campaign.Status)}.";
 
     private async Task<IEnumerable<Campaign>> NearestAsync(
         Campaign campaign, DateTimeOffset start, int days, CancellationToken cancellationToken)

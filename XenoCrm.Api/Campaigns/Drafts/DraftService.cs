@@ -160,8 +160,7 @@ internal sealed class DraftService(
         if (campaign.Status != CampaignStatus.Draft)
         {
             throw RefusedRequestException.Conflict(
-                $"Only a draft can be {done}; this campaign is "
-                    + (campaign.Status == CampaignStatus.Starting ? "just starting." : $"{CampaignResponse.Word(campaign.Status)}.")
+                $"Only a draft can be {done}; this campaign is {CampaignResponse.Said(campaign.Status)}."
                     + (campaign.Status == CampaignStatus.Scheduled ? " Take it back first: POST /campaigns/{id}/unschedule." : ""));
         }
     }

@@ -256,36 +256,34 @@ internal sealed class CampaignDraft(NewCampaignForm form, CampaignDesk desk, Cla
     {
         var page = await desk.Campaigns.ListAsync(
             new CampaignFilter(WithoutRuns: true), new PageRequest(StartsOnOffer, null), cancellationToken);
-        var offered = page.Items
-            .Where(campaign => campaign.Stats.Audience > 0 || campaign is { Plan.IsRecurring: true, Status: not "draft" }
-                || form.WithoutCampaigns.Contains(campaign.Id))
-            .ToList();
-
-        // What is ticked stays so, wherever it is: an older campaign, or a single run that the API's draft names.
-        foreach (var id in form.WithoutCampaigns.Except(offered.Select(campaign => campaign.Id)).ToList())
-        {
-            if (await desk.Campaigns.FindAsync(id, cancellationToken) is { } campaign)
-            {
-                offered.Add(campaign);
-            }
-        }
-
-        return offered;
+        var offered = page.Items.Where(campaign => campaign.Stats.Audience > 0
+            || campaign is { Plan.IsRecurring: true, Status: not "draft" } || form.WithoutCampaigns.Contains(campaign.Id));
+        return await WithTickedAsync(
+            offered, campaign => campaign.Id, form.WithoutCampaigns, id => desk.Campaigns.FindAsync(id, cancellationToken));
     }
 
     private async Task<IReadOnlyList<SegmentResponse>> SegmentsAsync(CancellationToken cancellationToken)
     {
         var page = await desk.Segments.ListAsync(archived: false, new PageRequest(StartsOnOffer, null), cancellationToken);
-        var offered = page.Items.ToList();
-        foreach (var id in form.WithoutSegments.Except(offered.Select(segment => segment.Id)).ToList())
+        return await WithTickedAsync(
+            page.Items, segment => segment.Id, form.WithoutSegments, id => desk.Segments.FindAsync(id, cancellationToken));
+    }
+
+    // What is ticked stays so, wherever it is: an older one, or a single run that the API's draft names.
+    private static async Task<IReadOnlyList<T>> WithTickedAsync<T>(
+        IEnumerable<T> offered, Func<T, string> idOf, IReadOnlyList<string> ticked, Func<string, Task<T?>> find)
+        where T : class
+    {
+        var all = offered.ToList();
+        foreach (var id in ticked.Except(all.Select(idOf)).ToList())
         {
-            if (await desk.Segments.FindAsync(id, cancellationToken) is { } segment)
+            if (await find(id) is { } one)
             {
-                offered.Add(segment);
+                all.Add(one);
             }
         }
 
-        return offered;
+        return all;
     }
 
     /// <summary>How many of its people would be passed over, and how many would have to wait for their hour.</summary>

@@ -27,7 +27,9 @@ internal static class CampaignTimes
             : NeedsFirst(form) ? null
             : PagePlace.OrNull(form.Repeat);
         var again = int.TryParse(form.Again, NumberStyles.None, CultureInfo.InvariantCulture, out var days) ? days : (int?)null;
-        return at is null && cron is null ? null : new ScheduleRequest(at, PagePlace.OrNull(form.Clocks), cron, cron is null ? null : again);
+        return at is null && cron is null
+            ? null
+            : new ScheduleRequest(at, PagePlace.OrNull(form.Clocks), cron, cron is null ? null : again);
     }
 
     /// <summary>Puts a draft's times into the form.</summary>

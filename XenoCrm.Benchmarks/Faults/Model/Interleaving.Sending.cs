@@ -170,7 +170,8 @@ internal sealed partial class Interleaving
     /// <summary>Messages are about to leave: those for which their people have had enough.</summary>
     private async Task<IReadOnlySet<MessageId>> LeaveAsync(Lease lease)
     {
-        var contacts = lease.Rows.Where(row => lease is { Campaign.KeepsCap: true, IsCancelled: false } && row is { SkipReason: null, VendorMessageId: null })
+        var keepsCap = lease is { Campaign.KeepsCap: true, IsCancelled: false };
+        var contacts = lease.Rows.Where(row => keepsCap && row is { SkipReason: null, VendorMessageId: null })
             .Select(row => new Contact(row.MessageId, row.CustomerId, row.MaybeHanded))
             .ToList();
         if (contacts.Count == 0)
@@ -178,7 +179,7 @@ internal sealed partial class Interleaving
             return new HashSet<MessageId>();
         }
 
-        var expected = contacts.Where(contact => !people.Single(person => person.Id == contact.CustomerId).TryLeave(contact, Now))
+        var expected = contacts.Where(contact => !PersonOf(contact.CustomerId).TryLeave(contact, Now))
             .Select(contact => contact.MessageId)
             .ToHashSet();
         var found = await Store.Contacts.LeaveAsync(contacts, Caps, Now, CancellationToken.None);

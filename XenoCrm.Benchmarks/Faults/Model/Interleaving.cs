@@ -111,7 +111,9 @@ internal sealed partial class Interleaving
         return some.Count == 0 ? null : some[random.Next(some.Count)];
     }
 
-    private Person Owner(RowLife row) => people.Single(person => person.Id == row.CustomerId);
+    private Person Owner(RowLife row) => PersonOf(row.CustomerId);
+
+    private Person PersonOf(string customerId) => people.Single(person => person.Id == customerId);
 
     private void Say(string line) => trace.Add(line);
 

@@ -1,7 +1,7 @@
 using System.Diagnostics;
 using Microsoft.Data.Sqlite;
 
-namespace XenoCrm.Benchmarks.Faults;
+namespace XenoCrm.Benchmarks.Load;
 
 /// <summary>What the vendor wrote down for itself, read from outside while it runs.</summary>
 /// <param name="file">The simulator's.</param>
@@ -17,11 +17,24 @@ internal sealed class VendorsBook(string file)
         var rows = new List<Row>();
         while (reader.Read())
         {
-            rows.Add(new(
-                reader.GetString(0), reader.GetString(1), reader.GetString(2), DateTimeOffset.FromUnixTimeMilliseconds(reader.GetInt64(3))));
+            var acceptedAt = DateTimeOffset.FromUnixTimeMilliseconds(reader.GetInt64(3));
+            rows.Add(new(reader.GetString(0), reader.GetString(1), reader.GetString(2), acceptedAt));
         }
 
         return rows;
+    }
+
+    /// <summary>How many messages it has, by the outcome that it drew for them.</summary>
+    public (long All, long Sent, long Failed) Count()
+    {
+        using var connection = Open();
+        using var command = connection.CreateCommand();
+        command.CommandText = """
+            SELECT count(*), count(*) FILTER (WHERE upper(status) = 'SENT'), count(*) FILTER (WHERE upper(status) = 'FAILED') FROM message
+            """;
+        using var reader = command.ExecuteReader();
+        reader.Read();
+        return (reader.GetInt64(0), reader.GetInt64(1), reader.GetInt64(2));
     }
 
     /// <summary>How many messages it has for each recipient.</summary>
@@ -67,5 +80,5 @@ internal sealed class VendorsBook(string file)
         return connection;
     }
 
-    internal sealed record Row(string Id, string Recipient, string Status, DateTimeOffset AcceptedAt = default) : Books.IStatus;
+    internal sealed record Row(string Id, string Recipient, string Status, DateTimeOffset AcceptedAt = default);
 }
