@@ -62,7 +62,7 @@ internal sealed class SegmentService(
         var now = time.GetUtcNow();
         var gaps = message is null ? null : new MessageGaps(links.Parse(message), account.Current, links);
         var count = await segments.CountAudienceAsync(rule, now, cancellationToken);
-        var sample = await segments.SampleAudienceAsync(rule, now, SampleSize, cancellationToken);
+        var sample = count.Matching == 0 ? [] : await segments.SampleAudienceAsync(rule, now, SampleSize, cancellationToken);
         var warnings = gaps is null ? null : await WarningsAsync(gaps, segments.StreamAudienceAsync(rule, now, cancellationToken));
         return PreviewResponse.Of(count, sample, warnings);
     }

@@ -19,14 +19,15 @@ internal sealed class SqliteCustomerWriter(SqliteConnection connection, DateTime
     private readonly SqliteStatement insert = new(connection, """
         INSERT INTO customers (id, name, email, phone, city, country, tags, attributes, created_at, unsubscribed,
             name_key, email_key, phone_key, city_key, country_key, tags_key, attributes_key, phone_e164,
-            email_suppressed, phone_suppressed, time_zone, order_count, total_spend, first_order_at, last_order_at)
-        SELECT ?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16, ?17, ?18, ?19, ?20, ?21,
+            email_suppressed, phone_suppressed, time_zone, has_email, has_phone, order_count, total_spend, first_order_at, last_order_at)
+        SELECT ?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16, ?17, ?18, ?19, ?20, ?21, ?3 IS NOT NULL, ?4 IS NOT NULL,
         """ + " " + SqliteOrderWriter.Totals);
 
     private readonly SqliteStatement update = new(connection, """
         UPDATE customers SET name = ?2, email = ?3, phone = ?4, city = ?5, country = ?6, tags = ?7, attributes = ?8, created_at = ?9,
             unsubscribed = ?10, name_key = ?11, email_key = ?12, phone_key = ?13, city_key = ?14, country_key = ?15, tags_key = ?16,
-            attributes_key = ?17, phone_e164 = ?18, email_suppressed = ?19, phone_suppressed = ?20, time_zone = ?21
+            attributes_key = ?17, phone_e164 = ?18, email_suppressed = ?19, phone_suppressed = ?20, time_zone = ?21,
+            has_email = ?3 IS NOT NULL, has_phone = ?4 IS NOT NULL
         WHERE id = ?1
         """);
 

@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using XenoCrm.Core;
+using XenoCrm.Core.Customers;
 using XenoCrm.Core.Rules;
 using XenoCrm.Core.Segments;
 using XenoCrm.Core.Text;
@@ -94,7 +95,8 @@ internal sealed class SqliteRuleBuilder(SqliteRuleParameters parameters, RuleTim
             $"EXISTS (SELECT 1 FROM json_each(phone_key) WHERE {TextTest("value", test.Operator, test.Values, PhoneKey)})",
         FieldType.Text => TextTest(Column(test.Field), test.Operator, test.Values),
         FieldType.TextSet when test.Field == OrderFields.Item => TextTest(Column(test.Field), test.Operator, test.Values),
-        FieldType.TextSet => $"EXISTS (SELECT 1 FROM json_each(tags_key) WHERE {TextTest("value", test.Operator, test.Values)})",
+        FieldType.TextSet => Written("tags_key", test, text => SqliteCustomerRow.KeyJson([text]))
+            + $"EXISTS (SELECT 1 FROM json_each(tags_key) WHERE {TextTest("value", test.Operator, test.Values)})",
         FieldType.Number when IsAverage(test.Field) => numbers.Average(test),
         FieldType.Number when test.Field == FieldCatalog.DaysSinceLastOrder => numbers.DaysSinceLastOrder(test),
         FieldType.Number => numbers.Whole(Column(test.Field), test, IsMoney(test.Field) ? Money.UnitsPerOne : 1),
@@ -132,6 +134,12 @@ internal sealed class SqliteRuleBuilder(SqliteRuleParameters parameters, RuleTim
         };
     }
 
+    // Whether the JSON has one text as it is written in it. That is no proof, but most customers who lack it need not be looked at as JSON.
+    private string Written(string json, FieldTest test, Func<string, string> write) =>
+        test is { Operator: RuleOperator.Eq, Value: TextValue text }
+            ? $"instr({json}, {parameters.Add(write(text.Text)[1..^1])}) > 0 AND "
+            : "";
+
     private string AttributeTest(FieldTest test)
     {
         var path = AttributePath(test.Field);
@@ -151,7 +159,14 @@ internal sealed class SqliteRuleBuilder(SqliteRuleParameters parameters, RuleTim
         var alternatives = new List<string>();
         if (test.Values.OfType<TextValue>().ToArray() is { Length: > 0 } texts)
         {
-            alternatives.Add($"{type} = 'text' AND {TextTest(value, test.Operator, texts)}");
+            var written = Written(
+                "attributes_key",
+                test,
+                text => SqliteCustomerRow.KeyJson(new Dictionary<string, AttributeValue>
+                {
+                    [test.Field.AttributeKey!] = AttributeValue.Of(text),
+                }));
+            alternatives.Add($"{written}{type} = 'text' AND {TextTest(value, test.Operator, texts)}");
         }
 
         if (test.Values.OfType<NumberValue>().Select(number => SqliteCustomerRow.NumberKey(number.Written)).ToArray()
@@ -204,7 +219,7 @@ internal sealed class SqliteRuleBuilder(SqliteRuleParameters parameters, RuleTim
         };
 
     private static string PhoneKey(string text, RuleOperator @operator) =>
-        Core.Customers.PhoneNumber.KeyOf(text, @operator is not (RuleOperator.Contains or RuleOperator.EndsWith));
+        PhoneNumber.KeyOf(text, @operator is not (RuleOperator.Contains or RuleOperator.EndsWith));
 
     // A key has no quotation marks and no backslash: AttributeKey.IsValid.
     private string AttributePath(Field field) => parameters.Add($"$.\"{field.AttributeKey}\"");

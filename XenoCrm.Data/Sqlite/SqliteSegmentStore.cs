@@ -1,4 +1,5 @@
 using System.Runtime.CompilerServices;
+using System.Text.Json;
 using Microsoft.Data.Sqlite;
 using XenoCrm.Core;
 using XenoCrm.Core.Account;
@@ -16,55 +17,73 @@ internal sealed class SqliteSegmentStore(SqliteDatabase database, AccountSetting
 
     private const int StreamChunk = 500;
 
-    public Task<AudienceCount> CountAudienceAsync(
-        Rule rule, AddressKind? channel, DateTimeOffset now, CancellationToken cancellationToken) => database.ReadAsync(
-            connection =>
-            {
-                var those = RuleAt(rule, now);
-                var sql = $"""
-                    SELECT count(*), count(*) FILTER (WHERE unsubscribed),
-                        (SELECT count(*) FROM customers INDEXED BY customers_suppressed WHERE (email_suppressed OR phone_suppressed)
-                            AND NOT unsubscribed AND {IsSuppressed(channel)} AND {those.Condition}),
-                        count(*) FILTER (WHERE NOT unsubscribed AND {HasNoAddress(channel)})
-                    FROM customers WHERE {those.Condition}
-                    """;
-                return those.List(
-                    connection, sql,
-                    row => new AudienceCount(row.GetInt64(0), row.GetInt64(1), row.GetInt64(2), row.GetInt64(3)))[0];
-            },
-            cancellationToken);
+    // The id before which a thousand customers lie, or all there are.
+    private const string NearId = "(SELECT max(id) FROM (SELECT id FROM customers ORDER BY id LIMIT 1000))";
 
-    public Task<AudienceSummary> SummarizeAudienceAsync(Rule rule, DateTimeOffset now, CancellationToken cancellationToken) =>
-        database.ReadAsync(
-            connection =>
-            {
-                var those = RuleAt(rule, now);
-                var sql = $"""
-                    SELECT count(*), count(*) FILTER (WHERE order_count > 0), count(*) FILTER (WHERE order_count > 1),
-                        count(*) FILTER (WHERE last_order_at >= {those.Add(now.AddDays(-AudienceSummary.RecentDays))}),
-                        coalesce(sum(order_count), 0), coalesce(sum(total_spend), 0)
-                    FROM customers WHERE {those.Condition}
-                    """;
-                return those.List(connection, sql, row => new AudienceSummary(
-                    row.GetInt64(0),
-                    row.GetInt64(1),
-                    row.GetInt64(2),
-                    row.GetInt64(3),
-                    row.GetInt64(4),
-                    Money.FromUnits(row.GetInt64(5))))[0];
-            },
+    public async Task<AudienceCount> CountAudienceAsync(
+        Rule rule, AddressKind? channel, DateTimeOffset now, CancellationToken cancellationToken)
+    {
+        var parts = await database.ListInPartsAsync(
+            RuleAt(rule, now),
+            those => Count(channel, those),
+            row => new AudienceCount(row.GetInt64(0), row.GetInt64(1), row.GetInt64(2), row.GetInt64(3)),
             cancellationToken);
+        return parts.Aggregate((all, part) => all.Plus(part));
+    }
 
-    public Task<IReadOnlyList<Customer>> SampleAudienceAsync(
-        Rule rule, DateTimeOffset now, int count, CancellationToken cancellationToken) =>
-        database.ReadAsync<IReadOnlyList<Customer>>(
-            connection =>
-            {
-                var those = RuleAt(rule, now);
-                var sql = $"{Customers} {those.Condition} ORDER BY id LIMIT {those.Add(count)}";
-                return those.List(connection, sql, SqliteCustomerRow.Read);
-            },
+    public async Task<AudienceSummary> SummarizeAudienceAsync(Rule rule, DateTimeOffset now, CancellationToken cancellationToken)
+    {
+        var selected = RuleAt(rule, now);
+        var recent = selected.Add(now.AddDays(-AudienceSummary.RecentDays));
+        var parts = await database.ListInPartsAsync(
+            selected,
+            those => $"""
+                SELECT count(*), count(*) FILTER (WHERE order_count > 0), count(*) FILTER (WHERE order_count > 1),
+                    count(*) FILTER (WHERE last_order_at >= {recent}), coalesce(sum(order_count), 0), coalesce(sum(total_spend), 0)
+                FROM customers WHERE {those}
+                """,
+            row => new AudienceSummary(
+                row.GetInt64(0),
+                row.GetInt64(1),
+                row.GetInt64(2),
+                row.GetInt64(3),
+                row.GetInt64(4),
+                Money.FromUnits(row.GetInt64(5))),
             cancellationToken);
+        return parts.Aggregate((all, part) => all.Plus(part));
+    }
+
+    public async Task<IReadOnlyList<Customer>> SampleAudienceAsync(
+        Rule rule, DateTimeOffset now, int count, CancellationToken cancellationToken)
+    {
+        // Of an audience that is no small share of all, the first are among the first of all. Else all are looked at; on the way by id,
+        // which lies across the table, that would take ten times as long.
+        var those = RuleAt(rule, now);
+        var limit = those.Add(count);
+        var first = await database.ReadAsync(
+            connection => those.List(
+                connection,
+                $"{Customers} {those.Condition} AND id <= {NearId} ORDER BY id LIMIT {limit}",
+                SqliteCustomerRow.Read),
+            cancellationToken);
+        if (first.Count == count)
+        {
+            return first;
+        }
+
+        var ids = await database.ListInPartsAsync(
+            those,
+            condition => $"SELECT id FROM customers WHERE {condition} ORDER BY +id LIMIT {limit}",
+            row => row.GetString(0),
+            cancellationToken);
+        return await database.ReadAsync(
+            connection => connection.List(
+                $"{Customers} id IN (SELECT value FROM json_each(?1)) ORDER BY id LIMIT ?2",
+                SqliteCustomerRow.Read,
+                JsonSerializer.Serialize(ids),
+                count),
+            cancellationToken);
+    }
 
     public async IAsyncEnumerable<Customer> StreamAudienceAsync(
         Rule rule, AddressKind? channel, DateTimeOffset now, [EnumeratorCancellation] CancellationToken cancellationToken)
@@ -172,11 +191,20 @@ internal sealed class SqliteSegmentStore(SqliteDatabase database, AccountSetting
             },
             cancellationToken);
 
+    /// <summary>An <see cref="AudienceCount"/> of those for whom <paramref name="those"/>, a condition, holds.</summary>
+    public static string Count(AddressKind? channel, string those) => $"""
+        SELECT count(*), count(*) FILTER (WHERE unsubscribed),
+            (SELECT count(*) FROM customers INDEXED BY customers_suppressed WHERE (email_suppressed OR phone_suppressed)
+                AND NOT unsubscribed AND {IsSuppressed(channel)} AND {those}),
+            count(*) FILTER (WHERE NOT unsubscribed AND {HasNoAddress(channel)})
+        FROM customers WHERE {those}
+        """;
+
     private static string HasNoAddress(AddressKind? channel) => channel switch
     {
-        AddressKind.Email => "email IS NULL",
-        AddressKind.Phone => "phone IS NULL",
-        _ => "email IS NULL AND phone IS NULL",
+        AddressKind.Email => "NOT has_email",
+        AddressKind.Phone => "NOT has_phone",
+        _ => "NOT has_email AND NOT has_phone",
     };
 
     /// <summary>Of the address that a message goes to.</summary>
@@ -184,7 +212,7 @@ internal sealed class SqliteSegmentStore(SqliteDatabase database, AccountSetting
     {
         AddressKind.Email => "email_suppressed",
         AddressKind.Phone => "phone_suppressed",
-        _ => "iif(email IS NULL, phone_suppressed, email_suppressed)",
+        _ => "iif(has_email, email_suppressed, phone_suppressed)",
     };
 
     private static string IsReachable(AddressKind? channel) =>

@@ -322,6 +322,32 @@ public abstract class SegmentStoreContract
         Assert.Equal(["c0000", "c0001", "c0002"], sample.Select(customer => customer.Id));
     }
 
+    [Theory]
+    [InlineData("""{"city":"Agra"}""")]
+    [InlineData("""{"tags":"vip"}""")]
+    [InlineData("""{"attributes.plan":"gold"}""")]
+    public async Task Few_who_are_far_apart_are_each_counted_once_and_the_sample_is_the_first_of_them(string rule)
+    {
+        Customer[] customers =
+        [
+            .. Customers(2000).Select((customer, i) => i % 300 == 299
+                ? customer with
+                {
+                    City = "Agra",
+                    Tags = ["vip"],
+                    Attributes = new Dictionary<string, AttributeValue> { ["plan"] = AttributeValue.Of("Gold") },
+                }
+                : customer),
+        ];
+        var store = await StoreOfAsync([.. customers.Reverse()]);
+        var few = RuleJson.Parse(rule);
+
+        Assert.Equal(6, (await store.CountAudienceAsync(few, RuleMeanings.Now, Cancellation)).Matching);
+        Assert.Equal(6, (await store.SummarizeAudienceAsync(few, RuleMeanings.Now, Cancellation)).Customers);
+        var sample = await store.SampleAudienceAsync(few, RuleMeanings.Now, 5, Cancellation);
+        Assert.Equal(["c0299", "c0599", "c0899", "c1199", "c1499"], sample.Select(customer => customer.Id));
+    }
+
     [Fact]
     public async Task A_sample_has_all_that_is_known_of_a_customer()
     {

@@ -81,6 +81,24 @@ public sealed class SqliteSegmentStoreTests : SegmentStoreContract, IAsyncDispos
         Assert.DoesNotContain(steps, step => step.Contains("TEMP B-TREE", StringComparison.Ordinal));
     }
 
+    [Theory]
+    [InlineData("""{"totalSpend":{"$gt":100}}""", "SEARCH customers USING COVERING INDEX customers_by_spend (total_spend>?)")]
+    [InlineData("""{"lastOrderAt":{"$lt":"2026-01-01"},"city":"Pune"}""", "SCAN customers USING COVERING INDEX customers_by_spend")]
+    [InlineData("""{"averageOrderValue":{"$gt":100}}""", "SCAN customers USING COVERING INDEX customers_by_spend")]
+    [InlineData("""{"name":{"$contains":"er"}}""", "SCAN customers USING COVERING INDEX customers_by_name")]
+    [InlineData("""{"email":{"$endsWith":"example.com"}}""", "SCAN customers USING COVERING INDEX customers_by_name")]
+    [InlineData("""{"tags":"vip"}""", "SCAN customers")]
+    public void A_count_reads_an_index_alone_where_one_has_what_the_rule_asks(string rule, string step)
+    {
+        using var connection = Open().OpenRead();
+        var those = new SqliteRule(RuleJson.Parse(rule), RuleTime.Utc(RuleMeanings.Now));
+        AddressKind?[] channels = [null, AddressKind.Email, AddressKind.Phone];
+        Assert.All(channels, channel => Assert.Contains(
+            step,
+            those.List(
+                connection, "EXPLAIN QUERY PLAN " + SqliteSegmentStore.Count(channel, those.Condition), row => row.GetString(3))));
+    }
+
     [Fact]
     public void A_condition_holds_nothing_of_the_rules_text()
     {

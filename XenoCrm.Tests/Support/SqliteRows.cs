@@ -19,8 +19,9 @@ internal static class SqliteRows
         {
             using var insert = new SqliteStatement(connection, $"""
                 INSERT INTO customers ({SqliteCustomerRow.Columns},
-                    name_key, email_key, phone_key, city_key, country_key, tags_key, attributes_key)
-                VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16, ?17, ?18, ?19, ?20, ?21, ?22, ?23)
+                    name_key, email_key, phone_key, city_key, country_key, tags_key, attributes_key, has_email, has_phone)
+                VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16, ?17, ?18, ?19, ?20, ?21, ?22, ?23,
+                    ?3 IS NOT NULL, ?4 IS NOT NULL)
                 """);
             foreach (var customer in customers)
             {
