@@ -18,6 +18,7 @@ internal sealed class VendorFaults(IResourceBuilder<ProjectResource> vendor, Par
         ["serverErrors"] = "Sends are answered 503",
         ["rateLimits"] = "Sends are answered 429 with Retry-After",
         ["timeouts"] = "Sends are accepted, but the answer hangs",
+        ["cutAnswers"] = "Sends are accepted, but the answer breaks off",
         ["slow"] = "Sends are answered late",
         ["receiptsFirst"] = "Receipts come before the send is answered",
         ["lost"] = "Receipts never come",

@@ -24,6 +24,7 @@ internal sealed class DisturbedCampaign(ProofSettings run, string store)
         serverErrors = new { rate = 0.01, status = 500 },
         rateLimits = new { rate = 0.005, retryAfter = "00:00:01" },
         timeouts = new { rate = 0.005, hangFor = "00:00:10" },
+        cutAnswers = new { rate = 0.005 },
         slow = new { rate = 1.0, by = Slow },
     };
 
@@ -40,6 +41,9 @@ internal sealed class DisturbedCampaign(ProofSettings run, string store)
 
     /// <summary>How often each of them was ended.</summary>
     public Dictionary<string, int> Ended { get; } = [];
+
+    /// <summary>Whether the API was ended before it had answered the launch, which was then asked for again.</summary>
+    public bool CutLaunch { get; private set; }
 
     /// <summary>How often an API was ended right after the vendor had taken a batch, before it could note that.</summary>
     public int Aimed { get; private set; }
@@ -66,7 +70,7 @@ internal sealed class DisturbedCampaign(ProofSettings run, string store)
         await Audience.IngestAsync(application.Client, recipients, run.Progress);
 
         await application.SetVendorFaultsAsync(BadDay);
-        var campaign = await LaunchedCampaign.StartAsync(application.Client);
+        var campaign = await LaunchAsync(application, recipients, orderly);
         run.Progress.Say(string.Create(
             CultureInfo.InvariantCulture, $"  {store}: {kills} times, seed {run.Seed}, batches of {batch}"));
         for (var kill = 0; kill < kills; kill++)
@@ -79,6 +83,37 @@ internal sealed class DisturbedCampaign(ProofSettings run, string store)
         await application.SetVendorFaultsAsync(new { });
         await UntilDoneAsync(application, insight, campaign);
         Ledger = await Books.CheckAsync(application, insight, campaign, recipients, run.Progress);
+    }
+
+    // The API is ended while it writes the audience, and asked for the same launch again, with the same key, until it answers.
+    private async Task<LaunchedCampaign> LaunchAsync(RunningApplication application, int recipients, bool orderly)
+    {
+        var key = string.Create(CultureInfo.InvariantCulture, $"launch-{run.Seed}");
+        var first = LaunchedCampaign.StartAsync(application.Client, idempotencyKey: key);
+        await Task.Delay(random.Next(0, 50 + (recipients / 100)));
+        await EndAsync(application, "api", orderly);
+        CutLaunch = await HasFailedAsync(first);
+        await application.StartAsync("api");
+
+        var started = Stopwatch.GetTimestamp();
+        while (true)
+        {
+            try
+            {
+                return await LaunchedCampaign.StartAsync(application.Client, idempotencyKey: key);
+            }
+            catch (HttpRequestException e) when (Stopwatch.GetElapsedTime(started) < Patience)
+            {
+                run.Progress.Say("  the launch is asked for again: " + e.Message);
+                await Task.Delay(500);
+            }
+        }
+
+        static async Task<bool> HasFailedAsync(Task launch)
+        {
+            await launch.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+            return launch.IsFaulted;
+        }
     }
 
     private async Task EndOneAsync(RunningApplication application, bool orderly)
@@ -99,18 +134,7 @@ internal sealed class DisturbedCampaign(ProofSettings run, string store)
         foreach (var victim in victims)
         {
             Ended[victim] = Ended.GetValueOrDefault(victim) + 1;
-            if (!orderly || victim == "redis")
-            {
-                await application.KillAsync(victim);
-                continue;
-            }
-
-            var (took, isOrderly) = await application.TerminateAsync(victim);
-            LongestStop = took > LongestStop ? took : LongestStop;
-            if (!isOrderly || took > TimeSpan.FromSeconds(30))
-            {
-                throw new LedgerException($"The {victim} did not end in order within 30 s of being told to: {took}.");
-            }
+            await EndAsync(application, victim, orderly);
         }
 
         await Task.Delay(random.Next(0, 500));
@@ -123,6 +147,22 @@ internal sealed class DisturbedCampaign(ProofSettings run, string store)
         {
             // Its switches are forgotten with it.
             await application.SetVendorFaultsAsync(BadDay);
+        }
+    }
+
+    private async Task EndAsync(RunningApplication application, string victim, bool orderly)
+    {
+        if (!orderly || victim == "redis")
+        {
+            await application.KillAsync(victim);
+            return;
+        }
+
+        var (took, isOrderly) = await application.TerminateAsync(victim);
+        LongestStop = took > LongestStop ? took : LongestStop;
+        if (!isOrderly || took > TimeSpan.FromSeconds(30))
+        {
+            throw new LedgerException($"The {victim} did not end in order within 30 s of being told to: {took}.");
         }
     }
 

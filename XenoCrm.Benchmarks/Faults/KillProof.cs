@@ -25,7 +25,8 @@ internal abstract class CampaignProof : Proof
             var how = IsOrderly
                 ? Text($"the slowest was out in {campaign.LongestStop.TotalSeconds:0.0} s")
                 : Text($"{campaign.Aimed} of them right after the vendor had taken a batch");
-            lines.Add(Text($"{Name(store)}: {run[Recipients]:N0} recipients; ended {run[Times]} times, {campaign.UnderWay} of them ")
+            var launch = campaign.CutLaunch ? "the launch was cut off and asked for again" : "the launch was answered before the API was ended";
+            lines.Add(Text($"{Name(store)}: {run[Recipients]:N0} recipients; {launch}; ended {run[Times]} times, {campaign.UnderWay} of them ")
                 + Text($"with messages under way: {ended}; {how}; nothing pending ")
                 + Text($"{campaign.Recovery.TotalSeconds:0} s after the last. {campaign.Ledger}"));
             run.Progress.Say("  " + lines[^1]);
@@ -50,7 +51,8 @@ internal sealed class KillProof : CampaignProof
 
     public override string What =>
         "a campaign under random kill -9 of API, worker, vendor and Redis, with receipts that come twice (5 %), late (2 %) or before the "
-        + "vendor's own answer (5 % of requests), and requests that the vendor answers with 500, 429 or not in time (2 %)";
+        + "vendor's own answer (5 % of requests), and requests that the vendor answers with 500, 429, half an answer or not in time "
+        + "(2.5 %); the API is ended during the launch, too";
 
     protected override Size Recipients => new("--recipients", "customers, all of them in the audience", 200_000, 2_000);
 

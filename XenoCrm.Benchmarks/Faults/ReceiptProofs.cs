@@ -97,6 +97,7 @@ internal sealed class FloodProof : ReceiptProof
     private static readonly TimeSpan Full = TimeSpan.FromSeconds(3);
 
     private static readonly Size Receipts = new("--receipts", "receipts that arrive while no worker runs", 1_000_000, 20_000);
+    private static readonly Size Rate = new("--rate", "of them a second", 20_000, 20_000);
 
     public override string Row => "R3";
 
@@ -106,7 +107,7 @@ internal sealed class FloodProof : ReceiptProof
         "receipts arrive while no worker runs, and Redis reaches its limit of memory: nothing is trimmed, what does not fit is answered "
         + "503, and all of it is in the log once a worker is back";
 
-    public override IReadOnlyList<Size> Sizes => [Receipts];
+    public override IReadOnlyList<Size> Sizes => [Receipts, Rate];
 
     public override async Task<IReadOnlyList<string>> RunAsync(ProofSettings run)
     {
@@ -119,8 +120,19 @@ internal sealed class FloodProof : ReceiptProof
         await application.KillAsync("worker");
         var (first, rest) = (requests[..(requests.Length * 9 / 10)], requests[(requests.Length * 9 / 10)..]);
         var started = Stopwatch.GetTimestamp();
-        await CallbackSender.SendAllAsync(application.Client.BaseAddress!, first, Connections);
-        var arriving = Stopwatch.GetElapsedTime(started);
+        foreach (var (i, some) in first.Index())
+        {
+            var due = TimeSpan.FromSeconds((double)i * Batch / run[Rate]) - Stopwatch.GetElapsedTime(started);
+            if (due > TimeSpan.FromMilliseconds(1))
+            {
+                await Task.Delay(due);
+            }
+
+            await CallbackSender.SendAllAsync(application.Client.BaseAddress!, [some], connections: 1);
+            run.Progress.Count("receipts", (long)i * Batch, rows.Count);
+        }
+
+        var arrived = first.Length * Batch / Stopwatch.GetElapsedTime(started).TotalSeconds;
 
         run.Progress.Say("  Redis is full …");
         await using var redis = await ConnectionMultiplexer.ConnectAsync(application.Redis + ",allowAdmin=true");
@@ -141,9 +153,10 @@ internal sealed class FloodProof : ReceiptProof
         var drained = Stopwatch.GetElapsedTime(started);
         return
         [
-            Text($"{rows.Count:N0} receipts in bodies of {Batch}, {first.Length * Batch / arriving.TotalSeconds:N0} a second; ")
+            Text($"{rows.Count:N0} receipts in bodies of {Batch}, {arrived:N0} a second; ")
             + Text($"none trimmed; {refused:N0} requests answered 503 while Redis was full; drained in {drained.TotalSeconds:0.0} s, ")
-            + Text($"{rows.Count / drained.TotalSeconds:N0} a second, the worker's start included. {ledger}"),
+            + Text($"{rows.Count / drained.TotalSeconds:N0} a second, {rows.Count / drained.TotalSeconds / arrived:0.0} times as fast as ")
+            + Text($"they came, the worker's start included. {ledger}"),
         ];
     }
 }

@@ -21,17 +21,29 @@ internal sealed record LaunchedCampaign(
 
     private static readonly TimeSpan ShortestPause = TimeSpan.FromMilliseconds(100);
 
-    public static async Task<LaunchedCampaign> StartAsync(HttpClient client, string message = "Hi {{firstName|there}}, it is time.")
+    /// <param name="client">Signed in at the API.</param>
+    /// <param name="message">What everybody gets.</param>
+    /// <param name="idempotencyKey">With it the same launch can be asked for again; null for none.</param>
+    /// <exception cref="HttpRequestException">The API went away before its answer, or answered otherwise than 2xx.</exception>
+    public static async Task<LaunchedCampaign> StartAsync(
+        HttpClient client, string message = "Hi {{firstName|there}}, it is time.", string? idempotencyKey = null)
     {
         var (startedAt, started) = (TimeProvider.System.GetUtcNow(), Stopwatch.GetTimestamp());
-        var answer = await client.PostAsJsonAsync(
-            "/segments",
-            new
+        using var request = new HttpRequestMessage(HttpMethod.Post, "/segments")
+        {
+            Content = JsonContent.Create(new
             {
                 name = "Everybody",
                 rule = new Dictionary<string, bool> { ["$everyone"] = true },
                 message,
-            });
+            }),
+        };
+        if (idempotencyKey is not null)
+        {
+            request.Headers.Add("Idempotency-Key", idempotencyKey);
+        }
+
+        var answer = await client.SendAsync(request);
         var took = Stopwatch.GetElapsedTime(started);
         answer.EnsureSuccessStatusCode();
         var launched = await answer.Content.ReadFromJsonAsync<JsonElement>();

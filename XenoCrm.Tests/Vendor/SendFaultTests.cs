@@ -58,6 +58,15 @@ public sealed class SendFaultTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task An_answer_that_breaks_off_was_of_messages_that_are_accepted()
+    {
+        await vendor.SwitchAsync(new { cutAnswers = new { rate = 1 } });
+        var cut = await Record.ExceptionAsync(() => vendor.PostAsync(VendorServer.Batch(receiver.Url, "one")));
+        Assert.True(cut is HttpRequestException or IOException, $"{cut}");
+        Assert.NotNull(await vendor.FindAsync("one"));
+    }
+
+    [Fact]
     public async Task A_slow_answer_takes_its_time_and_is_right()
     {
         await vendor.SwitchAsync(new { slow = new { rate = 1, by = "00:00:00.300" } });

@@ -24,6 +24,8 @@ internal sealed record FaultOptions
 
     public Timeouts Timeouts { get; init; } = new();
 
+    public CutAnswers CutAnswers { get; init; } = new();
+
     public ReceiptsFirst ReceiptsFirst { get; init; } = new();
 
     public WrongSignatures WrongSignatures { get; init; } = new();
@@ -34,7 +36,7 @@ internal sealed record FaultOptions
     internal ReceiptFault[] OfReceipts() => [Contradictions, Duplicates, Reordering, Late, Lost];
 
     // The last is the outermost: a request that is refused is not slow.
-    internal SendFault[] OfSends() => [ReceiptsFirst, Timeouts, Slow, ServerErrors, RateLimits];
+    internal SendFault[] OfSends() => [ReceiptsFirst, CutAnswers, Timeouts, Slow, ServerErrors, RateLimits];
 
     internal Forgery[] Forgeries() => [WrongSignatures, UnknownMessages];
 

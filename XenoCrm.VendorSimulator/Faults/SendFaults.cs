@@ -62,6 +62,32 @@ internal sealed record Timeouts : SendFault
     }
 }
 
+/// <summary>Everything is accepted and stored, but the connection breaks in the middle of the answer.</summary>
+internal sealed record CutAnswers : SendFault
+{
+    public override async ValueTask<object?> SpoilAsync(
+        EndpointFilterInvocationContext context, EndpointFilterDelegate next, Func<TimeSpan, Task> pause)
+    {
+        var answer = await next(context);
+        if (answer is not IResult whole)
+        {
+            return answer;
+        }
+
+        var http = context.HttpContext;
+        var connection = http.Response.Body;
+        using var written = new MemoryStream();
+        http.Response.Body = written;
+        await whole.ExecuteAsync(http);
+        http.Response.Body = connection;
+        http.Response.ContentLength = written.Length;
+        await connection.WriteAsync(written.GetBuffer().AsMemory(0, (int)written.Length / 2));
+        await connection.FlushAsync();
+        http.Abort();
+        return Results.Empty;
+    }
+}
+
 /// <summary>The receipts fall due at once, while the answer to the send is held back: they arrive before it does.</summary>
 internal sealed record ReceiptsFirst : SendFault
 {
