@@ -61,10 +61,11 @@ internal sealed class SegmentService(
     {
         var now = time.GetUtcNow();
         var gaps = message is null ? null : new MessageGaps(links.Parse(message), account.Current, links);
-        var count = await segments.CountAudienceAsync(rule, now, cancellationToken);
-        var sample = count.Matching == 0 ? [] : await segments.SampleAudienceAsync(rule, now, SampleSize, cancellationToken);
+        var counting = segments.CountAudienceAsync(rule, now, cancellationToken);
+        var sampling = segments.SampleAudienceAsync(rule, now, SampleSize, cancellationToken);
+        await Task.WhenAll(counting, sampling);
         var warnings = gaps is null ? null : await WarningsAsync(gaps, segments.StreamAudienceAsync(rule, now, cancellationToken));
-        return PreviewResponse.Of(count, sample, warnings);
+        return PreviewResponse.Of(await counting, await sampling, warnings);
     }
 
     /// <summary>Stores a segment, and starts its campaign unless it is not to be sent.</summary>
