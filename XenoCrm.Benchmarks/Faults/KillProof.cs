@@ -25,9 +25,11 @@ internal abstract class CampaignProof : Proof
             var how = IsOrderly
                 ? Text($"the slowest was out in {campaign.LongestStop.TotalSeconds:0.0} s")
                 : Text($"{campaign.Aimed} of them right after the vendor had taken a batch");
-            var launch = campaign.CutLaunch ? "the launch was cut off and asked for again" : "the launch was answered before the API was ended";
-            lines.Add(Text($"{Name(store)}: {run[Recipients]:N0} recipients; {launch}; ended {run[Times]} times, {campaign.UnderWay} of them ")
-                + Text($"with messages under way: {ended}; {how}; nothing pending ")
+            var launch = campaign.CutLaunch
+                ? "the launch was cut off and asked for again"
+                : "the launch was answered before the API was ended";
+            lines.Add(Text($"{Name(store)}: {run[Recipients]:N0} recipients; {launch}; ended {run[Times]} times, ")
+                + Text($"{campaign.UnderWay} of them with messages under way: {ended}; {how}; nothing pending ")
                 + Text($"{campaign.Recovery.TotalSeconds:0} s after the last. {campaign.Ledger}"));
             run.Progress.Say("  " + lines[^1]);
         }

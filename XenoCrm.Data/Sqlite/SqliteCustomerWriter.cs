@@ -20,7 +20,8 @@ internal sealed class SqliteCustomerWriter(SqliteConnection connection, DateTime
         INSERT INTO customers (id, name, email, phone, city, country, tags, attributes, created_at, unsubscribed,
             name_key, email_key, phone_key, city_key, country_key, tags_key, attributes_key, phone_e164,
             email_suppressed, phone_suppressed, time_zone, has_email, has_phone, order_count, total_spend, first_order_at, last_order_at)
-        SELECT ?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16, ?17, ?18, ?19, ?20, ?21, ?3 IS NOT NULL, ?4 IS NOT NULL,
+        SELECT ?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16, ?17, ?18, ?19, ?20, ?21,
+            ?3 IS NOT NULL, ?4 IS NOT NULL,
         """ + " " + SqliteOrderWriter.Totals);
 
     private readonly SqliteStatement update = new(connection, """

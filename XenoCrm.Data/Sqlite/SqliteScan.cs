@@ -1,3 +1,4 @@
+using System.Globalization;
 using Microsoft.Data.Sqlite;
 
 namespace XenoCrm.Data.Sqlite;
@@ -41,10 +42,11 @@ internal static class SqliteScan
         }
 
         var size = (connection.Scalar<long>("SELECT max(number) FROM customers") / MostParts) + 1;
-        return
-        [
-            .. Enumerable.Range(0, MostParts).Select(part => FormattableString.Invariant(
-                $"number >= {part * size} AND number < {(part + 1 == MostParts ? long.MaxValue : (part + 1) * size)} AND {those.Condition}")),
-        ];
+        return [.. Enumerable.Range(0, MostParts).Select(part => $"{Numbers(part, size)} AND {those.Condition}")];
+
+        // The last has whoever came meanwhile, too.
+        static string Numbers(int part, long size) => part + 1 == MostParts
+            ? string.Create(CultureInfo.InvariantCulture, $"number >= {part * size}")
+            : string.Create(CultureInfo.InvariantCulture, $"number >= {part * size} AND number < {(part + 1) * size}");
     }
 }

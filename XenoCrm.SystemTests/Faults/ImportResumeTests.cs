@@ -1,6 +1,5 @@
 using System.Text;
 using System.Text.Json;
-using Microsoft.Data.Sqlite;
 using Microsoft.Extensions.Logging.Abstractions;
 using XenoCrm.Core.Imports;
 using XenoCrm.Data.Sqlite;
@@ -101,21 +100,13 @@ public sealed class ImportResumeTests : IDisposable
     [Fact]
     public async Task An_import_of_a_store_from_before_replicas_goes_on()
     {
-        await using (var connection = new SqliteConnection($"Data Source={folder.File("xenocrm.db")};Pooling=False"))
-        {
-            connection.Open();
-            SqliteMigrationFunctions.Define(connection, null);
-            foreach (var script in OldSchema.Scripts(upTo: 13))
-            {
-                connection.Execute(script);
-            }
-
-            connection.Execute("""
-                INSERT INTO imports (id, kind, status, rows_read, accepted, rejected, errors, created_at)
-                VALUES ('before', 'customers', 'running', 0, 0, 0, '[]', 0);
-                PRAGMA user_version = 13;
-                """);
-        }
+        OldSchema.Create(
+            folder.File("xenocrm.db"),
+            version: 13,
+            """
+            INSERT INTO imports (id, kind, status, rows_read, accepted, rejected, errors, created_at)
+            VALUES ('before', 'customers', 'running', 0, 0, 0, '[]', 0);
+            """);
 
         Directory.CreateDirectory(Spool);
         await File.WriteAllTextAsync(Path.Combine(Spool, "before.csv"), "id,name\nd1,Mara\n", Cancellation);

@@ -1,4 +1,3 @@
-using Microsoft.Data.Sqlite;
 using Microsoft.Extensions.Logging.Abstractions;
 using XenoCrm.Core.Customers;
 using XenoCrm.Core.Rules;
@@ -15,28 +14,17 @@ public sealed class CountsMigrationTests
     public async Task A_store_from_before_counts_those_without_an_address_and_follows_a_change_of_it()
     {
         using var folder = new TempFolder();
+        OldSchema.Create(
+            folder.File("old.db"),
+            version: 23,
+            """
+            INSERT INTO customers (
+                id, name, email, phone, tags, attributes, created_at, unsubscribed, name_key, email_key, tags_key, attributes_key)
+                VALUES ('c1', 'Bo', 'bo@example.com', NULL, '[]', '{}', 0, 0, 'bo', 'bo@example.com', '[]', '{}'),
+                ('c2', 'Al', NULL, '+1 555 0100', '[]', '{}', 0, 0, 'al', NULL, '[]', '{}'),
+                ('c3', 'Di', NULL, NULL, '[]', '{}', 0, 0, 'di', NULL, '[]', '{}');
+            """);
         var store = $"Data Source={folder.File("old.db")}";
-        using (var old = new SqliteConnection(store))
-        {
-            old.Open();
-            SqliteMigrationFunctions.Define(old, country: null);
-            foreach (var script in OldSchema.Scripts(upTo: 23))
-            {
-                old.Execute(script);
-            }
-
-            old.Execute(
-                """
-                PRAGMA user_version = 23;
-                INSERT INTO customers (
-                    id, name, email, phone, tags, attributes, created_at, unsubscribed, name_key, email_key, tags_key, attributes_key)
-                    VALUES ('c1', 'Bo', 'bo@example.com', NULL, '[]', '{}', 0, 0, 'bo', 'bo@example.com', '[]', '{}'),
-                    ('c2', 'Al', NULL, '+1 555 0100', '[]', '{}', 0, 0, 'al', NULL, '[]', '{}'),
-                    ('c3', 'Di', NULL, NULL, '[]', '{}', 0, 0, 'di', NULL, '[]', '{}');
-                """);
-        }
-
-        SqliteConnection.ClearAllPools();
         await using var database = new SqliteDatabase(store, NullLogger<SqliteDatabase>.Instance);
         Assert.Equal((1, 2, 2), await WithoutAsync(database));
 

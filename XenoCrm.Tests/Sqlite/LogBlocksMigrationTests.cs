@@ -1,4 +1,3 @@
-using Microsoft.Data.Sqlite;
 using Microsoft.Extensions.Logging.Abstractions;
 using XenoCrm.Core;
 using XenoCrm.Core.Campaigns;
@@ -21,7 +20,7 @@ public sealed class LogBlocksMigrationTests
     public async Task Campaigns_under_way_keep_every_row_and_go_on()
     {
         using var folder = new TempFolder();
-        await using var database = await MigrateAsync(folder.File("old.db"));
+        await using var database = Migrate(folder.File("old.db"));
         var (campaigns, outbox) = (new SqliteCampaignStore(database), new SqliteOutbox(database));
         var receipts = new SqliteReceiptStore(database, TimeProvider.System);
 
@@ -53,7 +52,7 @@ public sealed class LogBlocksMigrationTests
     public async Task It_opens_again_as_it_is()
     {
         using var folder = new TempFolder();
-        await (await MigrateAsync(folder.File("old.db"))).DisposeAsync();
+        await Migrate(folder.File("old.db")).DisposeAsync();
         await using var again = Open(folder.File("old.db"));
         Assert.Equal(Expected("k1"), (await new SqliteCampaignStore(again).FindAsync("k1", Cancellation))!.Stats);
     }
@@ -82,32 +81,22 @@ public sealed class LogBlocksMigrationTests
         return ids;
     }
 
-    private static async Task<SqliteDatabase> MigrateAsync(string file)
+    private static SqliteDatabase Migrate(string file)
     {
-        using (var old = new SqliteConnection($"Data Source={file}"))
-        {
-            await old.OpenAsync(Cancellation);
-            foreach (var script in OldSchema.Scripts(upTo: 16))
-            {
-                old.Execute(script);
-            }
-
-            old.Execute(
-                $"""
-                PRAGMA user_version = 16;
-                INSERT INTO segments VALUES ('s', 'S', '{"{}"}', NULL, 'a', 0, 2, 1);
-                INSERT INTO campaigns (id, segment_id, name, message_template, status, tags, created_by, created_at) VALUES
-                    ('k1', 's', 'One', 'Hi', 'sending', '[]', 'a', 0), ('k2', 's', 'Other', 'Hi', 'sending', '[]', 'a', 0);
-                WITH RECURSIVE n(i) AS (SELECT 0 UNION ALL SELECT i + 1 FROM n WHERE i < {Rows - 1})
-                INSERT INTO log (id, campaign_id, customer_id, recipient, message, status, round, vendor_message_id, failure_reason,
-                    attempts, due_at, created_at, updated_at)
-                SELECT printf('l%04d', i), iif(i % 3 = 0, 'k2', 'k1'), 'c' || i, 'c@example.com', 'Hi', i % 4, 1,
-                    iif(i % 8 < 5 AND i > 0, printf('v%04d', i), NULL), iif(i % 4 IN (1, 3), 'why', NULL), 1, iif(i % 4 = 0, i, NULL), 0, 0
-                FROM n;
-                """);
-        }
-
-        SqliteConnection.ClearAllPools();
+        OldSchema.Create(
+            file,
+            version: 16,
+            $"""
+            INSERT INTO segments VALUES ('s', 'S', '{"{}"}', NULL, 'a', 0, 2, 1);
+            INSERT INTO campaigns (id, segment_id, name, message_template, status, tags, created_by, created_at) VALUES
+                ('k1', 's', 'One', 'Hi', 'sending', '[]', 'a', 0), ('k2', 's', 'Other', 'Hi', 'sending', '[]', 'a', 0);
+            WITH RECURSIVE n(i) AS (SELECT 0 UNION ALL SELECT i + 1 FROM n WHERE i < {Rows - 1})
+            INSERT INTO log (id, campaign_id, customer_id, recipient, message, status, round, vendor_message_id, failure_reason,
+                attempts, due_at, created_at, updated_at)
+            SELECT printf('l%04d', i), iif(i % 3 = 0, 'k2', 'k1'), 'c' || i, 'c@example.com', 'Hi', i % 4, 1,
+                iif(i % 8 < 5 AND i > 0, printf('v%04d', i), NULL), iif(i % 4 IN (1, 3), 'why', NULL), 1, iif(i % 4 = 0, i, NULL), 0, 0
+            FROM n;
+            """);
         return Open(file);
     }
 

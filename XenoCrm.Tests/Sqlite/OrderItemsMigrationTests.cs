@@ -1,4 +1,3 @@
-using Microsoft.Data.Sqlite;
 using Microsoft.Extensions.Logging.Abstractions;
 using XenoCrm.Core.Customers;
 using XenoCrm.Core.Rules;
@@ -19,31 +18,20 @@ public sealed class OrderItemsMigrationTests
     public async Task In_a_store_from_before_rules_find_who_ordered_an_item(string rule, string expected)
     {
         using var folder = new TempFolder();
+        OldSchema.Create(
+            folder.File("old.db"),
+            version: 17,
+            """
+            INSERT INTO customers (
+                id, name, email, tags, attributes, created_at, unsubscribed, name_key, email_key, tags_key, attributes_key)
+                VALUES ('c1', 'Bo', NULL, '[]', '{}', 0, 0, 'bo', NULL, '[]', '{}'),
+                ('c2', 'Al', NULL, '[]', '{}', 0, 0, 'al', NULL, '[]', '{}');
+            INSERT INTO orders (id, customer_id, email_key, amount, placed_at, items) VALUES
+                ('o1', 'c1', NULL, 100000, 5, '[{"name":"Red  Mug","sku":"M-1"}]'),
+                ('o2', 'c2', NULL, 25000, 7, NULL),
+                ('o3', NULL, 'late@example.com', 1, 1, '["Cup"]');
+            """);
         var store = $"Data Source={folder.File("old.db")}";
-        using (var old = new SqliteConnection(store))
-        {
-            old.Open();
-            SqliteMigrationFunctions.Define(old, country: null);
-            foreach (var script in OldSchema.Scripts(upTo: 17))
-            {
-                old.Execute(script);
-            }
-
-            old.Execute(
-                """
-                PRAGMA user_version = 17;
-                INSERT INTO customers (
-                    id, name, email, tags, attributes, created_at, unsubscribed, name_key, email_key, tags_key, attributes_key)
-                    VALUES ('c1', 'Bo', NULL, '[]', '{}', 0, 0, 'bo', NULL, '[]', '{}'),
-                    ('c2', 'Al', NULL, '[]', '{}', 0, 0, 'al', NULL, '[]', '{}');
-                INSERT INTO orders (id, customer_id, email_key, amount, placed_at, items) VALUES
-                    ('o1', 'c1', NULL, 100000, 5, '[{"name":"Red  Mug","sku":"M-1"}]'),
-                    ('o2', 'c2', NULL, 25000, 7, NULL),
-                    ('o3', NULL, 'late@example.com', 1, 1, '["Cup"]');
-                """);
-        }
-
-        SqliteConnection.ClearAllPools();
         await using var database = new SqliteDatabase(store, NullLogger<SqliteDatabase>.Instance);
         var customers = (ICustomerStore)new SqliteCustomerStore(database, TimeProvider.System, Accounts.InUtc);
 

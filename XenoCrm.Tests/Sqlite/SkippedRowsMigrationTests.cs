@@ -1,4 +1,3 @@
-using Microsoft.Data.Sqlite;
 using Microsoft.Extensions.Logging.Abstractions;
 using XenoCrm.Core.Campaigns;
 using XenoCrm.Data.Sqlite;
@@ -14,35 +13,25 @@ public sealed class SkippedRowsMigrationTests
     public async Task A_store_from_before_keeps_its_counts_and_goes_on_sending()
     {
         using var folder = new TempFolder();
+        OldSchema.Create(
+            folder.File("old.db"),
+            version: 9,
+            """
+            INSERT INTO customers (
+                id, name, email, tags, attributes, created_at, unsubscribed, name_key, email_key, tags_key, attributes_key)
+                VALUES ('c1', 'Bo', 'bo@example.com', '[]', '{}', 0, 0, 'bo', 'bo@example.com', '[]', '{}');
+            INSERT INTO segments VALUES ('s', 'S', '{"$everyone":true}', NULL, 'a', 0, 2, 1);
+            INSERT INTO campaigns (id, segment_id, name, message_template, status, tags, created_by, created_at, completed_at, pending,
+                sent, failed) VALUES
+                ('k1', 's', 'Done', 'Hi', 'completed', '[]', 'a', 0, 1, 0, 1, 1),
+                ('k2', 's', 'Open', 'Hi', 'sending', '[]', 'a', 0, NULL, NULL, NULL, NULL);
+            INSERT INTO log (
+                id, campaign_id, customer_id, recipient, message, status, round, attempts, due_at, created_at, updated_at) VALUES
+                ('l1', 'k1', 'c1', 'bo@example.com', 'Hi', 2, 1, 1, NULL, 0, 0),
+                ('l2', 'k1', 'c2', 'al@example.com', 'Hi', 1, 1, 1, NULL, 0, 0),
+                ('l3', 'k2', 'c1', 'bo@example.com', 'Hi', 0, 1, 0, 0, 0, 0);
+            """);
         var store = $"Data Source={folder.File("old.db")}";
-        using (var old = new SqliteConnection(store))
-        {
-            old.Open();
-            foreach (var script in OldSchema.Scripts(upTo: 9))
-            {
-                old.Execute(script);
-            }
-
-            old.Execute(
-                """
-                PRAGMA user_version = 9;
-                INSERT INTO customers (
-                    id, name, email, tags, attributes, created_at, unsubscribed, name_key, email_key, tags_key, attributes_key)
-                    VALUES ('c1', 'Bo', 'bo@example.com', '[]', '{}', 0, 0, 'bo', 'bo@example.com', '[]', '{}');
-                INSERT INTO segments VALUES ('s', 'S', '{"$everyone":true}', NULL, 'a', 0, 2, 1);
-                INSERT INTO campaigns (id, segment_id, name, message_template, status, tags, created_by, created_at, completed_at, pending,
-                    sent, failed) VALUES
-                    ('k1', 's', 'Done', 'Hi', 'completed', '[]', 'a', 0, 1, 0, 1, 1),
-                    ('k2', 's', 'Open', 'Hi', 'sending', '[]', 'a', 0, NULL, NULL, NULL, NULL);
-                INSERT INTO log (
-                    id, campaign_id, customer_id, recipient, message, status, round, attempts, due_at, created_at, updated_at) VALUES
-                    ('l1', 'k1', 'c1', 'bo@example.com', 'Hi', 2, 1, 1, NULL, 0, 0),
-                    ('l2', 'k1', 'c2', 'al@example.com', 'Hi', 1, 1, 1, NULL, 0, 0),
-                    ('l3', 'k2', 'c1', 'bo@example.com', 'Hi', 0, 1, 0, 0, 0, 0);
-                """);
-        }
-
-        SqliteConnection.ClearAllPools();
         await using var database = new SqliteDatabase(store, NullLogger<SqliteDatabase>.Instance);
         var campaigns = new SqliteCampaignStore(database);
         Assert.Equal(new CampaignStats(0, 1, 1), (await campaigns.FindAsync("k1", Cancellation))!.Stats);

@@ -1,4 +1,3 @@
-using Microsoft.Data.Sqlite;
 using Microsoft.Extensions.Logging.Abstractions;
 using XenoCrm.Core.Campaigns;
 using XenoCrm.Core.Customers;
@@ -41,28 +40,17 @@ public sealed class SqliteSuppressionStoreTests : SuppressionStoreContract, IAsy
     public async Task A_store_from_before_gets_a_key_of_its_own_and_an_empty_list_and_a_copy_of_it_has_the_same()
     {
         using var folder = new TempFolder();
+        OldSchema.Create(
+            folder.File("old.db"),
+            version: 17,
+            """
+            INSERT INTO customers (
+                id, name, email, tags, attributes, created_at, unsubscribed, name_key, email_key, tags_key, attributes_key)
+                VALUES ('c1', 'Bo', 'bo@example.com', '[]', '{}', 0, 0, 'bo', 'bo@example.com', '[]', '{}');
+            INSERT INTO imports (id, kind, status, rows_read, accepted, rejected, errors, created_at)
+                VALUES ('i1', 'customers', 'running', 0, 0, 0, '[]', 0);
+            """);
         var store = $"Data Source={folder.File("old.db")}";
-        using (var old = new SqliteConnection(store))
-        {
-            old.Open();
-            SqliteMigrationFunctions.Define(old, null);
-            foreach (var script in OldSchema.Scripts(upTo: 17))
-            {
-                old.Execute(script);
-            }
-
-            old.Execute(
-                """
-                PRAGMA user_version = 17;
-                INSERT INTO customers (
-                    id, name, email, tags, attributes, created_at, unsubscribed, name_key, email_key, tags_key, attributes_key)
-                    VALUES ('c1', 'Bo', 'bo@example.com', '[]', '{}', 0, 0, 'bo', 'bo@example.com', '[]', '{}');
-                INSERT INTO imports (id, kind, status, rows_read, accepted, rejected, errors, created_at)
-                    VALUES ('i1', 'customers', 'running', 0, 0, 0, '[]', 0);
-                """);
-        }
-
-        SqliteConnection.ClearAllPools();
         var entry = await ListAsync(store);
         Assert.Null((await Imports.FindAsync("i1", Cancellation))?.By);
 

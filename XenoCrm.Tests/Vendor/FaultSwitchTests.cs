@@ -15,7 +15,7 @@ public sealed class FaultSwitchTests
     {
         using var vendor = new VendorServer();
         var faults = await vendor.Client.GetFromJsonAsync<JsonElement>("/vendor/faults", Cancellation);
-        Assert.Equal(12, faults.EnumerateObject().Count());
+        Assert.Equal(13, faults.EnumerateObject().Count());
         Assert.All(faults.EnumerateObject(), fault => Assert.Equal(0, fault.Value.GetProperty("rate").GetDouble()));
     }
 
