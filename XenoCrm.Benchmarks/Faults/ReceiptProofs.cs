@@ -119,20 +119,15 @@ internal sealed class FloodProof : ReceiptProof
         var requests = signed.Requests(rows, Batch, "flood");
         await application.KillAsync("worker");
         var (first, rest) = (requests[..(requests.Length * 9 / 10)], requests[(requests.Length * 9 / 10)..]);
-        var started = Stopwatch.GetTimestamp();
+        var pace = new Pace(run[Rate]);
         foreach (var (i, some) in first.Index())
         {
-            var due = TimeSpan.FromSeconds((double)i * Batch / run[Rate]) - Stopwatch.GetElapsedTime(started);
-            if (due > TimeSpan.FromMilliseconds(1))
-            {
-                await Task.Delay(due);
-            }
-
+            await pace.UntilDueAsync((long)i * Batch);
             await CallbackSender.SendAllAsync(application.Client.BaseAddress!, [some], connections: 1);
             run.Progress.Count("receipts", (long)i * Batch, rows.Count);
         }
 
-        var arrived = first.Length * Batch / Stopwatch.GetElapsedTime(started).TotalSeconds;
+        var arrived = first.Length * Batch / pace.Elapsed.TotalSeconds;
 
         run.Progress.Say("  Redis is full …");
         await using var redis = await ConnectionMultiplexer.ConnectAsync(application.Redis + ",allowAdmin=true");
@@ -147,7 +142,7 @@ internal sealed class FloodProof : ReceiptProof
             throw new LedgerException("A Redis without memory was never told of by a 503.");
         }
 
-        started = Stopwatch.GetTimestamp();
+        var started = Stopwatch.GetTimestamp();
         await application.StartAsync("worker");
         var ledger = await CheckAsync(insight, campaign, rows.Count);
         var drained = Stopwatch.GetElapsedTime(started);

@@ -1,4 +1,3 @@
-using System.Diagnostics;
 using System.Globalization;
 using XenoCrm.Benchmarks.Measuring;
 using XenoCrm.Benchmarks.Running;
@@ -32,16 +31,11 @@ internal sealed class SteadyLoad(RunningApplication application, Insight insight
         using var done = new CancellationTokenSource();
         var watching = WatchAsync(done.Token);
         var other = beside();
-        var (started, running) = (Stopwatch.GetTimestamp(), new List<Task>());
+        var (pace, running) = (new Pace(perSecond), new List<Task>());
         using var free = new SemaphoreSlim(64);
         foreach (var (i, some) in ids.Chunk(batch).Index())
         {
-            var due = TimeSpan.FromSeconds((double)i * batch / perSecond) - Stopwatch.GetElapsedTime(started);
-            if (due > TimeSpan.FromMilliseconds(1))
-            {
-                await Task.Delay(due);
-            }
-
+            await pace.UntilDueAsync((long)i * batch);
             await free.WaitAsync();
             var request = receipts.Request(string.Create(CultureInfo.InvariantCulture, $"steady-{i}"), SignedReceipts.Body(some));
             running.Add(SendAsync(request, free));
@@ -49,7 +43,7 @@ internal sealed class SteadyLoad(RunningApplication application, Insight insight
         }
 
         await Task.WhenAll(running);
-        RateHeld = ids.Count / Math.Max(Stopwatch.GetElapsedTime(started).TotalSeconds, seconds);
+        RateHeld = ids.Count / Math.Max(pace.Elapsed.TotalSeconds, seconds);
         var result = await other;
         await done.CancelAsync();
         await watching;

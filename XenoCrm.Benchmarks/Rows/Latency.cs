@@ -80,15 +80,10 @@ internal sealed class Latency : Benchmark
         var page = new PageRequest(perSecond * seconds, null);
         var rows = (await insight.Campaigns.ListLogAsync(probes.Id, new LogFilter(), page, CancellationToken.None))!.Items;
         var receipts = new SignedReceipts(application.Client.BaseAddress!, application.Secret);
-        var (started, running) = (Stopwatch.GetTimestamp(), new List<Task<double>>());
-        for (var i = 0; i < rows.Count && Stopwatch.GetElapsedTime(started).TotalSeconds < seconds; i++)
+        var (pace, running) = (new Pace(perSecond), new List<Task<double>>());
+        for (var i = 0; i < rows.Count && pace.Elapsed.TotalSeconds < seconds; i++)
         {
-            var due = TimeSpan.FromSeconds((double)i / perSecond) - Stopwatch.GetElapsedTime(started);
-            if (due > TimeSpan.Zero)
-            {
-                await Task.Delay(due);
-            }
-
+            await pace.UntilDueAsync(i);
             running.Add(OneAsync(rows[i], string.Create(CultureInfo.InvariantCulture, $"probe-{i}")));
         }
 

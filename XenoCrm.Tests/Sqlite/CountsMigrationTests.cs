@@ -1,4 +1,3 @@
-using Microsoft.Extensions.Logging.Abstractions;
 using XenoCrm.Core.Customers;
 using XenoCrm.Core.Rules;
 using XenoCrm.Data.Sqlite;
@@ -24,8 +23,7 @@ public sealed class CountsMigrationTests
                 ('c2', 'Al', NULL, '+1 555 0100', '[]', '{}', 0, 0, 'al', NULL, '[]', '{}'),
                 ('c3', 'Di', NULL, NULL, '[]', '{}', 0, 0, 'di', NULL, '[]', '{}');
             """);
-        var store = $"Data Source={folder.File("old.db")}";
-        await using var database = new SqliteDatabase(store, NullLogger<SqliteDatabase>.Instance);
+        await using var database = SqliteRows.Open(folder.File("old.db"));
         Assert.Equal((1, 2, 2), await WithoutAsync(database));
 
         var customers = new SqliteCustomerStore(database, TimeProvider.System, Accounts.InUtc);

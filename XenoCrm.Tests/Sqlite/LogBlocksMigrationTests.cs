@@ -1,4 +1,3 @@
-using Microsoft.Extensions.Logging.Abstractions;
 using XenoCrm.Core;
 using XenoCrm.Core.Campaigns;
 using XenoCrm.Core.Receipts;
@@ -53,7 +52,7 @@ public sealed class LogBlocksMigrationTests
     {
         using var folder = new TempFolder();
         await Migrate(folder.File("old.db")).DisposeAsync();
-        await using var again = Open(folder.File("old.db"));
+        await using var again = SqliteRows.Open(folder.File("old.db"));
         Assert.Equal(Expected("k1"), (await new SqliteCampaignStore(again).FindAsync("k1", Cancellation))!.Stats);
     }
 
@@ -97,8 +96,6 @@ public sealed class LogBlocksMigrationTests
                 iif(i % 8 < 5 AND i > 0, printf('v%04d', i), NULL), iif(i % 4 IN (1, 3), 'why', NULL), 1, iif(i % 4 = 0, i, NULL), 0, 0
             FROM n;
             """);
-        return Open(file);
+        return SqliteRows.Open(file);
     }
-
-    private static SqliteDatabase Open(string file) => new($"Data Source={file}", NullLogger<SqliteDatabase>.Instance);
 }

@@ -1,4 +1,3 @@
-using Microsoft.Extensions.Logging.Abstractions;
 using XenoCrm.Core.Customers;
 using XenoCrm.Core.Rules;
 using XenoCrm.Data.Sqlite;
@@ -31,8 +30,7 @@ public sealed class OrderItemsMigrationTests
                 ('o2', 'c2', NULL, 25000, 7, NULL),
                 ('o3', NULL, 'late@example.com', 1, 1, '["Cup"]');
             """);
-        var store = $"Data Source={folder.File("old.db")}";
-        await using var database = new SqliteDatabase(store, NullLogger<SqliteDatabase>.Instance);
+        await using var database = SqliteRows.Open(folder.File("old.db"));
         var customers = (ICustomerStore)new SqliteCustomerStore(database, TimeProvider.System, Accounts.InUtc);
 
         var page = await customers.ListAsync(new CustomerQuery { Rule = RuleJson.Parse(rule) }, new(10, null), Cancellation);

@@ -1,4 +1,3 @@
-using Microsoft.Extensions.Logging.Abstractions;
 using XenoCrm.Core.Campaigns;
 using XenoCrm.Data.Sqlite;
 using XenoCrm.Tests.Support;
@@ -31,8 +30,7 @@ public sealed class SkippedRowsMigrationTests
                 ('l2', 'k1', 'c2', 'al@example.com', 'Hi', 1, 1, 1, NULL, 0, 0),
                 ('l3', 'k2', 'c1', 'bo@example.com', 'Hi', 0, 1, 0, 0, 0, 0);
             """);
-        var store = $"Data Source={folder.File("old.db")}";
-        await using var database = new SqliteDatabase(store, NullLogger<SqliteDatabase>.Instance);
+        await using var database = SqliteRows.Open(folder.File("old.db"));
         var campaigns = new SqliteCampaignStore(database);
         Assert.Equal(new CampaignStats(0, 1, 1), (await campaigns.FindAsync("k1", Cancellation))!.Stats);
         Assert.Equal(new CampaignStats(1, 0, 0), (await campaigns.FindAsync("k2", Cancellation))!.Stats);

@@ -68,17 +68,12 @@ internal sealed record CutAnswers : SendFault
     public override async ValueTask<object?> SpoilAsync(
         EndpointFilterInvocationContext context, EndpointFilterDelegate next, Func<TimeSpan, Task> pause)
     {
-        var answer = await next(context);
-        if (answer is not IResult whole)
-        {
-            return answer;
-        }
-
+        var answer = (IResult)(await next(context))!;
         var http = context.HttpContext;
         var connection = http.Response.Body;
         using var written = new MemoryStream();
         http.Response.Body = written;
-        await whole.ExecuteAsync(http);
+        await answer.ExecuteAsync(http);
         http.Response.Body = connection;
         http.Response.ContentLength = written.Length;
         await connection.WriteAsync(written.GetBuffer().AsMemory(0, (int)written.Length / 2));
