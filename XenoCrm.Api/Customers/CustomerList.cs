@@ -7,15 +7,21 @@ using XenoCrm.Core.Rules;
 namespace XenoCrm.Api.Customers;
 
 /// <summary>Which customers a list or a file is asked for: <c>?q=</c>, <c>?rule=</c> and <c>?sort=</c>.</summary>
-/// <param name="Q">Part of the name or e-mail address.</param>
-/// <param name="Rule">A rule as JSON, as in a segment.</param>
-/// <param name="Sort">A field, descending with a <c>-</c> before it: <c>-totalSpend</c>. By id where nothing is said.</param>
-internal sealed record CustomerList(
-    [property: FromQuery(Name = "q")] string? Q,
-    [property: FromQuery(Name = "rule")] string? Rule,
-    [property: FromQuery(Name = "sort")] string? Sort)
+internal sealed record CustomerList
 {
     private const int MaxTextLength = 200;
+
+    /// <summary>Part of the name or e-mail address.</summary>
+    [FromQuery(Name = "q")]
+    public string? Q { get; init; }
+
+    /// <summary>A rule as JSON, as in a segment.</summary>
+    [FromQuery(Name = "rule")]
+    public string? Rule { get; init; }
+
+    /// <summary>A field, descending with a <c>-</c> before it: <c>-totalSpend</c>. By id where nothing is said.</summary>
+    [FromQuery(Name = "sort")]
+    public string? Sort { get; init; }
 
     /// <summary>Null and a problem if it is no such list.</summary>
     /// <exception cref="RuleException">The rule is none.</exception>

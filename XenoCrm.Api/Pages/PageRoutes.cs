@@ -28,6 +28,8 @@ internal static class PageRoutes
         services.AddHttpContextAccessor();
         services.AddSingleton<IProblemDetailsWriter, ErrorPageWriter>();
         services.AddSingleton<PageAssets>();
+        services.AddSingleton<DraftDesk>();
+        services.AddSingleton<CampaignDesk>();
         return services;
     }
 

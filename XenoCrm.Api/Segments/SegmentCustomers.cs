@@ -68,8 +68,14 @@ internal static class SegmentCustomers
         };
     }
 
-    internal sealed record Selection([property: FromQuery(Name = "q")] string? Q, [property: FromQuery(Name = "sort")] string? Sort)
+    internal sealed record Selection
     {
-        public CustomerList List => new(Q, null, Sort);
+        [FromQuery(Name = "q")]
+        public string? Q { get; init; }
+
+        [FromQuery(Name = "sort")]
+        public string? Sort { get; init; }
+
+        public CustomerList List => new() { Q = Q, Sort = Sort };
     }
 }

@@ -50,7 +50,11 @@ internal sealed class Start : Benchmark
         var (_, project) = ServiceOutput.Of("XenoCrm.Api");
         var folder = MeasuredProcess.CreateFolder("xenocrm-published-");
         var start = new ProcessStartInfo(
-            ServiceOutput.DotnetPath, ["publish", project, "-c", "Release", "-o", folder.FullName, "--no-restore", "-v", "q", "--nologo"])
+            ServiceOutput.DotnetPath,
+            [
+                "publish", project, "-c", "Release", "--use-current-runtime", "--no-self-contained", "-o", folder.FullName,
+                "-v", "q", "--nologo",
+            ])
         {
             RedirectStandardOutput = true,
         };

@@ -32,18 +32,18 @@ internal static class CalendarPages
     public static string OverlapOf(string campaignId, bool count = false) =>
         $"/app/campaigns/{campaignId}/overlap{(count ? "?count=true" : "")}";
 
-    private static async Task<RazorComponentResult<CalendarPage>> ShowAsync(
+    private static async Task<RazorComponentResult> ShowAsync(
         string? month, CampaignCalendar calendar, ClaimsPrincipal person, CancellationToken cancellationToken) =>
         Show.Page<CalendarPage, CalendarModel>(
             new CalendarModel(await calendar.ReadAsync(Read(month), cancellationToken), new Viewer(person).MaySend));
 
-    private static async Task<Results<RazorComponentResult<OverlapPart>, ProblemHttpResult>> OverlapAsync(
+    private static async Task<Results<RazorComponentResult, ProblemHttpResult>> OverlapAsync(
         string id, bool? count, CampaignOverlap overlap, AccountSettings account, CancellationToken cancellationToken) =>
         await overlap.OfAsync(id, CampaignOverlap.DefaultDays, cancellationToken) is { } found
             ? Show.Page<OverlapPart, OverlapModel>(new OverlapModel(found, count == true, account.Current.Zone))
             : Problems.NotFound("campaign");
 
-    private static async Task<RazorComponentResult<FatiguePage>> FatigueAsync(
+    private static async Task<RazorComponentResult> FatigueAsync(
         int? days, FatigueService fatigue, CancellationToken cancellationToken) =>
         Show.Page<FatiguePage, FatigueResponse>(await fatigue.CountAsync(
             days is >= 1 and <= FatigueService.MostDays ? days.Value : FatigueService.DefaultDays, cancellationToken));

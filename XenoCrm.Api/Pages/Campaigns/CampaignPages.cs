@@ -32,7 +32,7 @@ internal static class CampaignPages
     /// <summary>Where the messages of a campaign that have that status are.</summary>
     public static string RowsOf(CampaignResponse campaign, string status) => $"{Path}/{campaign.Id}?status={status}#log";
 
-    private static async Task<RazorComponentResult<CampaignListPage>> ListAsync(
+    private static async Task<RazorComponentResult> ListAsync(
         string? status, string? tag, string? series, [AsParameters] PagePlace place, ClaimsPrincipal person, CampaignService campaigns,
         CancellationToken cancellationToken)
     {
@@ -49,9 +49,9 @@ internal static class CampaignPages
             new CampaignListModel(page.Items, place.In(Path, page.NextCursor, query), Words(fault), new Viewer(person).MaySend));
     }
 
-    private static async Task<Results<RazorComponentResult<CampaignPage>, RazorComponentResult<DraftPage>, ProblemHttpResult>> ShowAsync(
+    private static async Task<Results<RazorComponentResult, ProblemHttpResult>> ShowAsync(
         string id, string? status, string? reason, string? q, int? tested, [AsParameters] PagePlace place, ClaimsPrincipal person,
-        [AsParameters] DraftDesk desk, CancellationToken cancellationToken)
+        DraftDesk desk, CancellationToken cancellationToken)
     {
         var (campaigns, segments) = (desk.Campaigns, desk.Segments);
         var fault = CampaignEndpoints.StatusFault(status, out var only);
@@ -84,8 +84,8 @@ internal static class CampaignPages
         });
     }
 
-    private static async Task<Results<RazorComponentResult<HoursPart>, ProblemHttpResult>> ShowHoursAsync(
-        string id, [AsParameters] DraftDesk desk, CancellationToken cancellationToken) =>
+    private static async Task<Results<RazorComponentResult, ProblemHttpResult>> ShowHoursAsync(
+        string id, DraftDesk desk, CancellationToken cancellationToken) =>
         await desk.Campaigns.FindAsync(id, cancellationToken) is { } campaign
             ? Show.Page<HoursPart, HoursModel>(desk.HoursOf(campaign))
             : Problems.NotFound("campaign");
@@ -106,7 +106,7 @@ internal static class CampaignPages
     private static string? Words(ValidationProblem? fault) => fault?.ProblemDetails.Errors.Values.First()[0];
 
     /// <summary>A page of its own, or the part alone that the campaign's page puts into itself.</summary>
-    private static async Task<Results<RazorComponentResult<InsightPage>, RazorComponentResult<InsightPart>, ProblemHttpResult>> TellAsync(
+    private static async Task<Results<RazorComponentResult, ProblemHttpResult>> TellAsync(
         string id, bool? part, ClaimsPrincipal person, CampaignService campaigns, InsightService insight,
         CancellationToken cancellationToken)
     {

@@ -53,14 +53,14 @@ internal static class DraftPages
         return new DraftModel(campaign, plan.Rule ?? segment?.Rule, leftOut, new Viewer(person).MaySend) { Tested = tested };
     }
 
-    private static async Task<Results<RazorComponentResult<DraftPeople>, ProblemHttpResult>> CountAsync(
+    private static async Task<Results<RazorComponentResult, ProblemHttpResult>> CountAsync(
         string id, CampaignRehearsal rehearsal, CancellationToken cancellationToken) =>
         await rehearsal.PreviewAsync(id, cancellationToken) is { } preview
             ? Show.Page<DraftPeople, CampaignPreview>(preview)
             : Problems.NotFound("campaign");
 
-    private static async Task<Results<RedirectHttpResult, RazorComponentResult<DraftPage>, ProblemHttpResult>> TestAsync(
-        string id, [FromForm] string? addresses, CampaignRehearsal rehearsal, [AsParameters] DraftDesk desk, ClaimsPrincipal person,
+    private static async Task<Results<RedirectHttpResult, RazorComponentResult, ProblemHttpResult>> TestAsync(
+        string id, [FromForm] string? addresses, CampaignRehearsal rehearsal, DraftDesk desk, ClaimsPrincipal person,
         CancellationToken cancellationToken)
     {
         string[] given =

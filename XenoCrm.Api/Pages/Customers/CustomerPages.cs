@@ -67,11 +67,14 @@ internal static class CustomerPages
     /// <summary>The same, of those alone whom a message reaches.</summary>
     public static string? Reachable(Rule rule) => Selected(new AllOf([.. rule is Everyone ? [] : new[] { rule }, .. CanBeReached]));
 
-    private static async Task<Results<RazorComponentResult<CustomerListPage>, ValidationProblem>> ListAsync(
+    private static async Task<Results<RazorComponentResult, ValidationProblem>> ListAsync(
         [AsParameters] CustomerList list, [AsParameters] PagePlace place, bool? erased, ClaimsPrincipal person, CustomerService customers,
         AccountSettings account, TimeProvider time, CancellationToken cancellationToken)
     {
-        var asked = new CustomerList(PagePlace.OrNull(list.Q), PagePlace.OrNull(list.Rule), PagePlace.OrNull(list.Sort));
+        var asked = new CustomerList
+        {
+            Q = PagePlace.OrNull(list.Q), Rule = PagePlace.OrNull(list.Rule), Sort = PagePlace.OrNull(list.Sort),
+        };
 
         // What a search finds is looked through by name.
         if ((asked with { Sort = asked.Sort ?? (asked.Q is null ? null : "name") }).Read(time, out var problem) is not { } query)
@@ -93,7 +96,7 @@ internal static class CustomerPages
             erased == true));
     }
 
-    private static async Task<Results<RazorComponentResult<CustomerPage>, RazorComponentResult<CustomerGonePage>>> ShowAsync(
+    private static async Task<RazorComponentResult> ShowAsync(
         string id, ClaimsPrincipal person, CustomerService customers, OrderService orders, CampaignService campaigns,
         SuppressionService suppressions, FatigueService fatigue, AccountSettings account, CancellationToken cancellationToken)
     {
@@ -114,7 +117,7 @@ internal static class CustomerPages
             });
     }
 
-    private static async Task<Results<RazorComponentResult<CustomerMessagesPage>, RazorComponentResult<CustomerGonePage>>>
+    private static async Task<RazorComponentResult>
         ListMessagesAsync(
             string id, [AsParameters] PagePlace place, CustomerService customers, CampaignService campaigns,
             CancellationToken cancellationToken)
@@ -129,7 +132,7 @@ internal static class CustomerPages
             new CustomerMessagesModel(customer, page.Items, place.In($"{Of(customer.Id)}/messages", page.NextCursor)));
     }
 
-    private static async Task<Results<RazorComponentResult<CustomerOrdersPage>, RazorComponentResult<CustomerGonePage>>> ListOrdersAsync(
+    private static async Task<RazorComponentResult> ListOrdersAsync(
         string id, [AsParameters] PagePlace place, CustomerService customers, OrderService orders, CampaignService campaigns,
         AccountSettings account, CancellationToken cancellationToken)
     {
@@ -151,7 +154,7 @@ internal static class CustomerPages
         string id, CustomerService customers, CancellationToken cancellationToken) =>
         Back(id, await customers.SetUnsubscribedAsync(id, false, cancellationToken));
 
-    private static async Task<Results<RazorComponentResult<ErasePage>, ProblemHttpResult>> AskToEraseAsync(
+    private static async Task<Results<RazorComponentResult, ProblemHttpResult>> AskToEraseAsync(
         string id, CustomerService customers, CancellationToken cancellationToken) =>
         await customers.FindAsync(id, cancellationToken) is { } customer
             ? Show.Page<ErasePage, EraseModel>(new EraseModel(customer))
@@ -166,7 +169,7 @@ internal static class CustomerPages
     }
 
     // What a campaign's log says of somebody who is not there any more.
-    private static async Task<RazorComponentResult<CustomerGonePage>> GoneAsync(
+    private static async Task<RazorComponentResult> GoneAsync(
         string id, CampaignService campaigns, CancellationToken cancellationToken)
     {
         var page = new PageRequest(PageRequest.DefaultLimit, null);

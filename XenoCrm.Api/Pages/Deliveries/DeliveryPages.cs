@@ -26,7 +26,7 @@ internal static class DeliveryPages
         pages.MapPost($"{Path}/discard", DiscardAsync).RequirePermission(Permission.Send);
     }
 
-    private static async Task<RazorComponentResult<DeliveriesPage>> ShowAsync(
+    private static async Task<RazorComponentResult> ShowAsync(
         [AsParameters] PagePlace place, int? replayed, int? discarded, ClaimsPrincipal person, DeadLetterService letters,
         CancellationToken cancellationToken)
     {
@@ -40,7 +40,7 @@ internal static class DeliveryPages
             new Viewer(person)));
     }
 
-    private static async Task<RazorComponentResult<StreamFigures>> ShowStreamAsync(
+    private static async Task<RazorComponentResult> ShowStreamAsync(
         OverviewService overview, CancellationToken cancellationToken) =>
         Show.Page<StreamFigures, StreamModel>(new StreamModel(await overview.BacklogAsync(cancellationToken)));
 

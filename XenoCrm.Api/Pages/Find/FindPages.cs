@@ -23,7 +23,7 @@ internal static class FindPages
         pages.MapGet("/app/running", CountRunningAsync).RequirePermission(Permission.Read);
     }
 
-    private static async Task<Results<RazorComponentResult<FindPage>, RazorComponentResult<FoundPart>>> FindAsync(
+    private static async Task<RazorComponentResult> FindAsync(
         string? q, bool? part, CustomerService customers, SegmentService segments, CampaignService campaigns, TimeProvider time,
         CancellationToken cancellationToken)
     {
@@ -50,7 +50,7 @@ internal static class FindPages
         return part == true ? Show.Page<FoundPart, FindModel>(model) : Show.Page<FindPage, FindModel>(model);
     }
 
-    private static async Task<RazorComponentResult<RunningPart>> CountRunningAsync(
+    private static async Task<RazorComponentResult> CountRunningAsync(
         OverviewService overview, CancellationToken cancellationToken) =>
         Show.Page<RunningPart, RunningModel>(
             new RunningModel((await overview.CampaignsAsync(cancellationToken))?.Running.Count ?? 0));

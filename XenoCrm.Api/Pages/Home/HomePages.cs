@@ -35,12 +35,12 @@ internal static class HomePages
             : SignInPages.Ask(null, ways);
 
     /// <summary>What of the page changes while it is open.</summary>
-    private static async Task<RazorComponentResult<HomeContent>> ShowNowAsync(
+    private static async Task<RazorComponentResult> ShowNowAsync(
         ClaimsPrincipal person, OverviewService overview, SampleShopService sample, TimeProvider time,
         CancellationToken cancellationToken) =>
         Show.Page<HomeContent, HomeModel>(await ReadAsync(person, overview, sample, time, cancellationToken));
 
-    private static async Task<RazorComponentResult<SampleShopProgress>> ShowSampleAsync(
+    private static async Task<RazorComponentResult> ShowSampleAsync(
         ClaimsPrincipal person, SampleShopService sample, CancellationToken cancellationToken) =>
         Show.Page<SampleShopProgress, SampleShopModel>(
             new SampleShopModel(await sample.StatusAsync(cancellationToken), new Viewer(person)));

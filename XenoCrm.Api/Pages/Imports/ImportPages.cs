@@ -33,7 +33,7 @@ internal static class ImportPages
         pages.MapGet($"{Path}/{{id}}/state", ShowAsync<ImportState>).RequirePermission(Permission.Read);
     }
 
-    private static async Task<RazorComponentResult<ImportListPage>> ListAsync(
+    private static async Task<RazorComponentResult> ListAsync(
         [AsParameters] PagePlace place, ClaimsPrincipal person, ImportService imports, CancellationToken cancellationToken)
     {
         var page = await imports.ListAsync(place.Request(), cancellationToken);
@@ -42,17 +42,17 @@ internal static class ImportPages
     }
 
     // The part of the list that is read again while something runs.
-    private static async Task<RazorComponentResult<ImportTable>> ListNewestAsync(
+    private static async Task<RazorComponentResult> ListNewestAsync(
         ImportService imports, CancellationToken cancellationToken) =>
         Show.Page<ImportTable, IReadOnlyList<ImportSummary>>(
             (await imports.ListAsync(new PageRequest(PageRequest.DefaultLimit, null), cancellationToken)).Items);
 
-    private static RazorComponentResult<NewImportPage> Ask(string? kind, ImportService imports) =>
+    private static RazorComponentResult Ask(string? kind, ImportService imports) =>
         Show.Page<NewImportPage, NewImportModel>(
             new NewImportModel(new ImportFields(imports.NewKey(), kind == Orders ? Orders : Customers, null, null, false), null));
 
     /// <summary>The fields come before the file, which is so read while it arrives, however large it is.</summary>
-    private static async Task<Results<RedirectHttpResult, RazorComponentResult<NewImportPage>>> ReceiveAsync(
+    private static async Task<Results<RedirectHttpResult, RazorComponentResult>> ReceiveAsync(
         HttpRequest request, ClaimsPrincipal person, ImportService imports, CancellationToken cancellationToken)
     {
         var form = new Dictionary<string, string>();
@@ -75,7 +75,7 @@ internal static class ImportPages
         }
     }
 
-    private static async Task<Results<RazorComponentResult<TPage>, ProblemHttpResult>> ShowAsync<TPage>(
+    private static async Task<Results<RazorComponentResult, ProblemHttpResult>> ShowAsync<TPage>(
         string id, ClaimsPrincipal person, ImportService imports, CancellationToken cancellationToken)
         where TPage : PageOf<ImportModel>
     {
@@ -85,7 +85,7 @@ internal static class ImportPages
             : Problems.NotFound("import");
     }
 
-    private static RazorComponentResult<NewImportPage> Again(Dictionary<string, string> form, ImportFault fault, ImportService imports) =>
+    private static RazorComponentResult Again(Dictionary<string, string> form, ImportFault fault, ImportService imports) =>
         Show.Page<NewImportPage, NewImportModel>(
             new NewImportModel(ImportFields.Of(form) with { Key = imports.NewKey() }, fault), StatusCodes.Status400BadRequest);
 

@@ -28,14 +28,16 @@ internal static class NewCampaignPages
     public static void MapNewCampaignPages(this IEndpointRouteBuilder pages)
     {
         pages.MapGet(Path, BeginAsync).RequirePermission(Permission.Send);
+#pragma warning disable RDG003 // A form of several fields is bound at run time.
         pages.MapPost(Path, PostAsync).RequirePermission(Permission.Send);
+#pragma warning restore RDG003
         pages.MapPost($"{Path}/message", ShowMessageAsync).RequirePermission(Permission.Send);
         pages.MapPost($"{Path}/words", Explain).RequirePermission(Permission.Send);
     }
 
-    private static async Task<RazorComponentResult<NewCampaignPage>> BeginAsync(
+    private static async Task<RazorComponentResult> BeginAsync(
         string? segment, string? lookalike, string? rule, string? prompt, [FromQuery(Name = "draft")] string? draftId,
-        ClaimsPrincipal person, [AsParameters] CampaignDesk desk, CancellationToken cancellationToken)
+        ClaimsPrincipal person, CampaignDesk desk, CancellationToken cancellationToken)
     {
         var form = new NewCampaignForm { Key = NewKey(), Prompt = prompt, Rule = rule };
         var draft = new CampaignDraft(form, desk, person);
@@ -105,8 +107,8 @@ internal static class NewCampaignPages
         }
     }
 
-    private static async Task<Results<RazorComponentResult<NewCampaignPage>, RedirectHttpResult>> PostAsync(
-        [FromForm] NewCampaignForm? form, ClaimsPrincipal person, [AsParameters] CampaignDesk desk, CancellationToken cancellationToken)
+    private static async Task<Results<RazorComponentResult, RedirectHttpResult>> PostAsync(
+        [FromForm] NewCampaignForm? form, ClaimsPrincipal person, CampaignDesk desk, CancellationToken cancellationToken)
     {
         // A form without any of its fields is none.
         form ??= new NewCampaignForm();
@@ -240,8 +242,8 @@ internal static class NewCampaignPages
     }
 
     // A part of the page: what the message is for people of the audience, while it is typed.
-    private static async Task<RazorComponentResult<MessagePart>> ShowMessageAsync(
-        [FromForm] string? rule, [FromForm] string? message, [AsParameters] CampaignDesk desk, CancellationToken cancellationToken)
+    private static async Task<RazorComponentResult> ShowMessageAsync(
+        [FromForm] string? rule, [FromForm] string? message, CampaignDesk desk, CancellationToken cancellationToken)
     {
         MessagePartModel model;
         try

@@ -30,7 +30,7 @@ internal static class SegmentPages
     /// <summary>The part of a segment's page that takes as long as it takes to count.</summary>
     public static string NowOf(string id) => $"{Path}/{Uri.EscapeDataString(id)}/now";
 
-    private static async Task<RazorComponentResult<SegmentListPage>> ListAsync(
+    private static async Task<RazorComponentResult> ListAsync(
         [AsParameters] PagePlace place, SegmentService segments, ClaimsPrincipal person, CancellationToken cancellationToken)
     {
         var page = await segments.ListAsync(archived: false, place.Request(PerPage), cancellationToken);
@@ -43,13 +43,13 @@ internal static class SegmentPages
     }
 
     /// <param name="wait">For whoever has no scripts: the page comes once all is counted.</param>
-    private static async Task<Results<RazorComponentResult<SegmentPage>, ProblemHttpResult>> ShowAsync(
+    private static async Task<Results<RazorComponentResult, ProblemHttpResult>> ShowAsync(
         string id, bool? wait, SegmentService segments, ClaimsPrincipal person, CancellationToken cancellationToken) =>
         await FindAsync(id, wait == true ? null : Patience, segments, person, cancellationToken) is { } model
             ? Show.Page<SegmentPage, SegmentModel>(model)
             : Problems.NotFound("segment");
 
-    private static async Task<Results<RazorComponentResult<SegmentNow>, ProblemHttpResult>> ShowNowAsync(
+    private static async Task<Results<RazorComponentResult, ProblemHttpResult>> ShowNowAsync(
         string id, SegmentService segments, ClaimsPrincipal person, CancellationToken cancellationToken) =>
         await FindAsync(id, null, segments, person, cancellationToken) is { } model
             ? Show.Page<SegmentNow, SegmentModel>(model)

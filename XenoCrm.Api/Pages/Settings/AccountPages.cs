@@ -16,20 +16,22 @@ internal static class AccountPages
     public static void MapAccountPages(this IEndpointRouteBuilder pages)
     {
         pages.MapGet(SettingsPages.Account, ShowAsync).RequirePermission(Permission.Read);
+#pragma warning disable RDG003 // A form of several fields is bound at run time.
         pages.MapPost(SettingsPages.Account, ChangeAsync).RequirePermission(Permission.Administer);
+#pragma warning restore RDG003
     }
 
-    private static Task<RazorComponentResult<AccountPage>> ShowAsync(
+    private static Task<RazorComponentResult> ShowAsync(
         string? done, ClaimsPrincipal person, AccountService account, TimeProvider time, CancellationToken cancellationToken) =>
         PageAsync(new AccountForm { Done = AccountMember.All.Contains(done) ? done : null }, person, account, time, cancellationToken);
 
-    private static async Task<RazorComponentResult<AccountPage>> PageAsync(
+    private static async Task<RazorComponentResult> PageAsync(
         AccountForm form, ClaimsPrincipal person, AccountService account, TimeProvider time, CancellationToken cancellationToken) =>
         Show.Page<AccountPage, AccountModel>(
             new AccountModel(await account.GetAsync(cancellationToken), form, time.GetUtcNow(), new Viewer(person).MayAdminister),
             form.Fault is null ? StatusCodes.Status200OK : StatusCodes.Status400BadRequest);
 
-    private static async Task<Results<RedirectHttpResult, RazorComponentResult<AccountPage>>> ChangeAsync(
+    private static async Task<Results<RedirectHttpResult, RazorComponentResult>> ChangeAsync(
         [FromForm] AccountForm form, ClaimsPrincipal admin, AccountService account, TimeProvider time,
         CancellationToken cancellationToken)
     {

@@ -12,7 +12,7 @@ internal static class AuditPages
 
     public static void MapAuditPages(this IEndpointRouteBuilder settings) => settings.MapGet(SettingsPages.Audit, ShowAsync);
 
-    private static async Task<RazorComponentResult<AuditPage>> ShowAsync(
+    private static async Task<RazorComponentResult> ShowAsync(
         string? action, string? actor, [AsParameters] PagePlace place, AuditService audit, CancellationToken cancellationToken)
     {
         var who = actor?.Trim() is { Length: > 0 and <= LongestActor } named ? named : null;

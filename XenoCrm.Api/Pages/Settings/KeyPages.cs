@@ -20,11 +20,11 @@ internal static class KeyPages
         settings.MapPost($"{SettingsPages.Keys}/{{id}}/revoke", RevokeAsync);
     }
 
-    private static Task<RazorComponentResult<KeysPage>> ShowAsync(
+    private static Task<RazorComponentResult> ShowAsync(
         [AsParameters] PagePlace place, KeyService keys, CancellationToken cancellationToken) =>
         PageAsync(KeyForm.Empty, null, place, keys, cancellationToken);
 
-    private static async Task<RazorComponentResult<KeysPage>> PageAsync(
+    private static async Task<RazorComponentResult> PageAsync(
         KeyForm form, NewKeyResponse? made, PagePlace place, KeyService keys, CancellationToken cancellationToken)
     {
         var page = await keys.ListAsync(place.Request(), cancellationToken);
@@ -33,7 +33,7 @@ internal static class KeyPages
             form.Faults.Count > 0 ? StatusCodes.Status400BadRequest : StatusCodes.Status200OK);
     }
 
-    private static async Task<RazorComponentResult<KeysPage>> CreateAsync(
+    private static async Task<RazorComponentResult> CreateAsync(
         [FromForm] string? form, [FromForm] string? name, [FromForm] string? expiresOn, HttpContext http,
         ClaimsPrincipal admin, KeyService keys, AccountSettings account, CancellationToken cancellationToken)
     {

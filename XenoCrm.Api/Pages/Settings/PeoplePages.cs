@@ -22,11 +22,11 @@ internal static class PeoplePages
         settings.MapPost($"{SettingsPages.People}/{{id}}/remove", RemoveAsync);
     }
 
-    private static Task<RazorComponentResult<PeoplePage>> ShowAsync(
+    private static Task<RazorComponentResult> ShowAsync(
         [AsParameters] PagePlace place, ClaimsPrincipal admin, PeopleService people, CancellationToken cancellationToken) =>
         PageAsync(null, place, admin, people, cancellationToken);
 
-    private static async Task<RazorComponentResult<PeoplePage>> PageAsync(
+    private static async Task<RazorComponentResult> PageAsync(
         string? refusal, PagePlace place, ClaimsPrincipal admin, PeopleService people, CancellationToken cancellationToken)
     {
         var page = await people.ListAsync(place.Request(), cancellationToken);

@@ -29,11 +29,11 @@ internal static class SuppressionPages
             .RequirePermission(Permission.Ingest);
     }
 
-    private static Task<RazorComponentResult<SuppressionsPage>> ShowAsync(
+    private static Task<RazorComponentResult> ShowAsync(
         [AsParameters] PagePlace place, ClaimsPrincipal person, SuppressionService suppressions, CancellationToken cancellationToken) =>
         PageAsync(SuppressionForm.Empty, place, person, suppressions, cancellationToken);
 
-    private static async Task<RazorComponentResult<SuppressionsPage>> PageAsync(
+    private static async Task<RazorComponentResult> PageAsync(
         SuppressionForm form, PagePlace place, ClaimsPrincipal person, SuppressionService suppressions, CancellationToken cancellationToken)
     {
         var page = await suppressions.ListAsync(place.Request(), cancellationToken);
@@ -43,7 +43,7 @@ internal static class SuppressionPages
             form.Fault is null ? StatusCodes.Status200OK : StatusCodes.Status400BadRequest);
     }
 
-    private static async Task<RazorComponentResult<SuppressionsPage>> AddAsync(
+    private static async Task<RazorComponentResult> AddAsync(
         [FromForm] string? address, [FromForm] string? reason, ClaimsPrincipal person, SuppressionService suppressions,
         IOptions<AccountOptions> account, CancellationToken cancellationToken)
     {
@@ -57,7 +57,7 @@ internal static class SuppressionPages
         return await PageAsync(form with { Fault = fault }, PagePlace.First, person, suppressions, cancellationToken);
     }
 
-    private static async Task<RazorComponentResult<SuppressionsPage>> CheckAsync(
+    private static async Task<RazorComponentResult> CheckAsync(
         [FromForm] string? address, ClaimsPrincipal person, SuppressionService suppressions, IOptions<AccountOptions> account,
         CancellationToken cancellationToken)
     {
@@ -71,7 +71,7 @@ internal static class SuppressionPages
         return await PageAsync(form with { Fault = fault }, PagePlace.First, person, suppressions, cancellationToken);
     }
 
-    private static async Task<RazorComponentResult<SuppressionsPage>> RemoveAsync(
+    private static async Task<RazorComponentResult> RemoveAsync(
         [FromForm] string? address, ClaimsPrincipal admin, SuppressionService suppressions, IOptions<AccountOptions> account,
         CancellationToken cancellationToken)
     {
@@ -85,7 +85,7 @@ internal static class SuppressionPages
         return await PageAsync(form with { Fault = fault }, PagePlace.First, admin, suppressions, cancellationToken);
     }
 
-    private static async Task<Results<RedirectHttpResult, RazorComponentResult<SuppressionsPage>>> ImportAsync(
+    private static async Task<Results<RedirectHttpResult, RazorComponentResult>> ImportAsync(
         HttpRequest request, ClaimsPrincipal person, ImportService imports, SuppressionService suppressions,
         CancellationToken cancellationToken)
     {

@@ -11,7 +11,7 @@ internal static class SystemPages
 {
     public static void MapSystemPages(this IEndpointRouteBuilder settings) => settings.MapGet(SettingsPages.System, ShowAsync);
 
-    private static async Task<RazorComponentResult<SystemPage>> ShowAsync(
+    private static async Task<RazorComponentResult> ShowAsync(
         ClaimsPrincipal admin, SystemService system, SampleShopService sample, CancellationToken cancellationToken) =>
         Show.Page<SystemPage, SystemModel>(new SystemModel(
             await system.ReadAsync(cancellationToken),

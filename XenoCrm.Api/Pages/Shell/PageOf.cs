@@ -14,7 +14,11 @@ internal static class Show
 {
     /// <param name="model">What the page shows.</param>
     /// <param name="status">Another than 200: a form that is shown again with what is wrong is a 400.</param>
-    public static RazorComponentResult<TPage> Page<TPage, TModel>(TModel model, int status = StatusCodes.Status200OK)
+    /// <remarks>
+    /// The routes' signatures do not name the page: what the compiler makes of a .razor file, the generator of the routes' code does not
+    /// see.
+    /// </remarks>
+    public static RazorComponentResult Page<TPage, TModel>(TModel model, int status = StatusCodes.Status200OK)
         where TPage : PageOf<TModel> =>
-        new(new Dictionary<string, object?> { [nameof(PageOf<>.Model)] = model }) { StatusCode = status };
+        new RazorComponentResult<TPage>(new Dictionary<string, object?> { [nameof(PageOf<>.Model)] = model }) { StatusCode = status };
 }

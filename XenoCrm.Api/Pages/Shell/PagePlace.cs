@@ -4,14 +4,19 @@ using XenoCrm.Core;
 namespace XenoCrm.Api.Pages.Shell;
 
 /// <summary>Where in a long list an address is. An empty value, as a form sends it, is none.</summary>
-/// <param name="Cursor">Of the page that is asked for; none: the first.</param>
-/// <param name="Trail">Of the pages before it, see <see cref="PageTrail"/>.</param>
-internal sealed record PagePlace(
-    [property: FromQuery(Name = "cursor")] string? Cursor, [property: FromQuery(Name = "trail")] string? Trail)
+internal sealed record PagePlace
 {
-    public static readonly PagePlace First = new(null, null);
+    public static readonly PagePlace First = new();
 
     private static readonly Dictionary<string, string?> NoQuery = [];
+
+    /// <summary>Of the page that is asked for; none: the first.</summary>
+    [FromQuery(Name = "cursor")]
+    public string? Cursor { get; init; }
+
+    /// <summary>Of the pages before it, see <see cref="PageTrail"/>.</summary>
+    [FromQuery(Name = "trail")]
+    public string? Trail { get; init; }
 
     public PageRequest Request(int limit = PageRequest.DefaultLimit) => new(limit, OrNull(Cursor));
 

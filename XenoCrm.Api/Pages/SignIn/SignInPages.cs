@@ -21,10 +21,10 @@ internal static class SignInPages
         pages.MapPost("/app/sign-out", SignOutAsync);
     }
 
-    public static RazorComponentResult<SignInPage> Ask(string? returnUrl, SignInWays ways) =>
+    public static RazorComponentResult Ask(string? returnUrl, SignInWays ways) =>
         Show.Page<SignInPage, SignInModel>(new SignInModel(ways, LocalUrl.OrRoot(returnUrl)));
 
-    private static async Task<Results<RazorComponentResult<SignInPage>, RedirectHttpResult>> SignInAsync(
+    private static async Task<Results<RazorComponentResult, RedirectHttpResult>> SignInAsync(
         [FromForm] string? email, [FromForm] string? role, [FromForm] string? returnUrl, HttpContext http, SignInWays ways,
         DevelopmentSignIn signIn, CancellationToken cancellationToken)
     {

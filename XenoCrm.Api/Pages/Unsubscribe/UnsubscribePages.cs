@@ -27,13 +27,13 @@ internal static class UnsubscribePages
         pages.MapGet($"{path}/data", ExportAsync).AllowAnonymous();
     }
 
-    private static async Task<Results<RazorComponentResult<UnsubscribePage>, ProblemHttpResult>> AskAsync(
+    private static async Task<Results<RazorComponentResult, ProblemHttpResult>> AskAsync(
         string token, UnsubscribeLinks links, CustomerService customers, CancellationToken cancellationToken) =>
         links.Read(token) is { } id
             ? Show.Page<UnsubscribePage, UnsubscribeModel>(new(await customers.FindAsync(id, cancellationToken), token, IsChanged: false))
             : NotWhole();
 
-    private static async Task<Results<RazorComponentResult<UnsubscribePage>, ProblemHttpResult>> SetAsync(
+    private static async Task<Results<RazorComponentResult, ProblemHttpResult>> SetAsync(
         string token, HttpRequest request, UnsubscribeLinks links, CustomerService customers, CancellationToken cancellationToken)
     {
         if (links.Read(token) is not { } id)
