@@ -63,7 +63,7 @@ builder.Services.AddOverview();
 
 var app = builder.Build();
 
-app.UseHttpConventions();
+app.UseHttpConventions(limitSigned: signed => signed.UseSignedLimit());
 app.UseDoorLimits();
 app.UseAuthentication();
 app.UseCallerLimits();

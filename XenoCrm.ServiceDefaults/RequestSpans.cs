@@ -16,32 +16,38 @@ internal sealed class RequestSpans : IStartupFilter
 {
     public Action<IApplicationBuilder> Configure(Action<IApplicationBuilder> next) => app =>
     {
-        app.Use(async (context, rest) =>
+        app.Use((context, rest) =>
         {
             var span = context.Features.Get<IHttpActivityFeature>()?.Activity;
+            if (span is not { Recorded: true })
+            {
+                return rest(context);
+            }
+
             if (context.Request.Path.Value is Extensions.HealthPath or Extensions.AlivePath)
             {
                 // Before anything goes on under it, which would otherwise be left behind as a trace of its own.
-                span?.ActivityTraceFlags &= ~ActivityTraceFlags.Recorded;
-                span?.IsAllDataRequested = false;
-                await rest(context);
-                return;
+                span.ActivityTraceFlags &= ~ActivityTraceFlags.Recorded;
+                span.IsAllDataRequested = false;
+                return rest(context);
             }
 
-            try
-            {
-                await rest(context);
-            }
-            finally
-            {
-                if (span is not null)
-                {
-                    Describe(span, context);
-                }
-            }
+            return DescribedAsync(span, context, rest);
         });
         next(app);
     };
+
+    private static async Task DescribedAsync(Activity span, HttpContext context, RequestDelegate rest)
+    {
+        try
+        {
+            await rest(context);
+        }
+        finally
+        {
+            Describe(span, context);
+        }
+    }
 
     private static void Describe(Activity span, HttpContext context)
     {

@@ -52,8 +52,7 @@ internal sealed class CrossSiteGuard(RequestDelegate next, IOptions<CorsOptions>
         && !HttpMethods.IsHead(http.Request.Method)
         && !HttpMethods.IsOptions(http.Request.Method)
         && !http.Request.Headers.Authorization.ToString().StartsWith("Bearer ", StringComparison.OrdinalIgnoreCase)
-        && http.GetEndpoint() is { } endpoint
-        && endpoint.Metadata.GetMetadata<SignedRequest>() is null;
+        && http.GetEndpoint() is not null;
 
     private string? Refusal(HttpRequest request)
     {

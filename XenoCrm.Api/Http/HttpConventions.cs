@@ -70,12 +70,15 @@ internal static class HttpConventions
 
     private static string[] TypesAt(HttpContext http) => http.RequestServices.GetRequiredService<RouteTable>().TypesAt(http.Request);
 
-    public static WebApplication UseHttpConventions(this WebApplication app)
+    /// <param name="app">The service.</param>
+    /// <param name="limitSigned">What holds back signed requests when there are too many.</param>
+    public static WebApplication UseHttpConventions(this WebApplication app, Action<IApplicationBuilder> limitSigned)
     {
         app.Use(MethodAnswers.AnswerHeadAsync);
         app.UseRouting();
         app.Use(SecurityHeaders.InvokeAsync);
         app.UseExceptionHandler();
+        app.UseWhen(IsSigned, signed => AnswerSigned(signed, limitSigned));
         app.UseStatusCodePages();
         app.UseSwaggerUI(swagger =>
         {
@@ -92,6 +95,18 @@ internal static class HttpConventions
         return app;
     }
 
+    private static bool IsSigned(HttpContext http) => http.GetEndpoint()?.Metadata.GetMetadata<SignedRequest>() is not null;
+
+    /// <summary>Thousands come a second; no browser sends them and nobody signs in for them, so nothing after this sees them.</summary>
+    private static void AnswerSigned(IApplicationBuilder signed, Action<IApplicationBuilder> limit)
+    {
+        signed.UseRequestTimeouts();
+        signed.Use(BodyLimit.InvokeAsync);
+        limit(signed);
+        signed.UseMiddleware<RequestCheck>();
+        signed.UseEndpoints(_ => { });
+    }
+
     /// <summary>After sign-in: whoever may not call a route is not told how to.</summary>
     public static WebApplication UseRequestCheck(this WebApplication app)
     {
@@ -100,9 +115,9 @@ internal static class HttpConventions
     }
 
     // Where no origin is configured there is no such middleware, and so no CORS header in any answer.
-    private static void UseConfiguredCors(this WebApplication app)
+    private static void UseConfiguredCors(this IApplicationBuilder app)
     {
-        var options = app.Services.GetRequiredService<IOptions<CorsOptions>>().Value;
+        var options = app.ApplicationServices.GetRequiredService<IOptions<CorsOptions>>().Value;
         if (options.Origins.Length == 0)
         {
             return;

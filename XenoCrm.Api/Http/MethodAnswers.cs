@@ -8,14 +8,11 @@ namespace XenoCrm.Api.Http;
 internal static class MethodAnswers
 {
     /// <summary>Before routing, which knows no HEAD where there is GET alone. The server itself sends no body for it.</summary>
-    public static async Task AnswerHeadAsync(HttpContext http, RequestDelegate next)
-    {
-        if (!HttpMethods.IsHead(http.Request.Method))
-        {
-            await next(http);
-            return;
-        }
+    public static Task AnswerHeadAsync(HttpContext http, RequestDelegate next) =>
+        HttpMethods.IsHead(http.Request.Method) ? AnswerAsGetAsync(http, next) : next(http);
 
+    private static async Task AnswerAsGetAsync(HttpContext http, RequestDelegate next)
+    {
         using var enough = CancellationTokenSource.CreateLinkedTokenSource(http.RequestAborted);
         var (aborted, body) = (http.RequestAborted, http.Features.GetRequiredFeature<IHttpResponseBodyFeature>());
         http.Request.Method = HttpMethods.Get;

@@ -31,28 +31,33 @@ internal sealed class RequestCheck(RequestDelegate next, IOptions<JsonOptions> j
     /// <summary>Whether the errors of the answer are by the members' names as they came.</summary>
     public static bool NamedErrors(HttpContext http) => http.Items.ContainsKey(KeysAreWritten);
 
-    public async Task InvokeAsync(HttpContext http)
+    public Task InvokeAsync(HttpContext http)
     {
-        if (http.GetEndpoint() is { } endpoint && endpoint.Metadata.GetMetadata<MethodInfo>() is { } handler)
+        if (http.GetEndpoint() is not { } endpoint || endpoint.Metadata.GetMetadata<MethodInfo>() is not { } handler)
         {
-            if (QueryParameters.Faults(http, handler) is { Count: > 0 } faults)
-            {
-                await Problems.Invalid(faults).ExecuteAsync(http);
-                return;
-            }
+            return next(http);
+        }
 
-            if (http.Features.Get<IHttpRequestBodyDetectionFeature>()?.CanHaveBody == true)
-            {
-                BodyEncoding.Unpack(http, endpoint);
-            }
+        if (QueryParameters.Faults(http, handler) is { Count: > 0 } faults)
+        {
+            return Problems.Invalid(faults).ExecuteAsync(http);
+        }
 
-            if (endpoint.Metadata.GetMetadata<IAcceptsMetadata>() is { } accepts
-                && await BodyFaultsAsync(http, endpoint, accepts) is { Count: > 0 } errors)
-            {
-                http.Items[KeysAreWritten] = true;
-                await Problems.Invalid(errors).ExecuteAsync(http);
-                return;
-            }
+        if (http.Features.Get<IHttpRequestBodyDetectionFeature>()?.CanHaveBody == true)
+        {
+            BodyEncoding.Unpack(http, endpoint);
+        }
+
+        return endpoint.Metadata.GetMetadata<IAcceptsMetadata>() is { } accepts ? CheckBodyAsync(http, endpoint, accepts) : next(http);
+    }
+
+    private async Task CheckBodyAsync(HttpContext http, Endpoint endpoint, IAcceptsMetadata accepts)
+    {
+        if (await BodyFaultsAsync(http, endpoint, accepts) is { Count: > 0 } errors)
+        {
+            http.Items[KeysAreWritten] = true;
+            await Problems.Invalid(errors).ExecuteAsync(http);
+            return;
         }
 
         await next(http);

@@ -12,9 +12,9 @@ using XenoCrm.Api.Keys;
 namespace XenoCrm.Api.Limits;
 
 /// <summary>
-/// Two limiters in a row. The door's stands before anybody is known: receipts in a queue of their own, sign-in by network
-/// address. The callers' counts by person, by API key, and by address for those who are neither. What one of them refuses
-/// costs the others nothing. Health probes are not counted: their routes say so.
+/// Receipts have a queue of their own. For everybody else there are two limiters in a row: the door's stands before anybody is known and
+/// counts sign-in by network address; the callers' counts by person, by API key, and by address for those who are neither. What one of
+/// them refuses costs the others nothing. Health probes are not counted: their routes say so.
 /// </summary>
 internal static class RateLimits
 {
@@ -29,28 +29,27 @@ internal static class RateLimits
         return services.AddRateLimiter(_ => { });
     }
 
+    /// <summary>As many signed requests at once as are configured, and as many more in its queue.</summary>
+    public static IApplicationBuilder UseSignedLimit(this IApplicationBuilder app) => app.UseLimiter(Signed);
+
     /// <summary>Before authentication, which a flood must not reach.</summary>
-    public static WebApplication UseDoorLimits(this WebApplication app) => app.UseLimiter(Door);
+    public static IApplicationBuilder UseDoorLimits(this IApplicationBuilder app) => app.UseLimiter(Door);
 
     /// <summary>After authentication.</summary>
-    public static WebApplication UseCallerLimits(this WebApplication app) => app.UseLimiter(Caller);
+    public static IApplicationBuilder UseCallerLimits(this IApplicationBuilder app) => app.UseLimiter(Caller);
 
-    private static RateLimitPartition<string> Door(HttpContext http, LimitOptions limits)
-    {
-        if (http.GetEndpoint()?.Metadata.GetMetadata<SignedRequest>() is not null)
+    private static RateLimitPartition<string> Signed(HttpContext http, LimitOptions limits) => RateLimitPartition.GetConcurrencyLimiter(
+        "receipts",
+        _ => new ConcurrencyLimiterOptions
         {
-            return RateLimitPartition.GetConcurrencyLimiter("receipts", _ => new ConcurrencyLimiterOptions
-            {
-                PermitLimit = limits.Receipts,
-                QueueLimit = limits.ReceiptQueue,
-                QueueProcessingOrder = QueueProcessingOrder.OldestFirst,
-            });
-        }
+            PermitLimit = limits.Receipts,
+            QueueLimit = limits.ReceiptQueue,
+            QueueProcessingOrder = QueueProcessingOrder.OldestFirst,
+        });
 
-        return IsSignIn(http)
-            ? Bucket("sign-in " + Address(http), limits.SignInRate, limits.SignInBurst)
-            : RateLimitPartition.GetNoLimiter("others");
-    }
+    private static RateLimitPartition<string> Door(HttpContext http, LimitOptions limits) => IsSignIn(http)
+        ? Bucket("sign-in " + Address(http), limits.SignInRate, limits.SignInBurst)
+        : RateLimitPartition.GetNoLimiter("others");
 
     private static RateLimitPartition<string> Caller(HttpContext http, LimitOptions limits)
     {
@@ -62,7 +61,7 @@ internal static class RateLimits
         }
 
         // What was counted at the door is not counted again.
-        return IsSignIn(http) || http.GetEndpoint()?.Metadata.GetMetadata<SignedRequest>() is not null
+        return IsSignIn(http)
             ? RateLimitPartition.GetNoLimiter("others")
             : Bucket("address " + Address(http), limits.AddressRate, limits.AddressBurst);
     }
@@ -101,9 +100,10 @@ internal static class RateLimits
 
     private static string Address(HttpContext http) => Address(http.Connection.RemoteIpAddress);
 
-    private static WebApplication UseLimiter(this WebApplication app, Func<HttpContext, LimitOptions, RateLimitPartition<string>> partition)
+    private static IApplicationBuilder UseLimiter(
+        this IApplicationBuilder app, Func<HttpContext, LimitOptions, RateLimitPartition<string>> partition)
     {
-        var limits = app.Services.GetRequiredService<IOptions<LimitOptions>>().Value;
+        var limits = app.ApplicationServices.GetRequiredService<IOptions<LimitOptions>>().Value;
         app.UseRateLimiter(new RateLimiterOptions
         {
             GlobalLimiter = PartitionedRateLimiter.Create<HttpContext, string>(http => partition(http, limits)),

@@ -55,6 +55,7 @@ internal static class ReceiptEndpoints
     private static RouteHandlerBuilder Callback(RouteHandlerBuilder callback)
     {
         callback.AllowAnonymous()
+            .DisableValidation()
             .WithMetadata(new SignedRequest(), new RequestSizeLimitAttribute(ReceiptReader.MaxBodyBytes))
             .WithTags("Receipts")
             .ProducesProblem(StatusCodes.Status401Unauthorized)
@@ -171,7 +172,8 @@ internal static class ReceiptEndpoints
         return refusal is null ? vendor.Read(bytes) : default;
     }
 
-    private static TraceContext? Trace(Activity? activity) => activity is { IdFormat: ActivityIdFormat.W3C, Id: { } id }
+    // One that nobody records would only lead nowhere.
+    private static TraceContext? Trace(Activity? activity) => activity is { Recorded: true, IdFormat: ActivityIdFormat.W3C, Id: { } id }
         ? new TraceContext(id, activity.TraceStateString is { Length: > 0 and <= MaxTraceStateLength } state ? state : null)
         : null;
 }

@@ -36,6 +36,7 @@ internal sealed class ReceiptRun(RunningApplication application, Insight insight
         var redis = application.Redis is null ? null : Spent("redis", before, size.Receipts);
         var waiting = (await insight.Stream.InfoAsync(Core.Receipts.ReceiptConsumer.Workers, CancellationToken.None)).Lag;
 
+        progress.Say($"  {requests.Length:N0} requests are {waiting:N0} entries of the stream");
         if (beforeApply is not null)
         {
             await beforeApply();
@@ -53,7 +54,6 @@ internal sealed class ReceiptRun(RunningApplication application, Insight insight
         var failed = SignedReceipts.Failed(size.Receipts, size.Batch);
         var ledger = new Ledger("receipts")
             .Same(("audience", campaign.Audience), ("rows", rows.Count), ("recounted", stats.Rows))
-            .Same(("requests answered", requests.Length), ("entries that waited in the stream", waiting ?? -1))
             .Same(("receipts of a delivery", size.Receipts - failed), ("SENT in the log", stats.Sent))
             .Same(("receipts of a failure", failed), ("FAILED in the log", stats.Failed))
             .None("left in the stream", await insight.BacklogAsync())

@@ -1,16 +1,16 @@
 namespace XenoCrm.Core.Receipts;
 
 /// <summary>
-/// The durable queue between the receipt endpoint and the workers. An entry is what one POST brought. Each group sees
-/// every entry, from the first that is still kept; within a group an entry is delivered to one consumer at a time, again
-/// and again until it is acknowledged. A group comes to be when it is first named, and anew if it was lost.
+/// The durable queue between the receipt endpoint and the workers. An entry is what one POST brought, or what several small ones brought
+/// in the same moment. Each group sees every entry, from the first that is still kept; within a group an entry is delivered to one
+/// consumer at a time, again and again until it is acknowledged. A group comes to be when it is first named, and anew if it was lost.
 /// Every method throws <see cref="StoreUnavailableException"/> within seconds, and has changed nothing that matters, if
 /// the stream cannot be reached.
 /// </summary>
 public interface IReceiptStream
 {
     /// <summary>
-    /// Adds one entry, if there are receipts for it, and the rejected ones to the dead letters; all is durable when this
+    /// Adds the receipts, if there are any, and the rejected ones to the dead letters; all is durable when this
     /// returns. If it throws, some of it may be there; the same batch again does no harm.
     /// </summary>
     Task AppendAsync(ReceiptBatch batch, CancellationToken cancellationToken);

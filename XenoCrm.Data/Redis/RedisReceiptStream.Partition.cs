@@ -10,7 +10,13 @@ internal sealed partial class RedisReceiptStream
     /// <summary>Entries reclaimed at a time: more than a few large ones would be too much for one answer.</summary>
     private const int ReclaimChunk = 64;
 
-    private async Task AppendAsync(RedisPartition partition, ReceiptBatch batch, CancellationToken cancellationToken)
+    private Task AppendAsync(RedisPartition partition, ReceiptBatch batch, CancellationToken cancellationToken) =>
+        GatheredAppends.Takes(batch)
+            ? gathered.GetOrAdd(partition.Number, _ => new((together, none) => AppendEntryAsync(partition, together, none)))
+                .AppendAsync(batch, cancellationToken)
+            : AppendEntryAsync(partition, batch, cancellationToken);
+
+    private async Task AppendEntryAsync(RedisPartition partition, ReceiptBatch batch, CancellationToken cancellationToken)
     {
         if (batch.Receipts.Count > 0)
         {

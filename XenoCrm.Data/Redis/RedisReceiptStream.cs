@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
@@ -24,6 +25,7 @@ internal sealed partial class RedisReceiptStream : IReceiptStream
     private readonly RedisConnection work;
     private readonly TimeSpan visibility;
     private readonly TimeProvider time;
+    private readonly ConcurrentDictionary<int, GatheredAppends> gathered = new();
     private uint turn;
 
     public RedisReceiptStream(

@@ -11,48 +11,46 @@ internal sealed partial class ReceiptHandler(IReceiptStore store, ReceiptTelemet
 
     /// <summary>Brings all receipts to the log and answers entry by entry, in the batch's order, what is left of it.</summary>
     /// <exception cref="StoreUnavailableException">What was stored is stored again by the next try, without effect.</exception>
-    public async Task<IReadOnlyList<HandledEntry>> HandleAsync(IReadOnlyList<ReceiptEntry> entries, CancellationToken cancellationToken)
+    public async Task<IReadOnlyList<HandledEntry>> HandleAsync(IReadOnlyList<ReceiptEntry> entries, CancellationToken cancellationToken) =>
+        Divide(entries, await ApplyAsync([.. entries.SelectMany(entry => entry.Receipts ?? [])], cancellationToken));
+
+    /// <returns>For each receipt why it has not been brought to a row; null where it has.</returns>
+    private async Task<IReadOnlyList<string?>> ApplyAsync(IReadOnlyList<Receipt> receipts, CancellationToken cancellationToken)
     {
         try
         {
-            var outcomes = await ApplyAsync([.. entries.SelectMany(entry => entry.Receipts ?? [])], cancellationToken);
-            return Divide(entries, outcomes);
+            var outcomes = new List<ReceiptOutcome>(receipts.Count);
+            foreach (var part in receipts.Chunk(MaxWrite))
+            {
+                outcomes.AddRange(await store.ApplyAsync(part, cancellationToken));
+            }
+
+            if (outcomes.Count > 0)
+            {
+                telemetry.Applied(outcomes);
+            }
+
+            return [.. outcomes.Select(outcome => outcome == ReceiptOutcome.Unmatched ? "No message has this id." : null)];
         }
-        catch (Exception e) when (entries.Count > 1 && IsOfAnEntry(e))
+        catch (Exception e) when (receipts.Count > 1 && IsOfAReceipt(e))
         {
-            // One of them is poison: half by half it is found, and does not hold up the others.
-            Log.InHalves(logger, entries.Count, e);
-            var half = entries.Count / 2;
+            // One of them is poison: half by half it is found, and does not hold up the others, of its own entry or of another.
+            Log.InHalves(logger, receipts.Count, e);
+            var half = receipts.Count / 2;
             return
             [
-                .. await HandleAsync([.. entries.Take(half)], cancellationToken),
-                .. await HandleAsync([.. entries.Skip(half)], cancellationToken),
+                .. await ApplyAsync([.. receipts.Take(half)], cancellationToken),
+                .. await ApplyAsync([.. receipts.Skip(half)], cancellationToken),
             ];
         }
-        catch (Exception e) when (IsOfAnEntry(e))
+        catch (Exception e) when (IsOfAReceipt(e))
         {
             // The type only: a message may quote what it stumbled over.
-            return [new HandledEntry(entries[0], entries[0].Receipts ?? [], $"It could not be applied ({e.GetType().Name}).")];
+            return [$"It could not be applied ({e.GetType().Name})."];
         }
     }
 
-    private async Task<IReadOnlyList<ReceiptOutcome>> ApplyAsync(IReadOnlyList<Receipt> receipts, CancellationToken cancellationToken)
-    {
-        var outcomes = new List<ReceiptOutcome>(receipts.Count);
-        foreach (var part in receipts.Chunk(MaxWrite))
-        {
-            outcomes.AddRange(await store.ApplyAsync(part, cancellationToken));
-        }
-
-        if (outcomes.Count > 0)
-        {
-            telemetry.Applied(outcomes);
-        }
-
-        return outcomes;
-    }
-
-    private static List<HandledEntry> Divide(IReadOnlyList<ReceiptEntry> entries, IReadOnlyList<ReceiptOutcome> outcomes)
+    private static List<HandledEntry> Divide(IReadOnlyList<ReceiptEntry> entries, IReadOnlyList<string?> faults)
     {
         var handled = new List<HandledEntry>(entries.Count);
         var at = 0;
@@ -66,18 +64,19 @@ internal sealed partial class ReceiptHandler(IReceiptStore store, ReceiptTelemet
 
             var start = at;
             at += entry.Receipts.Count;
-            var unmatched = entry.Receipts.Where((_, i) => outcomes[start + i] == ReceiptOutcome.Unmatched).ToList();
-            handled.Add(new HandledEntry(entry, unmatched, unmatched.Count > 0 ? "No message has this id." : null));
+            var left = entry.Receipts.Where((_, i) => faults[start + i] is not null).ToList();
+            var reasons = faults.Skip(start).Take(entry.Receipts.Count).OfType<string>().Distinct();
+            handled.Add(new HandledEntry(entry, left, left.Count > 0 ? string.Join(" Or: ", reasons) : null));
         }
 
         return handled;
     }
 
-    private static bool IsOfAnEntry(Exception e) => e is not (StoreUnavailableException or OperationCanceledException);
+    private static bool IsOfAReceipt(Exception e) => e is not (StoreUnavailableException or OperationCanceledException);
 
     private static partial class Log
     {
-        [LoggerMessage(Level = LogLevel.Error, Message = "A batch of {Count} entries failed; its halves are tried.")]
+        [LoggerMessage(Level = LogLevel.Error, Message = "A batch of {Count} receipts failed; its halves are tried.")]
         public static partial void InHalves(ILogger logger, int count, Exception exception);
     }
 }

@@ -154,6 +154,21 @@ public abstract class ReceiptPollerContract : IAsyncDisposable
     }
 
     [Fact]
+    public async Task A_receipt_that_makes_the_store_fail_does_not_hold_up_those_of_its_own_entry()
+    {
+        await log.AddAsync("a", "b", "c");
+        store.Poison = "v-b";
+        await AppendAsync(Sent("a"), Sent("b"), Sent("c"));
+        var poller = Poller();
+        await poller.PollOnceAsync(Cancellation);
+        Assert.Equal((1, 0, 2), Counts());
+
+        await UntilAllDoneAsync(poller);
+        var dead = Assert.Single((await Stream.ListDeadAsync(new PageRequest(10, null), Cancellation)).Items);
+        Assert.Equal(("v-b", "It could not be applied (FormatException)."), (dead.Receipt!.VendorMessageId, dead.Reason));
+    }
+
+    [Fact]
     public async Task While_the_store_is_down_nothing_is_acknowledged_and_nothing_counts_against_a_receipt()
     {
         await log.AddAsync("a");

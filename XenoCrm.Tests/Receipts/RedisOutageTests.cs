@@ -133,7 +133,9 @@ public sealed class RedisOutageTests : IAsyncDisposable
                 await UntilItWorksAsync(
                     async () =>
                         read.AddRange(
-                            (await stream.ReadAsync(Worker, 1_000, Cancellation)).Select(entry => entry.Receipts![0].VendorMessageId)));
+                            (await stream.ReadAsync(Worker, 1_000, Cancellation))
+                                .SelectMany(entry => entry.Receipts!)
+                                .Select(receipt => receipt.VendorMessageId)));
                 return read.Count >= expected.Length;
             },
             "all to be read");

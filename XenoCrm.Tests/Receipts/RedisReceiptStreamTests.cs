@@ -36,6 +36,17 @@ public sealed class RedisReceiptStreamTests(RedisServer server) : RedisStreamCon
     }
 
     [Fact]
+    public async Task Small_batches_that_come_at_once_share_entries_and_none_is_lost()
+    {
+        var stream = Open(TimeSpan.FromMinutes(10));
+        string[] names = [.. Enumerable.Range(0, 500).Select(i => $"v-{i}")];
+        await Task.WhenAll(names.Select(name => stream.AppendAsync(Batch([name]), Cancellation)));
+        var entries = await stream.ReadAsync(new ReceiptConsumer("workers", "ann"), 1_000, Cancellation);
+        Assert.Equal(names.Order(), Names(entries).Order());
+        Assert.InRange(entries.Count, 1, names.Length / 2);
+    }
+
+    [Fact]
     public async Task A_consumer_that_leaves_with_nothing_pending_is_forgotten()
     {
         var stream = Open(TimeSpan.FromMinutes(10));
