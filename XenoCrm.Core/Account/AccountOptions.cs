@@ -10,6 +10,13 @@ public sealed class AccountOptions
     /// <summary>Of <see cref="Currency"/>.</summary>
     public const string CurrencyForm = @"^[A-Z]{3}\z";
 
+    /// <summary>
+    /// The shop's or the company's name, as its recipients know it: the page behind <c>{{unsubscribeUrl}}</c> says whose messages it is
+    /// about. Default none.
+    /// </summary>
+    [StringLength(100, ErrorMessage = "Account:Name has at most 100 characters, such as Chai House, or is left out.")]
+    public string? Name { get; set; }
+
     /// <summary>The IANA id of the zone in which a date is a day and an hour is told. Default <c>UTC</c>.</summary>
     [Required, CustomValidation(typeof(ZoneId), nameof(ZoneId.Validate))]
     public string TimeZone { get; set => field = ZoneId.Spelling(value) ?? value; } = "UTC";

@@ -35,6 +35,7 @@ public sealed record AccountOverrides
     {
         var account = new AccountOptions
         {
+            Name = configured.Name,
             TimeZone = TimeZone ?? configured.TimeZone,
             Currency = Currency is null ? configured.Currency : Currency.Value,
             Country = configured.Country,

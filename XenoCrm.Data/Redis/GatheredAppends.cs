@@ -15,7 +15,14 @@ internal sealed class GatheredAppends
     private readonly Channel<Waiting> arrivals = Channel.CreateUnbounded<Waiting>(new UnboundedChannelOptions { SingleReader = true });
 
     /// <param name="append">Stores one batch.</param>
-    public GatheredAppends(Func<ReceiptBatch, CancellationToken, Task> append) => _ = AppendAllAsync(append);
+    public GatheredAppends(Func<ReceiptBatch, CancellationToken, Task> append)
+    {
+        // Else all that it ever does would count as done for the request that came first, in its trace too.
+        using (ExecutionContext.SuppressFlow())
+        {
+            _ = Task.Run(() => AppendAllAsync(append));
+        }
+    }
 
     /// <summary>An entry has one trace, and what is rejected is told apart: a batch with either goes alone.</summary>
     public static bool Takes(ReceiptBatch batch) => batch is { Receipts.Count: <= LargestBatch, Trace: null, Rejected: [] };

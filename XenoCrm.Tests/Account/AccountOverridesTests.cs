@@ -49,6 +49,7 @@ public sealed class AccountOverridesTests
     {
         var account = new AccountOptions
         {
+            Name = "Chai House",
             TimeZone = "Asia/Kolkata",
             Currency = "INR",
             Country = "IN",

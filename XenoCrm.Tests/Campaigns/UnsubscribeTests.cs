@@ -53,6 +53,19 @@ public sealed class UnsubscribeTests : IAsyncDisposable
     }
 
     [Fact]
+    public async Task The_page_says_whose_messages_they_are_and_nothing_of_the_application()
+    {
+        await using var shop = new CampaignDriver(("Account:Name", "Chai House"));
+        var path = Path(await SendAsync(1, shop), "c0000@example.com");
+        using var anybody = shop.Api.Anonymous();
+        var page = await anybody.PageAsync(path);
+        Assert.Contains("Chai House’s messages go to c0000@example.com.", Plain(page), StringComparison.Ordinal);
+        Assert.Contains("<title>Messages from Chai House</title>", page, StringComparison.Ordinal);
+        Assert.DoesNotContain("XenoCrm", page, StringComparison.Ordinal);
+        Assert.DoesNotContain("href=\"/\"", page, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task Who_changes_their_mind_gets_messages_again()
     {
         var path = Path(await SendAsync(1), "c0000@example.com");
@@ -79,7 +92,7 @@ public sealed class UnsubscribeTests : IAsyncDisposable
         var path = Path(await SendAsync(1), "c0000@example.com");
         foreach (var wrong in (string[])[path[..^1], path[..^20], "/unsubscribe/c0000", "/unsubscribe/%E2%98%83", $"{path[..^4]}AAAA"])
         {
-            Assert.Contains("no whole link", await recipient.PageAsync(wrong, HttpStatusCode.NotFound), StringComparison.Ordinal);
+            Assert.Contains("This link is not whole", await recipient.PageAsync(wrong, HttpStatusCode.NotFound), StringComparison.Ordinal);
             await recipient.SubmitAsync(wrong).ShownAsync(HttpStatusCode.NotFound);
             using var data = await recipient.GetAsync($"{wrong}/data", Cancellation);
             Assert.Equal(HttpStatusCode.NotFound, data.StatusCode);
@@ -181,7 +194,9 @@ public sealed class UnsubscribeTests : IAsyncDisposable
     }
 
     /// <returns>Each one's link, by the address that the message went to.</returns>
-    private async Task<Dictionary<string, string>> SendAsync(int people)
+    private Task<Dictionary<string, string>> SendAsync(int people) => SendAsync(people, driver);
+
+    private static async Task<Dictionary<string, string>> SendAsync(int people, CampaignDriver driver)
     {
         await driver.CustomersAsync(people);
         await driver.UntilAcceptedAsync(await driver.LaunchAsync(Text), people);

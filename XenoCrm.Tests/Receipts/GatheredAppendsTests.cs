@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using System.Threading.Channels;
 using XenoCrm.Core;
 using XenoCrm.Core.Campaigns;
@@ -33,6 +34,20 @@ public sealed class GatheredAppendsTests
         Assert.Equal(["a"], Names(batch));
         end.SetResult();
         await stored;
+    }
+
+    [Fact]
+    public async Task An_append_belongs_to_no_callers_trace()
+    {
+        using var request = new Activity("a request").Start();
+        var traces = new List<Activity?>();
+        var stored = new GatheredAppends((_, _) =>
+        {
+            traces.Add(Activity.Current);
+            return Task.CompletedTask;
+        });
+        await stored.AppendAsync(Batch("a"), Cancellation);
+        Assert.Equal([null], traces);
     }
 
     [Fact]

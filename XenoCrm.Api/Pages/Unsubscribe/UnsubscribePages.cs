@@ -1,11 +1,13 @@
 using Microsoft.AspNetCore.Http.HttpResults;
 using Microsoft.AspNetCore.Mvc;
+using Microsoft.Extensions.Options;
 using XenoCrm.Api.Campaigns;
 using XenoCrm.Api.Campaigns.Messages;
 using XenoCrm.Api.Customers;
 using XenoCrm.Api.Http;
 using XenoCrm.Api.Orders;
 using XenoCrm.Api.Pages.Shell;
+using XenoCrm.Core.Account;
 
 namespace XenoCrm.Api.Pages.Unsubscribe;
 
@@ -27,36 +29,46 @@ internal static class UnsubscribePages
         pages.MapGet($"{path}/data", ExportAsync).AllowAnonymous();
     }
 
-    private static async Task<Results<RazorComponentResult, ProblemHttpResult>> AskAsync(
-        string token, UnsubscribeLinks links, CustomerService customers, CancellationToken cancellationToken) =>
-        links.Read(token) is { } id
-            ? Show.Page<UnsubscribePage, UnsubscribeModel>(new(await customers.FindAsync(id, cancellationToken), token, IsChanged: false))
-            : NotWhole();
+    private static Task<RazorComponentResult> AskAsync(
+        string token, UnsubscribeLinks links, CustomerService customers, IOptions<AccountOptions> account,
+        CancellationToken cancellationToken) =>
+        PageAsync(links.Read(token), token, customers, account.Value, isChanged: false, cancellationToken);
 
-    private static async Task<Results<RazorComponentResult, ProblemHttpResult>> SetAsync(
-        string token, HttpRequest request, UnsubscribeLinks links, CustomerService customers, CancellationToken cancellationToken)
+    private static async Task<RazorComponentResult> SetAsync(
+        string token, HttpRequest request, UnsubscribeLinks links, CustomerService customers, IOptions<AccountOptions> account,
+        CancellationToken cancellationToken)
     {
         if (links.Read(token) is not { } id)
         {
-            return NotWhole();
+            return await PageAsync(null, token, customers, account.Value, isChanged: false, cancellationToken);
         }
 
         // A body is not needed: whoever posts has pressed a button.
         var isAgain = request.HasFormContentType && (await request.ReadFormAsync(cancellationToken))["again"] == "true";
         await customers.SetUnsubscribedAsync(id, !isAgain, cancellationToken);
-        return Show.Page<UnsubscribePage, UnsubscribeModel>(new(await customers.FindAsync(id, cancellationToken), token, IsChanged: true));
+        return await PageAsync(id, token, customers, account.Value, isChanged: true, cancellationToken);
+    }
+
+    /// <param name="id">Whose link it is; null: it is none of ours.</param>
+    /// <param name="token">The link's last part.</param>
+    /// <param name="customers">One of them, or not any more.</param>
+    /// <param name="account">Whose messages they are.</param>
+    /// <param name="isChanged">They have just said what they want.</param>
+    /// <param name="cancellationToken">The caller's.</param>
+    private static async Task<RazorComponentResult> PageAsync(
+        string? id, string token, CustomerService customers, AccountOptions account, bool isChanged, CancellationToken cancellationToken)
+    {
+        var customer = id is null ? null : await customers.FindAsync(id, cancellationToken);
+        return Show.Page<UnsubscribePage, UnsubscribeModel>(
+            new(customer, token, isChanged) { IsWhole = id is not null, Sender = account.Name },
+            id is null ? StatusCodes.Status404NotFound : StatusCodes.Status200OK);
     }
 
     private static async Task<Results<JsonHttpResult<PersonalData>, ProblemHttpResult>> ExportAsync(
         string token, HttpContext http, UnsubscribeLinks links, CustomerService customers, OrderService orders, CampaignService campaigns,
         CancellationToken cancellationToken)
     {
-        if (links.Read(token) is not { } id)
-        {
-            return NotWhole();
-        }
-
-        if (await customers.FindAsync(id, cancellationToken) is not { } customer)
+        if (links.Read(token) is not { } id || await customers.FindAsync(id, cancellationToken) is not { } customer)
         {
             return Problems.NotFound("customer");
         }
@@ -68,10 +80,6 @@ internal static class UnsubscribePages
         return TypedResults.Json(new PersonalData(
             customer, await bought.ToListAsync(cancellationToken), await messages.ToListAsync(cancellationToken)));
     }
-
-    private static ProblemHttpResult NotWhole() => TypedResults.Problem(
-        "This is no whole link of a message. Copy it from the message once more, to its last letter.",
-        statusCode: StatusCodes.Status404NotFound);
 }
 
 /// <param name="Customer">Null for somebody who is not known any more.</param>
@@ -79,6 +87,12 @@ internal static class UnsubscribePages
 /// <param name="IsChanged">They have just said what they want.</param>
 public sealed record UnsubscribeModel(CustomerResponse? Customer, string Token, bool IsChanged)
 {
+    /// <summary>False: somebody has lost a part of the link, or made one up.</summary>
+    public bool IsWhole { get; init; } = true;
+
+    /// <summary>Whose messages they are; null where the account has no name.</summary>
+    public string? Sender { get; init; }
+
     public string Address => $"{UnsubscribeLinks.Path}/{Token}";
 }
 
