@@ -78,8 +78,8 @@ internal static class HttpConventions
         app.UseRouting();
         app.Use(SecurityHeaders.InvokeAsync);
         app.UseExceptionHandler();
-        app.UseWhen(IsSigned, signed => AnswerSigned(signed, limitSigned));
         app.UseStatusCodePages();
+        app.UseWhen(IsSigned, signed => AnswerSigned(signed, limitSigned));
         app.UseSwaggerUI(swagger =>
         {
             swagger.SwaggerEndpoint("/openapi/v1.json", "XenoCrm");
