@@ -116,6 +116,26 @@ public sealed class CampaignTests(PageGraph graph) : PageTest(graph)
     }
 
     [Fact]
+    public async Task A_link_to_unsubscribe_is_missed_before_the_sending_and_stands_apart_from_the_words_before_it()
+    {
+        var visit = await VisitAsync("marketer");
+        await WriteAsync(visit, "With a link");
+        var missing = visit.Page.GetByRole(AriaRole.Dialog).GetByText("There is no link to unsubscribe");
+        await visit.Page.GetByRole(AriaRole.Button, new() { Name = "Review and send" }).ClickAsync();
+        await Expect(missing).ToBeVisibleAsync();
+        await visit.Page.GetByRole(AriaRole.Button, new() { Name = "Not yet" }).ClickAsync();
+
+        var message = visit.Page.Locator("#message");
+        await message.FillAsync("See you soon.");
+        await visit.Page.GetByRole(AriaRole.Button, new() { Name = "unsubscribe link" }).ClickAsync();
+        await Expect(message).ToHaveValueAsync("See you soon. Unsubscribe: {{unsubscribeUrl}}");
+        await Expect(visit.Page.Locator("[data-preview]")).ToContainTextAsync("Unsubscribe: http");
+        await visit.Page.GetByRole(AriaRole.Button, new() { Name = "Review and send" }).ClickAsync();
+        await Expect(visit.Page.GetByRole(AriaRole.Dialog)).ToBeVisibleAsync();
+        await Expect(missing).ToBeHiddenAsync();
+    }
+
+    [Fact]
     public async Task A_campaign_is_paused_and_goes_on()
     {
         await Services.SetFaultsAsync(new { slow = new { rate = 1, by = "00:00:08" } });

@@ -5,7 +5,9 @@ namespace XenoCrm.SystemTests.Pages;
 /// <param name="Path">With what of the showcase it shows.</param>
 /// <param name="Role">Null for nobody.</param>
 /// <param name="Status">What it answers.</param>
-internal sealed record EveryPage(string Name, Func<Showcase, string> Path, string? Role = "admin", int Status = 200)
+/// <param name="Title">What the browser's tab says, as a pattern.</param>
+internal sealed record EveryPage(
+    string Name, Func<Showcase, string> Path, string? Role = "admin", int Status = 200, string Title = "^.+ · XenoCrm$")
 {
     public static IReadOnlyList<EveryPage> All { get; } =
     [
@@ -33,7 +35,7 @@ internal sealed record EveryPage(string Name, Func<Showcase, string> Path, strin
         new("audit", _ => "/app/settings/audit"),
         new("suppressions", _ => "/app/settings/suppressions"),
         new("system", _ => "/app/settings/system"),
-        new("unsubscribe", show => show.UnsubscribePath, Role: null),
+        new("unsubscribe", show => show.UnsubscribePath, Role: null, Title: "^Messages to you$"),
         new("forbidden", _ => "/app/settings/people", Role: "viewer", Status: 403),
         new("not-found", _ => "/app/no/such/page", Status: 404),
     ];

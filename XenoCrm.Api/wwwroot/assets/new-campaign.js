@@ -307,8 +307,10 @@ function showMessage() {
   askMessage(builder.rule, message.value);
 }
 
-function insert(text) {
+function insert(chosen) {
   const [from, to] = [message.selectionStart, message.selectionEnd];
+  // A word does not begin right behind another.
+  const text = /^\w/.test(chosen) && /\S$/.test(message.value.slice(0, from)) ? ` ${chosen}` : chosen;
   message.setRangeText(text, from, to, "end");
   const gap = text.indexOf("…");
   if (gap >= 0) message.setSelectionRange(from + gap, from + gap + 1);
@@ -403,6 +405,7 @@ function review() {
   part("confirm-who").textContent = part("explanation").textContent;
   part("confirm-held").textContent = counted.held;
   part("confirm-message").textContent = part("preview").querySelector(".bubble")?.textContent ?? message.value;
+  part("confirm-unlinked").hidden = message.value.includes("{{unsubscribeUrl");
   part("typed").hidden = counted.reachable <= many;
   field("typed").value = "";
   part("typed-fault").textContent = "";
