@@ -73,7 +73,9 @@ internal static class CustomerPages
     {
         var asked = new CustomerList
         {
-            Q = PagePlace.OrNull(list.Q), Rule = PagePlace.OrNull(list.Rule), Sort = PagePlace.OrNull(list.Sort),
+            Q = PagePlace.OrNull(list.Q),
+            Rule = PagePlace.OrNull(list.Rule),
+            Sort = PagePlace.OrNull(list.Sort),
         };
 
         // What a search finds is looked through by name.
