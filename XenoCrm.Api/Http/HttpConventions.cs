@@ -79,6 +79,8 @@ internal static class HttpConventions
         app.Use(SecurityHeaders.InvokeAsync);
         app.UseExceptionHandler();
         app.UseStatusCodePages();
+        app.UseRequestTimeouts();
+        app.Use(BodyLimit.InvokeAsync);
         app.UseWhen(IsSigned, signed => AnswerSigned(signed, limitSigned));
         app.UseSwaggerUI(swagger =>
         {
@@ -90,8 +92,6 @@ internal static class HttpConventions
         app.UseConfiguredCors();
         app.Use(MethodAnswers.AnswerOptionsAsync);
         app.UseMiddleware<CrossSiteGuard>();
-        app.UseRequestTimeouts();
-        app.Use(BodyLimit.InvokeAsync);
         return app;
     }
 
@@ -100,8 +100,6 @@ internal static class HttpConventions
     /// <summary>Thousands come a second; no browser sends them and nobody signs in for them, so nothing after this sees them.</summary>
     private static void AnswerSigned(IApplicationBuilder signed, Action<IApplicationBuilder> limit)
     {
-        signed.UseRequestTimeouts();
-        signed.Use(BodyLimit.InvokeAsync);
         limit(signed);
         signed.UseMiddleware<RequestCheck>();
         signed.UseEndpoints(_ => { });
@@ -115,9 +113,9 @@ internal static class HttpConventions
     }
 
     // Where no origin is configured there is no such middleware, and so no CORS header in any answer.
-    private static void UseConfiguredCors(this IApplicationBuilder app)
+    private static void UseConfiguredCors(this WebApplication app)
     {
-        var options = app.ApplicationServices.GetRequiredService<IOptions<CorsOptions>>().Value;
+        var options = app.Services.GetRequiredService<IOptions<CorsOptions>>().Value;
         if (options.Origins.Length == 0)
         {
             return;

@@ -29,7 +29,7 @@ internal static class RateLimits
         return services.AddRateLimiter(_ => { });
     }
 
-    /// <summary>As many signed requests at once as are configured, and as many more in its queue.</summary>
+    /// <summary>So many signed requests at once as are configured; so many more wait, and the rest is refused.</summary>
     public static IApplicationBuilder UseSignedLimit(this IApplicationBuilder app) => app.UseLimiter(Signed);
 
     /// <summary>Before authentication, which a flood must not reach.</summary>

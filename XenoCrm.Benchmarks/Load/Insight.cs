@@ -14,6 +14,8 @@ namespace XenoCrm.Benchmarks.Load;
 /// <summary>What only the application's own parts can see of a running one, looked at from this process: its stream and its log.</summary>
 internal sealed class Insight : IAsyncDisposable
 {
+    private const int ReadAtOnce = 5_000;
+
     private readonly RunningApplication application;
     private readonly IHost host;
 
@@ -50,6 +52,23 @@ internal sealed class Insight : IAsyncDisposable
         {
             return 1;
         }
+    }
+
+    /// <summary>
+    /// Receipts in the entries that have come since this was last asked. A group of its own reads them and acknowledges them at once, so
+    /// that it keeps nothing from being trimmed.
+    /// </summary>
+    public async Task<long> NewReceiptsAsync()
+    {
+        var ledger = new ReceiptConsumer("ledger", "ledger");
+        var receipts = 0L;
+        while (await Stream.ReadAsync(ledger, ReadAtOnce, CancellationToken.None) is { Count: > 0 } entries)
+        {
+            receipts += entries.Sum(entry => entry.Receipts?.Count ?? 0);
+            await Stream.AcknowledgeAsync(ledger.Group, [.. entries.Select(entry => entry.Id)], CancellationToken.None);
+        }
+
+        return receipts;
     }
 
     public async Task UntilEmptyAsync()

@@ -89,7 +89,8 @@ internal static class PageLoad
     /// <summary>A draft to the whole segment, so that its page counts everybody.</summary>
     private static async Task<string> DraftAsync(HttpClient client, string segment)
     {
-        using var made = await client.PostAsJsonAsync("campaigns", new { name = "Next", segmentId = segment, message = "Hi {{firstName|there}}" });
+        using var made = await client.PostAsJsonAsync(
+            "campaigns", new { name = "Next", segmentId = segment, message = "Hi {{firstName|there}}" });
         made.EnsureSuccessStatusCode();
         return (await made.Content.ReadFromJsonAsync<JsonElement>()).GetProperty("id").GetString()!;
     }

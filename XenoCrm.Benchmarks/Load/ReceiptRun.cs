@@ -34,9 +34,10 @@ internal sealed class ReceiptRun(RunningApplication application, Insight insight
         var acknowledged = Stopwatch.GetElapsedTime(started);
         var received = Spent("api", before, size.Receipts);
         var redis = application.Redis is null ? null : Spent("redis", before, size.Receipts);
-        var waiting = (await insight.Stream.InfoAsync(Core.Receipts.ReceiptConsumer.Workers, CancellationToken.None)).Lag;
+        var entries = await insight.BacklogAsync();
+        var waiting = await insight.NewReceiptsAsync();
 
-        progress.Say($"  {requests.Length:N0} requests are {waiting:N0} entries of the stream");
+        progress.Say(string.Create(CultureInfo.InvariantCulture, $"  {requests.Length:N0} requests are {entries:N0} entries of the stream"));
         if (beforeApply is not null)
         {
             await beforeApply();
@@ -54,6 +55,7 @@ internal sealed class ReceiptRun(RunningApplication application, Insight insight
         var failed = SignedReceipts.Failed(size.Receipts, size.Batch);
         var ledger = new Ledger("receipts")
             .Same(("audience", campaign.Audience), ("rows", rows.Count), ("recounted", stats.Rows))
+            .Same(("receipts answered 2xx", size.Receipts), ("receipts that waited in the stream", waiting))
             .Same(("receipts of a delivery", size.Receipts - failed), ("SENT in the log", stats.Sent))
             .Same(("receipts of a failure", failed), ("FAILED in the log", stats.Failed))
             .None("left in the stream", await insight.BacklogAsync())

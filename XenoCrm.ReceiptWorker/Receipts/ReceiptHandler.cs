@@ -65,8 +65,10 @@ internal sealed partial class ReceiptHandler(IReceiptStore store, ReceiptTelemet
             var start = at;
             at += entry.Receipts.Count;
             var left = entry.Receipts.Where((_, i) => faults[start + i] is not null).ToList();
-            var reasons = faults.Skip(start).Take(entry.Receipts.Count).OfType<string>().Distinct();
-            handled.Add(new HandledEntry(entry, left, left.Count > 0 ? string.Join(" Or: ", reasons) : null));
+            var fault = left.Count == 0
+                ? null
+                : string.Join(" Or: ", faults.Skip(start).Take(entry.Receipts.Count).OfType<string>().Distinct());
+            handled.Add(new HandledEntry(entry, left, fault));
         }
 
         return handled;

@@ -12,7 +12,7 @@ internal static partial class FailureTable
     private const int MostReasons = 5;
     private const int MaxLength = 80;
 
-    // What only one or two messages have could be about their recipients, unless the words are ours.
+    /// <summary>What only one or two messages have could be about their recipients, unless the words are ours.</summary>
     public const int MinCount = 3;
 
     public static IReadOnlyList<FailureNumbers> Of(IEnumerable<Delivery> deliveries, DeliveryStatus status)

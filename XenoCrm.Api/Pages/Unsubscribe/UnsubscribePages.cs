@@ -38,14 +38,14 @@ internal static class UnsubscribePages
         string token, HttpRequest request, UnsubscribeLinks links, CustomerService customers, IOptions<AccountOptions> account,
         CancellationToken cancellationToken)
     {
-        if (links.Read(token) is not { } id)
+        var id = links.Read(token);
+        if (id is not null)
         {
-            return await PageAsync(null, token, customers, account.Value, isChanged: false, cancellationToken);
+            // A body is not needed: whoever posts has pressed a button.
+            var isAgain = request.HasFormContentType && (await request.ReadFormAsync(cancellationToken))["again"] == "true";
+            await customers.SetUnsubscribedAsync(id, !isAgain, cancellationToken);
         }
 
-        // A body is not needed: whoever posts has pressed a button.
-        var isAgain = request.HasFormContentType && (await request.ReadFormAsync(cancellationToken))["again"] == "true";
-        await customers.SetUnsubscribedAsync(id, !isAgain, cancellationToken);
         return await PageAsync(id, token, customers, account.Value, isChanged: true, cancellationToken);
     }
 
@@ -64,11 +64,16 @@ internal static class UnsubscribePages
             id is null ? StatusCodes.Status404NotFound : StatusCodes.Status200OK);
     }
 
-    private static async Task<Results<JsonHttpResult<PersonalData>, ProblemHttpResult>> ExportAsync(
+    private static async Task<Results<JsonHttpResult<PersonalData>, RazorComponentResult, ProblemHttpResult>> ExportAsync(
         string token, HttpContext http, UnsubscribeLinks links, CustomerService customers, OrderService orders, CampaignService campaigns,
-        CancellationToken cancellationToken)
+        IOptions<AccountOptions> account, CancellationToken cancellationToken)
     {
-        if (links.Read(token) is not { } id || await customers.FindAsync(id, cancellationToken) is not { } customer)
+        if (links.Read(token) is not { } id)
+        {
+            return await PageAsync(null, token, customers, account.Value, isChanged: false, cancellationToken);
+        }
+
+        if (await customers.FindAsync(id, cancellationToken) is not { } customer)
         {
             return Problems.NotFound("customer");
         }
