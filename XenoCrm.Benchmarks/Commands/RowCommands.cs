@@ -2,6 +2,7 @@ using System.CommandLine;
 using XenoCrm.AppHost.Running;
 using XenoCrm.Benchmarks.Measuring;
 using XenoCrm.Benchmarks.Rows;
+using XenoCrm.Benchmarks.Running;
 
 namespace XenoCrm.Benchmarks.Commands;
 
@@ -96,6 +97,11 @@ internal static class RowCommands
 
     private static async Task RunAsync(Benchmark row, ParseResult asked, RowOptions options, IReadOnlyDictionary<string, int> sizes)
     {
+        if (!options.IsQuick(asked))
+        {
+            await Services.PublishAsync(Progress.Standard);
+        }
+
         var count = options.Runs(asked);
         var runs = new List<IReadOnlyList<Figure>>();
         string? skipped = null;

@@ -10,8 +10,6 @@ internal sealed class Start : Benchmark
 {
     private static readonly TimeSpan Patience = TimeSpan.FromMinutes(2);
 
-    private DirectoryInfo? published;
-
     public override string Row => "P12";
 
     public override string Command => "start";
@@ -21,12 +19,12 @@ internal sealed class Start : Benchmark
 
     public override async Task<IReadOnlyList<Figure>> RunAsync(RunSettings run)
     {
-        published ??= await PublishAsync(run.Progress);
+        await Services.PublishAsync(run.Progress);
         var data = MeasuredProcess.CreateFolder("xenocrm-start-");
         try
         {
-            var first = await TimeAsync(port => Api(published, data.FullName, port));
-            var again = await TimeAsync(port => Api(published, data.FullName, port));
+            var first = await TimeAsync(port => Api(data.FullName, port));
+            var again = await TimeAsync(port => Api(data.FullName, port));
             var empty = await TimeAsync(port => EmptyEndpoint.StartInfo(port, null));
             return
             [
@@ -44,29 +42,10 @@ internal sealed class Start : Benchmark
         }
     }
 
-    private static async Task<DirectoryInfo> PublishAsync(Progress progress)
+    private static ProcessStartInfo Api(string data, int port)
     {
-        progress.Say("  dotnet publish XenoCrm.Api …");
-        var (_, project) = ServiceOutput.Of("XenoCrm.Api");
-        var folder = MeasuredProcess.CreateFolder("xenocrm-published-");
-        var start = new ProcessStartInfo(
-            ServiceOutput.DotnetPath,
-            [
-                "publish", project, "-c", "Release", "--use-current-runtime", "--no-self-contained", "-o", folder.FullName,
-                "-v", "q", "--nologo",
-            ])
-        {
-            RedirectStandardOutput = true,
-        };
-        using var publish = Process.Start(start)!;
-        var output = await publish.StandardOutput.ReadToEndAsync();
-        await publish.WaitForExitAsync();
-        return publish.ExitCode == 0 ? folder : throw new InvalidOperationException("dotnet publish failed: " + output);
-    }
-
-    private static ProcessStartInfo Api(DirectoryInfo published, string data, int port)
-    {
-        var start = new ProcessStartInfo(ServiceOutput.DotnetPath, ["XenoCrm.Api.dll"]) { WorkingDirectory = published.FullName };
+        var (assembly, folder) = Services.Of("XenoCrm.Api");
+        var start = new ProcessStartInfo(ServiceOutput.DotnetPath, [assembly]) { WorkingDirectory = folder };
         start.Environment["ASPNETCORE_ENVIRONMENT"] = "Production";
         start.Environment["ASPNETCORE_URLS"] = EmptyEndpoint.Address(port).ToString();
         start.Environment["XENOCRM_DATA"] = data;

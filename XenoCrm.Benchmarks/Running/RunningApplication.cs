@@ -37,7 +37,7 @@ internal sealed record ApplicationOptions
 }
 
 /// <summary>
-/// The services as processes of their own, as they are built and on a data folder of their own, measured from outside: with
+/// The services as processes of their own, on a data folder of their own, measured from outside: with
 /// no orchestrator and no dashboard beside them that would be measured too.
 /// </summary>
 internal sealed class RunningApplication : IAsyncDisposable
@@ -212,7 +212,7 @@ internal sealed class RunningApplication : IAsyncDisposable
 
     private async Task StartAsync(string name, string project, int offset, string? cores)
     {
-        var (assembly, projectFolder) = ServiceOutput.Of(project);
+        var (assembly, projectFolder) = Services.Of(project);
         var start = cores is null
             ? new ProcessStartInfo(ServiceOutput.DotnetPath, [assembly])
             : Cores.On(cores, ServiceOutput.DotnetPath, [assembly]);

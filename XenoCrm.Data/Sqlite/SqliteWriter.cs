@@ -8,11 +8,15 @@ namespace XenoCrm.Data.Sqlite;
 
 /// <summary>
 /// The only writer of this process: takes what waits, runs it in one transaction with a savepoint each, commits once and
-/// then answers everybody. A commit costs a disk flush, so many small writes at once cost little more than one.
+/// then answers everybody. A commit costs a disk flush, so many small writes at once cost little more than one. Processes
+/// that write the same file take turns.
 /// </summary>
 internal sealed partial class SqliteWriter : IAsyncDisposable
 {
     private const int MaxGroup = 512;
+
+    // Far longer than a transaction takes.
+    private static readonly TimeSpan TurnPatience = TimeSpan.FromSeconds(2);
 
     private readonly Channel<Work> queue = Channel.CreateBounded<Work>(new BoundedChannelOptions(4096) { SingleReader = true });
     private readonly Func<SqliteConnection> open;
@@ -43,6 +47,7 @@ internal sealed partial class SqliteWriter : IAsyncDisposable
     {
         var group = new List<Work>();
         SqliteConnection? connection = null;
+        WriteTurn? turn = null;
         while (queue.Reader.WaitToReadAsync().AsTask().GetAwaiter().GetResult())
         {
             while (group.Count < MaxGroup && queue.Reader.TryRead(out var item))
@@ -53,7 +58,8 @@ internal sealed partial class SqliteWriter : IAsyncDisposable
             try
             {
                 connection ??= open();
-                Commit(connection, group);
+                turn ??= new(connection.DataSource, TurnPatience);
+                CommitInTurn(connection, group, turn);
             }
             catch (Exception e) when (e is SqliteException or IOException or InvalidOperationException)
             {
@@ -68,6 +74,23 @@ internal sealed partial class SqliteWriter : IAsyncDisposable
         }
 
         connection?.Dispose();
+        turn?.Dispose();
+    }
+
+    private static void CommitInTurn(SqliteConnection connection, List<Work> group, WriteTurn turn)
+    {
+        var isOurs = turn.Take();
+        try
+        {
+            Commit(connection, group);
+        }
+        finally
+        {
+            if (isOurs)
+            {
+                turn.Give();
+            }
+        }
     }
 
     /// <summary>Closes it for good: one that goes back to the pool would bring its trouble along.</summary>
