@@ -86,7 +86,7 @@ public sealed class CampaignTests(PageGraph graph) : PageTest(graph)
         var visit = await VisitAsync("marketer");
         await WriteAsync(visit, "Kept for later");
         await visit.Page.GetByText("Leave somebody out").ClickAsync();
-        await visit.Page.GetByRole(AriaRole.Group, new() { Name = "Who got one of these campaigns" })
+        await visit.Page.GetByRole(AriaRole.Group, new() { Name = "People who got these campaigns" })
             .GetByLabel("Diwali win-back").CheckAsync();
         await Expect(visit.Page.Locator("[data-of=why]")).ToContainTextAsync("left out");
         await visit.Page.GetByLabel("Starts").FillAsync("2099-12-31T09:00");
@@ -205,7 +205,7 @@ public sealed class CampaignTests(PageGraph graph) : PageTest(graph)
         var tab = await visit.TabAsync();
         await tab.GoAsync($"{Campaigns}/new?segment={Graph.Showcase.SegmentId}");
         await Expect(tab.Page.GetByLabel("Campaign", new() { Exact = true })).ToHaveValueAsync("Written in two tabs");
-        await Expect(tab.Main).ToContainTextAsync("It goes on where you left it.");
+        await Expect(tab.Main).ToContainTextAsync("Your unfinished campaign is back.");
         foreach (var one in new[] { visit, tab })
         {
             await Expect(one.Page.Locator("[data-audience]")).ToHaveAttributeAsync("data-state", "known");

@@ -92,7 +92,7 @@ public sealed class UnsubscribeTests : IAsyncDisposable
         var path = Path(await SendAsync(1), "c0000@example.com");
         foreach (var wrong in (string[])[path[..^1], path[..^20], "/unsubscribe/c0000", "/unsubscribe/%E2%98%83", $"{path[..^4]}AAAA"])
         {
-            Assert.Contains("This link is not whole", await recipient.PageAsync(wrong, HttpStatusCode.NotFound), StringComparison.Ordinal);
+            Assert.Contains("This link is incomplete", await recipient.PageAsync(wrong, HttpStatusCode.NotFound), StringComparison.Ordinal);
             await recipient.SubmitAsync(wrong).ShownAsync(HttpStatusCode.NotFound);
             using var data = await recipient.GetAsync($"{wrong}/data", Cancellation);
             Assert.Equal(HttpStatusCode.NotFound, data.StatusCode);

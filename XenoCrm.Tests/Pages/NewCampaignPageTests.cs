@@ -176,9 +176,9 @@ public sealed partial class NewCampaignPageTests : IAsyncLifetime
             "both to have had one");
 
         var look = await PageAsync(Fields(("key", "page-1")));
-        Assert.Contains("2 of them have had enough messages for now and would be passed over.", look, StringComparison.Ordinal);
+        Assert.Contains("2 of them have had enough messages for now and would be skipped.", look, StringComparison.Ordinal);
         var forAll = await PageAsync(Fields(("key", "page-1"), ("transactional", "true")));
-        Assert.DoesNotContain("would be passed over", forAll, StringComparison.Ordinal);
+        Assert.DoesNotContain("would be skipped", forAll, StringComparison.Ordinal);
         Assert.Contains($"value=\"{first}\"", look, StringComparison.Ordinal);
     }
 
