@@ -107,7 +107,7 @@ public sealed class UnsubscribeTests : IAsyncDisposable
         var path = Path(await SendAsync(1), "c0000@example.com");
         var client = await driver.ClientAsync();
         (await client.DeleteAsync("/customers/c0000", Cancellation)).EnsureSuccessStatusCode();
-        Assert.Contains("Nothing of you is kept here.", Plain(await recipient.PageAsync(path)), StringComparison.Ordinal);
+        Assert.Contains("No data about you is kept here.", Plain(await recipient.PageAsync(path)), StringComparison.Ordinal);
         await recipient.SubmitAsync(path).ShownAsync(HttpStatusCode.OK);
         using var gone = await client.GetAsync("/customers/c0000", Cancellation);
         Assert.Equal(HttpStatusCode.NotFound, gone.StatusCode);
