@@ -13,6 +13,9 @@ public static class GrammarEngine
 {
     public const int MaxPromptLength = 1000;
 
+    /// <summary>The warning of an amount with a currency, for whoever knows the account's own and can say more.</summary>
+    public const string CurrencyPassedOver = "The currency is not looked at: amounts are in the account's own.";
+
     /// <param name="prompt">The sentence.</param>
     /// <param name="time">From when "March" and "last year" are reckoned, and in whose days.</param>
     /// <param name="hints">The names that the account's data know.</param>

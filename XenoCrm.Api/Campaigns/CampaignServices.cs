@@ -32,6 +32,7 @@ internal static class CampaignServices
         builder.Services.AddSingleton<CampaignSeries>();
         builder.Services.AddSingleton<CampaignRehearsal>();
         builder.Services.AddSingleton<CampaignOverlap>();
+        builder.Services.AddSingleton<RecentMessages>();
         builder.Services.AddSingleton<CampaignCalendar>();
         builder.Services.AddSingleton<DraftReader>();
         builder.Services.AddSingleton<DraftService>();

@@ -1,5 +1,6 @@
 using XenoCrm.Api.Http;
 using XenoCrm.Api.Rows.Csv;
+using XenoCrm.Core.Text;
 
 namespace XenoCrm.Api.Imports;
 

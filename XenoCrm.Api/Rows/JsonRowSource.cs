@@ -2,6 +2,7 @@ using System.Text.Json;
 using XenoCrm.Api.Http;
 using XenoCrm.Core;
 using XenoCrm.Core.Customers;
+using XenoCrm.Core.Text;
 
 namespace XenoCrm.Api.Rows;
 

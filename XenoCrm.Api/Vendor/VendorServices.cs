@@ -53,6 +53,7 @@ internal static class VendorServices
         }
 
         builder.Services.AddSingleton(Make);
+        builder.Services.AddSingleton<SendingWays>();
         foreach (var (name, kind) in Names(builder.Configuration))
         {
             builder.Services.AddHealthChecks().Add(new HealthCheckRegistration(
@@ -85,7 +86,7 @@ internal static class VendorServices
 
         return new Vendors(
             new VendorLine("vendor.email", Make(services, AddressKind.Email), Gate("vendor for e-mail")),
-            new VendorLine("vendor.phone", Make(services, AddressKind.Phone), Gate("vendor for telephones")));
+            new VendorLine("vendor.phone", Make(services, AddressKind.Phone), Gate("vendor for SMS")));
     }
 
     private static IVendor Make(IServiceProvider services, AddressKind kind)

@@ -28,7 +28,7 @@ internal sealed class Vendors(VendorLine email, VendorLine phone)
     {
         "vendor" => "Vendor",
         "vendor.email" => "Vendor for e-mail",
-        "vendor.phone" => "Vendor for telephones",
+        "vendor.phone" => "Vendor for SMS",
         _ => null,
     };
 

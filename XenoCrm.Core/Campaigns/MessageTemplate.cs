@@ -121,10 +121,10 @@ public sealed class MessageTemplate
         var name = (bar < 0 ? inside : inside[..bar]).Trim();
         if (!Placeholder.IsName(name))
         {
-            var near = Placeholder.Names.FirstOrDefault(known => known.Equals(name, StringComparison.OrdinalIgnoreCase));
-            throw new MessageTemplateException($"{{{{{inside}}}}} at character {column} is no placeholder. " + (near is null
-                ? $"There are: {string.Join(", ", Placeholder.Names)}."
-                : $"Did you mean {{{{{near}}}}}?"));
+            throw new MessageTemplateException($"{{{{{inside}}}}} at character {column} is no placeholder. " + (
+                Placeholder.Nearest(name) is { } near
+                    ? $"Did you mean {{{{{near}}}}}?"
+                    : $"There are: {string.Join(", ", Placeholder.Names)}."));
         }
 
         parts.Add(new Placeholder(name, bar < 0 ? "" : inside[(bar + 1)..].Trim()));

@@ -35,6 +35,22 @@ public sealed record Placeholder(string Name, string Fallback)
 
     public static IEnumerable<string> Names => Values.Keys.Append(AttributePrefix + "KEY").Append(UnsubscribeUrl);
 
+    /// <summary>The name that a misspelt one was meant to be; null where none is near.</summary>
+    public static string? Nearest(string name)
+    {
+        var dot = name.IndexOf('.', StringComparison.Ordinal);
+        if (dot < 0)
+        {
+            return KnownNames.Nearest(name, Values.Keys.Append(UnsubscribeUrl));
+        }
+
+        // {{attribute.plan}}: the key is anybody's choice.
+        return AttributePrefix + name[(dot + 1)..] is var meant && KeyOf(meant) is not null
+            && KnownNames.Nearest(name[..dot], [AttributePrefix]) is not null
+                ? meant
+                : null;
+    }
+
     public static bool IsName(string name) => name == UnsubscribeUrl || Values.ContainsKey(name) || KeyOf(name) is not null;
 
     /// <summary>The customer's own value; null if it is missing.</summary>

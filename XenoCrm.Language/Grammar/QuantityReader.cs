@@ -241,7 +241,7 @@ internal sealed class QuantityReader(TermCursor cursor)
         isMoney |= cursor.TryTake(Lexeme.Currency) is not null;
         if (isMoney)
         {
-            cursor.WarnOf(number, "The currency is not looked at: amounts are in the account's own.");
+            cursor.WarnOf(number, GrammarEngine.CurrencyPassedOver);
         }
 
         return (number.Number, number.Scale, isMoney);

@@ -86,7 +86,7 @@ public sealed class CampaignTests(PageGraph graph) : PageTest(graph)
         var visit = await VisitAsync("marketer");
         await WriteAsync(visit, "Kept for later");
         await visit.Page.GetByText("Leave somebody out").ClickAsync();
-        await visit.Page.GetByRole(AriaRole.Group, new() { Name = "Who got one of these campaigns" })
+        await visit.Page.GetByRole(AriaRole.Group, new() { Name = "People who got these campaigns" })
             .GetByLabel("Diwali win-back").CheckAsync();
         await Expect(visit.Page.Locator("[data-of=why]")).ToContainTextAsync("left out");
         await visit.Page.GetByLabel("Starts").FillAsync("2099-12-31T09:00");
@@ -120,7 +120,7 @@ public sealed class CampaignTests(PageGraph graph) : PageTest(graph)
     {
         var visit = await VisitAsync("marketer");
         await WriteAsync(visit, "With a link");
-        var missing = visit.Page.GetByRole(AriaRole.Dialog).GetByText("There is no link to unsubscribe");
+        var missing = visit.Page.GetByRole(AriaRole.Dialog).GetByText("The message has no unsubscribe link.");
         await visit.Page.GetByRole(AriaRole.Button, new() { Name = "Review and send" }).ClickAsync();
         await Expect(missing).ToBeVisibleAsync();
         await visit.Page.GetByRole(AriaRole.Button, new() { Name = "Not yet" }).ClickAsync();
@@ -133,6 +133,39 @@ public sealed class CampaignTests(PageGraph graph) : PageTest(graph)
         await visit.Page.GetByRole(AriaRole.Button, new() { Name = "Review and send" }).ClickAsync();
         await Expect(visit.Page.GetByRole(AriaRole.Dialog)).ToBeVisibleAsync();
         await Expect(missing).ToBeHiddenAsync();
+    }
+
+    [Fact]
+    public async Task Who_had_a_message_lately_is_told_before_the_sending_and_can_be_left_out()
+    {
+        var (_, id) = await Showcase.LaunchAsync(Services, "Just before", Words);
+        await Services.UntilAsync(id, campaign => campaign.Status == "completed", "the campaign to complete");
+        var visit = await VisitAsync("marketer");
+        await WriteAsync(visit, "Just after");
+        await visit.Page.GetByRole(AriaRole.Button, new() { Name = "Review and send" }).ClickAsync();
+        var dialog = visit.Page.GetByRole(AriaRole.Dialog);
+        await Expect(dialog).ToContainTextAsync("got another message in the last 7 days");
+        await Expect(dialog).ToContainTextAsync("“Just before”");
+        await Expect(dialog).ToContainTextAsync("through the vendor at");
+        await Faultless.AssertAsync(visit);
+        await dialog.GetByRole(AriaRole.Button, new() { Name = "Leave them out" }).ClickAsync();
+        await Expect(dialog).ToBeHiddenAsync();
+        await Expect(visit.Page.GetByRole(AriaRole.Group, new() { Name = "People who got these campaigns" }).GetByLabel("Just before"))
+            .ToBeCheckedAsync();
+        await Expect(visit.Page.Locator("[data-of=why]")).ToContainTextAsync("left out");
+    }
+
+    [Fact]
+    public async Task A_name_that_is_too_long_is_said_while_it_is_typed_and_not_cut()
+    {
+        var visit = await VisitAsync("marketer");
+        await WriteAsync(visit, new string('n', 201));
+        var name = visit.Page.GetByLabel("Campaign name");
+        await Expect(name).ToHaveAttributeAsync("aria-invalid", "true");
+        await Expect(visit.Page.Locator("#name-fault")).ToHaveTextAsync("This has 201 characters; 200 is the most. Shorten it.");
+        await visit.Page.GetByRole(AriaRole.Button, new() { Name = "Review and send" }).ClickAsync();
+        await Expect(name).ToBeFocusedAsync();
+        await Expect(visit.Page.GetByRole(AriaRole.Dialog)).ToBeHiddenAsync();
     }
 
     [Fact]
@@ -204,8 +237,8 @@ public sealed class CampaignTests(PageGraph graph) : PageTest(graph)
         await WriteAsync(visit, "Written in two tabs");
         var tab = await visit.TabAsync();
         await tab.GoAsync($"{Campaigns}/new?segment={Graph.Showcase.SegmentId}");
-        await Expect(tab.Page.GetByLabel("Campaign", new() { Exact = true })).ToHaveValueAsync("Written in two tabs");
-        await Expect(tab.Main).ToContainTextAsync("It goes on where you left it.");
+        await Expect(tab.Page.GetByLabel("Campaign name")).ToHaveValueAsync("Written in two tabs");
+        await Expect(tab.Main).ToContainTextAsync("Your unfinished campaign is back.");
         foreach (var one in new[] { visit, tab })
         {
             await Expect(one.Page.Locator("[data-audience]")).ToHaveAttributeAsync("data-state", "known");
@@ -283,8 +316,9 @@ public sealed class CampaignTests(PageGraph graph) : PageTest(graph)
         var keys = visit.Page.Keyboard;
         await keys.PressAsync("n");
         await Expect(visit.Heading).ToHaveTextAsync("New campaign");
+        await TabToAsync(visit, visit.Page.GetByLabel("Campaign name"));
+        await keys.TypeAsync("By keys alone");
         var builder = visit.Page.Locator("rule-builder");
-
         await TabToAsync(visit, builder.GetByRole(AriaRole.Button, new() { Name = "+ condition" }));
         await keys.PressAsync("Enter");
         var what = builder.GetByLabel("What", new() { Exact = true });
@@ -298,8 +332,6 @@ public sealed class CampaignTests(PageGraph graph) : PageTest(graph)
 
         await TabToAsync(visit, visit.Page.GetByLabel("Message", new() { Exact = true }));
         await keys.TypeAsync("Hi {{firstName|there}}");
-        await TabToAsync(visit, visit.Page.GetByLabel("Campaign", new() { Exact = true }));
-        await keys.TypeAsync("By keys alone");
         await TabToAsync(visit, visit.Page.GetByRole(AriaRole.Button, new() { Name = "Review and send" }));
         await keys.PressAsync("Enter");
         await TabToAsync(visit, visit.Page.GetByRole(AriaRole.Dialog).GetByRole(AriaRole.Button, new() { Name = "Send to" }));
@@ -339,7 +371,7 @@ public sealed class CampaignTests(PageGraph graph) : PageTest(graph)
     {
         await visit.GoAsync($"{Campaigns}/new?segment={Graph.Showcase.SegmentId}");
         await visit.Page.GetByLabel("Message", new() { Exact = true }).FillAsync(Words);
-        await visit.Page.GetByLabel("Campaign", new() { Exact = true }).FillAsync(name);
+        await visit.Page.GetByLabel("Campaign name").FillAsync(name);
         await Expect(visit.Page.Locator("[data-audience]")).ToHaveAttributeAsync("data-state", "known");
         await Expect(visit.Page.Locator("[data-preview] .bubble").First).ToBeVisibleAsync();
     }
@@ -352,7 +384,7 @@ public sealed class CampaignTests(PageGraph graph) : PageTest(graph)
         await visit.Page.GetByRole(AriaRole.Button, new() { Name = "Make conditions" }).ClickAsync();
         await Expect(visit.Page.Locator("[data-of=reachable]")).ToHaveTextAsync(new System.Text.RegularExpressions.Regex("^[1-9]"));
         await visit.Page.GetByLabel("Message", new() { Exact = true }).FillAsync(Words);
-        await visit.Page.GetByLabel("Campaign", new() { Exact = true }).FillAsync(name);
+        await visit.Page.GetByLabel("Campaign name").FillAsync(name);
         await visit.Page.GetByRole(AriaRole.Button, new() { Name = "Review and send" }).ClickAsync();
         await click(visit.Page.GetByRole(AriaRole.Button, new() { Name = "Send to" }));
         await Expect(visit.Heading).ToHaveTextAsync(name);

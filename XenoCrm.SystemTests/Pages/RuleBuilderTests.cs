@@ -141,6 +141,27 @@ public sealed class RuleBuilderTests(PageGraph graph) : PageTest(graph)
     }
 
     [Fact]
+    public async Task A_sentence_that_cannot_be_read_leaves_the_conditions_and_says_that_they_are_the_old_ones()
+    {
+        const string Rule = """{"orderCount":{"$gt":2}}""";
+        var visit = await VisitAsync();
+        visit.Expect(422);
+        await Graph.Showcase.ReadyAsync(Services);
+        await visit.GoAsync($"{NewCampaign}?rule={Uri.EscapeDataString(Rule)}");
+        await Expect(visit.Page.Locator("[data-audience]")).ToHaveAttributeAsync("data-state", "known");
+        var whose = visit.Page.Locator("[data-of=whose]");
+        await visit.Page.GetByLabel("In a sentence").FillAsync("customers who dream of the sea");
+        await Expect(whose).ToContainTextAsync("the new sentence is not among them yet");
+        await visit.Page.GetByRole(AriaRole.Button, new() { Name = "Make conditions" }).ClickAsync();
+        await Expect(visit.Page.Locator("[data-sentence]")).ToContainTextAsync("still those from before");
+        await Expect(whose).ToHaveTextAsync("Counted for the conditions above, not for the sentence.");
+        Assert.Equal(Rule, await RuleAsync(visit));
+        await visit.Page.GetByLabel("In a sentence").FillAsync("customers with at least 3 orders");
+        await visit.Page.GetByRole(AriaRole.Button, new() { Name = "Make conditions" }).ClickAsync();
+        await Expect(whose).ToHaveTextAsync("");
+    }
+
+    [Fact]
     public async Task What_is_removed_comes_back_with_Escape()
     {
         const string Rule = """{"city":"Pune","orderCount":{"$gt":2}}""";

@@ -92,7 +92,7 @@ public sealed class UnsubscribeTests : IAsyncDisposable
         var path = Path(await SendAsync(1), "c0000@example.com");
         foreach (var wrong in (string[])[path[..^1], path[..^20], "/unsubscribe/c0000", "/unsubscribe/%E2%98%83", $"{path[..^4]}AAAA"])
         {
-            Assert.Contains("This link is not whole", await recipient.PageAsync(wrong, HttpStatusCode.NotFound), StringComparison.Ordinal);
+            Assert.Contains("This link is incomplete", await recipient.PageAsync(wrong, HttpStatusCode.NotFound), StringComparison.Ordinal);
             await recipient.SubmitAsync(wrong).ShownAsync(HttpStatusCode.NotFound);
             using var data = await recipient.GetAsync($"{wrong}/data", Cancellation);
             Assert.Equal(HttpStatusCode.NotFound, data.StatusCode);
@@ -107,7 +107,7 @@ public sealed class UnsubscribeTests : IAsyncDisposable
         var path = Path(await SendAsync(1), "c0000@example.com");
         var client = await driver.ClientAsync();
         (await client.DeleteAsync("/customers/c0000", Cancellation)).EnsureSuccessStatusCode();
-        Assert.Contains("Nothing of you is kept here.", Plain(await recipient.PageAsync(path)), StringComparison.Ordinal);
+        Assert.Contains("No data about you is kept here.", Plain(await recipient.PageAsync(path)), StringComparison.Ordinal);
         await recipient.SubmitAsync(path).ShownAsync(HttpStatusCode.OK);
         using var gone = await client.GetAsync("/customers/c0000", Cancellation);
         Assert.Equal(HttpStatusCode.NotFound, gone.StatusCode);

@@ -34,7 +34,7 @@ public sealed class AccountPageTests : IAsyncLifetime
         var html = await admin.PageAsync(Page);
         Assert.Contains("At most 3 messages in 7 days.", html, StringComparison.Ordinal);
         Assert.Contains("From the server’s configuration.", html, StringComparison.Ordinal);
-        Assert.DoesNotContain("Go back to the configuration’s", html, StringComparison.Ordinal);
+        Assert.DoesNotContain("Use the configuration’s value", html, StringComparison.Ordinal);
 
         Assert.Equal(
             $"{Page}?done=frequencyCaps#frequencyCaps",
@@ -48,7 +48,7 @@ public sealed class AccountPageTests : IAsyncLifetime
         Assert.Contains("At most 1 message in 1 day, and 4 messages in 30 days.", html, StringComparison.Ordinal);
         Assert.Contains("Set here. The server’s configuration says: At most 3 messages in 7 days.", html, StringComparison.Ordinal);
         Assert.Contains("Nothing leaves from 21:00 to 08:00.", html, StringComparison.Ordinal);
-        Assert.Contains("Saved. It holds from now on.", html, StringComparison.Ordinal);
+        Assert.Contains("Saved. It applies from now on.", html, StringComparison.Ordinal);
         Assert.Equal(("Europe/Berlin", "EUR", 2), (Current.TimeZone, Current.Currency, Current.FrequencyCaps.Count));
 
         await admin.SubmitAsync(Page, ("member", "frequencyCaps"), ("messages", "9"), ("days", ""), ("reset", "true")).TakenAsync();

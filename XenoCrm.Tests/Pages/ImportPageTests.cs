@@ -1,10 +1,10 @@
 using System.Net;
 using System.Text;
 using System.Text.RegularExpressions;
-using XenoCrm.Api.Http;
 using XenoCrm.Api.Imports;
 using XenoCrm.Api.Pages.Imports;
 using XenoCrm.Core.Imports;
+using XenoCrm.Core.Text;
 using XenoCrm.Tests.Support;
 
 namespace XenoCrm.Tests.Pages;

@@ -60,23 +60,99 @@ public sealed partial class NewCampaignPageTests : IAsyncLifetime
         Assert.Contains("Customers whose city is “Pune”.", WebUtility.HtmlDecode(html), StringComparison.Ordinal);
     }
 
+    [Theory]
+    [InlineData("name", "The campaign")]
+    [InlineData("segmentName", "The segment")]
+    public async Task A_name_that_is_too_long_is_not_cut_but_refused_with_the_limit(string field, string name)
+    {
+        var html = await FaultyAsync(Fields((field, name.PadRight(201, '!')), ("act", "draft")));
+        Assert.Contains("This has 201 characters; 200 is the most. Shorten it.", html, StringComparison.Ordinal);
+        Assert.DoesNotMatch($"name=\"{field}\"[^>]*maxlength", html);
+        Assert.Empty(await CampaignsAsync());
+    }
+
+    [Fact]
+    public async Task A_sentence_that_cannot_be_read_leaves_the_conditions_and_says_that_they_and_the_count_are_the_old_ones()
+    {
+        var html = await FaultyAsync(Fields(("prompt", "customers who frobnicate"), ("act", "read")));
+        Assert.Contains("{\"$everyone\":true}</textarea>", html, StringComparison.Ordinal);
+        Assert.Contains("data-of=\"count\">3<", html, StringComparison.Ordinal);
+        Assert.Contains("The conditions below are still those from before", html, StringComparison.Ordinal);
+        Assert.Contains("Counted for the conditions above, not for the sentence.", html, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task The_last_look_says_by_which_way_and_from_whom_it_goes()
+    {
+        Assert.Contains(
+            "By e-mail, and by SMS to whoever has no e-mail address; both through the vendor at localhost",
+            await PageAsync(Fields()),
+            StringComparison.Ordinal);
+        Assert.Matches(
+            "data-confirm-way[^>]*>By e-mail, through the vendor at localhost", await PageAsync(Fields(("channel", "email"))));
+
+        using var own = new ApiServer(
+        [
+            new("Vendors:Email:Kind", "Smtp"), new("Vendors:Email:Smtp:Host", "mail.example.com"),
+            new("Vendors:Email:Smtp:From", "Shop <news@shop.example>"),
+        ]);
+        using var marketer = await own.SignedInAsync();
+        var html = WebUtility.HtmlDecode(await marketer.GetStringAsync(Path, Cancellation));
+        Assert.Contains("It is also the subject of the e-mails.", html, StringComparison.Ordinal);
+        Assert.Contains(
+            "By e-mail, from Shop <news@shop.example>, through the mail server mail.example.com. By SMS to whoever", html,
+            StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task The_last_look_says_who_had_another_message_lately_and_leaves_them_out()
+    {
+        Assert.Contains("None of them got another message in the", await PageAsync(Fields()), StringComparison.Ordinal);
+        await PostAsync(Fields(("rule", """{"city":"Pune"}"""), ("name", "To Pune"), ("act", "send"), ("people", "1")));
+        var first = Assert.Single(await CampaignsAsync());
+        await Poll.UntilAsync(
+            async () => (await client.GetFromJsonAsync<System.Text.Json.JsonElement>($"/campaigns/{first}", Cancellation))
+                .GetProperty("stats").Int("audience") == 1,
+            "the first to have its recipient");
+
+        var look = WebUtility.HtmlDecode(await PageAsync(Fields(("key", "page-1"))));
+        Assert.Matches("value=\"1\">1</data> of them</strong>\\s+got another message in the last 7 days", look);
+        Assert.Contains("“To Pune”", look, StringComparison.Ordinal);
+        using var part = await PostAsync(Fields(), "/recent");
+        Assert.Contains(first, await part.Content.ReadAsStringAsync(Cancellation), StringComparison.Ordinal);
+
+        var without = await PageAsync(Fields(("key", "page-1"), ("withoutRecent", "true")));
+        Assert.Equal("1", Value(without, "people"));
+        Assert.Matches($"value=\"{first}\"\\s+checked", without);
+        Assert.Contains("None of them got another message in the", without, StringComparison.Ordinal);
+
+        // A draft says the same.
+        using var kept = await PostAsync(Fields(("key", "page-2"), ("act", "draft")));
+        var people = await client.GetStringAsync($"{kept.Headers.Location}/people", Cancellation);
+        Assert.Contains("got another message in the last 7 days", people, StringComparison.Ordinal);
+        var draft = await client.GetStringAsync(kept.Headers.Location, Cancellation);
+        Assert.Contains("through the vendor at localhost", draft, StringComparison.Ordinal);
+    }
+
     [Fact]
     public async Task Words_that_are_not_understood_are_told_at_the_sentence_with_what_was_typed()
     {
         var html = await FaultyAsync(Fields(("rule", ""), ("prompt", "customers who frobnicate"), ("act", "read")));
         Assert.Contains("“frobnicate” is not understood", html, StringComparison.Ordinal);
         Assert.Contains("value=\"customers who frobnicate\"", html, StringComparison.Ordinal);
+        Assert.Contains("No conditions are set.", html, StringComparison.Ordinal);
     }
 
     [Theory]
     [InlineData("rule", "{\"shoe\":1}", "$.shoe: There is no such field")]
     [InlineData("rule", "{\"city\":\"Atlantis\"}", "Nobody matches.")]
     [InlineData("message", "Hi {{nick}}", "{{nick}} at character 4 is no placeholder")]
+    [InlineData("message", "Hi {{naem}}", "{{naem}} at character 4 is no placeholder. Did you mean {{name}}?")]
     [InlineData("message", " ", "Write what they are to read.")]
     [InlineData("name", "", "Give the campaign a name")]
     [InlineData("at", "2020-01-01T09:00", "This time is over.")]
     [InlineData("at", "soon", "was expected")]
-    [InlineData("throttle", "many", "A number of messages a minute")]
+    [InlineData("throttle", "many", "Give a number of messages a minute")]
     public async Task A_form_that_is_wrong_is_shown_again_with_the_fault_at_its_field(string field, string value, string fault)
     {
         var html = await FaultyAsync(Fields((field, value), ("act", "send"), ("people", "2")));
@@ -176,9 +252,9 @@ public sealed partial class NewCampaignPageTests : IAsyncLifetime
             "both to have had one");
 
         var look = await PageAsync(Fields(("key", "page-1")));
-        Assert.Contains("2 of them have had enough messages for now and would be passed over.", look, StringComparison.Ordinal);
+        Assert.Contains("2 of them have had enough messages for now and would be skipped.", look, StringComparison.Ordinal);
         var forAll = await PageAsync(Fields(("key", "page-1"), ("transactional", "true")));
-        Assert.DoesNotContain("would be passed over", forAll, StringComparison.Ordinal);
+        Assert.DoesNotContain("would be skipped", forAll, StringComparison.Ordinal);
         Assert.Contains($"value=\"{first}\"", look, StringComparison.Ordinal);
     }
 

@@ -100,6 +100,18 @@ public sealed class SentenceEndpointTests(SignedInServer server) : IClassFixture
     }
 
     [Fact]
+    public async Task A_currency_that_is_not_the_accounts_is_told_with_the_accounts()
+    {
+        using var own = new ApiServer([new("Account:Currency", "INR")]);
+        using var client = await own.SignedInAsync();
+        using var answer = await client.PostAsJsonAsync(
+            "/segments/nl2segment", new { prompt = "customers who spent over €200" }, JsonSerializerOptions.Web,
+            TestContext.Current.CancellationToken);
+        var warning = Assert.Single((await answer.JsonAsync()).GetProperty("warnings").EnumerateArray());
+        Assert.Equal("Amounts are in INR: “€200” is read as 200.", warning.GetString());
+    }
+
+    [Fact]
     public async Task Nothing_is_stored_or_sent()
     {
         using var answer = await ReadAsync("all customers");

@@ -164,7 +164,7 @@ internal sealed class CampaignRehearsal(
 /// <param name="Recipients">Those of them who would get it.</param>
 /// <param name="Unreachable">Why others cannot be reached; each is counted once.</param>
 /// <param name="Excluded">Those who could be reached and are left out.</param>
-/// <param name="Capped">Those who would be passed over because they have had as many messages as the account allows in a while.</param>
+/// <param name="Capped">Those who would be skipped because they have had as many messages as the account allows in a while.</param>
 /// <param name="Later">Those who would get it not at the start but once it is the hour for it at their place.</param>
 /// <param name="StartsAt">When it would start.</param>
 /// <param name="Fallbacks">Each placeholder, and how many have no value for it; of the first 100,000 recipients.</param>

@@ -27,7 +27,7 @@ internal static class MessageEndpoint
 /// <param name="SegmentId">For whom, as a stored segment; or as a <paramref name="Rule"/>; or left out.</param>
 /// <param name="Tone"><c>friendly</c> (the default), <c>formal</c>, <c>playful</c>, <c>urgent</c> or <c>plain</c>.</param>
 public sealed record MessageRequest(
-    [property: Required(ErrorMessage = "Say what the campaign is to achieve, for instance: win back customers with 20% off until Sunday.")]
+    [property: Required(ErrorMessage = "Say what the campaign should achieve, for instance: win back customers with 20% off until Sunday.")]
     [property: StringLength(MessageObjective.MaxLength, MinimumLength = 3, ErrorMessage = "The objective has {2} to {1} characters.")]
     string Objective,
     string? SegmentId,

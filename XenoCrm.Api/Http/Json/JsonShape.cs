@@ -2,6 +2,7 @@ using System.Globalization;
 using System.Text.Json;
 using System.Text.Json.Serialization.Metadata;
 using XenoCrm.Core.Rules;
+using XenoCrm.Core.Text;
 
 namespace XenoCrm.Api.Http;
 

@@ -72,7 +72,7 @@ internal sealed class FatigueService(
 /// <param name="Messages">What has left to them since then: sent, or with the vendor.</param>
 /// <param name="People">How many people had so many, from none on; numbers that nobody had are left out.</param>
 /// <param name="Top">The tenth of those who had any that had the most; null where nobody had one.</param>
-/// <param name="Capped">How many would be passed over now, by the frequency caps; null without caps.</param>
+/// <param name="Capped">How many would be skipped now, by the frequency caps; null without caps.</param>
 public sealed record FatigueResponse(
     int Days, DateTimeOffset Since, long Customers, long Messages, IReadOnlyList<FatigueStep> People, FatigueTop? Top, long? Capped);
 

@@ -7,6 +7,7 @@ using XenoCrm.Api.Campaigns.Drafts;
 using XenoCrm.Api.Http;
 using XenoCrm.Api.Pages.Shell;
 using XenoCrm.Api.Segments;
+using XenoCrm.Api.Vendor;
 using XenoCrm.Core.Account;
 using XenoCrm.Core.Rules;
 
@@ -50,13 +51,17 @@ internal static class DraftPages
         }
 
         leftOut.AddRange(plan.Exclude.Rules.Select(rule => $"whoever fits this: {RuleExplainer.Explain(rule)}"));
-        return new DraftModel(campaign, plan.Rule ?? segment?.Rule, leftOut, new Viewer(person).MaySend) { Tested = tested };
+        return new DraftModel(campaign, plan.Rule ?? segment?.Rule, leftOut, new Viewer(person).MaySend)
+        {
+            Way = desk.Ways.Of(CampaignChannel.Read(plan.Channel)).For(campaign.Name),
+            Tested = tested,
+        };
     }
 
     private static async Task<Results<RazorComponentResult, ProblemHttpResult>> CountAsync(
-        string id, CampaignRehearsal rehearsal, CancellationToken cancellationToken) =>
+        string id, CampaignRehearsal rehearsal, RecentMessages recent, CancellationToken cancellationToken) =>
         await rehearsal.PreviewAsync(id, cancellationToken) is { } preview
-            ? Show.Page<DraftPeople, CampaignPreview>(preview)
+            ? Show.Page<DraftPeople, DraftPeopleModel>(new DraftPeopleModel(preview, await recent.OfAsync(id, cancellationToken)))
             : Problems.NotFound("campaign");
 
     private static async Task<Results<RedirectHttpResult, RazorComponentResult, ProblemHttpResult>> TestAsync(
@@ -109,7 +114,8 @@ internal static class DraftPages
 }
 
 /// <summary>What the page of a campaign is made with.</summary>
-internal sealed record DraftDesk(CampaignService Campaigns, SegmentService Segments, AccountSettings Account, TimeProvider Time)
+internal sealed record DraftDesk(
+    CampaignService Campaigns, SegmentService Segments, SendingWays Ways, AccountSettings Account, TimeProvider Time)
 {
     public HoursModel HoursOf(CampaignResponse campaign) => new(campaign.WaitingForHour, Account.Current.Zone, Time.GetUtcNow());
 }
@@ -119,6 +125,9 @@ internal sealed record DraftDesk(CampaignService Campaigns, SegmentService Segme
 /// <param name="MaySteer">Whether the viewer may go on with it.</param>
 public sealed record DraftModel(CampaignResponse Campaign, Rule? Rule, IReadOnlyList<string> LeftOut, bool MaySteer)
 {
+    /// <summary>By which channel, from whom and with which subject it goes.</summary>
+    public required string Way { get; init; }
+
     /// <summary>How many test messages have just been sent.</summary>
     public int? Tested { get; init; }
 
@@ -128,3 +137,7 @@ public sealed record DraftModel(CampaignResponse Campaign, Rule? Rule, IReadOnly
     /// <summary>As they were typed.</summary>
     public string? Addresses { get; init; }
 }
+
+/// <param name="Preview">What would become of it now.</param>
+/// <param name="Recent">Who has had another message lately; null where it cannot be told.</param>
+public sealed record DraftPeopleModel(CampaignPreview Preview, RecentCount? Recent);

@@ -22,23 +22,22 @@ internal static class TimeWords
             var from = schedule.At is { } first ? $" From {Hour(first, schedule.Zone)} on." : "";
             yield return $"{Often(cron)}, on {Clocks(schedule.Zone)}.{from}";
             yield return schedule.AgainAfterDays is { } days
-                ? $"Each time those get it who match then and have not had it for {Plural.Of(days, "day")}."
-                : "Each time those get it who match then and have not had it yet.";
+                ? $"Each time, it goes to those who match then and have not had it for {Plural.Of(days, "day")}."
+                : "Each time, it goes to those who match then and have not had it yet.";
         }
         else if (schedule.Local is { } local)
         {
-            yield return $"{local[..16].Replace('T', ' ')} on each person’s own clock. Who gets it is found out when that hour "
-                + "comes to the first of all zones.";
+            yield return $"{local[..16].Replace('T', ' ')}, each person’s local time. Who gets it is decided when "
+                + "that hour comes in the first of all time zones.";
         }
         else
         {
-            yield return $"{Hour(schedule.At!.Value, schedule.Zone)} on {Clocks(schedule.Zone)}. Who gets it is found out then.";
+            yield return $"{Hour(schedule.At!.Value, schedule.Zone)} on {Clocks(schedule.Zone)}. Who gets it is decided then.";
         }
 
         if (plan.QuietHours is { } quiet)
         {
-            yield return $"Not between {quiet.From} and {quiet.To} by each person’s own clock: what falls into these hours leaves when "
-                + "they are over.";
+            yield return $"Not between {quiet.From} and {quiet.To}, each person’s local time: messages due then wait until it is over.";
         }
     }
 

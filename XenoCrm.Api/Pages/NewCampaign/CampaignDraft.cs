@@ -10,9 +10,11 @@ using XenoCrm.Api.Insights.Lookalikes;
 using XenoCrm.Api.Pages.Shell;
 using XenoCrm.Api.Segments;
 using XenoCrm.Api.Segments.Sentences;
+using XenoCrm.Api.Vendor;
 using XenoCrm.Core;
 using XenoCrm.Core.Account;
 using XenoCrm.Core.Campaigns;
+using XenoCrm.Core.Customers;
 using XenoCrm.Core.Rules;
 
 namespace XenoCrm.Api.Pages.NewCampaign;
@@ -23,6 +25,8 @@ internal sealed record CampaignDesk(
     CampaignService Campaigns,
     DraftService Drafts,
     CampaignAudience Audience,
+    RecentMessages Recent,
+    SendingWays Ways,
     SentenceService Sentences,
     MessageService Messages,
     BestTimeService Times,
@@ -47,6 +51,7 @@ internal sealed class CampaignDraft(NewCampaignForm form, CampaignDesk desk, Cla
     private MessageTemplate? message;
     private IReadOnlyList<string> suggestions = [];
     private bool hasAll;
+    private bool hasOldConditions;
 
     public NewCampaignForm Form => form;
 
@@ -123,6 +128,54 @@ internal sealed class CampaignDraft(NewCampaignForm form, CampaignDesk desk, Cla
         }
     }
 
+    /// <summary>The sentence, instead of the rule that there is; where it cannot be read, the rule stays.</summary>
+    public async Task ReadAnewAsync(CancellationToken cancellationToken)
+    {
+        var before = form.Rule;
+        form.Rule = null;
+        await ReadRuleAsync(isNeeded: true, cancellationToken);
+        if (rule is null && !string.IsNullOrWhiteSpace(before))
+        {
+            form.Rule = before;
+            await ReadRuleAsync(isNeeded: false, cancellationToken);
+            hasOldConditions = rule is not null;
+        }
+    }
+
+    /// <summary>How many have had another message lately; null where the form cannot be read.</summary>
+    public async Task<RecentCount?> ReadRecentAsync(CancellationToken cancellationToken)
+    {
+        try
+        {
+            rule = string.IsNullOrWhiteSpace(form.Rule) ? null : RuleJson.Parse(form.Rule);
+        }
+        catch (RuleException)
+        {
+            // The conditions say so themselves.
+            return null;
+        }
+
+        ReadWithoutRules();
+        return rule is null ? null : await CountRecentAsync(cancellationToken);
+    }
+
+    private async Task<RecentCount?> CountRecentAsync(CancellationToken cancellationToken)
+    {
+        try
+        {
+            return await desk.Recent.OfAsync(await desk.Audience.OfAsync(Choice, cancellationToken), cancellationToken);
+        }
+        catch (RefusedRequestException)
+        {
+            // What is wrong with it is told where it is counted.
+            return null;
+        }
+    }
+
+    /// <summary>Leaves out whoever got a campaign of the last days.</summary>
+    public async Task LeaveOutRecentAsync(CancellationToken cancellationToken) => form.WithoutCampaigns =
+        [.. form.WithoutCampaigns.Union((await desk.Recent.CampaignsAsync(cancellationToken)).Select(campaign => campaign.Id))];
+
     /// <summary>Three messages for what the campaign is to achieve.</summary>
     public async Task SuggestAsync(CancellationToken cancellationToken)
     {
@@ -145,7 +198,7 @@ internal sealed class CampaignDraft(NewCampaignForm form, CampaignDesk desk, Cla
         await ReadRuleAsync(isNeeded: true, cancellationToken);
         if (!string.IsNullOrWhiteSpace(form.Throttle) && Throttle is null)
         {
-            Fault("throttle", "A number of messages a minute, or nothing for as fast as it goes.");
+            Fault("throttle", "Give a number of messages a minute, or nothing for as fast as possible.");
         }
 
         ReadTime();
@@ -160,7 +213,7 @@ internal sealed class CampaignDraft(NewCampaignForm form, CampaignDesk desk, Cla
 
         if (string.IsNullOrWhiteSpace(form.Name))
         {
-            Fault("name", "Give the campaign a name, by which you find it again.");
+            Fault("name", "Give the campaign a name, so that you find it again.");
         }
 
         Limit("prompt", form.Prompt, LaunchRequest.MaxPromptLength);
@@ -185,7 +238,7 @@ internal sealed class CampaignDraft(NewCampaignForm form, CampaignDesk desk, Cla
                 "rule",
                 audience!.Count == 0 ? "Nobody matches."
                     : audience.Reachable == 0 ? "None of them can be reached."
-                    : "Nobody is left: all who can be reached are left out.");
+                    : "Nobody is left: everybody who can be reached is left out.");
         }
     }
 
@@ -202,7 +255,7 @@ internal sealed class CampaignDraft(NewCampaignForm form, CampaignDesk desk, Cla
         {
             if (form.People is { Length: > 0 })
             {
-                Fault("people", "The number of people has changed since it was shown. Look at it once more.");
+                Fault("people", "The number of people has changed since it was shown. Check it again.");
             }
 
             return false;
@@ -241,6 +294,14 @@ internal sealed class CampaignDraft(NewCampaignForm form, CampaignDesk desk, Cla
             IsFresh = isFresh,
             Capped = capped,
             Later = later,
+            Recent = asksToSend ? await CountRecentAsync(cancellationToken) : null,
+            HasOldConditions = hasOldConditions,
+            Ways = new Dictionary<string, SendingWay>
+            {
+                [""] = desk.Ways.Of(null),
+                ["email"] = desk.Ways.Of(AddressKind.Email),
+                ["phone"] = desk.Ways.Of(AddressKind.Phone),
+            },
             Segments = await SegmentsAsync(cancellationToken),
             Campaigns = await CampaignsAsync(cancellationToken),
             HasCaps = desk.Account.Current.FrequencyCaps.Count > 0,
@@ -286,7 +347,7 @@ internal sealed class CampaignDraft(NewCampaignForm form, CampaignDesk desk, Cla
         return all;
     }
 
-    /// <summary>How many of its people would be passed over, and how many would have to wait for their hour.</summary>
+    /// <summary>How many of its people would be skipped, and how many would have to wait for their hour.</summary>
     private async Task<(long Capped, long Later)> CountHeldBackAsync(CancellationToken cancellationToken)
     {
         var (now, current) = (desk.Time.GetUtcNow(), desk.Account.Current);
@@ -362,7 +423,7 @@ internal sealed class CampaignDraft(NewCampaignForm form, CampaignDesk desk, Cla
         }
         catch (RefusedRequestException)
         {
-            Fault("", "A segment that was to be left out is not there any more. Look at whom you leave out once more.");
+            Fault("", "A segment that was to be left out is not there any more. Check whom you leave out.");
             form.WithoutSegments = [];
         }
     }
@@ -392,7 +453,8 @@ internal sealed class CampaignDraft(NewCampaignForm form, CampaignDesk desk, Cla
     {
         if (text?.Length > most)
         {
-            Fault(field, $"It has {text.Length} characters; at most {most} are kept.");
+            Fault(field, string.Create(
+                CultureInfo.InvariantCulture, $"This has {text.Length:N0} characters; {most:N0} is the most. Shorten it."));
         }
     }
 

@@ -28,6 +28,9 @@ public sealed record NewCampaignForm
     /// <summary>Ids of campaigns: who got one of them does not get this one.</summary>
     public string[] WithoutCampaigns { get; set => field = value ?? []; } = [];
 
+    /// <summary>Whoever has had another campaign in the last days does not get it either.</summary>
+    public bool WithoutRecent { get; set; }
+
     /// <summary>Whoever one of these rules selects does not get it, each as JSON. They come with a draft that the API made.</summary>
     public string[] WithoutRules { get; set => field = value ?? []; } = [];
 

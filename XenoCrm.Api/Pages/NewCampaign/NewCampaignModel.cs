@@ -1,7 +1,9 @@
 using XenoCrm.Api.Campaigns;
+using XenoCrm.Api.Campaigns.Drafts;
 using XenoCrm.Api.Campaigns.Messages;
 using XenoCrm.Api.Insights.BestTime;
 using XenoCrm.Api.Segments;
+using XenoCrm.Api.Vendor;
 using XenoCrm.Core.Account;
 
 namespace XenoCrm.Api.Pages.NewCampaign;
@@ -33,6 +35,15 @@ public sealed record NewCampaignModel(NewCampaignForm Form)
 
     /// <summary>Those at whose place it is not the hour for it.</summary>
     public long Later { get; init; }
+
+    /// <summary>Those who have had another message lately, counted for the last look.</summary>
+    public RecentCount? Recent { get; init; }
+
+    /// <summary>The sentence was not read, and the rule is the one from before.</summary>
+    public bool HasOldConditions { get; init; }
+
+    /// <summary>How messages go by each channel: <c>email</c>, <c>phone</c>, and "" for either.</summary>
+    public required IReadOnlyDictionary<string, SendingWay> Ways { get; init; }
 
     /// <summary>The message as people would get it.</summary>
     public MessagePreview? Message { get; init; }
@@ -68,8 +79,15 @@ public sealed record NewCampaignModel(NewCampaignForm Form)
     /// <summary>Whose draft is kept in the browser.</summary>
     public string Person { get; init; } = "";
 
+    /// <summary>Of a channel that there is not, as without one.</summary>
+    public SendingWay WayOf(string? channel) => Ways.GetValueOrDefault(channel ?? "") ?? Ways[""];
+
     public string? Fault(string field) => Faults.TryGetValue(field, out var fault) ? fault : null;
 }
 
 /// <param name="Preview">Null where <paramref name="Fault"/> says why.</param>
 public sealed record MessagePartModel(MessagePreview? Preview, string? Fault = null);
+
+/// <param name="Recent">Null where it cannot be told.</param>
+/// <param name="MayLeaveOut">Whether it can be said here that they do not get it.</param>
+public sealed record RecentModel(RecentCount? Recent, bool MayLeaveOut);

@@ -30,6 +30,7 @@ internal static class NewCampaignPages
         pages.MapGet(Path, BeginAsync).RequirePermission(Permission.Send);
 #pragma warning disable RDG003 // A form of several fields is bound at run time.
         pages.MapPost(Path, PostAsync).RequirePermission(Permission.Send);
+        pages.MapPost($"{Path}/recent", CountRecentAsync).RequirePermission(Permission.Send);
 #pragma warning restore RDG003
         pages.MapPost($"{Path}/message", ShowMessageAsync).RequirePermission(Permission.Send);
         pages.MapPost($"{Path}/words", Explain).RequirePermission(Permission.Send);
@@ -117,8 +118,7 @@ internal static class NewCampaignPages
         var draft = new CampaignDraft(form, desk, person);
         if (form.Act == "read")
         {
-            form.Rule = null;
-            await draft.ReadRuleAsync(isNeeded: true, cancellationToken);
+            await draft.ReadAnewAsync(cancellationToken);
         }
         else if (form.Act == "suggest")
         {
@@ -131,6 +131,12 @@ internal static class NewCampaignPages
         }
         else
         {
+            if (form.WithoutRecent)
+            {
+                form.Act = null;
+                await draft.LeaveOutRecentAsync(cancellationToken);
+            }
+
             await draft.ReadAllAsync(cancellationToken);
             if (form.Act == "draft")
             {
@@ -152,6 +158,14 @@ internal static class NewCampaignPages
         var model = await draft.ShowAsync(isFresh: false, cancellationToken);
         return Show.Page<NewCampaignPage, NewCampaignModel>(
             model, model.Faults.Count == 0 ? StatusCodes.Status200OK : StatusCodes.Status400BadRequest);
+    }
+
+    // A part of the page: who has had another message lately, before it is sent.
+    private static async Task<RazorComponentResult> CountRecentAsync(
+        [FromForm] NewCampaignForm? form, ClaimsPrincipal person, CampaignDesk desk, CancellationToken cancellationToken)
+    {
+        var draft = new CampaignDraft(form ?? new NewCampaignForm(), desk, person);
+        return Show.Page<RecentPart, RecentModel>(new RecentModel(await draft.ReadRecentAsync(cancellationToken), MayLeaveOut: true));
     }
 
     private static async Task<string?> SendAsync(

@@ -1,4 +1,3 @@
-using XenoCrm.Api.Http;
 using XenoCrm.Core.Imports;
 using XenoCrm.Core.Text;
 

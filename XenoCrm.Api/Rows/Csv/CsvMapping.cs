@@ -1,4 +1,5 @@
 using XenoCrm.Api.Http;
+using XenoCrm.Core.Text;
 
 namespace XenoCrm.Api.Rows.Csv;
 

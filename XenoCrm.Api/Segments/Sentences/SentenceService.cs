@@ -1,4 +1,5 @@
 using System.Security.Claims;
+using XenoCrm.Core.Account;
 using XenoCrm.Core.Rules;
 using XenoCrm.Core.Segments;
 using XenoCrm.Language;
@@ -6,7 +7,8 @@ using XenoCrm.Language;
 namespace XenoCrm.Api.Segments.Sentences;
 
 /// <summary>Makes a rule of a sentence, with all that a person should know before using it, for the API's route and the pages.</summary>
-internal sealed class SentenceService(SentenceConverter converter, ISegmentStore segments, ValueCheck values, TimeProvider time)
+internal sealed class SentenceService(
+    SentenceConverter converter, ISegmentStore segments, ValueCheck values, AccountSettings account, TimeProvider time)
 {
     /// <param name="request">The sentence, checked already.</param>
     /// <param name="person">Whose question it is.</param>
@@ -22,8 +24,9 @@ internal sealed class SentenceService(SentenceConverter converter, ISegmentStore
         var now = time.GetUtcNow();
         var count = await segments.CountAudienceAsync(understood.Rule, now, cancellationToken);
         var missing = await values.FindAsync(understood.Rule, now, cancellationToken);
+        var assumed = CurrencyNote.Among(understood.Warnings, request.Prompt, account.Current.Currency);
         var response = new SentenceResponse(
-            understood.Rule, RuleExplainer.Explain(understood.Rule), answer.Source, [.. answer.Notes, .. understood.Warnings, .. missing],
+            understood.Rule, RuleExplainer.Explain(understood.Rule), answer.Source, [.. answer.Notes, .. assumed, .. missing],
                 count.Matching);
         return new SentenceOutcome(response, null);
     }

@@ -100,8 +100,8 @@ const count = asker(250, ask, (answer, rule) => {
 // Who is among them and would not get it at once.
 function heldBack({ capped, later }) {
   return [
-    capped ? `${numbers.format(capped)} of them have had enough messages for now and would be passed over.` : "",
-    later ? `${numbers.format(later)} would get it later, since it is not the hour for it there.` : "",
+    capped ? `${numbers.format(capped)} of them have had enough messages for now and would be skipped.` : "",
+    later ? `${numbers.format(later)} would get it later, because of the hour where they are.` : "",
   ].filter(Boolean).join(" ");
 }
 
@@ -119,7 +119,7 @@ function show(preview, rule) {
   of("reached").textContent = preview.excluded === undefined ? "can be reached" : "would get it";
   of("why").textContent =
     preview.count === 0
-      ? "Take a condition away, or make one wider."
+      ? "Remove a condition, or widen one."
       : reasons.length === 0
         ? ""
         : `${numbers.format(preview.count - preview.reachable)} ${preview.excluded ? "do not" : "cannot"}: ` +
@@ -154,11 +154,12 @@ function ruleChanged() {
   part("rule-fault").textContent = "";
   field("rule").removeAttribute("aria-invalid");
   save();
+  of("whose").textContent = "";
   if (rule === null) {
     part("explanation").textContent = "";
     counted = null;
     audience.dataset.state = builder.isEmpty ? "empty" : "unfinished";
-    of("none").textContent = builder.isEmpty ? "Say who: in a sentence, or with conditions." : "";
+    of("none").textContent = builder.isEmpty ? "Say who gets it, in a sentence or with conditions." : "";
     of("why").textContent = builder.isEmpty ? "" : "Finish the condition that is marked.";
     if (builder.isEmpty) of("sample").replaceChildren();
     part("send-what").textContent = "";
@@ -181,6 +182,10 @@ const explain = asker(150, async (signal, rule) => {
 // ---- A sentence ----
 
 let asked = "";
+let read = "";
+
+// The conditions and the count may be of another sentence than the one that stands there: then they say so.
+function tellWhose(whose) { of("whose").textContent = builder.isEmpty ? "" : whose; }
 
 async function readSentence() {
   const prompt = field("prompt").value.trim();
@@ -197,9 +202,14 @@ async function readSentence() {
   if (!answer?.ok) {
     field("prompt").setAttribute("aria-invalid", "true");
     const why = fault(answer);
-    answerBox.replaceChildren(...unread(prompt, quoted(why)), paragraph("fault", why));
+    const old = builder.isEmpty
+      ? "No conditions are set."
+      : "The conditions below are still those from before, and the numbers are theirs.";
+    answerBox.replaceChildren(...unread(prompt, quoted(why)), paragraph("fault", why), paragraph("", old));
+    tellWhose("Counted for the conditions above, not for the sentence.");
     return;
   }
+  read = prompt;
   const { warnings } = answer.json;
   answerBox.replaceChildren(...(warnings.length > 0 ? [list("notes", warnings)] : []));
   builder.replace(ruleOf(answer));
@@ -322,7 +332,7 @@ async function suggest() {
   const objective = field("objective").value.trim();
   if (objective.length < 3) {
     field("objective").focus();
-    part("objective-fault").textContent = "Say what it is to achieve, for instance: win them back with 20% off until Sunday.";
+    part("objective-fault").textContent = "Say what it should achieve, for instance: win them back with 20% off until Sunday.";
     return;
   }
   const box = part("suggestions");
@@ -364,6 +374,18 @@ function setFault(name, faultId, text) {
   return text ? field(name) : null;
 }
 
+// Nothing is cut off silently: what is too long is said.
+function tellMost(name) {
+  const [length, most] = [field(name).value.length, Number(field(name).dataset.most)];
+  const why = length > most
+    ? `This has ${numbers.format(length)} characters; ${numbers.format(most)} is the most. Shorten it.`
+    : "";
+  const wrong = setFault(name, `${name}-fault`, why);
+  const fold = wrong?.closest("details");
+  if (fold) fold.open = true;
+  return wrong;
+}
+
 function review() {
   const who = builder.isEmpty
     ? "Say who gets it."
@@ -381,7 +403,10 @@ function review() {
       : message.hasAttribute("aria-invalid") ? message : null,
     setFault("at", "at-fault", ["day", "week", "month"].includes(field("repeat").value) && field("at").value === ""
       ? "Say when it is sent for the first time." : ""),
-    setFault("name", "name-fault", field("name").value.trim() === "" ? "Give the campaign a name, by which you find it again." : ""),
+    field("name").value.trim() === ""
+      ? setFault("name", "name-fault", "Give the campaign a name, so that you find it again.")
+      : tellMost("name"),
+    tellMost("segmentName"),
   ].find(Boolean);
   if (wrong) { wrong.focus(); return; }
   const people = numbers.format(counted.reachable);
@@ -400,10 +425,13 @@ function review() {
   part("confirm-when").textContent = !isLater
     ? "begins at once."
     : `begins ${at === "" ? "at the next of its times" : `on ${at.replace("T", " ")}, ${clocks}`}${often}. `
-      + "Until then it can be taken back.";
+      + "Until then you can take it back.";
   part("confirm-name").textContent = field("name").value;
   part("confirm-who").textContent = part("explanation").textContent;
+  part("confirm-way").textContent = way();
   part("confirm-held").textContent = counted.held;
+  part("confirm-recent").replaceChildren();
+  showRecent();
   part("confirm-message").textContent = part("preview").querySelector(".bubble")?.textContent ?? message.value;
   part("confirm-unlinked").hidden = message.value.includes("{{unsubscribeUrl");
   part("typed").hidden = counted.reachable <= many;
@@ -413,10 +441,52 @@ function review() {
   dialog.showModal();
 }
 
+// By which channel, from whom and with which subject it goes.
+function way() {
+  const { way: text, subject } = field("channel").selectedOptions[0].dataset;
+  return subject === undefined ? text : `${text} The subject of the e-mail is “${subject || field("name").value.trim()}”.`;
+}
+
+// Who has had another message lately: of many people it takes a moment.
+const showRecent = asker(0, async signal => {
+  const fields = new FormData(form);
+  fields.set("rule", builder.rule);
+  const answer = await fetch("/app/campaigns/new/recent", {
+    method: "POST", signal, headers: { Accept: "text/html" }, body: new URLSearchParams(fields),
+  });
+  return answer.ok && !answer.redirected ? answer.text() : null;
+}, html => {
+  if (html === null) return;
+  const made = new DOMParser().parseFromString(html, "text/html").body;
+  for (const data of made.querySelectorAll("data.number")) data.textContent = numbers.format(data.value);
+  part("confirm-recent").replaceChildren(...made.childNodes);
+});
+
+// Ticks those campaigns where it is said who is left out; one that is not on offer there is put beside the others.
+function leaveOut(ids) {
+  const fold = part("without");
+  for (const id of ids) {
+    let box = fold.querySelector(`[name=withoutCampaigns][value="${CSS.escape(id)}"]`);
+    if (!box) {
+      const label = Object.assign(document.createElement("label"), { className: "choice" });
+      box = Object.assign(document.createElement("input"), { type: "checkbox", name: "withoutCampaigns", value: id });
+      label.append(box, " Another campaign of the last days");
+      fold.querySelector("fieldset:last-of-type").append(label);
+    }
+    box.checked = true;
+  }
+  fold.open = true;
+  dialog.close();
+  fold.dispatchEvent(new Event("change"));
+  fold.querySelector("summary").focus();
+}
+
 const digits = text => text.replace(/\D/g, "");
 
 form.addEventListener("submit", event => {
   if (event.submitter?.value === "draft") {
+    const long = tellMost("name") ?? tellMost("segmentName");
+    if (long) { event.preventDefault(); long.focus(); return; }
     field("rule").value = builder.rule ?? field("rule").value;
     localStorage.removeItem(draftName);
     sent = true;
@@ -473,6 +543,7 @@ form.addEventListener("click", event => {
   if (button.dataset.insert) insert(button.dataset.insert);
   else if (button.matches("[data-review]")) { event.preventDefault(); review(); }
   else if (button.matches("[data-cancel]")) dialog.close();
+  else if (button.matches("[data-without-recent]")) { event.preventDefault(); leaveOut(button.dataset.withoutRecent.split(" ")); }
   else if (button.matches("[data-afresh]")) {
     event.preventDefault();
     sent = true;
@@ -517,13 +588,18 @@ for (const place of [part("without"), field("channel"), field("quietFrom"), fiel
   });
 message.addEventListener("input", showMessage);
 form.addEventListener("input", event => {
-  if (event.target.name && event.target.name !== "rule") save();
-  if (event.target.name === "name") setFault("name", "name-fault", "");
+  const { name, value, dataset } = event.target;
+  if (name && name !== "rule") save();
+  if (dataset.most) tellMost(name);
+  if (name === "prompt") {
+    tellWhose(["", read].includes(value.trim()) ? "" : "Counted for the conditions above; the new sentence is not among them yet.");
+  }
 });
 
 const typedRule = field("rule").value.trim();
 if (!restore() && typedRule !== "") {
   try { builder.rule = typedRule; } catch { /* The fault stands beside it already. */ }
 }
+read = field("prompt").value.trim();
 showMessage();
 if (dialog.open) { dialog.close(); dialog.showModal(); }

@@ -98,7 +98,7 @@ public sealed class MessageEndpointTests(ModelServer host) : IClassFixture<Model
     }
 
     [Theory]
-    [InlineData("""{"objective":""}""", "objective", "Say what the campaign is to achieve")]
+    [InlineData("""{"objective":""}""", "objective", "Say what the campaign should achieve")]
     [InlineData("""{}""", "objective", "")]
     [InlineData("""{"objective":"x"}""", "objective", "3 to 300 characters")]
     [InlineData("""{"objective":"say thanks","tone":"sarcastic"}""", "tone", "friendly, formal, playful, urgent, plain")]

@@ -1,9 +1,9 @@
 using System.Text;
 
-namespace XenoCrm.Api.Http;
+namespace XenoCrm.Core.Text;
 
 /// <summary>What to say of a name that nobody knows: the known one that was meant, or all that there are.</summary>
-internal static class KnownNames
+public static class KnownNames
 {
     private const int LongestShown = 60;
 
