@@ -36,7 +36,7 @@ internal static class SqliteCampaignSteps
 
     private const string KeepRound = """
         INSERT INTO campaign_rounds (campaign_id, number, retried_at, retried_by, sent, failed, skipped, failures)
-        SELECT id, (SELECT count(*) + 1 FROM campaign_rounds WHERE campaign_id = ?1), ?2, ?3, sent, failed, skipped, ?4
+        SELECT id, (SELECT count(*) + 1 FROM campaign_rounds WHERE campaign_id = ?1), ?2, ?3, sent, failed, coalesce(skipped, 0), ?4
         FROM campaigns WHERE id = ?1
         """;
 

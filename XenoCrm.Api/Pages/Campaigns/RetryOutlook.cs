@@ -37,8 +37,8 @@ internal static class RetryOutlooks
     public static string Words(RetryOutlook outlook) => outlook switch
     {
         RetryOutlook.Hopeless => "will almost surely fail again",
-        RetryOutlook.Twice => "the first may have arrived: they may get it twice",
+        RetryOutlook.Twice => "may reach them twice: the first may have arrived",
         RetryOutlook.Erased => "not sent: the person was erased",
-        _ => "may arrive this time",
+        _ => "may arrive",
     };
 }
