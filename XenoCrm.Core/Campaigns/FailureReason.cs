@@ -22,7 +22,8 @@ public static partial class FailureReason
 
     private static readonly FrozenSet<string> AboutNobody = SkipReason.All
         .Concat([NotGiven, "unknown recipient", "unknown user", "user unknown", "no such user", "no such address", "mailbox full",
-            "mailbox unavailable", "blocked", "blocked by the recipient", "undelivered", "expired", "rejected", "spam"])
+            "mailbox unavailable", "blocked", "blocked by the recipient", "undelivered", "expired", "expired before delivery", "rejected",
+            "rejected by the carrier", "spam"])
         .ToFrozenSet(StringComparer.OrdinalIgnoreCase);
 
     /// <summary>One line of at most 80 characters without addresses, links, long numbers and ids.</summary>

@@ -43,7 +43,7 @@ public sealed class RetryPageTests
         await driver.UntilAsync(id, "completed");
 
         var after = Plain(await client.PageAsync($"/app/campaigns/{id}"));
-        Assert.Contains("At first: 1 sent, 5 failed, namely 3 mailbox full, 2 unknown recipient.", after, StringComparison.Ordinal);
+        Assert.Contains("At first: 1 sent, 5 failed (3 mailbox full, 2 unknown recipient).", after, StringComparison.Ordinal);
         Assert.Matches(@"Sent again to 5 people .* by mara@example\.com: 4 sent, 1 failed\.", after);
         Assert.Contains("round 2", after, StringComparison.Ordinal);
     }

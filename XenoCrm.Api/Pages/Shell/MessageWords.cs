@@ -23,7 +23,7 @@ internal static partial class MessageWords
 
         var end = words.LastIndexOf(' ', BeginningLength);
         end = end > BeginningLength / 2 ? end : BeginningLength;
-        return words[..(char.IsHighSurrogate(words[end - 1]) ? end - 1 : end)].TrimEnd() + "…";
+        return words[..(char.IsHighSurrogate(words[end - 1]) ? end - 1 : end)].TrimEnd(' ', '.', ',', ';', ':', '…') + "…";
     }
 
     /// <summary>A message in pieces, those that are links by themselves.</summary>
