@@ -59,7 +59,7 @@ public sealed class FirstRunTests(PageGraph graph) : PageTest(graph)
             },
             address: empty.Address);
         await visit.GoAsync("/");
-        var links = await visit.Page.Locator(".bar a, .bar summary").AllAsync();
+        var links = await visit.Page.Locator(".bar > a, .bar .sections a, .bar summary").AllAsync();
         Assert.Equal(8, links.Count);
         foreach (var link in links)
         {
