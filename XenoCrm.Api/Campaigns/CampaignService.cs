@@ -51,6 +51,29 @@ internal sealed class CampaignService(
         return (await campaigns.ListLogAsync(id, filter, page, cancellationToken))?.Select(LogEntryResponse.Of);
     }
 
+    /// <summary>The same with what a person who reads it wants besides: whose each row is by name, and in which round it is.</summary>
+    /// <exception cref="RefusedRequestException">400: what is searched for fits too many people.</exception>
+    public async Task<Page<LogLine>?> ReadLogAsync(
+        string id, LogSearch search, PageRequest page, CancellationToken cancellationToken)
+    {
+        var filter = await FilterAsync(search, cancellationToken);
+        if (await campaigns.ListLogAsync(id, filter, page, cancellationToken) is not { } log)
+        {
+            return null;
+        }
+
+        var names = await customers.FindNamesAsync([.. log.Items.Select(entry => entry.CustomerId)], cancellationToken);
+        return log.Select(entry => new LogLine(LogEntryResponse.Of(entry), entry.Round, names.GetValueOrDefault(entry.CustomerId)));
+    }
+
+    /// <summary>Why messages of a campaign have failed, the most frequent reason first.</summary>
+    public Task<IReadOnlyList<FailureCount>> CountFailuresAsync(string id, CancellationToken cancellationToken) =>
+        campaigns.CountFailuresAsync(id, cancellationToken);
+
+    /// <summary>How each round of a campaign had ended that a retry followed.</summary>
+    public Task<IReadOnlyList<CampaignRound>> ListRoundsAsync(string id, CancellationToken cancellationToken) =>
+        campaigns.ListRoundsAsync(id, cancellationToken);
+
     /// <summary>The whole log, page after page, written down as taken out; null if there is no such campaign.</summary>
     /// <exception cref="RefusedRequestException">400: what is searched for fits too many people.</exception>
     public async Task<IAsyncEnumerable<LogEntry>?> ExportLogAsync(
@@ -86,7 +109,8 @@ internal sealed class CampaignService(
         StepAsync(id, new CampaignStep.Cancel(), AuditAction.CampaignCancelled, person, cancellationToken);
 
     public Task<CampaignResponse?> RetryAsync(string id, ClaimsPrincipal person, CancellationToken cancellationToken) =>
-        StepAsync(id, new CampaignStep.Retry(), AuditAction.CampaignRetried, person, cancellationToken);
+        StepAsync(
+            id, new CampaignStep.Retry(person.Identity?.Name ?? ""), AuditAction.CampaignRetried, person, cancellationToken);
 
     /// <summary>Takes a step, and writes down who did.</summary>
     /// <returns>The campaign after it; null if there is no such campaign.</returns>
@@ -132,6 +156,11 @@ internal sealed class CampaignService(
         : $"Only a {string.Join(" or ", step.From.Select(CampaignResponse.Word))} campaign can be {step.Done}; "
             + $"this one is {CampaignResponse.Word(found)}.";
 }
+
+/// <summary>A row of the delivery log, for somebody who reads it.</summary>
+/// <param name="Round">1, and one more with each retry.</param>
+/// <param name="Name">The customer's; null for one who is not there any more.</param>
+public sealed record LogLine(LogEntryResponse Entry, int Round, string? Name);
 
 /// <summary>What of a delivery log somebody looks for.</summary>
 /// <param name="Status">Null for all.</param>

@@ -5,6 +5,7 @@ using XenoCrm.Api.Vendor;
 using XenoCrm.Core;
 using XenoCrm.Core.Account;
 using XenoCrm.Core.Campaigns;
+using XenoCrm.Core.Customers;
 using XenoCrm.Core.Imports;
 using XenoCrm.Core.Rules;
 using XenoCrm.Core.Segments;
@@ -23,6 +24,7 @@ internal sealed class OverviewService
     private const int MostCampaigns = 4 * PageRequest.MaxLimit;
 
     private readonly CampaignService campaigns;
+    private readonly ICustomerStore customers;
     private readonly ISegmentStore segments;
     private readonly IImportStore imports;
     private readonly DeadLetterService letters;
@@ -33,9 +35,10 @@ internal sealed class OverviewService
     private readonly Recent<CampaignFigures> figures;
 
     public OverviewService(
-        CampaignService campaigns, ISegmentStore segments, IImportStore imports, DeadLetterService letters, Vendors vendors,
-        AccountSettings account, TimeProvider time)
+        CampaignService campaigns, ICustomerStore customers, ISegmentStore segments, IImportStore imports, DeadLetterService letters,
+        Vendors vendors, AccountSettings account, TimeProvider time)
     {
+        this.customers = customers;
         (this.campaigns, this.segments, this.imports, this.letters) = (campaigns, segments, imports, letters);
         (this.vendors, this.account, this.time) = (vendors, account, time);
         everybody = new(CountAsync, time);
@@ -47,6 +50,17 @@ internal sealed class OverviewService
 
     /// <summary>Null while it is read for the first time.</summary>
     public Task<CampaignFigures?> CampaignsAsync(CancellationToken cancellationToken) => figures.ReadAsync(cancellationToken);
+
+    /// <summary>
+    /// Whether there is any campaign, and any customer: known at once, however many there are, where the figures are not yet.
+    /// </summary>
+    public async Task<(bool Campaigns, bool Customers)> LookForAnyAsync(CancellationToken cancellationToken)
+    {
+        var first = new PageRequest(1, null);
+        var campaign = campaigns.ListAsync(CampaignFilter.All, first, cancellationToken);
+        var customer = customers.ListAsync((string?)null, first, cancellationToken);
+        return ((await campaign).Items.Count > 0, (await customer).Items.Count > 0);
+    }
 
     /// <summary>The imports that have not ended, the oldest first.</summary>
     public async Task<IReadOnlyList<ImportSummary>> ImportsAsync(CancellationToken cancellationToken) =>

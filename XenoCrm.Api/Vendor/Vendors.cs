@@ -26,9 +26,9 @@ internal sealed class Vendors(VendorLine email, VendorLine phone)
     /// <summary>What a line is called on the pages; null where no line has that name.</summary>
     public static string? Title(string name) => name switch
     {
-        "vendor" => "Vendor",
-        "vendor.email" => "Vendor for e-mail",
-        "vendor.phone" => "Vendor for SMS",
+        "vendor" => "Delivery service",
+        "vendor.email" => "Delivery service for e-mail",
+        "vendor.phone" => "Delivery service for SMS",
         _ => null,
     };
 

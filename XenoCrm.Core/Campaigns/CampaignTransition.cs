@@ -72,8 +72,9 @@ public abstract record CampaignStep(CampaignTransition Transition)
     /// <summary>Rows that the vendor cannot have end as skipped, with the reason <c>cancelled</c>.</summary>
     public sealed record Cancel() : CampaignStep(CampaignTransition.Cancel);
 
-    /// <summary>The failed rows are sent again, in a new round.</summary>
-    public sealed record Retry() : CampaignStep(CampaignTransition.Retry);
+    /// <summary>The failed rows are sent again, in a new round; how the last one ended is kept as a <see cref="CampaignRound"/>.</summary>
+    /// <param name="By">Who asked for it.</param>
+    public sealed record Retry(string By) : CampaignStep(CampaignTransition.Retry);
 }
 
 /// <summary><paramref name="Status"/> is the state that the step found; null if there is no such campaign.</summary>

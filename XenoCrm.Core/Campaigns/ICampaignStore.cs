@@ -52,6 +52,14 @@ public interface ICampaignStore
     /// <exception cref="InvalidCursorException">The cursor is not this list's.</exception>
     Task<Page<CustomerMessage>> ListMessagesAsync(string customerId, PageRequest page, CancellationToken cancellationToken);
 
+    /// <summary>
+    /// Why the failed messages of a campaign have failed, as <see cref="FailureReason"/> counts them. It reads all of them.
+    /// </summary>
+    Task<IReadOnlyList<FailureCount>> CountFailuresAsync(string campaignId, CancellationToken cancellationToken);
+
+    /// <summary>The rounds of a campaign that a retry has ended, the first first.</summary>
+    Task<IReadOnlyList<CampaignRound>> ListRoundsAsync(string campaignId, CancellationToken cancellationToken);
+
     /// <summary>The pending messages of a campaign that were put off until it is the hour for them; null where there are none.</summary>
     Task<WaitingRows?> FindWaitingAsync(string campaignId, DateTimeOffset now, CancellationToken cancellationToken);
 

@@ -57,6 +57,9 @@ public sealed record LogEntry
     /// <summary>How often the vendor was asked to send it. While it was away does not count.</summary>
     public int Attempts { get; init; }
 
+    /// <summary>1, and one more with each retry.</summary>
+    public int Round { get; init; } = 1;
+
     public required DateTimeOffset CreatedAt { get; init; }
 
     public required DateTimeOffset UpdatedAt { get; init; }

@@ -15,6 +15,9 @@ public interface ICustomerStore
 
     Task<Customer?> FindAsync(string id, CancellationToken cancellationToken);
 
+    /// <summary>The names of those of the customers who are there, by id.</summary>
+    Task<IReadOnlyDictionary<string, string>> FindNamesAsync(IReadOnlyCollection<string> ids, CancellationToken cancellationToken);
+
     /// <exception cref="InvalidCursorException">The cursor is not this list's.</exception>
     Task<Page<Customer>> ListAsync(CustomerQuery query, PageRequest page, CancellationToken cancellationToken);
 

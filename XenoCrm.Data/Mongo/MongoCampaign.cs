@@ -12,7 +12,9 @@ namespace XenoCrm.Data.Mongo;
 ///   round: 1, renewing: true, sentBefore: 0, failedBefore: 0, frozen: { sent: 1080, failed: 100, skipped: 20 },
 ///   warnings: ["…"],
 ///   plan: "{\"rule\":{…},…}", version: 0, startsAt: ISODate, preparation: 1, perMinute: 600, pacedUntil: ISODate,
-///   transactional: true, hours: "{\"local\":\"…\"}", series: "0199…", startProblem: "…" }
+///   transactional: true, hours: "{\"local\":\"…\"}", series: "0199…", startProblem: "…",
+///   rounds: [{ retriedAt: ISODate, retriedBy: "mara@example.com", sent: 1080, failed: 100, skipped: 20,
+///     failures: [{ reason: "mailbox full", count: 100 }] }] }
 /// </code>
 /// </summary>
 internal sealed record MongoCampaign
@@ -122,6 +124,9 @@ internal sealed record MongoCampaign
     /// <summary>Why a scheduled one could not be started; absent where nothing is in its way.</summary>
     public string? StartProblem { get; init; }
 
+    /// <summary>Those that a retry has ended, the first first; absent for none.</summary>
+    public IReadOnlyList<EndedRound>? Rounds { get; init; }
+
     public static MongoCampaign Of(NewDraft draft) => Of(draft.Campaign, Draft, draft.IdempotencyKey, draft.RequestHash) with
     {
         Plan = CampaignPlanText.Write(draft.Campaign.Plan!),
@@ -183,5 +188,43 @@ internal sealed record MongoCampaign
 
         [BsonIgnore]
         public CampaignStats Stats => new(Pending: 0, Sent, Failed, Skipped);
+    }
+
+    internal sealed record EndedRound
+    {
+        public required DateTimeOffset RetriedAt { get; init; }
+
+        public required string RetriedBy { get; init; }
+
+        public long Sent { get; init; }
+
+        public long Failed { get; init; }
+
+        public long Skipped { get; init; }
+
+        public required IReadOnlyList<CountedReason> Failures { get; init; }
+
+        public static EndedRound Of(CampaignRound round) => new()
+        {
+            RetriedAt = round.RetriedAt,
+            RetriedBy = round.RetriedBy,
+            Sent = round.Stats.Sent,
+            Failed = round.Stats.Failed,
+            Skipped = round.Stats.Skipped,
+            Failures = [.. round.Failures.Select(failure => new CountedReason { Reason = failure.Reason, Count = failure.Count })],
+        };
+
+        public CampaignRound ToRound() => new(
+            RetriedAt,
+            RetriedBy,
+            new CampaignStats(Pending: 0, Sent, Failed, Skipped),
+            [.. Failures.Select(failure => new FailureCount(failure.Reason, failure.Count))]);
+    }
+
+    internal sealed record CountedReason
+    {
+        public required string Reason { get; init; }
+
+        public long Count { get; init; }
     }
 }

@@ -137,6 +137,18 @@ internal sealed class MongoCampaignProgress(MongoStore store)
             .Unset(row => row.Lease),
         cancellationToken);
 
+    /// <summary>Why the failed have failed.</summary>
+    public async Task<IReadOnlyList<FailureCount>> CountFailuresAsync(string campaignId, CancellationToken cancellationToken)
+    {
+        var counts = await store.RunLongAsync(
+            token => store.AggregateLong(store.Log)
+                .Match(row => row.CampaignId == campaignId && row.Status == DeliveryStatus.Failed)
+                .Group(row => row.FailureReason, rows => new { Reason = rows.Key, Rows = rows.LongCount() })
+                .ToListAsync(token),
+            cancellationToken);
+        return counts.ConvertAll(count => new FailureCount(FailureReason.Clean(count.Reason), count.Rows));
+    }
+
     public async Task DeleteRowsAsync(MongoCampaign campaign, CancellationToken cancellationToken)
     {
         for (var start = 0L; start < campaign.NextSeq; start += StepSize)

@@ -22,7 +22,7 @@ internal sealed class MongoCampaignSteps(MongoStore store, MongoCampaignProgress
 
             if (!step.Transition.Allows(campaign.ToStatus())
                 || step is CampaignStep.Launch launch && launch.Version != campaign.Version
-                || await PrepareAsync(campaign, step, cancellationToken) is not { } change)
+                || await PrepareAsync(campaign, step, now, cancellationToken) is not { } change)
             {
                 return new StepOutcome(false, campaign.ToStatus());
             }
@@ -37,7 +37,7 @@ internal sealed class MongoCampaignSteps(MongoStore store, MongoCampaignProgress
 
     /// <summary>What the step does to the campaign as it is; null if there is nothing to send again.</summary>
     private async Task<UpdateDefinition<MongoCampaign>?> PrepareAsync(
-        MongoCampaign campaign, CampaignStep step, CancellationToken cancellationToken)
+        MongoCampaign campaign, CampaignStep step, DateTimeOffset now, CancellationToken cancellationToken)
     {
         var change = Builders<MongoCampaign>.Update.Set(one => one.Status, MongoCampaign.Word(step.Transition.To));
         switch (step)
@@ -66,9 +66,16 @@ internal sealed class MongoCampaignSteps(MongoStore store, MongoCampaignProgress
             case CampaignStep.Cancel:
                 return change.Unset(one => one.PausedReason).Unset(one => one.Renewing).Unset(one => one.StartProblem);
 
-            default:
+            case CampaignStep.Retry retry:
                 var counts = await CountAsync(campaign, cancellationToken);
-                return counts.Failed == 0 ? null : change
+                if (counts.Failed == 0)
+                {
+                    return null;
+                }
+
+                var failures = FailureReason.Summarize(await progress.CountFailuresAsync(campaign.Id, cancellationToken));
+                return change
+                    .Push(one => one.Rounds, MongoCampaign.EndedRound.Of(new CampaignRound(now, retry.By, counts, failures)))
                     .Set(one => one.Open, true)
                     .Set(one => one.Round, campaign.Round + 1)
                     .Set(one => one.Renewing, true)
@@ -76,6 +83,9 @@ internal sealed class MongoCampaignSteps(MongoStore store, MongoCampaignProgress
                     .Set(one => one.FailedBefore, 0)
                     .Unset(one => one.CompletedAt)
                     .Unset(one => one.Frozen);
+
+            default:
+                throw new InvalidOperationException("There is a step that the store does not know.");
         }
     }
 

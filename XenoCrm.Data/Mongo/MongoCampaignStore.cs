@@ -230,6 +230,20 @@ internal sealed class MongoCampaignStore(MongoStore store, MongoCampaignProgress
         return Cursor.Page(list, messages, page.Limit, message => message.Entry.CampaignId);
     }
 
+    public async Task<IReadOnlyList<FailureCount>> CountFailuresAsync(string campaignId, CancellationToken cancellationToken) =>
+        FailureReason.Count(await progress.CountFailuresAsync(campaignId, cancellationToken));
+
+    public Task<IReadOnlyList<CampaignRound>> ListRoundsAsync(string campaignId, CancellationToken cancellationToken) =>
+        store.RunAsync<IReadOnlyList<CampaignRound>>(
+            async token =>
+            {
+                var rounds = await store.Find(store.Campaigns, campaign => campaign.Id == campaignId)
+                    .Project(campaign => campaign.Rounds)
+                    .FirstOrDefaultAsync(token);
+                return [.. rounds?.Select(round => round.ToRound()) ?? []];
+            },
+            cancellationToken);
+
     public Task<WaitingRows?> FindWaitingAsync(string campaignId, DateTimeOffset now, CancellationToken cancellationToken) =>
         store.RunAsync(
             async token =>

@@ -26,6 +26,17 @@ internal sealed class MongoCustomerStore(
         async token => (await store.Find(store.Customers, customer => customer.Id == id).FirstOrDefaultAsync(token))?.ToCustomer(),
         cancellationToken);
 
+    public Task<IReadOnlyDictionary<string, string>> FindNamesAsync(IReadOnlyCollection<string> ids, CancellationToken cancellationToken) =>
+        store.RunAsync<IReadOnlyDictionary<string, string>>(
+            async token =>
+            {
+                var found = await store.Find(store.Customers, Where.In(customer => customer.Id, ids))
+                    .Project(customer => new { customer.Id, customer.Name })
+                    .ToListAsync(token);
+                return found.ToDictionary(customer => customer.Id, customer => customer.Name);
+            },
+            cancellationToken);
+
     public async Task<Page<Customer>> ListAsync(CustomerQuery query, PageRequest page, CancellationToken cancellationToken)
     {
         var filter = Where.Empty;

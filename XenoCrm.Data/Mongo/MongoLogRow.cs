@@ -81,6 +81,7 @@ internal sealed record MongoLogRow
         VendorMessageId = VendorMessageId,
         FailureReason = FailureReason,
         Attempts = Attempts,
+        Round = Round,
         CreatedAt = CreatedAt,
         UpdatedAt = UpdatedAt,
     };

@@ -1,3 +1,4 @@
+using System.Text.Json;
 using Microsoft.Data.Sqlite;
 using XenoCrm.Core.Campaigns;
 using static XenoCrm.Data.Sqlite.SqliteLogRow;
@@ -26,7 +27,17 @@ internal static class SqliteCampaignSteps
     private static readonly string Retry = $"""
         UPDATE campaigns SET status = ?2, completed_at = NULL, pending = NULL, sent = NULL, failed = NULL, skipped = NULL,
             sent_before = {Count(DeliveryStatus.Sent)}, failed_before = 0
-        WHERE id = ?1 AND failed > 0
+        WHERE id = ?1
+        """;
+
+    private static readonly string CountFailures = $"""
+        SELECT l.failure_reason, count(*) FROM {SqliteLogBlocks.RowsOf("?1", "b.failed > 0")} AND l.status = {Failed} GROUP BY 1
+        """;
+
+    private const string KeepRound = """
+        INSERT INTO campaign_rounds (campaign_id, number, retried_at, retried_by, sent, failed, skipped, failures)
+        SELECT id, (SELECT count(*) + 1 FROM campaign_rounds WHERE campaign_id = ?1), ?2, ?3, sent, failed, coalesce(skipped, 0), ?4
+        FROM campaigns WHERE id = ?1
         """;
 
     // A row that was never tried is certainly not the vendor's. Of the others the sender asks the vendor.
@@ -62,7 +73,8 @@ internal static class SqliteCampaignSteps
             CampaignStep.Pause pause => connection.Execute(Pause, id, to, pause.Reason),
             CampaignStep.Resume => connection.Execute(Resume, id, to),
             CampaignStep.Cancel => connection.Execute(Cancel, id, to),
-            _ => connection.Execute(Retry, id, to),
+            CampaignStep.Retry retry => SendAgain(connection, id, to, retry.By, now),
+            _ => throw new InvalidOperationException("There is a step that the store does not know."),
         } > 0;
 
         if (taken && step is CampaignStep.Cancel)
@@ -79,5 +91,32 @@ internal static class SqliteCampaignSteps
         }
 
         return new StepOutcome(taken, found);
+    }
+
+    public static IEnumerable<FailureCount> Failures(SqliteConnection connection, string id) => connection.List(
+        CountFailures, row => new FailureCount(FailureReason.Clean(row.Text(0)), row.GetInt64(1)), id);
+
+    public static List<CampaignRound> Rounds(SqliteConnection connection, string id) => connection.List(
+        """
+        SELECT retried_at, retried_by, sent, failed, skipped, failures FROM campaign_rounds WHERE campaign_id = ?1 ORDER BY number
+        """,
+        row => new CampaignRound(
+            row.Time(0),
+            row.GetString(1),
+            new CampaignStats(0, row.GetInt64(2), row.GetInt64(3), row.GetInt64(4)),
+            [.. JsonSerializer.Deserialize<Dictionary<string, long>>(row.GetString(5))!
+                .Select(failure => new FailureCount(failure.Key, failure.Value))]),
+        id);
+
+    private static int SendAgain(SqliteConnection connection, string id, string to, string by, DateTimeOffset now)
+    {
+        if (connection.Scalar<long>("SELECT failed FROM campaigns WHERE id = ?1", id) == 0)
+        {
+            return 0;
+        }
+
+        var failures = FailureReason.Summarize(Failures(connection, id)).ToDictionary(failure => failure.Reason, failure => failure.Count);
+        connection.Execute(KeepRound, id, now, by, JsonSerializer.Serialize(failures));
+        return connection.Execute(Retry, id, to);
     }
 }

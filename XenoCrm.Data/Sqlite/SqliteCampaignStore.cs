@@ -244,6 +244,14 @@ internal sealed class SqliteCampaignStore(SqliteDatabase database) : ICampaignSt
             cancellationToken);
     }
 
+    public Task<IReadOnlyList<FailureCount>> CountFailuresAsync(string campaignId, CancellationToken cancellationToken) =>
+        database.ReadAsync(
+            connection => FailureReason.Count(SqliteCampaignSteps.Failures(connection, campaignId)), cancellationToken);
+
+    public Task<IReadOnlyList<CampaignRound>> ListRoundsAsync(string campaignId, CancellationToken cancellationToken) =>
+        database.ReadAsync<IReadOnlyList<CampaignRound>>(
+            connection => SqliteCampaignSteps.Rounds(connection, campaignId), cancellationToken);
+
     public Task<WaitingRows?> FindWaitingAsync(string campaignId, DateTimeOffset now, CancellationToken cancellationToken) =>
         database.ReadAsync(
             connection => connection.List(

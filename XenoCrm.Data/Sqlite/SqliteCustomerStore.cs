@@ -1,3 +1,4 @@
+using System.Text.Json;
 using Microsoft.Data.Sqlite;
 using XenoCrm.Core;
 using XenoCrm.Core.Account;
@@ -20,6 +21,14 @@ internal sealed class SqliteCustomerStore(SqliteDatabase database, TimeProvider 
     public Task<Customer?> FindAsync(string id, CancellationToken cancellationToken) => database.ReadAsync(
         connection => connection.Find($"SELECT {SqliteCustomerRow.Columns} FROM customers WHERE id = ?1", SqliteCustomerRow.Read, id),
         cancellationToken);
+
+    public Task<IReadOnlyDictionary<string, string>> FindNamesAsync(IReadOnlyCollection<string> ids, CancellationToken cancellationToken) =>
+        database.ReadAsync<IReadOnlyDictionary<string, string>>(
+            connection => connection.List(
+                "SELECT id, name FROM customers WHERE id IN (SELECT value FROM json_each(?1))",
+                row => KeyValuePair.Create(row.GetString(0), row.GetString(1)),
+                JsonSerializer.Serialize(ids)).ToDictionary(),
+            cancellationToken);
 
     public Task<Page<Customer>> ListAsync(CustomerQuery query, PageRequest page, CancellationToken cancellationToken)
     {

@@ -19,11 +19,11 @@ internal static class SqliteLogRow
         log.id, log.campaign_id, log.customer_id, log.recipient, log.message, log.status,
         coalesce(log.vendor_message_id, json_extract(v.vendor_ids, '$[' || (log.seq - v.first_seq) || ']')), log.failure_reason,
         iif({IsOfBlock}, b.attempts, log.attempts), log.created_at,
-        iif({IsOfBlock}, coalesce(b.accepted_at, log.updated_at), log.updated_at), log.seq
+        iif({IsOfBlock}, coalesce(b.accepted_at, log.updated_at), log.updated_at), log.round, log.seq
         """;
 
     /// <summary>Where the columns have the row's place in the log.</summary>
-    public const int Seq = 11;
+    public const int Seq = 12;
 
     public static LogEntry Read(SqliteDataReader row) => new()
     {
@@ -38,6 +38,7 @@ internal static class SqliteLogRow
         Attempts = row.GetInt32(8),
         CreatedAt = row.Time(9),
         UpdatedAt = row.Time(10),
+        Round = row.GetInt32(11),
     };
 
     /// <summary>How many rows of a campaign have that status, for SQL: the sum of its blocks.</summary>

@@ -99,7 +99,7 @@ public sealed class CampaignTests(PageGraph graph) : PageTest(graph)
         await visit.Page.GetByRole(AriaRole.Button, new() { Name = "Send a test" }).ClickAsync();
         await Expect(visit.Page.GetByRole(AriaRole.Status)).ToContainTextAsync("2 test messages");
 
-        await visit.Page.GetByRole(AriaRole.Link, new() { Name = "Go on with it" }).ClickAsync();
+        await visit.Page.GetByRole(AriaRole.Link, new() { Name = "Continue editing" }).ClickAsync();
         await Expect(visit.Page.GetByLabel("Starts")).ToHaveValueAsync("2099-12-31T09:00");
         await Expect(visit.Page.Locator("[data-audience]")).ToHaveAttributeAsync("data-state", "known");
         await Expect(visit.Page.Locator("[data-of=reached]")).ToHaveTextAsync("would get it");
@@ -107,7 +107,7 @@ public sealed class CampaignTests(PageGraph graph) : PageTest(graph)
         await visit.Page.GetByRole(AriaRole.Button, new() { Name = "Review and send" }).ClickAsync();
         await visit.Page.GetByRole(AriaRole.Dialog).GetByRole(AriaRole.Button, new() { Name = "Schedule for" }).ClickAsync();
         await Expect(State(visit)).ToHaveTextAsync("scheduled");
-        await visit.Page.GetByRole(AriaRole.Button, new() { Name = "Take it back" }).ClickAsync();
+        await visit.Page.GetByRole(AriaRole.Button, new() { Name = "Back to draft" }).ClickAsync();
         await Expect(State(visit)).ToHaveTextAsync("draft");
         await visit.Page.Locator("details.menu summary", new() { HasText = "Delete" }).ClickAsync();
         await visit.Page.GetByRole(AriaRole.Button, new() { Name = "Delete the draft" }).ClickAsync();
@@ -208,7 +208,13 @@ public sealed class CampaignTests(PageGraph graph) : PageTest(graph)
         Assert.True(failed > 0, "Of a hundred messages some fail.");
         var visit = await VisitAsync("marketer");
         await visit.GoAsync($"{Campaigns}/{id}");
-        await visit.Page.Locator("details.menu summary", new() { HasText = "Send to the failed again" }).ClickAsync();
+        await visit.Page.GetByRole(AriaRole.Link, new() { Name = "Send to the failed again" }).ClickAsync();
+        await Expect(visit.Main.GetByRole(AriaRole.Row)).Not.ToHaveCountAsync(1);
+        await Faultless.AssertAsync(visit);
+        await visit.Page.EmulateMediaAsync(new() { ColorScheme = ColorScheme.Dark });
+        await Faultless.AssertColoursAsync(visit);
+        await visit.Page.SetViewportSizeAsync(390, 844);
+        await Faultless.AssertFitsAsync(visit, 390);
         await visit.Page.GetByRole(AriaRole.Button, new() { Name = $"Send to {failed}" }).ClickAsync();
         await Services.UntilAsync(
             id,
@@ -217,6 +223,8 @@ public sealed class CampaignTests(PageGraph graph) : PageTest(graph)
             TimeSpan.FromMinutes(1));
         await Expect(State(visit)).ToHaveTextAsync("completed");
         await Expect(Figure(visit, "failed")).ToHaveTextAsync($"{(await Services.CampaignAsync(id)).Stats.Failed}");
+        await Expect(visit.Main.Locator(".rounds li").First).ToContainTextAsync($"{failed} failed");
+        await Expect(visit.Main.Locator(".rounds li").Last).ToContainTextAsync($"Sent again to {failed}");
     }
 
     [Fact]
@@ -289,7 +297,7 @@ public sealed class CampaignTests(PageGraph graph) : PageTest(graph)
         await Expect(visit.Main.GetByRole(AriaRole.Link, new() { Name = "New campaign" })).ToHaveCountAsync(0);
         visit.Expect(403);
         await visit.GoAsync($"{Campaigns}/new");
-        await Expect(visit.Heading).ToHaveTextAsync("This is not yours to do");
+        await Expect(visit.Heading).ToHaveTextAsync("You are not allowed to do this");
     }
 
     [Fact]

@@ -18,7 +18,7 @@ public sealed class DeliveryTests(PageGraph graph) : PageTest(graph)
         var visit = await VisitAsync("marketer");
         await visit.GoAsync(Deliveries);
         var row = visit.Main.Locator("tbody tr", new() { HasText = "nobody-sent-this" });
-        await row.GetByRole(AriaRole.Button, new() { Name = "Replay" }).ClickAsync();
+        await row.GetByRole(AriaRole.Button, new() { Name = "Try again" }).ClickAsync();
         await Expect(row).ToHaveCountAsync(0);
 
         // Back in the stream it is a receipt as any: tried again, given up again.
@@ -41,8 +41,8 @@ public sealed class DeliveryTests(PageGraph graph) : PageTest(graph)
 
         var visit = await VisitAsync("marketer");
         await visit.GoAsync(Deliveries);
-        await visit.Page.GetByRole(AriaRole.Button, new() { Name = "Replay all" }).ClickAsync();
-        await Expect(visit.Page.GetByRole(AriaRole.Status)).ToContainTextAsync("receipts are back in the stream");
+        await visit.Page.GetByRole(AriaRole.Button, new() { Name = "Try all again" }).ClickAsync();
+        await Expect(visit.Page.GetByRole(AriaRole.Status)).ToContainTextAsync("reports are being tried again");
 
         // Of no message still: each is given up once more, as a dead letter of its own.
         foreach (var message in messages)
@@ -61,7 +61,7 @@ public sealed class DeliveryTests(PageGraph graph) : PageTest(graph)
         var visit = await VisitAsync("marketer");
         await visit.GoAsync(Deliveries);
         var row = visit.Main.Locator("tbody tr", new() { Has = visit.Page.Locator("summary") })
-            .Filter(new() { HasNotText = "Replay" })
+            .Filter(new() { HasNotText = "Try again" })
             .First;
         var rows = await visit.Main.Locator("tbody tr").CountAsync();
         await row.Locator("summary").ClickAsync();

@@ -45,6 +45,29 @@ public sealed class FirstRunTests(PageGraph graph) : PageTest(graph)
         await Faultless.AssertAsync(visit);
     }
 
+    [Theory]
+    [InlineData(390, true)]
+    [InlineData(390, false)]
+    [InlineData(320, false)]
+    public async Task Every_section_is_within_reach_on_a_phone(int width, bool scripts)
+    {
+        var visit = await VisitAsync(
+            change: options =>
+            {
+                options.ViewportSize = new() { Width = width, Height = 844 };
+                options.JavaScriptEnabled = scripts;
+            },
+            address: empty.Address);
+        await visit.GoAsync("/");
+        var links = await visit.Page.Locator(".bar > a, .bar .sections a, .bar summary").AllAsync();
+        Assert.Equal(8, links.Count);
+        foreach (var link in links)
+        {
+            var box = (await link.BoundingBoxAsync())!;
+            Assert.True(box.X >= 0 && box.X + box.Width <= width, $"{await link.TextContentAsync()} is cut at {box.X + box.Width}.");
+        }
+    }
+
     [Fact]
     public async Task One_customer_is_a_customer_and_not_customers()
     {

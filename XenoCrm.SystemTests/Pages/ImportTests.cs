@@ -154,7 +154,7 @@ public sealed partial class ImportTests(PageGraph graph) : PageTest(graph)
         await Expect(visit.Main.Locator($"a[href='{NewImport}']")).ToHaveCountAsync(0);
         visit.Expect(403);
         await visit.GoAsync(NewImport);
-        await Expect(visit.Heading).ToHaveTextAsync("This is not yours to do");
+        await Expect(visit.Heading).ToHaveTextAsync("You are not allowed to do this");
     }
 
     private static async Task ChooseAsync(Visit visit, string file)

@@ -64,7 +64,7 @@ public sealed class SignInTests(PageGraph graph) : PageTest(graph)
         }));
         await visit.Page.GotoAsync($"{elsewhere}trap");
         await visit.Page.GetByRole(AriaRole.Button).ClickAsync();
-        await Expect(visit.Heading).ToHaveTextAsync("This is not yours to do");
+        await Expect(visit.Heading).ToHaveTextAsync("You are not allowed to do this");
         Assert.Equal("completed", (await Services.CampaignAsync(Graph.Showcase.CampaignId)).Status);
     }
 }

@@ -83,7 +83,9 @@ public abstract partial class CampaignStoreContract
             new(campaign.Campaign.Id), [Row("c0") with { SkipReason = SkipReason.EmptyText }], Now.AddMinutes(1), Cancellation);
         await Campaigns.StartAsync(new(campaign.Campaign.Id), Now, [], Cancellation);
         Assert.Equal(CampaignStatus.Completed, (await Campaigns.FindAsync(campaign.Campaign.Id, Cancellation))!.Status);
-        Assert.Equal(new StepOutcome(false, CampaignStatus.Completed), await StepAsync(campaign.Campaign.Id, new CampaignStep.Retry()));
+        Assert.Equal(
+            new StepOutcome(false, CampaignStatus.Completed),
+            await StepAsync(campaign.Campaign.Id, new CampaignStep.Retry("mara@example.com")));
     }
 
     [Fact]
@@ -157,7 +159,7 @@ public abstract partial class CampaignStoreContract
         await Outbox.RecordAsync([new SendResult.Skipped(
             rows[0].MessageId, SkipReason.NoAddress), new SendResult.GivenUp(rows[1].MessageId, "no")], Now, Cancellation);
         await Outbox.TryCompleteAsync(id, Now, Cancellation);
-        Assert.True((await StepAsync(id, new CampaignStep.Retry())).Taken);
+        Assert.True((await StepAsync(id, new CampaignStep.Retry("mara@example.com"))).Taken);
         Assert.Equal(rows[1].MessageId.LogId, Assert.Single(await LeaseAllAsync(id)).MessageId.LogId);
         Assert.Equal("no address", Assert.Single(await LogAsync(id, DeliveryStatus.Skipped)).FailureReason);
     }

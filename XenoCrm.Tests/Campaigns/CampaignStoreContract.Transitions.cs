@@ -30,7 +30,7 @@ public abstract partial class CampaignStoreContract
             "pause" => new CampaignStep.Pause("lunch"),
             "resume" => new CampaignStep.Resume(),
             "cancel" => new CampaignStep.Cancel(),
-            _ => new CampaignStep.Retry(),
+            _ => new CampaignStep.Retry("mara@example.com"),
         };
         Assert.Equal(name, step.Transition.Name);
         return step;

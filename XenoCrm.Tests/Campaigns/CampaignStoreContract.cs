@@ -202,7 +202,7 @@ public abstract partial class CampaignStoreContract
         await Outbox.RecordAsync([new SendResult.GivenUp(row.MessageId, "no")], Now, Cancellation);
         await Outbox.TryCompleteAsync(id, Now, Cancellation);
 
-        Assert.True((await StepAsync(id, new CampaignStep.Retry())).Taken);
+        Assert.True((await StepAsync(id, new CampaignStep.Retry("mara@example.com"))).Taken);
         var campaign = await Campaigns.FindAsync(id, Cancellation);
         Assert.Equal((CampaignStatus.Sending, null, new CampaignStats(1, 0, 0)), (campaign!.Status, campaign.CompletedAt, campaign.Stats));
         var again = Assert.Single(await LeaseAllAsync(id));
@@ -216,7 +216,7 @@ public abstract partial class CampaignStoreContract
         var row = Assert.Single(await LeaseAllAsync(id));
         await Outbox.RecordAsync([new SendResult.GivenUp(row.MessageId, "no")], Now, Cancellation);
         await Outbox.TryCompleteAsync(id, Now, Cancellation);
-        await StepAsync(id, new CampaignStep.Retry());
+        await StepAsync(id, new CampaignStep.Retry("mara@example.com"));
         await Outbox.RecordAsync([new SendResult.GivenUp(row.MessageId, "late news")], Now, Cancellation);
         Assert.Equal(DeliveryStatus.Pending, Assert.Single(await LogAsync(id)).Status);
     }
@@ -239,11 +239,12 @@ public abstract partial class CampaignStoreContract
     {
         var sending = await LaunchAsync(recipients: 1);
         Assert.Equal(new StepOutcome(false, CampaignStatus.Sending), await StepAsync(sending, new CampaignStep.Resume()));
-        Assert.Equal(new StepOutcome(false, CampaignStatus.Sending), await StepAsync(sending, new CampaignStep.Retry()));
+        Assert.Equal(new StepOutcome(false, CampaignStatus.Sending), await StepAsync(sending, new CampaignStep.Retry("mara@example.com")));
         var completed = await LaunchAsync(recipients: 0);
         Assert.Equal(new StepOutcome(false, CampaignStatus.Completed), await StepAsync(completed, new CampaignStep.Pause("x")));
         Assert.Equal(new StepOutcome(false, CampaignStatus.Completed), await StepAsync(completed, new CampaignStep.Cancel()));
-        Assert.Equal(new StepOutcome(false, CampaignStatus.Completed), await StepAsync(completed, new CampaignStep.Retry()));
+        Assert.Equal(
+            new StepOutcome(false, CampaignStatus.Completed), await StepAsync(completed, new CampaignStep.Retry("mara@example.com")));
         Assert.Equal(new StepOutcome(false, null), await StepAsync("nobody", new CampaignStep.Cancel()));
     }
 

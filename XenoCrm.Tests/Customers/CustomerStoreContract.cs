@@ -49,6 +49,18 @@ public abstract class CustomerStoreContract
     }
 
     [Fact]
+    public async Task The_names_of_many_are_found_at_once_and_who_is_not_there_has_none()
+    {
+        await UpsertAsync(new CustomerChange { Id = "c1", Name = "Zoë Lane" });
+        await UpsertAsync(new CustomerChange { Id = "c2", Name = "Bo" });
+        await UpsertAsync(new CustomerChange { Id = "c3", Name = "Al" });
+        await Customers.EraseAsync("c2", Cancellation);
+        var names = await Customers.FindNamesAsync(["c1", "c2", "c3", "c3", "nobody"], Cancellation);
+        Assert.Equal([("c1", "Zoë Lane"), ("c3", "Al")], names.Select(name => (name.Key, name.Value)).Order());
+        Assert.Empty(await Customers.FindNamesAsync([], Cancellation));
+    }
+
+    [Fact]
     public async Task Words_are_counted_over_customers_and_in_any_spelling()
     {
         Assert.Equivalent(new CustomerWords([], [], [], []), await Customers.CountWordsAsync(2, Cancellation), strict: true);

@@ -100,7 +100,7 @@ public abstract class ErasureContract
         await Customers.EraseAsync("c1", Cancellation);
         await AssertErasedAsync(id, DeliveryStatus.Failed);
 
-        Assert.True((await Campaigns.StepAsync(id, new CampaignStep.Retry(), Now, Cancellation)).Taken);
+        Assert.True((await Campaigns.StepAsync(id, new CampaignStep.Retry("mara@example.com"), Now, Cancellation)).Taken);
         Assert.Equal("c2@example.com", Assert.Single(await LeaseAsync(id, Now)).Recipient);
     }
 

@@ -1,4 +1,5 @@
 using XenoCrm.Api.Insights.Campaigns;
+using XenoCrm.Core.Campaigns;
 
 namespace XenoCrm.Tests.Insights;
 
@@ -119,5 +120,5 @@ public sealed class NumberCheckTests
     [InlineData("  ", "no reason given")]
     [InlineData("a@example.com", "no reason given")]
     public void A_reason_is_told_without_what_could_be_somebodys(string? reason, string told) =>
-        Assert.Equal(told, FailureTable.Clean(reason));
+        Assert.Equal(told, FailureReason.Clean(reason));
 }

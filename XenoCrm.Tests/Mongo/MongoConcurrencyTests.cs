@@ -138,7 +138,8 @@ public sealed class MongoConcurrencyTests(MongoFixture mongo) : IClassFixture<Mo
                 }
             }).ToArray();
             await Poll.UntilAsync(
-                async () => (await stores.Campaigns.StepAsync("k1", new CampaignStep.Retry(), now.AddHours(round), Cancellation)).Taken,
+                async () => (await stores.Campaigns.StepAsync(
+                    "k1", new CampaignStep.Retry("mara@example.com"), now.AddHours(round), Cancellation)).Taken,
                 "a retry of the completed campaign");
             await Poll.UntilAsync(
                 async () => (await stores.Outbox.ListOpenAsync(Cancellation)).Count == 0, "the campaign to be completed again");

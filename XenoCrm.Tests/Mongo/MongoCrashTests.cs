@@ -171,13 +171,13 @@ public sealed class MongoCrashTests(MongoFixture mongo) : IClassFixture<MongoFix
             await Survivor.Receipts.ApplyAsync([Receipt(rows[0], DeliveryStatus.Sent)], Cancellation);
             await FinishAsync();
         },
-        victim => victim.Campaigns.StepAsync("k1", new CampaignStep.Retry(), victim.Clock.GetUtcNow(), Cancellation),
+        victim => victim.Campaigns.StepAsync("k1", new CampaignStep.Retry("mara@example.com"), victim.Clock.GetUtcNow(), Cancellation),
         async cut =>
         {
             if ((await Survivor.Campaigns.FindAsync("k1", Cancellation))!.Status == CampaignStatus.Completed)
             {
                 Assert.True(cut);
-                await Survivor.Campaigns.StepAsync("k1", new CampaignStep.Retry(), Now, Cancellation);
+                await Survivor.Campaigns.StepAsync("k1", new CampaignStep.Retry("mara@example.com"), Now, Cancellation);
             }
 
             await FinishAsync();

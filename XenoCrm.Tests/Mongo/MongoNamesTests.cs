@@ -12,8 +12,10 @@ public sealed class MongoNamesTests
     [InlineData(typeof(MongoAuditEntry), "_id at actor action subject detail")]
     [InlineData(typeof(MongoCampaign), "_id segmentId name messageTemplate status pausedReason tags createdBy createdAt completedAt open "
         + "preparingUntil idempotencyKey requestHash audience nextSeq round renewing sentBefore failedBefore warnings frozen "
-        + "plan version startsAt preparation perMinute pacedUntil transactional hours series startProblem")]
+        + "plan version startsAt preparation perMinute pacedUntil transactional hours series startProblem rounds")]
     [InlineData(typeof(MongoCampaign.FrozenCounts), "sent failed skipped")]
+    [InlineData(typeof(MongoCampaign.EndedRound), "retriedAt retriedBy sent failed skipped failures")]
+    [InlineData(typeof(MongoCampaign.CountedReason), "reason count")]
     [InlineData(typeof(MongoContact), "_id sent revision")]
     [InlineData(typeof(MongoContact.SentMessage), "rowId at")]
     [InlineData(typeof(MongoCustomer), "_id name email phone phoneE164 city country timeZone tags attributes createdAt unsubscribed "

@@ -25,7 +25,7 @@ public sealed class CampaignPageTests(SignedInServer server) : IClassFixture<Sig
         var id = await LaunchAsync("filtered");
         Assert.Contains(id, await PageAsync("/app/campaigns?status=sending"), StringComparison.Ordinal);
         var completed = await PageAsync("/app/campaigns?status=completed&tag=nothing");
-        Assert.Contains("No such campaign.", completed, StringComparison.Ordinal);
+        Assert.Contains("No campaign fits these filters.", completed, StringComparison.Ordinal);
         Assert.Contains("href=\"/app/campaigns?status=completed\">All tags</a>", completed, StringComparison.Ordinal);
     }
 
@@ -58,7 +58,8 @@ public sealed class CampaignPageTests(SignedInServer server) : IClassFixture<Sig
         Assert.Contains("Hi {{firstName}}", html, StringComparison.Ordinal);
         Assert.Contains("0 sent, 0 failed, 0 skipped, 2 waiting, of 2", html, StringComparison.Ordinal);
         Assert.Contains($"href=\"/app/campaigns/{id}?status=PENDING#log\" data-stat=\"pending\"", html, StringComparison.Ordinal);
-        Assert.Contains(">shown.mara@example.com</a>", html, StringComparison.Ordinal);
+        Assert.Contains("<bdi class=\"cut\">Mara Stein</bdi></a>", html, StringComparison.Ordinal);
+        Assert.Contains(">shown.mara@example.com</span>", html, StringComparison.Ordinal);
         Assert.Contains("Hi Mara", html, StringComparison.Ordinal);
     }
 
@@ -107,9 +108,9 @@ public sealed class CampaignPageTests(SignedInServer server) : IClassFixture<Sig
     {
         var id = await LaunchAsync("search");
         var one = await PageAsync($"/app/campaigns/{id}?q=search.mara");
-        Assert.Contains(">search.mara@example.com</a>", one, StringComparison.Ordinal);
-        Assert.DoesNotContain(">search.bo@example.com</a>", one, StringComparison.Ordinal);
-        Assert.Contains("No such row.", await PageAsync($"/app/campaigns/{id}?status=SENT"), StringComparison.Ordinal);
+        Assert.Contains(">search.mara@example.com</span>", one, StringComparison.Ordinal);
+        Assert.DoesNotContain(">search.bo@example.com</span>", one, StringComparison.Ordinal);
+        Assert.Contains("No message fits this search.", await PageAsync($"/app/campaigns/{id}?status=SENT"), StringComparison.Ordinal);
     }
 
     [Fact]
@@ -121,6 +122,33 @@ public sealed class CampaignPageTests(SignedInServer server) : IClassFixture<Sig
         var html = await PageAsync($"/app/campaigns/{id}?q=crowd");
         Assert.Contains("More than 200 customers have that in their name or address. Say more of it.", html, StringComparison.Ordinal);
         Assert.Contains("value=\"crowd\"", html, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task The_log_links_each_person_by_name_and_says_who_was_erased()
+    {
+        var id = await LaunchAsync("people");
+        var log = await (await server.Client.GetAsync($"/campaigns/{id}/logs", Cancellation)).JsonAsync();
+        var rows = log.EnumerateArray().ToDictionary(row => row.Text("recipient")!, row => row.Text("customerId")!);
+        (await server.Client.DeleteAsync($"/customers/{rows["people.bo@example.com"]}", Cancellation)).EnsureSuccessStatusCode();
+
+        var html = await PageAsync($"/app/campaigns/{id}");
+        Assert.Contains(
+            $"<a href=\"/app/customers/{rows["people.mara@example.com"]}\"><bdi class=\"cut\">Mara Stein</bdi></a>", html,
+            StringComparison.Ordinal);
+        Assert.DoesNotContain($"/app/customers/{rows["people.bo@example.com"]}", html, StringComparison.Ordinal);
+        Assert.Contains("erased with the person", html, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_long_message_is_folded_and_has_its_links_to_follow_when_it_is_opened()
+    {
+        var id = await LaunchAsync(
+            "folded", message: "Hi {{firstName}}, we have missed you for a long time, come and see us. Out: {{unsubscribeUrl}}");
+        var html = await PageAsync($"/app/campaigns/{id}?q=folded.mara");
+        Assert.Contains("<summary dir=\"auto\">Hi Mara, we have missed you", html, StringComparison.Ordinal);
+        Assert.Matches(
+            "<p class=\"message\" dir=\"auto\">Hi Mara, [^<]* Out: <a href=\"(http[^\"]*/unsubscribe/[^\"]+)\" [^>]*>\\1</a></p>", html);
     }
 
     [Fact]
@@ -149,7 +177,7 @@ public sealed class CampaignPageTests(SignedInServer server) : IClassFixture<Sig
     }
 
     /// <summary>A campaign for Mara and Bo, who are this test's own.</summary>
-    private async Task<string> LaunchAsync(string test, string? name = null)
+    private async Task<string> LaunchAsync(string test, string? name = null, string message = "Hi {{firstName}}")
     {
         (await server.PostAsync("/customers/bulk", JsonSerializer.Serialize(new[]
         {
@@ -157,7 +185,7 @@ public sealed class CampaignPageTests(SignedInServer server) : IClassFixture<Sig
             new { name = "Bo Ode", email = $"{test}.bo@example.com", city = test },
         }))).EnsureSuccessStatusCode();
         using var answer = await server.PostAsync(
-            "/segments", JsonSerializer.Serialize(new { name = name ?? test, rule = new { city = test }, message = "Hi {{firstName}}" }));
+            "/segments", JsonSerializer.Serialize(new { name = name ?? test, rule = new { city = test }, message }));
         answer.EnsureSuccessStatusCode();
         return (await answer.JsonAsync()).GetProperty("campaignId").GetString()!;
     }

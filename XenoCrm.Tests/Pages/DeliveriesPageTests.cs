@@ -47,7 +47,7 @@ public sealed class DeliveriesPageTests : IAsyncLifetime
         using var admin = await api.SignedInAsync();
         using var viewer = await api.SignedInAsync("vi@example.com", "viewer");
         var html = await admin.PageAsync("/app/deliveries");
-        string[] told = ["v-1", "FAILED: no such user", "nobody knows <it>", "v-wrong", "status: it is Delivered", "Replay all"];
+        string[] told = ["v-1", "FAILED: no such user", "nobody knows <it>", "v-wrong", "status: it is Delivered", "Try all again"];
         foreach (var words in told)
         {
             Assert.Contains(words, html, StringComparison.Ordinal);
@@ -68,9 +68,9 @@ public sealed class DeliveriesPageTests : IAsyncLifetime
         var first = (await Stream.ListDeadAsync(new Core.PageRequest(10, null), Cancellation)).Items.First(letter => letter.IsReplayable);
         var after = await admin.SubmitAsync($"/app/deliveries/{first.Id}/replay").TakenAsync();
         Assert.Equal("/app/deliveries?replayed=1", after);
-        Assert.Contains("back in the stream", await admin.PageAsync(after), StringComparison.Ordinal);
+        Assert.Contains("being tried again", await admin.PageAsync(after), StringComparison.Ordinal);
         Assert.Equal("/app/deliveries?replayed=1", await admin.SubmitAsync("/app/deliveries/replay").TakenAsync());
-        Assert.Contains("nothing to replay", await admin.PageAsync("/app/deliveries?replayed=0"), StringComparison.Ordinal);
+        Assert.Contains("nothing left to try again", await admin.PageAsync("/app/deliveries?replayed=0"), StringComparison.Ordinal);
         Assert.Equal(1, (await Stream.InfoAsync(Worker.Group, Cancellation)).DeadLetters);
         var audit = await (await admin.GetAsync("/audit", Cancellation)).JsonAsync();
         var actions = audit.EnumerateArray().Select(entry => entry.Text("action"));
@@ -94,7 +94,12 @@ public sealed class DeliveriesPageTests : IAsyncLifetime
         Assert.Contains("data-refresh=\"/app/deliveries/stream\"", await admin.PageAsync("/app/deliveries"), StringComparison.Ordinal);
         var part = await admin.PageAsync("/app/deliveries/stream");
         Assert.DoesNotContain("<html", part, StringComparison.Ordinal);
-        Assert.Contains("No worker takes receipts", part, StringComparison.Ordinal);
+        foreach (var term in new[] { "lag", "pending in the consumer group", "length of the stream", "dead letters" })
+        {
+            Assert.Contains($"<span class=\"term\">{term}</span>", part, StringComparison.Ordinal);
+        }
+
+        Assert.Contains("Nothing is reading the reports", part, StringComparison.Ordinal);
         Assert.Contains("<data class=\"number\" value=\"3\">", part, StringComparison.Ordinal);
     }
 

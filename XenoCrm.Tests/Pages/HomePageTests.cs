@@ -1,5 +1,6 @@
 using System.Net;
 using System.Text.Json;
+using XenoCrm.Api.Overview;
 using XenoCrm.Core.Campaigns;
 using XenoCrm.Core.Customers;
 using XenoCrm.Core.Orders;
@@ -24,6 +25,21 @@ public sealed class HomePageTests
         Assert.Contains("Write once and send", html, StringComparison.Ordinal);
         Assert.Contains("Load the sample shop", html, StringComparison.Ordinal);
         Assert.DoesNotContain("Remove the sample shop", html, StringComparison.Ordinal);
+
+        // From the first answer on: no figures that are gone when they are known.
+        Assert.DoesNotContain("Sent in 30 days", html, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Whether_there_is_anything_is_known_before_it_is_counted()
+    {
+        await using var driver = new CampaignDriver();
+        var overview = driver.Api.Services.GetRequiredService<OverviewService>();
+        Assert.Equal((false, false), await overview.LookForAnyAsync(Cancellation));
+        await driver.CustomersAsync(1);
+        Assert.Equal((false, true), await overview.LookForAnyAsync(Cancellation));
+        await driver.LaunchAsync();
+        Assert.Equal((true, true), await overview.LookForAnyAsync(Cancellation));
     }
 
     [Fact]
@@ -112,10 +128,10 @@ public sealed class HomePageTests
         await driver.LaunchAsync();
 
         await Poll.UntilAsync(
-            async () => (await client.PageAsync("/app/home")).Contains("The vendor does not answer", StringComparison.Ordinal),
+            async () => (await client.PageAsync("/app/home")).Contains("The delivery service has not answered", StringComparison.Ordinal),
             "the vendor's absence to be told");
         await Poll.UntilAsync(
-            async () => Plain(await client.PageAsync("/app/home")).Contains("1 receipt was given up", StringComparison.Ordinal),
+            async () => Plain(await client.PageAsync("/app/home")).Contains("1 delivery report was put aside", StringComparison.Ordinal),
             "the dead letter to be told");
     }
 

@@ -39,7 +39,7 @@ public sealed partial class SettingsPageTests : IAsyncLifetime
         foreach (var path in new[] { "", "/people", "/keys", "/audit", "/system" })
         {
             var html = await other.PageAsync($"/app/settings{path}", HttpStatusCode.Forbidden);
-            Assert.Contains("not yours to do", html, StringComparison.Ordinal);
+            Assert.Contains("not allowed to do this", html, StringComparison.Ordinal);
         }
 
         await other.SubmitAsync("/app/settings/keys", ("name", "mine"), ("scopes", "read")).ShownAsync(HttpStatusCode.Forbidden);

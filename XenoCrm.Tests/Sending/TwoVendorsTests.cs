@@ -63,7 +63,7 @@ public sealed class TwoVendorsTests : IAsyncDisposable
         Assert.Equal(0, away["vendor.email"]);
         Assert.True(away["vendor.phone"] > 0);
         var page = await client.GetStringAsync("/app/settings/system", Cancellation);
-        Assert.Contains("Vendor for SMS", page, StringComparison.Ordinal);
+        Assert.Contains("Delivery service for SMS", page, StringComparison.Ordinal);
         Assert.Contains($"SMTP at 127.0.0.1:{mail.Port}", page, StringComparison.Ordinal);
 
         web.OnCall = (http, _) => WebVendor.AnswerAsync(http, 200);

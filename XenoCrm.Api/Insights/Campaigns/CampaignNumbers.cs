@@ -1,3 +1,5 @@
+using XenoCrm.Core.Campaigns;
+
 namespace XenoCrm.Api.Insights.Campaigns;
 
 /// <summary>All that is known of how a campaign went. Rates and shares are from 0 to 1.</summary>
@@ -31,9 +33,9 @@ public sealed record CampaignNumbers(
 public sealed record FailureNumbers(string Reason, long Count, double Share)
 {
     /// <summary>All reasons that are not told by themselves.</summary>
-    public const string Others = "other reasons";
+    public const string Others = FailureReason.Others;
 
-    public const string NotGiven = "no reason given";
+    public const string NotGiven = FailureReason.NotGiven;
 }
 
 /// <summary>A part of the recipients whose messages are final. No part of fewer than ten is told.</summary>

@@ -25,6 +25,7 @@ internal static class CampaignPages
         pages.MapPost($"{Path}/{{id}}/pause", PauseAsync).RequirePermission(Permission.Send);
         pages.MapPost($"{Path}/{{id}}/resume", ResumeAsync).RequirePermission(Permission.Send);
         pages.MapPost($"{Path}/{{id}}/cancel", CancelAsync).RequirePermission(Permission.Send);
+        pages.MapGet($"{Path}/{{id}}/retry", AskToRetryAsync).RequirePermission(Permission.Send);
         pages.MapPost($"{Path}/{{id}}/retry", RetryAsync).RequirePermission(Permission.Send);
         pages.MapDraftPages();
     }
@@ -68,7 +69,7 @@ internal static class CampaignPages
         var search = new LogSearch(only, PagePlace.OrNull(reason), PagePlace.OrNull(q));
         var (log, refusal) = fault is null
             ? await SearchAsync(id, search, place.Request(LogPageSize), campaigns, cancellationToken)
-            : (new Page<LogEntryResponse>([], null), Words(fault));
+            : (new Page<LogLine>([], null), Words(fault));
         var query = new Dictionary<string, string?>
         {
             ["status"] = only is { } one ? LogEntryResponse.Word(one) : status,
@@ -81,6 +82,7 @@ internal static class CampaignPages
             new Viewer(person).MaySend)
         {
             Hours = desk.HoursOf(campaign),
+            Rounds = await campaigns.ListRoundsAsync(id, cancellationToken),
         });
     }
 
@@ -90,16 +92,16 @@ internal static class CampaignPages
             ? Show.Page<HoursPart, HoursModel>(desk.HoursOf(campaign))
             : Problems.NotFound("campaign");
 
-    private static async Task<(Page<LogEntryResponse> Log, string? Refusal)> SearchAsync(
+    private static async Task<(Page<LogLine> Log, string? Refusal)> SearchAsync(
         string id, LogSearch search, PageRequest page, CampaignService campaigns, CancellationToken cancellationToken)
     {
         try
         {
-            return (await campaigns.ListLogAsync(id, search, page, cancellationToken) ?? new Page<LogEntryResponse>([], null), null);
+            return (await campaigns.ReadLogAsync(id, search, page, cancellationToken) ?? new Page<LogLine>([], null), null);
         }
         catch (RefusedRequestException e)
         {
-            return (new Page<LogEntryResponse>([], null), e.Message);
+            return (new Page<LogLine>([], null), e.Message);
         }
     }
 
@@ -137,6 +139,14 @@ internal static class CampaignPages
         string id, ClaimsPrincipal person, CampaignService campaigns, CancellationToken cancellationToken) =>
         Back(await campaigns.CancelAsync(id, person, cancellationToken));
 
+    /// <summary>What a retry would do, before it is done.</summary>
+    private static async Task<Results<RazorComponentResult, RedirectHttpResult, ProblemHttpResult>> AskToRetryAsync(
+        string id, CampaignService campaigns, CancellationToken cancellationToken) =>
+        await campaigns.FindAsync(id, cancellationToken) is not { } campaign ? Problems.NotFound("campaign")
+        : campaign is { Status: "completed", Stats.Failed: > 0 } ? Show.Page<RetryPage, RetryModel>(
+            new RetryModel(campaign, await campaigns.CountFailuresAsync(id, cancellationToken)))
+        : TypedResults.LocalRedirect($"{Path}/{campaign.Id}");
+
     private static async Task<Results<RedirectHttpResult, ProblemHttpResult>> RetryAsync(
         string id, ClaimsPrincipal person, CampaignService campaigns, CancellationToken cancellationToken) =>
         Back(await campaigns.RetryAsync(id, person, cancellationToken));
@@ -160,14 +170,20 @@ public sealed record CampaignListModel(IReadOnlyList<CampaignResponse> Campaigns
 public sealed record CampaignModel(
     CampaignResponse Campaign,
     SegmentResponse? Segment,
-    IReadOnlyList<LogEntryResponse> Log,
+    IReadOnlyList<LogLine> Log,
     PageTrail Trail,
     string? Refusal,
     bool MaySteer)
 {
     /// <summary>Which of its messages wait for their hour.</summary>
     public required HoursModel Hours { get; init; }
+
+    /// <summary>Those that a retry has ended.</summary>
+    public required IReadOnlyList<CampaignRound> Rounds { get; init; }
 }
+
+/// <param name="Failures">Why its messages have failed.</param>
+public sealed record RetryModel(CampaignResponse Campaign, IReadOnlyList<FailureCount> Failures);
 
 /// <param name="Waiting">Null where none wait.</param>
 /// <param name="Zone">On whose clocks their hour is told.</param>

@@ -69,9 +69,17 @@ internal static class HomePages
         var backlog = overview.BacklogAsync(cancellationToken);
         var shop = sample.StatusAsync(cancellationToken);
         await Task.WhenAll(everybody, campaigns, imports, backlog, shop);
-        return new HomeModel(
+        var model = new HomeModel(
             await everybody, await campaigns, await imports, await backlog, overview.VendorOutage(),
             new SampleShopModel(await shop, new Viewer(person)), new Viewer(person), time.GetUtcNow());
+        if (model is { Campaigns: not null, Everybody: not null })
+        {
+            return model with { IsFirstRun = model.Campaigns.Newest.Count == 0, HasAnyCustomer = model.Everybody.Matching > 0 };
+        }
+
+        // Figures may be on their way; what the page is about is decided before it is shown.
+        var (anyCampaign, anyCustomer) = await overview.LookForAnyAsync(cancellationToken);
+        return model with { IsFirstRun = !anyCampaign, HasAnyCustomer = anyCustomer };
     }
 }
 
@@ -92,7 +100,10 @@ public sealed record HomeModel(
     DateTimeOffset Now)
 {
     /// <summary>Nothing was ever sent: what to do is said step by step.</summary>
-    public bool IsFirstRun => Campaigns is { Newest: [] };
+    public bool IsFirstRun { get; init; }
+
+    /// <summary>Those of the sample shop included.</summary>
+    public bool HasAnyCustomer { get; init; }
 }
 
 public sealed record SampleShopModel(SampleShopStatus Status, Viewer Viewer);

@@ -20,16 +20,16 @@ internal sealed class ErrorPageWriter : IProblemDetailsWriter
 
     private static (string Title, string Text) Words(int status, ProblemDetails problem) => status switch
     {
-        StatusCodes.Status403Forbidden => ("This is not yours to do", problem.Detail
+        StatusCodes.Status403Forbidden => ("You are not allowed to do this", problem.Detail
             ?? "Your role does not allow it. An admin can change it under Settings."),
         StatusCodes.Status404NotFound => ("There is nothing here", problem.Detail
             ?? "The address is wrong, or what it led to has been removed."),
-        StatusCodes.Status429TooManyRequests => ("Too fast", "That were many requests at once. Wait a moment and load the page again."),
+        StatusCodes.Status429TooManyRequests => ("Too fast", "That was a lot of requests at once. Wait a moment and load the page again."),
         StatusCodes.Status503ServiceUnavailable => ("The data cannot be reached now",
             "Nothing is lost. Load the page again in a few seconds; an operator sees the reason on the dashboard."),
         >= 500 => ("Something went wrong on our side",
             "Nothing was half done. Load the page again, and tell an operator the number below."),
-        StatusCodes.Status400BadRequest => ("That cannot be read", Errors(problem)),
+        StatusCodes.Status400BadRequest => ("That request has a mistake in it", Errors(problem)),
         StatusCodes.Status409Conflict => ("It has changed in the meantime", Errors(problem)),
         _ => (problem.Title ?? "That did not work", Errors(problem)),
     };

@@ -80,8 +80,9 @@ for (const root of running) {
     if (waiting) {
       waiting.hidden = !stats.waiting;
       if (stats.waiting) {
+        const reason = stats.waiting.reason.replaceAll("the vendor", "the delivery service");
         waiting.textContent =
-          `The vendor is away: ${stats.waiting.reason}. ${numbers.format(stats.pending)} messages wait; sending goes on by itself.`;
+          `The delivery service is away: ${reason}. ${numbers.format(stats.pending)} messages wait; sending goes on by itself.`;
       }
     }
     // What can be done to it, and why it went so, are the server's to say: asked again once its state has changed.

@@ -117,7 +117,7 @@ internal sealed partial class Interleaving
 
     private Task CancelAsync(Random _) => StepAsync(new CampaignStep.Cancel());
 
-    private Task RetryAsync(Random _) => StepAsync(new CampaignStep.Retry(), CampaignStatus.Completed);
+    private Task RetryAsync(Random _) => StepAsync(new CampaignStep.Retry("mara@example.com"), CampaignStatus.Completed);
 
     // Mostly where it can be taken; sometimes where it must be refused.
     private async Task StepAsync(CampaignStep step, CampaignStatus? from = null)
