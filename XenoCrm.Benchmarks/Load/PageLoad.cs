@@ -40,7 +40,7 @@ internal static class PageLoad
             "/app/segments", $"/app/segments/{segment}", "/app/campaigns", "/app/campaigns/new", "/app/calendar", "/app/fatigue",
             $"/app/campaigns/{draft}",
             $"/app/campaigns/{campaign}", $"/app/campaigns/{campaign}?status=FAILED", $"/app/campaigns/{campaign}?q=c1711@example.com",
-            $"/app/campaigns/{campaign}/insight", "/app/deliveries",
+            $"/app/campaigns/{campaign}/insight", $"/app/campaigns/{campaign}/retry", "/app/deliveries",
             "/app/settings/account", "/app/settings/people", "/app/settings/keys", "/app/settings/audit", "/app/settings/suppressions",
             "/app/settings/system",
         ];

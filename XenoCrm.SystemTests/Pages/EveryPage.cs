@@ -27,6 +27,7 @@ internal sealed record EveryPage(
         new("campaign", show => $"/app/campaigns/{show.CampaignId}"),
         new("draft", show => $"/app/campaigns/{show.DraftId}"),
         new("campaign-insight", show => $"/app/campaigns/{show.CampaignId}/insight"),
+        new("campaign-retry", show => $"/app/campaigns/{show.CampaignId}/retry"),
         new("new-campaign", show => $"/app/campaigns/new?segment={show.SegmentId}"),
         new("deliveries", _ => "/app/deliveries"),
         new("account", _ => "/app/settings/account"),
