@@ -14,7 +14,7 @@ internal sealed class EmailClauses(TermCursor cursor)
     public Rule? TryRead(bool negated)
     {
         SkipPrepositions();
-        var isEmail = cursor.TryTake(Lexeme.Email) is not null;
+        var isEmail = cursor.TryTake(Lexeme.Email, Lexeme.Address) is not null;
         SkipPrepositions();
         negated ^= cursor.TryTake(Lexeme.Not) is not null;
         SkipPrepositions();
@@ -54,7 +54,7 @@ internal sealed class EmailClauses(TermCursor cursor)
         }
         else if (address is null
             || address.StartsWith(FieldCatalog.AttributePrefix, StringComparison.OrdinalIgnoreCase)
-            || (!isEmail && !address.Contains('@') && !cursor.PeekIs(1, Lexeme.Address, Lexeme.Email)))
+            || (!isEmail && !address.Contains('@') && !IsAddressBehind()))
         {
             // A word with a dot is a domain only beside a word that says so.
             return null;
@@ -69,6 +69,18 @@ internal sealed class EmailClauses(TermCursor cursor)
         return address[0] is '@' or '.' ? Rules.Test(FieldCatalog.Email, RuleOperator.EndsWith, address)
             : address.Contains('@') ? Rules.Test(FieldCatalog.Email, RuleOperator.Eq, address)
             : Rules.Test(FieldCatalog.Email, RuleOperator.EndsWith, "@" + address);
+    }
+
+    // "gmail.com addresses", "gmail.com, gmx.de or outlook.com addresses".
+    private bool IsAddressBehind()
+    {
+        var ahead = 1;
+        while (cursor.PeekIs(ahead, Lexeme.Or, Lexeme.Comma, Lexeme.Slash) && cursor.PeekIs(ahead + 1, Lexeme.AddressText, Lexeme.Provider))
+        {
+            ahead += 2;
+        }
+
+        return cursor.PeekIs(ahead, Lexeme.Address, Lexeme.Email);
     }
 
     private bool TryTakeJoint()

@@ -7,10 +7,6 @@ namespace XenoCrm.Language.Grammar;
 internal sealed class FrameReader(TermCursor cursor)
 {
     private readonly OccasionReader occasions = new(cursor);
-    private readonly PreambleReader preamble = new(cursor);
-
-    /// <summary>Words that are not known were passed over because the sentence begins with what we are doing.</summary>
-    public bool HasAnnouncement => preamble.HasAnnouncement;
 
     /// <summary>Everything up to the first word of a condition. Behind "customers who" nothing is frame any more: "who will buy" says
     /// something.</summary>
@@ -18,7 +14,6 @@ internal sealed class FrameReader(TermCursor cursor)
     {
         var hasSubject = false;
         var isClause = false;
-        preamble.Skip();
         while (cursor.Adjacent() is { } term
             && ((!isClause && (occasions.TrySkip() || occasions.TrySkipGift())) || term.IsNoise || (!isClause && IsLead(term))))
         {
@@ -119,7 +114,7 @@ internal sealed class FrameReader(TermCursor cursor)
             || term.IsAny(Lexeme.Stop, Lexeme.Comma)
             || (term.IsAny(Lexeme.Purpose, Lexeme.ForSpan, Lexeme.InPlace, Lexeme.To, Lexeme.Using)
                 && (next is null || next.IsNoise || next.Is(Lexeme.Lead)))
-            || (term.Is(Lexeme.ForSpan) && next is not null && OccasionReader.IsAdjective(next))
+            || (term.IsAny(Lexeme.ForSpan, Lexeme.Purpose) && next is not null && OccasionReader.IsAdjective(next))
             || (term.IsAny(Lexeme.Email, Lexeme.Name, Lexeme.Tagged)
                 && next is not null
                 && next.IsAny(Lexeme.All, Lexeme.Everyone, Lexeme.Subject, Lexeme.Pronoun))

@@ -46,6 +46,11 @@ internal sealed class JointReader(TermCursor cursor, FrameReader frame)
             cursor.Take();
             isAnd = true;
             cursor.TryTake(Lexeme.But, Lexeme.And);
+
+            while (cursor.TryTake(Lexeme.Comma) is not null)
+            {
+                // "and, of course, …".
+            }
         }
         else if (!joined && (cursor.PeekIs(Lexeme.Except, Lexeme.Unless) || IsDenial()))
         {

@@ -8,7 +8,7 @@ internal sealed class OccasionReader(TermCursor cursor)
 {
     private const int LongestOccasion = 8;
     private static readonly string[] GivingVerbs =
-        ["send", "sending", "offer", "give", "mail", "email", "write", "text", "message", "forward"];
+        ["send", "sending", "offer", "give", "gives", "giving", "mail", "email", "write", "text", "message", "forward"];
     private static readonly string[] OccasionVerbs =
         ["as part of", "planning", "plan", "launching", "running", "run", "start", "starting", "organising", "organizing", "hosting",
             "preparing"];

@@ -102,6 +102,12 @@ internal sealed class PlaceClauses(TermCursor cursor, ClauseContext context)
         }
 
         var isComma = joint.Is(Lexeme.Comma);
+        if (isComma && cursor.NoiseHas(Lexeme.Subject, Lexeme.Everyone))
+        {
+            // "without Munich, everyone from Germany".
+            return null;
+        }
+
         joint = isComma && cursor.TryTake(Lexeme.Or, Lexeme.And, Lexeme.Nor) is { } second ? second : joint;
         if (isComma && joint.Is(Lexeme.Or) && cursor.PeekIs(Lexeme.From, Lexeme.InPlace) && !cursor.PeekIs(2, Lexeme.Comma))
         {

@@ -80,6 +80,34 @@ internal sealed partial class SentenceReader
         return rules.Count > 1 && cursor.NoiseHas(Lexeme.Subject) ? Rules.Any(rules) : null;
     }) ?? first;
 
+    // "Excluding Delhi, please list vips or …": it holds for all that follows.
+    private Rule? ReadFrontedExclusion()
+    {
+        // "without Munich, everyone from Germany".
+        var isWithout = cursor.PeekIs(Lexeme.Not) && cursor.PeekIs(1, Lexeme.CityName, Lexeme.CountryName, Lexeme.Tag)
+            && cursor.PeekIs(2, Lexeme.Comma);
+        if (!cursor.PeekIs(Lexeme.Except, Lexeme.Unless) && !isWithout)
+        {
+            return null;
+        }
+
+        cursor.Take();
+        var exclusion = ReadExclusion();
+        if (cursor.TryTake(Lexeme.Comma) is null
+            || (isWithout && !cursor.NoiseHas(Lexeme.Subject, Lexeme.Everyone))
+            || cursor.PeekIs(Lexeme.And, Lexeme.Or, Lexeme.But, Lexeme.Except, Lexeme.Unless))
+        {
+            return null;
+        }
+
+        if (cursor.PeekIs(Lexeme.Lead, Lexeme.Courtesy))
+        {
+            frame.SkipLead();
+        }
+
+        return cursor.AtEnd || frame.IsEndAhead() ? null : exclusion;
+    }
+
     private Rule ReadExclusion()
     {
         var before = context.IsExclusion;

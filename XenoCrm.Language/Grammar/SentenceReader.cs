@@ -31,9 +31,7 @@ internal sealed partial class SentenceReader
         frame.SkipLead();
         if (cursor.AtEnd)
         {
-            return frame.HasAnnouncement ? throw Complaints.Instead(cursor, Refusals.NoCondition())
-                : frame.SaysEveryone() ? new Everyone()
-                : throw Refusals.NoCondition();
+            return frame.SaysEveryone() ? new Everyone() : throw Refusals.NoCondition();
         }
 
         var rules = new List<Rule>();
@@ -74,7 +72,7 @@ internal sealed partial class SentenceReader
             throw Refusals.TooComplex();
         }
 
-        List<Rule?> rules = [ReadAlternatives()];
+        List<Rule?> rules = cursor.Try(ReadFrontedExclusion) is { } excluded ? [excluded, ReadAlternatives()] : [ReadAlternatives()];
         while (cursor.Try(ReadProviso))
         {
             // "A or B, but not C, as long as D".

@@ -144,7 +144,7 @@ internal sealed class StateClauses(TermCursor cursor, ClauseContext context, Val
 
     // "the gold tag", "have gold as a tag": a word that is no known tag is one right before "tag" with an article or "have"
     // before it; but not in "the holiday tags wholesale", where the name follows.
-    private bool IsNameBeforeTag() => cursor.Ahead(() =>
+    private bool IsNameBeforeTag() => IsNameJoinedToTag() || cursor.Ahead(() =>
         cursor.TryTake(Lexeme.Unknown) is not null
         && cursor.Position > 1
         && cursor.Terms[cursor.Position - 2].IsAny(Lexeme.Article, Lexeme.With)
@@ -152,6 +152,13 @@ internal sealed class StateClauses(TermCursor cursor, ClauseContext context, Val
         && next.Is(Lexeme.Tagged)
         && cursor.TextOf(next).ToLowerInvariant() is "tag" or "tags" or "label" or "labels"
         && !cursor.PeekIs(1, Lexeme.Tag, Lexeme.Unknown, Lexeme.Quoted, Lexeme.Eq, Lexeme.Colon));
+
+    // "premium-tagged clients": the hyphen tells, whatever else the word may mean.
+    private bool IsNameJoinedToTag() => cursor.Peek() is { } name
+        && name.IsAny(Lexeme.Unknown, Lexeme.Unsupported, Lexeme.Vague, Lexeme.Lead)
+        && cursor.Peek(1) is { } tagged
+        && tagged.Is(Lexeme.Tagged)
+        && cursor.TokenAt(tagged.FirstToken) is { Text: "tagged" or "labelled" or "labeled", Glued: true };
 
     // "vip customers", "the vip or staff tag"; "and" between them joins two conditions and is not read here.
     private Rule ReadTagNames(bool negated)

@@ -22,7 +22,7 @@ internal sealed class TimeFirstClauses(TermCursor cursor, ClauseContext context,
         var text = cursor.TextBetween(start, cursor.Position);
         var before = cursor.Terms.Take(start).LastOrDefault(term => !term.IsNoise);
         var isNone = before is not null && cursor.WordOf(before) == "none";
-        var isAboutAccounts = cursor.NoiseBefore(start).Any(term => term.Is(Lexeme.Subject));
+        var isAboutAccounts = cursor.NoiseBefore(start).Any(term => term.Is(Lexeme.Subject) || term.ValueOf(Lexeme.Filler) == "account");
         if (IsFree() && cursor.Try(() => ReadThen(phrase, text, negated)) is { } then)
         {
             return then;

@@ -39,6 +39,12 @@ internal sealed class TimeReader(TermCursor cursor, QuantityReader quantities, R
         if (cursor.PeekIs(Lexeme.Since, Lexeme.Before) || (cursor.PeekIs(Lexeme.From) && cursor.PeekIs(1, Lexeme.Last)))
         {
             var isBefore = cursor.Take().Is(Lexeme.Before);
+            if (!isBefore && cursor.PeekIs(Lexeme.Before, Lexeme.OnOrBefore, Lexeme.After))
+            {
+                // "with us since before March".
+                return cursor.Try(ReadRelation);
+            }
+
             if (cursor.Try(() => ReadLastSpan(hasPreposition: false)) is { } last)
             {
                 return isBefore ? null : last;

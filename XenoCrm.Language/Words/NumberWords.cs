@@ -128,7 +128,11 @@ internal static class NumberWords
         var isTens = term.Is(Lexeme.Cardinal) && current is >= 20 and < 100 && current % 10 == 0 && value < 10;
         var isRest = isHundreds && term.Is(Lexeme.Cardinal) && value < 100;
         var isNextScale = total > 0 && current == 0 && value < total && index + 1 < terms.Count && terms[index + 1].Is(Lexeme.Scale);
-        return isTens || isRest || isNextScale ? (value, index) : null;
+
+        // "two thousand nineteen"; not "three thousand twice".
+        var isYear = total >= 1000 && current == 0 && term.Is(Lexeme.Cardinal) && value is >= 10 and < 100
+            && !(index + 1 < terms.Count && terms[index + 1].Is(Lexeme.Times));
+        return isTens || isRest || isNextScale || isYear ? (value, index) : null;
     }
 
     // "in the last 6m" is months, "spent 6m" millions.

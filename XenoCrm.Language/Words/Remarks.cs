@@ -15,7 +15,7 @@ internal sealed class Remarks
 
     private readonly string text;
     private readonly IReadOnlyList<Token> tokens;
-    private readonly List<Term> terms;
+    private List<Term> terms;
 
     private Remarks(string text, IReadOnlyList<Token> tokens, List<Term> terms) =>
         (this.text, this.tokens, this.terms) = (text, tokens, terms);
@@ -26,6 +26,9 @@ internal sealed class Remarks
 
     private List<Term> Strip()
     {
+        var letter = WithoutGreeting(terms);
+        var isLetter = letter.Count < terms.Count;
+        terms = new Background(text, tokens, WithoutSignature(letter, isLetter), isLetter).Strip();
         var kept = new List<Term>();
         for (var index = 0; index < terms.Count;)
         {
@@ -57,7 +60,7 @@ internal sealed class Remarks
             kept.Add(terms[index++]);
         }
 
-        return WithoutSignature(WithoutGreeting(kept));
+        return kept;
     }
 
     // "Dear Ms Rao,", "Morning!", "Evening all -".
@@ -74,14 +77,21 @@ internal sealed class Remarks
     }
 
     // "Kind regards, S. Patel": names behind a farewell.
-    private List<Term> WithoutSignature(List<Term> kept)
+    private List<Term> WithoutSignature(List<Term> kept, bool isLetter)
     {
         var farewell = kept.FindLastIndex(term => Lists["farewell"].Contains(tokens[First(term)].Text)
             || (term.Is(Lexeme.Courtesy) && Lists["farewell"].Contains(tokens[term.EndToken - 1].Text)));
+        while (farewell > 0 && Lists["farewell"].Contains(tokens[First(kept[farewell - 1])].Text))
+        {
+            // "Best wishes".
+            farewell--;
+        }
+
         var isEnd = farewell > 0 && kept.Count - farewell <= LongestSignature
             && kept[farewell - 1].IsAny(Lexeme.Stop, Lexeme.Comma, Lexeme.Courtesy)
             && kept.Skip(farewell + 1).All(term => term.IsAny(Lexeme.Unknown, Lexeme.Stop, Lexeme.Comma, Lexeme.Courtesy, Lexeme.Lead)
-                || term.IsNoise);
+                || term.IsNoise
+                || (isLetter && term.Is(Lexeme.CityName) && term == kept[^1]));
         return isEnd ? kept[..farewell] : kept;
     }
 
@@ -106,9 +116,10 @@ internal sealed class Remarks
         if (kept.Count > 0
             && terms[index].Is(Lexeme.With)
             && HasGift(index, EndOf(index))
-            && Enumerable.Range(index, EndOf(index) - index).Any(at => IsPercent(terms[at])))
+            && Enumerable.Range(index, EndOf(index) - index).Any(at => IsPercent(terms[at])
+                || (terms[at].Is(Lexeme.Currency) && kept.Exists(term => Lists["rewarding"].Contains(tokens[First(term)].Text)))))
         {
-            // "… with a 20% discount".
+            // "… with a 20% discount", "reward … with a 500-rupee voucher".
             return true;
         }
 
@@ -272,6 +283,13 @@ internal sealed class Remarks
 
             if (term.IsAny(Lexeme.Email, Lexeme.Phone) && index > start && !isProhibition && IsHad(index, start))
             {
+                return false;
+            }
+
+            if (term.IsAny(Lexeme.Unknown, Lexeme.Vague)
+                && Enumerable.Range(start, index - start).Any(at => TokensOf(at).Any(Lists["choosing"].Contains)))
+            {
+                // "We only care about vegans".
                 return false;
             }
 

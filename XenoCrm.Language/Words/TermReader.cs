@@ -6,6 +6,12 @@ internal sealed class TermReader
     private static readonly Spelling WordSpelling =
         new(Vocabulary.English.Words, Vocabulary.English.LeftAlone, Vocabulary.English.Light, shortest: 4);
 
+    private static readonly string[] Giving =
+    [
+        "give", "giving", "gives", "send", "sending", "show", "showing", "get", "getting", "bring", "tell", "find", "fetch", "hand",
+        "provide",
+    ];
+
     private readonly PhraseTree hinted = new();
     private readonly Spelling nameSpelling;
     private readonly List<Token> tokens;
@@ -29,7 +35,8 @@ internal sealed class TermReader
     {
         var reader = new TermReader(tokens, hints);
         var corrections = reader.CorrectSpelling();
-        return (NumberWords.Join(reader.WithColon(reader.WithDashes(WithoutAsides(reader.ReadPhrases()))), tokens), corrections);
+        var terms = reader.WithAges(reader.WithColon(reader.WithDashes(WithoutAsides(reader.ReadPhrases()))));
+        return (NumberWords.Join(terms, tokens), corrections);
     }
 
     // "(inclusive)": nothing is said in these parentheses.
@@ -49,6 +56,22 @@ internal sealed class TermReader
         }
 
         return kept;
+    }
+
+    // "whose last order is more than 3 years old": the age of an order, and nobody's.
+    private List<Term> WithAges(List<Term> terms)
+    {
+        var age = terms.FindIndex(term => term.ValueOf(Lexeme.Unsupported) == "person" && tokens[term.EndToken - 1].Text == "old");
+        var what = age < 0 ? -1 : terms.FindLastIndex(age, term => term.IsAny(Lexeme.Order, Lexeme.Relative, Lexeme.And));
+        if (what >= 0 && terms[what].Is(Lexeme.Order)
+            && terms.Take(age).Skip(what).Any(term => tokens[term.FirstToken].Text is "is" or "was"))
+        {
+            var first = terms[age].FirstToken;
+            terms.RemoveAt(age);
+            terms.InsertRange(age, [new Term(Lexeme.Unit, first, "1y"), new Term(Lexeme.Ago, first + 1)]);
+        }
+
+        return terms;
     }
 
     // "Leaving out Jaipur: tagged vip": the colon ends the exception, as a comma does.
@@ -139,6 +162,13 @@ internal sealed class TermReader
         var terms = new List<Term>();
         for (var index = 0; index < tokens.Count;)
         {
+            if (tokens[index].Text == "us" && index > 0 && Giving.Contains(tokens[index - 1].Text))
+            {
+                // "give us customers who …": not those of the United States.
+                terms.Add(new Term(Lexeme.Filler, index++));
+                continue;
+            }
+
             var (length, meanings) = Match(index);
             if (length == 0)
             {

@@ -21,7 +21,7 @@ internal static class SentenceSets
     /// <summary>The sets that stand beside the tests; each line has an id, a sentence, a kind, and a rule or why it is refused.</summary>
     public static string[] Files { get; } =
         ["worked-on.jsonl", "unseen.jsonl", "late.jsonl", "last.jsonl", "fresh.jsonl", "fresh2.jsonl", "habits.jsonl", "phrases.jsonl",
-            "blind1.jsonl", "blind2.jsonl", "orders.jsonl", "items.jsonl", "since.jsonl"];
+            "blind1.jsonl", "blind2.jsonl", "blind3.jsonl", "letters.jsonl", "orders.jsonl", "items.jsonl", "since.jsonl"];
 
     public static string DevelopmentPath { get; } = Path.Combine(Repository.Root, "..", "shared", "data", DevelopmentFile);
 
