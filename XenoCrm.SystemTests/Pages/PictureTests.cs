@@ -83,7 +83,7 @@ public sealed class PictureTests(PageGraph graph) : PageTest(graph)
             await visit.Page.SetViewportSizeAsync(width, LeastHeight);
             var height = await visit.Page.EvaluateAsync<int>("document.documentElement.scrollHeight");
             await visit.Page.SetViewportSizeAsync(width, Math.Clamp(height, LeastHeight, TallestPicture));
-            var picture = await session.SendAsync("Page.captureScreenshot", new() { ["format"] = "webp", ["quality"] = 25 });
+            var picture = await session.SendAsync("Page.captureScreenshot", new() { ["format"] = "webp", ["quality"] = 18 });
             await File.WriteAllBytesAsync(
                 Path.Combine(Folder, Name(page, width, colours)), picture!.Value.GetProperty("data").GetBytesFromBase64(), Cancellation);
         }
