@@ -19,7 +19,7 @@ public static class Refusals
 
     public static SentenceRefusedException Unknown(IReadOnlyList<string> words) => new(
         RefusalReason.NotUnderstood,
-        $"{Quoted(words)} {Are(words)} not understood. Say it in other words, or leave it away: conditions can be about {Fields}.");
+        $"{Quoted(words)} {Are(words)} not understood. Say it in other words, or leave it out: conditions can be about {Fields}.");
 
     public static SentenceRefusedException UnknownPlace(string word) => new(
         RefusalReason.NotUnderstood,
@@ -27,7 +27,7 @@ public static class Refusals
 
     public static SentenceRefusedException NoSuchField(IReadOnlyList<string> words) => new(
         RefusalReason.NoSuchField,
-        $"{Quoted(words)}: nothing like it is stored of a customer. Leave it away: conditions can be about {Fields}.");
+        $"{Quoted(words)}: nothing like it is stored of a customer. Leave it out: conditions can be about {Fields}.");
 
     public static SentenceRefusedException Ranking(string word) => new(
         RefusalReason.Ranking,

@@ -27,7 +27,7 @@ internal sealed class SendingWays(Vendors vendors, IOptions<VendorsOptions> opti
     private string Through(AddressKind kind) => options.Value.Of(kind) switch
     {
         { Kind: VendorKind.Smtp, Smtp: var server } => $"from {server.From}, through the mail server {server.Host}",
-        _ => $"through the vendor at {vendors.Of(kind).Vendor.Place}, with the sender that is set there",
+        _ => $"through the delivery service at {vendors.Of(kind).Vendor.Place}, with the sender that is set there",
     };
 
     private static bool HasSubject(ChannelOptions channel) => channel.Kind switch

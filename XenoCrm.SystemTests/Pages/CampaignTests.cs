@@ -146,7 +146,7 @@ public sealed class CampaignTests(PageGraph graph) : PageTest(graph)
         var dialog = visit.Page.GetByRole(AriaRole.Dialog);
         await Expect(dialog).ToContainTextAsync("got another message in the last 7 days");
         await Expect(dialog).ToContainTextAsync("“Just before”");
-        await Expect(dialog).ToContainTextAsync("through the vendor at");
+        await Expect(dialog).ToContainTextAsync("through the delivery service at");
         await Faultless.AssertAsync(visit);
         await dialog.GetByRole(AriaRole.Button, new() { Name = "Leave them out" }).ClickAsync();
         await Expect(dialog).ToBeHiddenAsync();

@@ -90,7 +90,7 @@ public sealed class InsightEndpointTests : IAsyncLifetime
         Assert.Equal(
             "The campaign reached 360 of its 400 recipients, a delivery rate of 90.0%. The most frequent reason for a failure was "
                 + "“mailbox full” (40, 100.0% of the failures). "
-            + "No group by spend, recency, number of orders or city differs from the others by more than accident would explain. "
+            + "No group by spend, recency, number of orders or city differs from the others by more than chance would explain. "
             + "The campaign before it delivered 90.0%, which is not notably different. The earlier campaign to the same segment delivered "
                 + "90.0%, which is not notably different. "
             + "It was complete 90.0 seconds after it began.",

@@ -32,7 +32,7 @@ public sealed class InsightModelEndpointTests : IAsyncLifetime
         Assert.Equal(
             "In total 75 of the 100 recipients received the message, or 75.0%. “mailbox full” was the reason for 100.0% of the failures. "
             + "It was completed 90 seconds later. No group by spend, recency, number of orders or city differs from the others by more "
-                + "than accident would explain.",
+                + "than chance would explain.",
             insight.Text("text"));
         Assert.Equal(75, insight.GetProperty("numbers").Int("sent"));
 

@@ -85,11 +85,11 @@ public sealed partial class NewCampaignPageTests : IAsyncLifetime
     public async Task The_last_look_says_by_which_way_and_from_whom_it_goes()
     {
         Assert.Contains(
-            "By e-mail, and by SMS to whoever has no e-mail address; both through the vendor at localhost",
+            "By e-mail, and by SMS to whoever has no e-mail address; both through the delivery service at localhost",
             await PageAsync(Fields()),
             StringComparison.Ordinal);
         Assert.Matches(
-            "data-confirm-way[^>]*>By e-mail, through the vendor at localhost", await PageAsync(Fields(("channel", "email"))));
+            "data-confirm-way[^>]*>By e-mail, through the delivery service at localhost", await PageAsync(Fields(("channel", "email"))));
 
         using var own = new ApiServer(
         [
@@ -131,7 +131,7 @@ public sealed partial class NewCampaignPageTests : IAsyncLifetime
         var people = await client.GetStringAsync($"{kept.Headers.Location}/people", Cancellation);
         Assert.Contains("got another message in the last 7 days", people, StringComparison.Ordinal);
         var draft = await client.GetStringAsync(kept.Headers.Location, Cancellation);
-        Assert.Contains("through the vendor at localhost", draft, StringComparison.Ordinal);
+        Assert.Contains("through the delivery service at localhost", draft, StringComparison.Ordinal);
     }
 
     [Fact]

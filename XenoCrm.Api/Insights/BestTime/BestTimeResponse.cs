@@ -152,7 +152,7 @@ internal static class BestTimeText
 
         return string.Create(
             English,
-            $"No pattern: the orders of these {times.Customers:N0} customers come about evenly, and no time stands out beyond accident.")
+            $"No pattern: the orders of these {times.Customers:N0} customers come about evenly, and no time stands out beyond chance.")
             + (knowsHours ? "" : " They have dates without a time of day, so only weekdays could be compared.");
     }
 

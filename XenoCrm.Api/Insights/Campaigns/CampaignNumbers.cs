@@ -44,7 +44,7 @@ public sealed record FailureNumbers(string Reason, long Count, double Share)
 /// <param name="RestRate">The delivery rate of all the others.</param>
 /// <param name="Low">Where the true rate lies with 95 % confidence, from here …</param>
 /// <param name="High">… to here.</param>
-/// <param name="Differs">Whether it differs from the others beyond accident, and enough to matter.</param>
+/// <param name="Differs">Whether it differs from the others beyond chance, and enough to matter.</param>
 public sealed record GroupNumbers(
     string By, string Name, long Sent, long Failed, double Rate, double RestRate, double Low, double High, bool Differs)
 {
@@ -54,5 +54,5 @@ public sealed record GroupNumbers(
 /// <summary>What earlier campaigns delivered, each counted once.</summary>
 /// <param name="Campaigns">How many they are.</param>
 /// <param name="MeanRate">The mean of their delivery rates.</param>
-/// <param name="Differs">Whether this campaign's rate is outside of theirs, beyond accident and by enough to matter.</param>
+/// <param name="Differs">Whether this campaign's rate is outside of theirs, beyond chance and by enough to matter.</param>
 public sealed record EarlierNumbers(int Campaigns, double MeanRate, double LowestRate, double HighestRate, bool Differs);

@@ -138,7 +138,7 @@ internal static class InsightText
         {
             yield return Fixed("no-group", numbers.Groups.Count == 0
                 ? "There are too few recipients to compare groups of them."
-                : "No group by spend, recency, number of orders or city differs from the others by more than accident would explain.");
+                : "No group by spend, recency, number of orders or city differs from the others by more than chance would explain.");
         }
 
         foreach (var (index, group) in notable.Concat(differing.Except(notable).Take(MostFurtherGroups)).Index())

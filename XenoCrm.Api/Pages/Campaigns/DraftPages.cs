@@ -42,12 +42,12 @@ internal static class DraftPages
         var leftOut = new List<string>();
         foreach (var excluded in plan.Exclude.Segments)
         {
-            leftOut.Add($"who is in “{(await desk.Segments.FindAsync(excluded, cancellationToken))?.Name ?? excluded}”");
+            leftOut.Add($"people in “{(await desk.Segments.FindAsync(excluded, cancellationToken))?.Name ?? excluded}”");
         }
 
         foreach (var excluded in plan.Exclude.Campaigns)
         {
-            leftOut.Add($"who got “{(await desk.Campaigns.FindAsync(excluded, cancellationToken))?.Name ?? excluded}”");
+            leftOut.Add($"people who got “{(await desk.Campaigns.FindAsync(excluded, cancellationToken))?.Name ?? excluded}”");
         }
 
         leftOut.AddRange(plan.Exclude.Rules.Select(rule => $"whoever fits this: {RuleExplainer.Explain(rule)}"));
