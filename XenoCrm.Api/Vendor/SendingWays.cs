@@ -7,8 +7,6 @@ namespace XenoCrm.Api.Vendor;
 /// <summary>By which way and from whom a campaign's messages go, in words, for whoever is about to send it.</summary>
 internal sealed class SendingWays(Vendors vendors, IOptions<VendorsOptions> options)
 {
-    private const string Subject = "subject";
-
     /// <param name="channel">The campaign's; null for by e-mail, or by SMS where there is no address.</param>
     public SendingWay Of(AddressKind? channel)
     {
@@ -34,7 +32,7 @@ internal sealed class SendingWays(Vendors vendors, IOptions<VendorsOptions> opti
     {
         VendorKind.Smtp => true,
         VendorKind.Http => new[] { channel.Http.Url?.OriginalString, channel.Http.Body, channel.Http.Item }
-            .Any(part => part is not null && MessageFields.NamesIn(part).Contains(Subject)),
+            .Any(part => part is not null && MessageFields.NamesIn(part).Contains(MessageFields.Subject)),
         _ => false,
     };
 }

@@ -4,7 +4,7 @@ using XenoCrm.Benchmarks.Measuring;
 
 namespace XenoCrm.Benchmarks.Running;
 
-/// <summary>Where the services' programs are: published, once that was asked for, as an operator has them; else as they are built.</summary>
+/// <summary>Where the services' programs are: published, as an operator has them, once that was asked for; before, as built.</summary>
 internal static class Services
 {
     private static readonly string[] Projects = ["XenoCrm.Api", "XenoCrm.VendorSimulator", "XenoCrm.ReceiptWorker"];

@@ -34,30 +34,40 @@ public static partial class FailureReason
     }
 
     /// <summary>The most frequent first, the rest together.</summary>
+    /// <param name="reasons">Clean; one may stand there more than once.</param>
     public static IReadOnlyList<FailureCount> Count(IEnumerable<FailureCount> reasons) => Count(reasons, _ => true);
 
     /// <summary>The same for a summary that outlives the messages: nothing in it is about one person, so none has to be erased.</summary>
     public static IReadOnlyList<FailureCount> Summarize(IEnumerable<FailureCount> reasons) =>
         Count(reasons, reason => reason.Count >= MinCount || AboutNobody.Contains(reason.Reason));
 
-    private static FailureCount[] Count(IEnumerable<FailureCount> reasons, Func<FailureCount, bool> isTold)
+    /// <summary>The most frequent first, and the rest together as <see cref="Others"/>.</summary>
+    /// <param name="reasons">Each once.</param>
+    /// <param name="most">How many are told at most.</param>
+    /// <param name="isTold">Which may be told by themselves.</param>
+    /// <param name="always">One that is among them however rare it is.</param>
+    public static IReadOnlyList<FailureCount> MostFrequent(
+        IReadOnlyCollection<FailureCount> reasons, int most, Func<FailureCount, bool> isTold, string? always = null)
     {
-        var counts = reasons
-            .GroupBy(reason => Clean(reason.Reason), (reason, all) => new FailureCount(reason, all.Sum(one => one.Count)))
-            .ToArray();
-
-        // Whoever was erased is not sent to again: how many these are must not be lost among the rest.
-        var told = counts.Where(isTold)
-            .OrderByDescending(reason => reason.Reason == SkipReason.Erased)
+        var told = reasons.Where(isTold)
+            .OrderByDescending(reason => reason.Reason == always)
             .ThenByDescending(reason => reason.Count)
             .ThenBy(reason => reason.Reason, StringComparer.Ordinal)
-            .Take(Most)
+            .Take(most)
             .OrderByDescending(reason => reason.Count)
             .ThenBy(reason => reason.Reason, StringComparer.Ordinal)
             .ToArray();
-        var rest = counts.Sum(reason => reason.Count) - told.Sum(reason => reason.Count);
-        return [.. told, .. rest > 0 ? [new FailureCount(Others, rest)] : Array.Empty<FailureCount>()];
+        var rest = reasons.Sum(reason => reason.Count) - told.Sum(reason => reason.Count);
+        return rest > 0 ? [.. told, new FailureCount(Others, rest)] : told;
     }
+
+    // Whoever was erased is not sent to again: how many these are must not be lost among the rest.
+    private static IReadOnlyList<FailureCount> Count(IEnumerable<FailureCount> reasons, Func<FailureCount, bool> isTold) =>
+        MostFrequent(
+            [.. reasons.GroupBy(reason => reason.Reason, (reason, all) => new FailureCount(reason, all.Sum(one => one.Count)))],
+            Most,
+            isTold,
+            always: SkipReason.Erased);
 
     // An address, a link, what is quoted, a phone number (but not 550 5.7.350), any five digits or more, an id in hexadecimal.
     [GeneratedRegex(

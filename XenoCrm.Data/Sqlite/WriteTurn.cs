@@ -6,8 +6,8 @@ namespace XenoCrm.Data.Sqlite;
 /// <summary>
 /// Whose turn it is to write a file, among the processes of one user on this machine. SQLite lets a writer that finds the file taken
 /// sleep for up to 100 ms at a time, while the file has long been free again; here whoever waits is woken when the other is done, and
-/// goes before one that has only just written. What keeps the file whole is SQLite's own lock, so a turn that cannot be had is done without.
-/// Used by one thread.
+/// goes before one that has only just written. What keeps the file whole is SQLite's own lock, so a turn that cannot be had is done
+/// without. Used by one thread.
 /// </summary>
 internal sealed class WriteTurn : IDisposable
 {
@@ -62,7 +62,8 @@ internal sealed class WriteTurn : IDisposable
         next?.Dispose();
     }
 
-    private static Mutex Create(string name) => new(name, new NamedWaitHandleOptions { CurrentSessionOnly = false, CurrentUserOnly = true });
+    private static Mutex Create(string name) =>
+        new(name, new NamedWaitHandleOptions { CurrentSessionOnly = false, CurrentUserOnly = true });
 
     private bool Wait(Mutex mutex)
     {

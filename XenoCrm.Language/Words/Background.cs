@@ -1,3 +1,5 @@
+using static XenoCrm.Language.Words.TermWords;
+
 namespace XenoCrm.Language.Words;
 
 /// <summary>
@@ -6,13 +8,10 @@ namespace XenoCrm.Language.Words;
 /// A request names whom it is about, so that what is said of us before and behind it may be in any words, but for those of which a
 /// condition could be made: these stay, and are read or refused.
 /// </summary>
-internal sealed class Background(string text, IReadOnlyList<Token> tokens, List<Term> terms, bool isLetter)
+internal sealed class Background(TermWords words, List<Term> terms, bool isLetter)
 {
     private const int LongestAsker = 4;
     private const int LongestName = 4;
-
-    private static readonly Dictionary<string, HashSet<string>> Lists = Vocabulary.Sections("XenoCrm.Language.Words.remarks.txt")
-        .ToDictionary(section => section.Head, section => section.Phrases.ToHashSet());
 
     // Of these a condition is made, with or without a figure.
     private static readonly Lexeme[] Said =
@@ -165,7 +164,7 @@ internal sealed class Background(string text, IReadOnlyList<Token> tokens, List<
     private bool IsClause(int start) => Word(start) switch
     {
         "we" or "i" or "im" or "ive" or "weve" or "id" or "wed" or "our" or "my" or "thanks" or "thank" or "its" or "theres" => true,
-        "were" or "well" or "ill" => tokens[First(start)].End - tokens[First(start)].Start > tokens[First(start)].Text.Length,
+        "were" or "well" or "ill" => words.Written(terms[start]).Length > Word(start).Length,
         "it" or "sorry" or "apologies" or "remember" or "recall" or "owing" or "due" or "given" => true,
         "in" => Follows(start + 1, "light", "view", "preparation", "connection", "response", "anticipation", "honour", "honor", "order"),
         "the" or "this" or "that" => !NamesMany(start + 1),
@@ -221,7 +220,7 @@ internal sealed class Background(string text, IReadOnlyList<Token> tokens, List<
     private bool IsName(int start, int end, bool isSigned) => end == terms.Count && end - start <= LongestName
         && (isSigned || (isLetter && terms[start..end].Exists(term => term.Is(Lexeme.Comma))))
         && terms[start..end].TrueForAll(term => term.IsAny(Lexeme.Stop, Lexeme.Comma)
-            || ((term.Is(Lexeme.Unknown) || term.IsNoise) && char.IsUpper(text[tokens[First(term)].Start])));
+            || ((term.Is(Lexeme.Unknown) || term.IsNoise) && char.IsUpper(words.Written(term)[0])));
 
     private bool IsObject(int index) => index < terms.Count && Word(index) is "it" or "this" or "that";
 
@@ -333,7 +332,7 @@ internal sealed class Background(string text, IReadOnlyList<Token> tokens, List<
             && !Any(start, end, at => Has(at, "gift"));
     }
 
-    private bool IsPercent(int index) => index < terms.Count && terms[index].Is(Lexeme.Ranking) && Word(index) is "%" or "percent" or "per";
+    private bool IsPercent(int index) => index < terms.Count && words.IsPercent(terms[index]);
 
     private static bool Any(int start, int end, Predicate<int> isSo)
     {
@@ -345,14 +344,9 @@ internal sealed class Background(string text, IReadOnlyList<Token> tokens, List<
         return start < end;
     }
 
-    private bool Follows(int index, params string[] words) => index < terms.Count && words.Contains(Word(index));
+    private bool Follows(int index, params string[] any) => index < terms.Count && any.Contains(Word(index));
 
-    private bool Has(int index, string list) =>
-        tokens.Skip(First(index)).Take(Math.Max(1, terms[index].EndToken - First(index))).Any(token => Lists[list].Contains(token.Text));
+    private bool Has(int index, string list) => words.All(terms[index]).Any(Lists[list].Contains);
 
-    private string Word(int index) => tokens[First(index)].Text;
-
-    private int First(int index) => First(terms[index]);
-
-    private static int First(Term term) => Math.Min(term.FirstToken, term.EndToken - 1);
+    private string Word(int index) => words.First(terms[index]);
 }

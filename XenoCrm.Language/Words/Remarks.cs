@@ -1,3 +1,5 @@
+using static XenoCrm.Language.Words.TermWords;
+
 namespace XenoCrm.Language.Words;
 
 /// <summary>
@@ -10,25 +12,20 @@ internal sealed class Remarks
     private const int LongestGreeting = 5;
     private const int LongestSignature = 9;
 
-    private static readonly Dictionary<string, HashSet<string>> Lists = Vocabulary.Sections("XenoCrm.Language.Words.remarks.txt")
-        .ToDictionary(section => section.Head, section => section.Phrases.ToHashSet());
-
-    private readonly string text;
-    private readonly IReadOnlyList<Token> tokens;
+    private readonly TermWords words;
     private List<Term> terms;
 
-    private Remarks(string text, IReadOnlyList<Token> tokens, List<Term> terms) =>
-        (this.text, this.tokens, this.terms) = (text, tokens, terms);
+    private Remarks(TermWords words, List<Term> terms) => (this.words, this.terms) = (words, terms);
 
     /// <summary>The terms without those of remarks, and of the signs that set these off.</summary>
     public static List<Term> Without(string text, IReadOnlyList<Token> tokens, List<Term> terms) =>
-        new Remarks(text, tokens, terms).Strip();
+        new Remarks(new TermWords(text, tokens), terms).Strip();
 
     private List<Term> Strip()
     {
         var letter = WithoutGreeting(terms);
         var isLetter = letter.Count < terms.Count;
-        terms = new Background(text, tokens, WithoutSignature(letter, isLetter), isLetter).Strip();
+        terms = new Background(words, WithoutSignature(letter, isLetter), isLetter).Strip();
         var kept = new List<Term>();
         for (var index = 0; index < terms.Count;)
         {
@@ -66,7 +63,7 @@ internal sealed class Remarks
     // "Dear Ms Rao,", "Morning!", "Evening all -".
     private List<Term> WithoutGreeting(List<Term> kept)
     {
-        if (kept.Count == 0 || !Lists["greeting"].Contains(tokens[First(kept[0])].Text))
+        if (kept.Count == 0 || !Lists["greeting"].Contains(words.First(kept[0])))
         {
             return kept;
         }
@@ -79,9 +76,9 @@ internal sealed class Remarks
     // "Kind regards, S. Patel": names behind a farewell.
     private List<Term> WithoutSignature(List<Term> kept, bool isLetter)
     {
-        var farewell = kept.FindLastIndex(term => Lists["farewell"].Contains(tokens[First(term)].Text)
-            || (term.Is(Lexeme.Courtesy) && Lists["farewell"].Contains(tokens[term.EndToken - 1].Text)));
-        while (farewell > 0 && Lists["farewell"].Contains(tokens[First(kept[farewell - 1])].Text))
+        var farewell = kept.FindLastIndex(term => Lists["farewell"].Contains(words.First(term))
+            || (term.Is(Lexeme.Courtesy) && Lists["farewell"].Contains(words.All(term).Last())));
+        while (farewell > 0 && Lists["farewell"].Contains(words.First(kept[farewell - 1])))
         {
             // "Best wishes".
             farewell--;
@@ -116,8 +113,8 @@ internal sealed class Remarks
         if (kept.Count > 0
             && terms[index].Is(Lexeme.With)
             && HasGift(index, EndOf(index))
-            && Enumerable.Range(index, EndOf(index) - index).Any(at => IsPercent(terms[at])
-                || (terms[at].Is(Lexeme.Currency) && kept.Exists(term => Lists["rewarding"].Contains(tokens[First(term)].Text)))))
+            && Enumerable.Range(index, EndOf(index) - index).Any(at => words.IsPercent(terms[at])
+                || (terms[at].Is(Lexeme.Currency) && kept.Exists(term => Lists["rewarding"].Contains(words.First(term))))))
         {
             // "… with a 20% discount", "reward … with a 500-rupee voucher".
             return true;
@@ -146,10 +143,10 @@ internal sealed class Remarks
 
     // "it's for a corporate pitch"; "it's for vegans" is about the customers.
     private bool IsForUs(int index) => Word(index) is "it" or "its" or "this" or "thats"
-        && Enumerable.Range(index, Math.Min(4, EndOf(index) - index)).SelectMany(TokensOf).ToArray() is var words
-        && Array.IndexOf(words, "for") is > 0 and var at
-        && at + 1 < words.Length
-        && words[at + 1] is "a" or "an" or "our" or "my";
+        && Enumerable.Range(index, Math.Min(4, EndOf(index) - index)).SelectMany(TokensOf).ToArray() is var said
+        && Array.IndexOf(said, "for") is > 0 and var at
+        && at + 1 < said.Length
+        && said[at + 1] is "a" or "an" or "our" or "my";
 
     // "them" is whom we do something to; "they" and "who" are those who do it, and that is a condition.
     private bool HasThem(int start, int end) => Enumerable.Range(start, end - start)
@@ -169,7 +166,7 @@ internal sealed class Remarks
     // "invite vips to our opening", "tell everybody in Delhi about the sale": behind whom comes what.
     private bool IsInvitation(int index, List<Term> kept) =>
         Word(index) is "to" or "about" or "for" && Next(index) is "our" or "the" or "my" or "this" or "a" or "an"
-            && kept[0].Is(Lexeme.Lead) && Lists["inviting"].Contains(tokens[First(kept[0])].Text);
+            && kept[0].Is(Lexeme.Lead) && Lists["inviting"].Contains(words.First(kept[0]));
 
     private bool HasGiftOrOccasion(int index) => HasGift(index, EndOf(index))
         || (EndOf(index) - index > 1 && Word(index) is "to" or "about" or "for" && IsGiftOrOccasion(index));
@@ -179,7 +176,7 @@ internal sealed class Remarks
         for (var index = start; index < EndOf(start); index++)
         {
             if (terms[index].IsAny(Lexeme.ForSpan, Lexeme.To, Lexeme.Purpose) && index > start && HasGift(start, index)
-                && tokens[First(terms[index])].Text is "for" or "to")
+                && Word(index) is "for" or "to")
             {
                 return index + 1 < terms.Count
                     && (terms[index + 1].IsNoise || terms[index + 1].IsAny(Lexeme.Tag, Lexeme.CityName, Lexeme.CountryName, Lexeme.Repeat,
@@ -336,7 +333,7 @@ internal sealed class Remarks
                 && behind?.IsAny(Lexeme.Unknown, Lexeme.Holiday, Lexeme.Month, Lexeme.Article) == true)
             || (Word(index) == "that" && behind?.IsAny(Lexeme.Ordinal, Lexeme.Unknown) == true && index > start)
             || (term.Is(Lexeme.Unit) && before?.Is(Lexeme.Unknown) == true)
-            || (tokens[First(term)].Glued && before?.Is(Lexeme.Unknown) == true)
+            || (words.FirstToken(term).Glued && before?.Is(Lexeme.Unknown) == true)
             || (Lists["particle"].Contains(Word(index))
                 && before is not null
                 && TokensOf(index - 1).Any(word => word is "them" or "these" or "those"))
@@ -348,13 +345,11 @@ internal sealed class Remarks
 
     // "10 % off", "a voucher of 500 rupees", "a little something more".
     private bool IsGift(int index, int start, int end) =>
-        (terms[index].Is(Lexeme.Number) && ((index + 1 < end && IsPercent(terms[index + 1])) || HasGift(start, end)))
-        || IsPercent(terms[index])
-        || (terms[index].Is(Lexeme.Steering) && index > start && IsPercent(terms[index - 1]) && TokensOf(index).Any(Lists["gift"].Contains))
+        (terms[index].Is(Lexeme.Number) && ((index + 1 < end && words.IsPercent(terms[index + 1])) || HasGift(start, end)))
+        || words.IsPercent(terms[index])
+        || (terms[index].Is(Lexeme.Steering) && index > start && words.IsPercent(terms[index - 1]) && TokensOf(index).Any(Lists["gift"].Contains))
         || (terms[index].Is(Lexeme.Unit) && index > start && terms[index - 1].IsAny(Lexeme.Future, Lexeme.This))
         || (HasGift(start, end) && terms[index].IsAny(Lexeme.Vague, Lexeme.More, Lexeme.Lte, Lexeme.Less));
-
-    private bool IsPercent(Term term) => term.Is(Lexeme.Ranking) && tokens[term.FirstToken].Text is "%" or "percent" or "per";
 
     private bool HasGift(int start, int end) =>
         Enumerable.Range(start, end - start).Any(index => TokensOf(index).Any(Lists["gift"].Contains));
@@ -365,7 +360,7 @@ internal sealed class Remarks
         return HasGift(start, end) || Enumerable.Range(start, end - start).Any(index => terms[index].ValueOf(Lexeme.Lead) == "occasion");
     }
 
-    private string Word(int index) => tokens[First(terms[index])].Text;
+    private string Word(int index) => words.First(terms[index]);
 
     private string Next(int index) => TokensOf(index).Skip(1).FirstOrDefault() ?? (index + 1 < terms.Count ? Word(index + 1) : "");
 
@@ -382,10 +377,7 @@ internal sealed class Remarks
         return false;
     }
 
-    private IEnumerable<string> TokensOf(int index) =>
-        tokens.Skip(First(terms[index])).Take(Math.Max(1, terms[index].EndToken - terms[index].FirstToken)).Select(token => token.Text);
+    private IEnumerable<string> TokensOf(int index) => words.All(terms[index]);
 
-    private string Written(int index) => text[tokens[First(terms[index])].Start..tokens[First(terms[index])].End];
-
-    private static int First(Term term) => Math.Min(term.FirstToken, term.EndToken - 1);
+    private string Written(int index) => words.Written(terms[index]);
 }

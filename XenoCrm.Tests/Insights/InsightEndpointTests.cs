@@ -155,7 +155,7 @@ public sealed class InsightEndpointTests : IAsyncLifetime
         var numbers = new CampaignNumbers(
             sent + failed + skipped, 0, sent, failed, skipped, rate, random.OneIn(2)
                 ? random.NextDouble() * random.Pick([100, 5000, 100_000, 1_000_000]) : null, sent / 2,
-            [new FailureNumbers(random.Pick(["Error 42", FailureNumbers.Others, "“odd” 7"]), Count(500), random.NextDouble())],
+            [new FailureNumbers(random.Pick(["Error 42", FailureReason.Others, "“odd” 7"]), Count(500), random.NextDouble())],
             [],
             [
                 .. Enumerable.Range(0, random.Next(6)).Select(_ => new GroupNumbers(

@@ -15,7 +15,7 @@ public sealed class NumberCheckTests
         DeliveryRate: 0.90099,
         CompletedAfterSeconds: 754.4,
         Sample: 100_000,
-        [new FailureNumbers("550 5.1.1 unknown user", 7_340, 0.7341), new FailureNumbers(FailureNumbers.Others, 2_659, 0.2659)],
+        [new FailureNumbers("550 5.1.1 unknown user", 7_340, 0.7341), new FailureNumbers(FailureReason.Others, 2_659, 0.2659)],
         [],
         [
             new GroupNumbers("city", "Sector 21", 310, 90, 0.775, 0.9044, 0.731, 0.813, true),

@@ -48,7 +48,7 @@ internal static class Reviewed
         [
             new FailureNumbers(reason, 180, 180 / 237.0),
             new FailureNumbers("550 5.1.1 unknown user", 50, 50 / 237.0),
-            new FailureNumbers(FailureNumbers.Others, 7, 7 / 237.0)
+            new FailureNumbers(FailureReason.Others, 7, 7 / 237.0)
         ],
         [],
         [

@@ -1,5 +1,3 @@
-using XenoCrm.Core.Campaigns;
-
 namespace XenoCrm.Api.Insights.Campaigns;
 
 /// <summary>All that is known of how a campaign went. Rates and shares are from 0 to 1.</summary>
@@ -30,13 +28,7 @@ public sealed record CampaignNumbers(
 /// <param name="Reason">The vendor's words, with addresses and long numbers taken out; <c>other reasons</c> for the rest.</param>
 /// <param name="Count">In the sample.</param>
 /// <param name="Share">Of those that failed, or were skipped, in the sample.</param>
-public sealed record FailureNumbers(string Reason, long Count, double Share)
-{
-    /// <summary>All reasons that are not told by themselves.</summary>
-    public const string Others = FailureReason.Others;
-
-    public const string NotGiven = FailureReason.NotGiven;
-}
+public sealed record FailureNumbers(string Reason, long Count, double Share);
 
 /// <summary>A part of the recipients whose messages are final. No part of fewer than ten is told.</summary>
 /// <param name="By"><c>spend</c>, <c>recency</c>, <c>orders</c> or <c>city</c>.</param>

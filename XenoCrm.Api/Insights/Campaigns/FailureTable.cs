@@ -11,15 +11,11 @@ internal static class FailureTable
     {
         var counts = deliveries.Where(delivery => delivery.Status == status)
             .CountBy(delivery => FailureReason.Clean(delivery.FailureReason))
+            .Select(reason => new FailureCount(reason.Key, reason.Value))
             .ToArray();
-        var all = counts.Sum(reason => reason.Value);
-        var told = counts.Where(reason => reason.Value >= FailureReason.MinCount || SkipReason.All.Contains(reason.Key))
-            .OrderByDescending(reason => reason.Value).ThenBy(reason => reason.Key, StringComparer.Ordinal).Take(MostReasons).ToArray();
-        var rest = all - told.Sum(reason => reason.Value);
-        return
-        [
-            .. told.Select(reason => new FailureNumbers(reason.Key, reason.Value, (double)reason.Value / all)),
-            .. rest > 0 ? [new FailureNumbers(FailureNumbers.Others, rest, (double)rest / all)] : Array.Empty<FailureNumbers>(),
-        ];
+        var all = (double)counts.Sum(reason => reason.Count);
+        var told = FailureReason.MostFrequent(
+            counts, MostReasons, reason => reason.Count >= FailureReason.MinCount || SkipReason.All.Contains(reason.Reason));
+        return [.. told.Select(reason => new FailureNumbers(reason.Reason, reason.Count, reason.Count / all))];
     }
 }

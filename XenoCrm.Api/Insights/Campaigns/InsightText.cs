@@ -117,7 +117,7 @@ internal static class InsightText
             yield return Fixed("no-failure", "No message failed.");
         }
 
-        foreach (var (index, failure) in numbers.Failures.Where(failure => failure.Reason != FailureNumbers.Others).Index())
+        foreach (var (index, failure) in numbers.Failures.Where(failure => failure.Reason != FailureReason.Others).Index())
         {
             var one = index == 0 ? "The most frequent reason" : "Another reason";
             yield return new Finding(

@@ -4,8 +4,8 @@ using XenoCrm.Language;
 namespace XenoCrm.Api.Segments.Sentences;
 
 /// <summary>
-/// Says of amounts in a sentence that another currency stands at them than the account's: "Amounts are in INR: “€200” is read as 200."
-/// Whoever reads the sentence passes over currencies; nothing is converted.
+/// Says of amounts in a sentence that another currency stands at them than the account's: "Amounts are in INR: “€200” is read as
+/// 200." Whoever reads the sentence passes over currencies; nothing is converted.
 /// </summary>
 internal static class CurrencyNote
 {
@@ -111,6 +111,7 @@ internal static class CurrencyNote
             .Select(sign => Regex.Escape(sign).Replace(@"\$", @"\s?\$", StringComparison.Ordinal)));
         var sign = $@"(?<![\p{{L}}\d])(?<sign>{signs})(?!\p{{L}})";
         return new Regex(
-            $@"{sign}\s?{Number}|(?<![\d.,]){Number}\s?(?<sign>(?:{signs}))(?!\p{{L}})", RegexOptions.IgnoreCase | RegexOptions.CultureInvariant);
+            $@"{sign}\s?{Number}|(?<![\d.,]){Number}\s?(?<sign>(?:{signs}))(?!\p{{L}})",
+            RegexOptions.IgnoreCase | RegexOptions.CultureInvariant);
     }
 }

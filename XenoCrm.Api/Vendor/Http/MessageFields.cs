@@ -10,6 +10,7 @@ namespace XenoCrm.Api.Vendor.Http;
 internal static partial class MessageFields
 {
     public const string Messages = "{{messages}}";
+    public const string Subject = "subject";
 
     private const string HeaderPrefix = "header:";
 
@@ -29,7 +30,7 @@ internal static partial class MessageFields
 
     public static IEnumerable<string> NamesIn(string template) => Placeholder().Matches(template).Select(match => match.Groups[1].Value);
 
-    public static bool IsKnown(string name) => name is "id" or "recipient" or "text" or "subject"
+    public static bool IsKnown(string name) => name is "id" or "recipient" or "text" or Subject
         || (name.StartsWith(HeaderPrefix, StringComparison.Ordinal) && name.Length > HeaderPrefix.Length);
 
     private static string? ValueOf(string name, VendorMessage message) => name switch
@@ -37,7 +38,7 @@ internal static partial class MessageFields
         "id" => message.Id,
         "recipient" => message.Recipient,
         "text" => message.Text,
-        "subject" => message.Subject,
+        Subject => message.Subject,
         _ => message.Headers?.GetValueOrDefault(name[HeaderPrefix.Length..]),
     };
 
